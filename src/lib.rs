@@ -1,0 +1,1 @@
+//! WebServiceModel: a discrete-event simulator of a microservice web system.
