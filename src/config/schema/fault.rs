@@ -1,0 +1,60 @@
+//! Outages that come at random and faults that come at set times.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{DistributionConfig, Seconds};
+
+/// Alternating times up and down. A component starts up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OutagesConfig {
+    /// How long the component stays up.
+    pub up: DistributionConfig,
+    /// How long it then stays down.
+    pub down: DistributionConfig,
+}
+
+/// A fault at a set time.
+///
+/// Components are named as in the report: a service or one of its instances
+/// (`Shop`, `Shop-0`), a database cluster, one of its nodes or whoever is its
+/// primary at that moment (`OrdersDB`, `OrdersDB/1`, `OrdersDB/primary`), a
+/// cache, a broker. Partitions also know `users` and `balancer`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum FaultConfig {
+    /// The component stops and, later, works again.
+    Crash {
+        /// Which component.
+        component: String,
+        /// When it stops.
+        at: Seconds,
+        /// When it works again. Without it: after a down-time drawn from its `outages`, if it has
+        /// them, else not before somebody recovers it by hand.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recover_at: Option<Seconds>,
+    },
+    /// Everything the component does takes longer for a while.
+    Slow {
+        /// Which component.
+        component: String,
+        /// Its times are multiplied by this, 0.001 to 1000.
+        factor: f64,
+        /// When it becomes slow.
+        from: Seconds,
+        /// When it is itself again. Without it: never.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Seconds>,
+    },
+    /// No message passes between two components for a while.
+    Partition {
+        /// The two sides.
+        between: [String; 2],
+        /// When the network parts.
+        from: Seconds,
+        /// When it heals. Without it: never.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Seconds>,
+    },
+}

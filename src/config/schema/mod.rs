@@ -1,0 +1,112 @@
+//! The configuration as it stands in JSON, one file for each noun.
+//!
+//! Every struct refuses unknown fields and gives every field a default, so a
+//! reader of a configuration sees only what differs from the usual. What a
+//! default cannot supply (a service time, say) is an `Option` here and is
+//! demanded by `resolve`, which can then report all omissions at once.
+
+mod auth;
+mod broker;
+mod cache;
+mod database;
+mod distribution;
+mod fault;
+mod named;
+mod network;
+mod quantity;
+mod service;
+mod users;
+
+pub use auth::AuthConfig;
+pub use broker::{BrokerConfig, ConsumerConfig, Overflow, QueueConfig};
+pub use cache::{CacheConfig, Eviction, KeyedConfig};
+pub use database::{
+    ClusterKind, DbClusterConfig, FailoverConfig, FailoverStrategy, ReplicationConfig, ReplicationMode,
+};
+pub use distribution::{Branch, DistributionConfig, Shape, WeightedValue};
+pub use fault::{FaultConfig, OutagesConfig};
+pub use named::Named;
+pub use network::NetworkConfig;
+pub use quantity::Seconds;
+pub use service::{
+    BalancerPolicy, CacheUse, CallConfig, DatabaseUse, Discipline, OnCacheError, OnError, PublishUse, ServiceConfig,
+};
+pub use users::{
+    ArrivalsConfig, BackoffConfig, BurstyState, ClientConfig, Jitter, ProfilePoint, ProfileShape, RetriesConfig,
+    RetryBudgetConfig, UsersConfig,
+};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A whole system and how long to watch it: what a scenario file holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where the JSON Schema of this format stands, for editors; ignored by the simulator.
+    #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// Version of this format. Only 1 exists.
+    pub format: u32,
+    /// Name of the scenario, for reports and for the page's menu; no two languages are obligatory.
+    pub title: Text,
+    /// What to look for in the run, one paragraph.
+    pub description: Text,
+    /// Seed of every random number of the run: the same seed gives the same report. 0 to 2^53 - 1.
+    pub seed: u64,
+    /// Simulated time at which the run ends, sharp.
+    pub duration: Seconds,
+    /// Simulated time at which all statistics start anew, so that the empty start does not count.
+    pub warm_up: Seconds,
+    /// Width of a window of the time series. It doubles whenever a run outgrows its fixed number of windows.
+    pub window: Seconds,
+    /// Groups of users by name: who sends requests, when, and to what.
+    pub users: Named<UsersConfig>,
+    /// Times and losses of the network.
+    pub network: NetworkConfig,
+    /// The authorisation service, which handles a login before each request. Without it nobody logs in.
+    pub auth: Option<AuthConfig>,
+    /// Services by name.
+    pub services: Named<ServiceConfig>,
+    /// Database clusters by name.
+    pub db_clusters: Named<DbClusterConfig>,
+    /// Caches by name.
+    pub caches: Named<CacheConfig>,
+    /// Message brokers by name.
+    pub brokers: Named<BrokerConfig>,
+    /// Faults that happen at set times.
+    pub faults: Vec<FaultConfig>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            schema: None,
+            format: 1,
+            title: Text::default(),
+            description: Text::default(),
+            seed: 1,
+            duration: Seconds(60.0),
+            warm_up: Seconds(0.0),
+            window: Seconds(1.0),
+            users: Named::default(),
+            network: NetworkConfig::default(),
+            auth: None,
+            services: Named::default(),
+            db_clusters: Named::default(),
+            caches: Named::default(),
+            brokers: Named::default(),
+            faults: Vec::new(),
+        }
+    }
+}
+
+/// A text in the languages of the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Text {
+    /// English.
+    pub en: String,
+    /// Russian.
+    pub ru: String,
+}

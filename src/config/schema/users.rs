@@ -1,0 +1,208 @@
+//! Users: when they come, what they ask for, and how patient they are.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{DistributionConfig, Named, Seconds};
+
+/// A group of users.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct UsersConfig {
+    /// When requests come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arrivals: Option<ArrivalsConfig>,
+    /// Probability that an arrival is a user who was there before, uniformly chosen, and not a new one.
+    /// (In a closed population each user keeps coming back, and this is not used.)
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub reuse_prob: f64,
+    /// How many users are remembered; when there are more, a new user takes the place of the oldest. 1 to 10 000 000.
+    #[schemars(range(min = 1, max = 10_000_000))]
+    pub max_users: u32,
+    /// Services and their weights: where the requests go.
+    pub targets: Named<f64>,
+    /// Share of reads (GET); the others are writes (POST).
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub read_share: f64,
+    /// Timeout and retries.
+    pub client: ClientConfig,
+}
+
+impl Default for UsersConfig {
+    fn default() -> Self {
+        Self {
+            arrivals: None,
+            reuse_prob: 0.0,
+            max_users: 100_000,
+            targets: Named::default(),
+            read_share: 1.0,
+            client: ClientConfig::default(),
+        }
+    }
+}
+
+/// When requests come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum ArrivalsConfig {
+    /// Independent of each other, at a constant rate.
+    Poisson {
+        /// Requests per second.
+        rate: f64,
+    },
+    /// A gap of this distribution between two arrivals.
+    Gaps(DistributionConfig),
+    /// Poisson with a rate that jumps between two states: a two-state Markov-modulated process when both times are exponential.
+    Bursty {
+        /// The first state, in which it starts.
+        calm: BurstyState,
+        /// The second state.
+        burst: BurstyState,
+    },
+    /// Poisson with a rate that follows a list of points.
+    Profile {
+        /// Points in order of time. Before the first and after the last the rate is theirs.
+        points: Vec<ProfilePoint>,
+        /// What happens between two points.
+        #[serde(default)]
+        shape: ProfileShape,
+        /// Whether the profile starts anew after its last point.
+        #[serde(default)]
+        repeat: bool,
+    },
+    /// Poisson with a rate that swings around a mean like a sine: a day, say. It starts at the mean and rises.
+    Wave {
+        /// Mean rate, requests per second.
+        mean: f64,
+        /// Greatest deviation from the mean, at most the mean.
+        amplitude: f64,
+        /// Time of one swing.
+        period: Seconds,
+    },
+    /// A fixed number of users, each of whom thinks, sends a request, and waits for its answer.
+    Closed {
+        /// Number of users, 1 to 1 000 000.
+        users: u32,
+        /// Time between an answer and that user's next request (and before the first).
+        think: DistributionConfig,
+    },
+    /// One gateway logs users in one after another; each then sends a request on its own.
+    Sequential {
+        /// Time from the end of a login to the next arrival.
+        gap: DistributionConfig,
+    },
+}
+
+/// A state of bursty arrivals.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BurstyState {
+    /// Requests per second in this state.
+    pub rate: f64,
+    /// How long the state lasts.
+    pub time: DistributionConfig,
+}
+
+/// A point of a rate profile.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProfilePoint {
+    /// When, counted from the start of the run (or of the repetition).
+    pub at: Seconds,
+    /// Requests per second.
+    pub rate: f64,
+}
+
+/// What happens between two points of a profile.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileShape {
+    /// The rate changes in a straight line.
+    #[default]
+    Linear,
+    /// The rate stays until the next point.
+    Steps,
+}
+
+/// How patient a user's client is. By default it waits for ever and never tries again.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClientConfig {
+    /// How long an attempt may take; then the client gives it up, while the servers go on working for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<Seconds>,
+    /// Further attempts after a failed one. A rejected request (401) is not tried again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retries: Option<RetriesConfig>,
+}
+
+/// Further attempts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct RetriesConfig {
+    /// How many, at the most, 1 to 100.
+    #[schemars(range(min = 1, max = 100))]
+    pub max: u32,
+    /// The wait before an attempt.
+    pub backoff: BackoffConfig,
+    /// A bound on retries for the whole group. Without it: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<RetryBudgetConfig>,
+}
+
+impl Default for RetriesConfig {
+    fn default() -> Self {
+        Self { max: 3, backoff: BackoffConfig::default(), budget: None }
+    }
+}
+
+/// Exponential backoff: before retry `n` (from 0) the wait is `min(max, base · factor^n)`, then jittered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct BackoffConfig {
+    /// Wait before the first retry.
+    pub base: Seconds,
+    /// Growth from one retry to the next, at least 1.
+    pub factor: f64,
+    /// Longest wait.
+    pub max: Seconds,
+    /// How chance changes the wait.
+    pub jitter: Jitter,
+}
+
+impl Default for BackoffConfig {
+    fn default() -> Self {
+        Self { base: Seconds(0.1), factor: 2.0, max: Seconds(10.0), jitter: Jitter::default() }
+    }
+}
+
+/// How chance changes a wait.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Jitter {
+    /// Not at all.
+    None,
+    /// Uniform between 0 and the wait.
+    #[default]
+    Full,
+    /// Uniform between half the wait and the wait.
+    Equal,
+}
+
+/// A retry budget: a bucket of tokens, one taken by each retry; without a token there is no retry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct RetryBudgetConfig {
+    /// Tokens that each first attempt adds: 0.1 allows a tenth as many retries as requests.
+    #[schemars(range(min = 0.0, max = 100.0))]
+    pub ratio: f64,
+    /// Most tokens the bucket holds; it starts full.
+    #[schemars(range(min = 0.0, max = 1_000_000.0))]
+    pub burst: f64,
+}
+
+impl Default for RetryBudgetConfig {
+    fn default() -> Self {
+        Self { ratio: 0.1, burst: 10.0 }
+    }
+}
