@@ -4,3 +4,5 @@
 pub mod config;
 pub mod engine;
 pub mod model;
+pub mod report;
+pub mod simulation;
