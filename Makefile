@@ -41,15 +41,15 @@ schema: ## www/schema.json again, from the types that read a configuration
 	tools/schema.sh
 
 OUT ?= target/screenshots
-screenshot: dist setup-browser ## pictures of the running page, into OUT=target/screenshots
-	node tools/screenshot.mjs "$(OUT)"
+screenshot: dist setup-browser ## pictures of the running page, into OUT=target/screenshots (NAMES=readme for one of them)
+	node tools/screenshot.mjs "$(OUT)" $(NAMES)
 
 wasm-pack-test: setup-serve setup-browser ## the tests of test-wasm, through wasm-pack
 	tools/wasm-pack-test.sh
 
 clean: ## removes what was built; tools in cargo's folder stay
 	cargo clean
-	rm -rf dist node_modules tests/browser/output
+	rm -rf dist node_modules
 
 setup-serve setup-node setup-browser:
 	@tools/$@.sh

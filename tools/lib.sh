@@ -59,9 +59,10 @@ cargo_install() {
         cargo binstall --no-confirm --disable-strategies compile "$crate@$version" && return
     fi
     say "installing $crate $version (about $minutes min on 2 cores, once)"
-    # --locked takes the versions the tool was released with. Where the registry lacks one of them, newer ones do.
-    tool_build "$crate" "$version" --locked "$@" || tool_build "$crate" "$version" "$@" ||
-        fail "cargo could not build $crate $version: the messages above say why"
+    # --locked takes the dependencies that the tool was released with.
+    tool_build "$crate" "$version" --locked "$@" && return
+    echo "that was with the dependencies $crate was released with; trying others that fit (a mirror may lack some)"
+    tool_build "$crate" "$version" "$@" || fail "cargo could not build $crate $version: the messages above say why"
 }
 
 # Tools are built to be finished soon, not to run fast: no optimisation and no link-time optimisation cut the build to
@@ -69,8 +70,9 @@ cargo_install() {
 tool_build() {
     local crate=$1 version=$2
     shift 2
+    [ -t 2 ] || export CARGO_TERM_QUIET=true # the progress is only for somebody who watches
     CARGO_TARGET_DIR="$ROOT/target/tools" \
         CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_DEBUG=0 \
         CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_PROFILE_RELEASE_STRIP=debuginfo \
-        cargo install --quiet "$crate" --version "$version" "$@"
+        cargo install "$crate" --version "$version" "$@"
 }
