@@ -14,7 +14,8 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
 
 serve: setup-serve ## the page on http://127.0.0.1:8080, rebuilt at every change
-	trunk serve
+	@# A folder of its own: `make test` in another terminal builds dist/.
+	trunk serve --dist target/serve
 
 test: lint test-native test-wasm test-page ## everything that CI runs
 	@echo "all tests passed"

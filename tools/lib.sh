@@ -68,10 +68,10 @@ cargo_install() {
 # Tools are built to be finished soon, not to run fast: no optimisation and no link-time optimisation cut the build to
 # less than half, and here they work for well under a second. One shared folder builds common dependencies once.
 tool_build() {
-    local crate=$1 version=$2
+    local crate=$1 version=$2 quiet=true
     shift 2
-    [ -t 2 ] || export CARGO_TERM_QUIET=true # the progress is only for somebody who watches
-    CARGO_TARGET_DIR="$ROOT/target/tools" \
+    if [ -t 2 ]; then quiet=false; fi # somebody is watching: show the progress
+    CARGO_TERM_QUIET=$quiet CARGO_TARGET_DIR="$ROOT/target/tools" \
         CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_DEBUG=0 \
         CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_PROFILE_RELEASE_STRIP=debuginfo \
         cargo install "$crate" --version "$version" "$@"
