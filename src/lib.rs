@@ -6,3 +6,5 @@ pub mod engine;
 pub mod model;
 pub mod report;
 pub mod simulation;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
