@@ -5,3 +5,6 @@
 //! on the resolved topology only.
 
 pub mod schema;
+
+mod error;
+pub use error::{ConfigError, ConfigErrors};
