@@ -2,10 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{
-    config::{ConfigErrors, schema::Config},
-    report::Report,
-};
+use crate::{config::schema::Config, report::Report};
 
 /// A running simulation.
 pub struct Simulation {
@@ -103,40 +100,7 @@ pub struct LogFilter {
     pub limit: Option<usize>,
 }
 
-/// Why an action was refused.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no component named \"{name}\"")]
-pub struct ActionError {
-    /// The name that means nothing.
-    pub name: String,
-}
-
 impl Simulation {
-    /// Builds the system.
-    pub fn new(config: Config) -> Result<Self, ConfigErrors> {
-        Ok(Self { config })
-    }
-
-    /// Changes the configuration.
-    pub fn patch(&mut self, _merge_patch: &str) -> Result<Vec<String>, ConfigErrors> {
-        Ok(Vec::new())
-    }
-
-    /// Takes a component down.
-    pub fn crash(&mut self, _component: &str, _for_seconds: Option<f64>) -> Result<(), ActionError> {
-        Ok(())
-    }
-
-    /// Brings it up.
-    pub fn recover(&mut self, _component: &str) -> Result<(), ActionError> {
-        Ok(())
-    }
-
-    /// Makes a node the primary.
-    pub fn promote(&mut self, _node: &str) -> Result<(), ActionError> {
-        Ok(())
-    }
-
     /// The configuration as it is now, changes at run time included.
     pub fn config(&self) -> &Config {
         &self.config

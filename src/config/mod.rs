@@ -5,6 +5,3 @@
 //! on the resolved topology only.
 
 pub mod schema;
-
-mod error;
-pub use error::{ConfigError, ConfigErrors};

@@ -4,9 +4,10 @@ use std::cell::RefCell;
 
 use js_sys::Float64Array;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use web_sys::HtmlCanvasElement;
 
 use super::{
-    clock, crash,
+    chart, clock, crash,
     error::{Code, WebServiceModelError, simple},
     observation, value,
 };
@@ -18,6 +19,8 @@ use crate::{config::schema::Config, simulation::Simulation};
 const CONFIG_TYPES: &str = include_str!("types/config.d.ts");
 #[wasm_bindgen(typescript_custom_section)]
 const REPORT_TYPES: &str = include_str!("types/report.d.ts");
+#[wasm_bindgen(typescript_custom_section)]
+const CHART_TYPES: &str = include_str!("types/chart.d.ts");
 #[wasm_bindgen(typescript_custom_section)]
 const OBSERVATION_TYPES: &str = include_str!("types/observation.d.ts");
 
@@ -208,6 +211,25 @@ impl WebSimulation {
         let filter = observation::log_filter(filter)?;
         let view = self.with(|simulation| simulation.log(&filter))?;
         value::to_js(&view)
+    }
+
+    /// Ids of all charts, in the order in which they are best shown.
+    #[wasm_bindgen(unchecked_return_type = "ChartId[]")]
+    pub fn charts() -> Vec<String> {
+        chart::ids()
+    }
+
+    /// Draws a chart of the run so far on a canvas, whose size is in device pixels; returns where the plot stands and
+    /// what the colours mean.
+    #[wasm_bindgen(unchecked_return_type = "Drawing")]
+    pub fn draw(
+        &self,
+        canvas: HtmlCanvasElement,
+        #[wasm_bindgen(js_name = chartId, unchecked_param_type = "ChartId")] chart_id: &str,
+        #[wasm_bindgen(unchecked_optional_param_type = "DrawOptions")] options: Option<js_sys::Object>,
+    ) -> Result<JsValue> {
+        let (kind, options) = (chart::kind(chart_id)?, chart::draw_options(options)?);
+        self.with(|simulation| chart::draw(simulation, canvas, kind, &options))?
     }
 
     /// The configuration as it is now, changes at run time included.
