@@ -48,10 +48,22 @@ impl Recorder {
         }
     }
 
+    /// The totals have been started anew: those that were `before` are `after` now, and nothing has grown by that.
+    pub fn rebase(&mut self, before: &[f64], after: &[f64]) {
+        for ((last, before), after) in self.last.iter_mut().zip(before).zip(after) {
+            *last += after - before;
+        }
+    }
+
     /// Growth of a total in each window, the present, incomplete one included.
     pub fn growth(&self, column: usize, total: f64) -> impl Iterator<Item = f64> {
         let last = self.last.get(column).copied().unwrap_or(total);
         self.columns.get(column).into_iter().flatten().copied().chain([total - last])
+    }
+
+    /// Number of totals.
+    pub fn columns(&self) -> usize {
+        self.columns.len()
     }
 
     /// Start of the first window.
