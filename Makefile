@@ -32,7 +32,7 @@ test-wasm: setup-serve setup-browser ## the tests of the compiled library in a h
 test-page: dist setup-browser ## the finished page in a headless browser
 	tools/test-page.sh
 
-bench: setup-serve setup-node setup-browser ## simulated requests and events per second, native and in the browser
+bench: dist setup-browser ## simulated requests and events per second, native and in the browser
 	tools/bench.sh
 
 dist: setup-serve setup-node ## the site as plain files in dist/, for any web server and any path

@@ -87,6 +87,10 @@ export function watchProblems(page) {
   page.on("console", (message) => {
     if (message.type() === "error") problems.push(`console: ${message.text()} (${message.location().url})`);
   });
-  page.on("requestfailed", (request) => problems.push(`request failed: ${request.url()}`));
+  page.on("requestfailed", (request) => {
+    const reason = request.failure()?.errorText ?? "unknown reason";
+    // Leaving or reloading a page aborts what it was still loading; nothing is wrong with that.
+    if (reason !== "net::ERR_ABORTED") problems.push(`request failed: ${request.url()}: ${reason}`);
+  });
   return problems;
 }
