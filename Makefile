@@ -42,7 +42,7 @@ schema: ## www/schema.json again, from the types that read a configuration
 	tools/schema.sh
 
 OUT ?= target/screenshots
-screenshot: dist setup-browser ## pictures of the running page, into OUT=target/screenshots (NAMES=readme for one of them)
+screenshot: dist setup-browser ## pictures of the running page, into OUT=target/screenshots (NAMES=readme for one)
 	node tools/screenshot.mjs "$(OUT)" $(NAMES)
 
 wasm-pack-test: setup-serve setup-browser ## the tests of test-wasm, through wasm-pack
