@@ -13,9 +13,9 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.c
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
 
-serve: setup-serve ## the page on http://127.0.0.1:8080, rebuilt at every change
+serve: setup-serve ## the page on http://127.0.0.1:8080 (or PORT=...), rebuilt at every change
 	@# A folder of its own: `make test` in another terminal builds dist/.
-	trunk serve --dist target/serve
+	trunk serve --dist target/serve $(if $(PORT),--port $(PORT))
 
 test: lint test-native test-wasm test-page ## everything that CI runs
 	@echo "all tests passed"
