@@ -13,9 +13,9 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.c
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
 
-serve: setup-serve ## the page on http://127.0.0.1:8080, rebuilt at every change
+serve: setup-serve ## the page on http://127.0.0.1:8080 (or PORT=...), rebuilt at every change
 	@# A folder of its own: `make test` in another terminal builds dist/.
-	trunk serve --dist target/serve
+	trunk serve --dist target/serve $(if $(PORT),--port $(PORT))
 
 test: lint test-native test-wasm test-page ## everything that CI runs
 	@echo "all tests passed"
@@ -32,7 +32,7 @@ test-wasm: setup-serve setup-browser ## the tests of the compiled library in a h
 test-page: dist setup-browser ## the finished page in a headless browser
 	tools/test-page.sh
 
-bench: setup-serve setup-node setup-browser ## simulated requests and events per second, native and in the browser
+bench: dist setup-browser ## simulated requests and events per second, native and in the browser
 	tools/bench.sh
 
 dist: setup-serve setup-node ## the site as plain files in dist/, for any web server and any path
@@ -42,7 +42,7 @@ schema: ## www/schema.json again, from the types that read a configuration
 	tools/schema.sh
 
 OUT ?= target/screenshots
-screenshot: dist setup-browser ## pictures of the running page, into OUT=target/screenshots (NAMES=readme for one of them)
+screenshot: dist setup-browser ## pictures of the running page, into OUT=target/screenshots (NAMES=readme for one)
 	node tools/screenshot.mjs "$(OUT)" $(NAMES)
 
 wasm-pack-test: setup-serve setup-browser ## the tests of test-wasm, through wasm-pack

@@ -2,7 +2,8 @@
 //     node examples/node.mjs
 
 import { readFile } from "node:fs/promises";
-import { initSync, version } from "../dist/web-service-model.js";
+// In this repository a short name for dist/web-service-model.js (see package.json); elsewhere, its path.
+import { initSync, version } from "#web-service-model";
 
 // In a page `await init()` fetches the file; node's fetch knows no file addresses, so the bytes are handed over.
 const wasm = new URL("../dist/web-service-model_bg.wasm", import.meta.url);

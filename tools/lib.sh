@@ -15,7 +15,7 @@ WASM_BINDGEN_VERSION=$(grep -A1 '^name = "wasm-bindgen"$' Cargo.lock | sed -n 's
 # npm packages live in the clone, Rust tools in cargo's own bin folder, where every clone finds them.
 export PATH="$ROOT/node_modules/.bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
 
-say() { printf '\033[1m== %s\033[0m\n' "$*"; }
+say() { printf '\n== %s\n' "$*"; }
 
 fail() {
     printf 'error: %s\n' "$*" >&2
@@ -24,22 +24,21 @@ fail() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# apt_install WHAT PACKAGE...: installs Debian packages, or says in one line what to install by hand.
+# apt_install PACKAGE...: installs Debian packages, or says in one line what to install by hand.
 apt_install() {
-    local what=$1 root=()
-    shift
-    have apt-get || fail "$what is missing, and this system has no apt-get: install it and put it on PATH"
+    local root=()
+    have apt-get || fail "missing, and there is no apt-get to install it: put it on PATH: $*"
     if [ "$(id -u)" != 0 ]; then
-        # Without a terminal nobody can type a password: ask sudo not to ask.
+        # Without a terminal nobody can type a password: then only a sudo that asks for none will do.
         if have sudo && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
             root=(sudo)
         else
-            fail "$what is missing, and only root can install it: apt-get install $*"
+            fail "missing, and only root can install it: apt-get install $*"
         fi
     fi
-    say "installing $what with apt-get (about half a minute, once)"
+    say "installing $* with apt-get (about half a minute, once)"
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive sh -c \
-        'apt-get -q update && apt-get -q install -y --no-install-recommends "$@" </dev/null' apt "$@" >"$(log_file apt)" 2>&1 ||
+        'apt-get -q update && apt-get -q install -y --no-install-recommends "$@"' apt "$@" >"$(log_file apt)" 2>&1 ||
         fail "apt-get could not install $*: see $(log_file apt)"
 }
 
@@ -49,7 +48,7 @@ log_file() {
     echo "target/setup-$1.log"
 }
 
-# cargo_install CRATE VERSION MINUTES [FLAG...]: a ready-made binary where cargo-binstall is there to fetch it, else a build.
+# cargo_install CRATE VERSION MINUTES [FLAG...]: fetches the program if cargo-binstall is there to do it, else builds.
 cargo_install() {
     local crate=$1 version=$2 minutes=$3
     shift 3

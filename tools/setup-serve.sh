@@ -6,7 +6,7 @@ have cargo || fail "Rust is missing: install it with rustup, from https://rustup
 
 # A Rust without rustup (a distribution's, say) may have the browser's standard library all the same: look for that.
 if ! [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown)" ]; then
-    have rustup || fail "Rust's target wasm32-unknown-unknown is missing: install Rust with rustup, from https://rustup.rs"
+    have rustup || fail "Rust's target wasm32-unknown-unknown is missing: install Rust from https://rustup.rs"
     say "adding Rust's target wasm32-unknown-unknown (a few seconds, once)"
     rustup target add wasm32-unknown-unknown
 fi

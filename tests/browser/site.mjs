@@ -15,11 +15,14 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 // The site must work under any path: here it never stands at the server's root.
 const BASE = "/some/folder/";
 
-// A strict host's policy: no inline scripts, nothing from elsewhere. Styles may be inline, as custom elements bring
-// their own. Trunk.toml has the same for `trunk serve`.
-const POLICY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
-  "img-src 'self' data:; connect-src 'self'";
+// The policy of `trunk serve` (Trunk.toml), without the nonce for trunk's own script: the finished site has no inline
+// scripts, and a strict host would refuse them.
+const POLICY = (await readFile(join(root, "Trunk.toml"), "utf8"))
+  .split(/^csp = \[|^\]/m)[1]
+  .replaceAll(" 'nonce-{{NONCE}}'", "")
+  .replaceAll(/[\s"]+/g, " ")
+  .replaceAll(",", ";")
+  .trim();
 
 /** @type {Record<string, string>} */
 const TYPES = {
@@ -87,6 +90,10 @@ export function watchProblems(page) {
   page.on("console", (message) => {
     if (message.type() === "error") problems.push(`console: ${message.text()} (${message.location().url})`);
   });
-  page.on("requestfailed", (request) => problems.push(`request failed: ${request.url()}`));
+  page.on("requestfailed", (request) => {
+    const reason = request.failure()?.errorText ?? "unknown reason";
+    // Leaving or reloading a page aborts what it was still loading; nothing is wrong with that.
+    if (reason !== "net::ERR_ABORTED") problems.push(`request failed: ${request.url()}: ${reason}`);
+  });
   return problems;
 }

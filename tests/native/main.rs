@@ -1,0 +1,4 @@
+//! The native tests, one module for each subject. In the browser `tests/web.rs` runs instead.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod scenarios;
