@@ -62,7 +62,7 @@ impl Axis {
         let (from, to) = self.safe_range();
         let shown = Scale::new(self.unit, from.abs().max(to.abs()), &Units::default()).per_unit();
         let raw = (to - from) / wanted.max(1) as f64 * shown;
-        let power = 10f64.powf(raw.log10().floor());
+        let power = libm::pow(10.0, libm::log10(raw).floor());
         let digit = [1.0, 2.0, 5.0].into_iter().find(|digit| digit * power >= raw * 0.9999).unwrap_or(10.0);
         let step = digit * power / shown;
         if step > 0.0 && step.is_finite() { step } else { to - from }

@@ -185,7 +185,7 @@ impl<'a, DB: DrawingBackend> Frame<'a, DB> {
             self.draw_legend_entry(entry, *at, Face { colour: self.painter.style.foreground, ..small })?;
         }
         if !header.y_title.is_empty() {
-            let at = (header.margin, self.plot.top - small.size * 1.1);
+            let at = (header.margin, self.plot.top - small.size * 1.5);
             self.painter.text(&header.y_title, at, Anchor::Left, small)?;
         }
         Ok(())
@@ -240,7 +240,7 @@ impl Header {
 
     fn height(&self, font: f64) -> f64 {
         let legend = self.legend.last().map_or(font * 2.6, |(_, (_, y))| y + font * 0.9);
-        legend + if self.y_title.is_empty() { font * 0.6 } else { font * 2.2 }
+        legend + if self.y_title.is_empty() { font * 0.6 } else { font * 2.6 }
     }
 }
 

@@ -76,7 +76,7 @@ impl Scale {
     pub fn with_step(&self, value: f64, step: f64) -> String {
         let step = (step / self.factor).abs();
         let decimals =
-            if step > 0.0 && step.is_finite() { (-(step * 1.0001).log10().floor()).clamp(0.0, 12.0) } else { 0.0 };
+            if step > 0.0 && step.is_finite() { (-libm::log10(step * 1.0001).floor()).clamp(0.0, 12.0) } else { 0.0 };
         self.with_decimals(value, decimals as usize)
     }
 

@@ -74,7 +74,7 @@ impl Fake {
         }
         components.extend((0..2).map(|i| component("cache", "DataCache", format!("DataCache-{i}"))));
         components.push(component("broker", "RabbitMQ", "RabbitMQ".into()));
-        let shape = |x: f64| (x * 4.0).sin().powi(2) * 60.0 * (-((x - 0.4) * 3.0).powi(2)).exp();
+        let shape = |x: f64| libm::pow(libm::sin(x * 4.0), 2.0) * 60.0 * libm::exp(-libm::pow((x - 0.4) * 3.0, 2.0));
         Self {
             now: 49.6,
             config: config(),

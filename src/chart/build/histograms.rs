@@ -152,7 +152,7 @@ fn bar_width(end: f64, bin: f64) -> f64 {
         return 0.0;
     }
     let raw = (end / BARS as f64).max(bin * 0.999);
-    let power = 10f64.powf(raw.log10().floor());
+    let power = libm::pow(10.0, libm::log10(raw).floor());
     let digit = [1.0, 2.0, 2.5, 5.0].into_iter().find(|digit| digit * power >= raw).unwrap_or(10.0);
     digit * power
 }
