@@ -7,3 +7,7 @@ pub mod engine;
 pub mod model;
 pub mod report;
 pub mod simulation;
+pub mod stats;
+
+#[cfg(target_arch = "wasm32")]
+pub mod web;

@@ -1,5 +1,7 @@
 //! Charts: drawn on a recorder, as SVG, from hostile figures and in hostile sizes.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
 use std::{cell::RefCell, path::Path, rc::Rc};
 
 use plotters::prelude::*;

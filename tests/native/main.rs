@@ -1,6 +1,6 @@
-//! Native tests, in one binary: linking is what takes time.
-
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+//! The native tests, one module for each subject. In the browser `tests/web.rs` runs instead.
+#![cfg(not(target_arch = "wasm32"))]
 
 mod charts;
 mod fake;
+mod scenarios;

@@ -28,6 +28,16 @@ impl<T> Named<T> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
+    /// Names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Where the component of that name stands.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.names().position(|other| other == name)
+    }
+
     /// The component of that name.
     pub fn get(&self, name: &str) -> Option<&T> {
         self.iter().find(|(other, _)| *other == name).map(|(_, value)| value)

@@ -1,0 +1,61 @@
+//! How large a configuration may be. Beyond these bounds a run would exhaust the memory of a page, or its user's life.
+
+use crate::engine::distribution::LONGEST_SECONDS;
+
+/// Longest text of a configuration. The largest sensible one has some hundred kilobytes.
+pub const TEXT_BYTES_MAX: usize = 5_000_000;
+/// Longest run: the longest span the engine's distributions know.
+pub const DURATION_SECONDS_MAX: f64 = LONGEST_SECONDS;
+/// Narrowest window of the time series; narrower ones hold single requests.
+pub const WINDOW_SECONDS_MIN: f64 = 1e-3;
+/// Largest seed: JavaScript reads larger integers wrongly.
+pub const SEED_MAX: u64 = (1 << 53) - 1;
+/// Names in a configuration: groups, services, clusters, caches, brokers and queues together. A page can't show more.
+pub const NAMES_MAX: usize = 1_000;
+/// Longest name, in characters, so that it fits a table.
+pub const NAME_CHARS_MAX: usize = 100;
+/// Instances of one service.
+pub const INSTANCES_MAX: u32 = 1_000;
+/// Instances of all services; each has a queue, statistics and a line in the report.
+pub const ALL_INSTANCES_MAX: u64 = 10_000;
+/// Replicas of one cluster.
+pub const REPLICAS_MAX: u32 = 100;
+/// Nodes of all clusters; each has a queue, statistics and a line in the report.
+pub const ALL_NODES_MAX: u64 = 10_000;
+/// Consumers on one instance, of one kind.
+pub const CONSUMERS_MAX: u32 = 1_000;
+/// Consumers of all queues.
+pub const ALL_CONSUMERS_MAX: u64 = 100_000;
+/// Keys of one keyed cache.
+pub const KEYS_MAX: u32 = 1_000_000;
+/// Keys of all keyed caches: some 50 bytes each.
+pub const ALL_KEYS_MAX: u64 = 10_000_000;
+/// Workers of an instance, connections of a node.
+pub const WORKERS_MAX: u32 = 1_000_000;
+/// Highest rate of arrivals, per second: a hundred nanoseconds apart.
+pub const RATE_MAX: f64 = 1e7;
+/// Largest closed population.
+pub const CLOSED_USERS_MAX: u32 = 1_000_000;
+/// Most users that a group remembers.
+pub const USERS_REMEMBERED_MAX: u32 = 10_000_000;
+/// Shortest mean time after which something that comes round may come round again (a gap, a thinking
+/// time, an outage with the time up before it): at zero the run would stand still at one moment for ever.
+pub const CYCLE_SECONDS_MIN: f64 = 1e-6;
+/// Shortest interval of a monitor, and shortest period of a rate profile.
+pub const INTERVAL_SECONDS_MIN: f64 = 1e-3;
+/// Smallest positive weight and largest one; beyond them ratios get lost in rounding.
+pub const WEIGHT_MIN: f64 = 1e-9;
+/// See [`WEIGHT_MIN`].
+pub const WEIGHT_MAX: f64 = 1e9;
+/// Most faults at set times.
+pub const FAULTS_MAX: usize = 10_000;
+/// Calls of one service, and services in one call.
+pub const CALLS_MAX: usize = 100;
+/// Further requests that one request may lead to through calls of calls.
+pub const CALL_TREE_MAX: u64 = 10_000;
+/// Most retries of a request.
+pub const RETRIES_MAX: u32 = 100;
+/// Most retries of a read.
+pub const READ_RETRIES_MAX: u32 = 10;
+/// Most retransmissions of a message; the wait doubles each time.
+pub const RETRANSMITS_MAX: u32 = 30;

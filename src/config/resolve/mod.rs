@@ -1,0 +1,75 @@
+//! Configuration to topology: checks everything, turns names into ids, fills in what follows from the rest.
+//!
+//! The walk never stops at an error. A value that breaks a rule is reported and
+//! replaced by a harmless one, so that one pass finds everything; the topology
+//! is handed out only if nothing was reported.
+
+mod arrivals;
+mod broker;
+mod cache;
+mod calls;
+mod check;
+mod database;
+mod distribution;
+mod fault;
+mod layout;
+mod names;
+mod network;
+mod run;
+mod service;
+mod users;
+
+use super::{
+    error::{ConfigErrors, Problems},
+    path::Path,
+    schema::Config,
+};
+use crate::model::topology::{Component, Topology};
+use layout::Layout;
+
+pub(crate) use check::Number;
+
+/// Checks a configuration and makes the topology that the model runs on, or reports every error.
+pub fn resolve(config: &Config) -> Result<Topology, ConfigErrors> {
+    let mut problems = Problems::default();
+    let run = run::resolve(&mut problems, config);
+    names::check(&mut problems, config);
+    let layout = Layout::new(&mut problems, config);
+    let users = users::resolve(&mut problems, config);
+    let network = network::resolve(&mut problems, &config.network);
+    let services = service::resolve(&mut problems, &layout);
+    let clusters = database::resolve(&mut problems, &layout);
+    let caches = cache::resolve(&mut problems, &layout);
+    let brokers = broker::resolve(&mut problems, &layout);
+    let components: Vec<Component> = services
+        .components
+        .into_iter()
+        .chain(clusters.components)
+        .chain(caches.components)
+        .chain(brokers.components)
+        .collect();
+    let targets = layout.targets(&components, clusters.clusters.len());
+    let faults = fault::resolve(&mut problems, &layout, &targets);
+    problems.into_result()?;
+    let mut topology = Topology {
+        run,
+        users,
+        network,
+        auth: services.auth,
+        services: services.services,
+        instances: services.instances,
+        calls: services.calls,
+        clusters: clusters.clusters,
+        nodes: clusters.nodes,
+        caches: caches.caches,
+        brokers: brokers.brokers,
+        queues: brokers.queues,
+        consumers: brokers.consumers,
+        components,
+        targets,
+        faults,
+        steps: Vec::new(),
+    };
+    topology.compile_plans();
+    Ok(topology)
+}

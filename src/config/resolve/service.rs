@@ -1,0 +1,245 @@
+//! Services and their instances, the authorisation service among them.
+
+use std::ops::Range;
+
+use super::{Path, Problems, calls, layout::Layout};
+use crate::{
+    config::{
+        limits::{READ_RETRIES_MAX, WORKERS_MAX},
+        near::suggestion,
+        schema::{self, AuthConfig, BalancerPolicy, DistributionConfig, PublishUse, Seconds, ServiceConfig, Shape},
+    },
+    engine::distribution::Distribution,
+    model::topology::{
+        Auth, CacheId, Call, ClusterId, Component, ComponentKind, DatabaseUse, Discipline, Instance, InstanceId,
+        OnCacheError, OnError, Policy, QueueId, Service, ServiceId,
+    },
+};
+
+/// What comes of the services.
+pub(super) struct Services {
+    pub services: Vec<Service>,
+    pub instances: Vec<Instance>,
+    pub components: Vec<Component>,
+    pub calls: Vec<Call>,
+    pub auth: Option<Auth>,
+}
+
+pub(super) fn resolve(problems: &mut Problems, layout: &Layout) -> Services {
+    let config = layout.config;
+    let mut made =
+        Services { services: Vec::new(), instances: Vec::new(), components: Vec::new(), calls: Vec::new(), auth: None };
+    for (position, (name, service, instances)) in layout.services().enumerate() {
+        let root = Path::Root;
+        let list = root.key("services");
+        let path = list.key(name);
+        let calls = calls::resolve(problems, &path, layout, service, &mut made.calls);
+        made.services.push(resolve_service(problems, &path, layout, (name, service), instances.clone(), calls));
+        let weights = instance_weights(problems, &path, service);
+        let outages = problems.outages(&path, service.outages.as_ref());
+        for (i, id) in instances.enumerate() {
+            let (cluster, cache) = stores(layout, service, i as u32);
+            let weight = weights.get(i % weights.len().max(1)).copied().unwrap_or(1.0);
+            made.instances.push(Instance { service: ServiceId(position as u32), weight, cluster, cache });
+            let kind = ComponentKind::Instance(InstanceId(id));
+            made.components.push(Component { name: format!("{name}-{i}"), kind, outages: outages.clone() });
+        }
+    }
+    calls::check(problems, layout);
+    if let Some(auth) = &config.auth {
+        let instances = layout.instances.last().cloned().unwrap_or_default();
+        resolve_auth(problems, auth, instances, &mut made);
+    }
+    made
+}
+
+fn resolve_service(
+    problems: &mut Problems,
+    path: &Path,
+    layout: &Layout,
+    (name, config): (&str, &ServiceConfig),
+    instances: Range<u32>,
+    calls: Range<u32>,
+) -> Service {
+    if config.requires_auth && layout.config.auth.is_none() {
+        problems.report(&path.key("requires_auth"), "needs `auth`: without it nobody ever has a session");
+    }
+    if config.cache.is_some() && config.database.is_none() {
+        problems.report(&path.key("cache"), "needs a `database`: a miss must have something to read");
+    }
+    let database = config.database.as_ref().map(|used| DatabaseUse {
+        on_read_error: on_error(used.on_read_error),
+        on_write_error: on_error(used.on_write_error),
+        read_retries: problems.count(
+            &path.key("database").key("read_retries"),
+            used.read_retries,
+            0..=READ_RETRIES_MAX,
+        ),
+    });
+    let publish = config.publish.as_ref();
+    let publish = publish.and_then(|used| resolve_publish(problems, &path.key("publish"), layout, used));
+    let station = (config.workers, config.queue_limit);
+    check_station(problems, path, "workers", station);
+    Service {
+        name: name.to_owned(),
+        instances,
+        policy: policy(config.balancer),
+        service_time: service_time(problems, path, config),
+        workers: config.workers,
+        queue_limit: config.queue_limit,
+        discipline: discipline(config.discipline),
+        requires_auth: config.requires_auth,
+        fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
+        cache: config.cache.as_ref().map(|used| match used.on_error {
+            schema::OnCacheError::Fail => OnCacheError::Fail,
+            schema::OnCacheError::FallBack => OnCacheError::FallBack,
+        }),
+        database,
+        publish,
+        calls,
+        read_plan: 0..0,
+        write_plan: 0..0,
+    }
+}
+
+/// Exactly one of `service_time` and `base_latency`.
+fn service_time(problems: &mut Problems, path: &Path, config: &ServiceConfig) -> Distribution {
+    match (&config.service_time, config.base_latency) {
+        (Some(time), None) => problems.distribution(&path.key("service_time"), time),
+        (None, Some(base)) => {
+            let errors = problems.len();
+            let path = path.key("base_latency");
+            let base = problems.within(&path, base.0, 0.0..=5e8, "a time, 0 to 5e8 seconds");
+            let uniform = DistributionConfig(Shape::Uniform([Seconds(base), Seconds(2.0 * base)]));
+            if problems.len() > errors { Distribution::ZERO } else { problems.distribution(&path, &uniform) }
+        }
+        (Some(_), Some(_)) => {
+            problems.report(path, "has both `service_time` and `base_latency` (one of them)");
+            Distribution::ZERO
+        }
+        (None, None) => {
+            problems.report(path, "needs `service_time` or `base_latency`");
+            Distribution::ZERO
+        }
+    }
+}
+
+/// Workers (or connections) and places to wait for them.
+pub(super) fn check_station(problems: &mut Problems, path: &Path, servers: &str, station: (Option<u32>, Option<u32>)) {
+    problems.count_if(&path.key(servers), station.0, 1..=WORKERS_MAX);
+    if let (None, Some(limit)) = station {
+        let rule = format!("has no effect without `{servers}` (nobody waits where any number is served at a time)");
+        problems.found(&path.key("queue_limit"), limit, rule);
+    }
+}
+
+fn instance_weights(problems: &mut Problems, path: &Path, config: &ServiceConfig) -> Vec<f64> {
+    let path = path.key("weights");
+    let checked = config.weights.iter().enumerate();
+    let weights: Vec<f64> = checked.map(|(i, weight)| problems.weight(&path.index(i), *weight)).collect();
+    let used = weights.len().min(config.instances as usize);
+    if weights.is_empty() {
+        problems.found(&path, "[]", "is too short (at least one weight)");
+    } else if used > 0 && weights[..used].iter().all(|weight| *weight == 0.0) {
+        problems.report(&path, "leaves every instance without weight (at least one above 0)");
+    }
+    weights
+}
+
+/// The cluster and the cache of an instance.
+fn stores(layout: &Layout, service: &ServiceConfig, instance: u32) -> (Option<ClusterId>, Option<CacheId>) {
+    let config = layout.config;
+    let cluster = service.database.as_ref().and_then(|used| {
+        let position = config.db_clusters.position(&used.name)?;
+        Some(ClusterId(layout.clusters[position].of_instance(instance)))
+    });
+    let cache = service.cache.as_ref().and_then(|used| {
+        let position = config.caches.position(&used.name)?;
+        Some(CacheId(layout.caches[position].of_instance(instance)))
+    });
+    (cluster, cache)
+}
+
+fn resolve_publish(
+    problems: &mut Problems,
+    path: &Path,
+    layout: &Layout,
+    used: &PublishUse,
+) -> Option<(QueueId, OnError)> {
+    let brokers = &layout.config.brokers;
+    let Some(broker) = brokers.get(&used.broker) else {
+        let known = suggestion(&used.broker, brokers.names());
+        problems.found(&path.key("broker"), format!("{:?}", used.broker), format!("is not one of `brokers`{known}"));
+        return None;
+    };
+    let Some(position) = broker.queues.position(&used.queue) else {
+        let known = suggestion(&used.queue, broker.queues.names());
+        let rule = format!("is not a queue of `{}`{known}", used.broker);
+        problems.found(&path.key("queue"), format!("{:?}", used.queue), rule);
+        return None;
+    };
+    let before = brokers.iter().take_while(|(name, _)| *name != used.broker);
+    let first: usize = before.map(|(_, broker)| broker.queues.len()).sum();
+    Some((QueueId((first + position) as u32), on_error(used.on_error)))
+}
+
+fn resolve_auth(problems: &mut Problems, config: &AuthConfig, instances: Range<u32>, made: &mut Services) {
+    let root = Path::Root;
+    let path = root.key("auth");
+    let service = ServiceId(made.services.len() as u32);
+    check_station(problems, &path, "workers", (config.workers, config.queue_limit));
+    let outages = problems.outages(&path, config.outages.as_ref());
+    for (i, id) in instances.clone().enumerate() {
+        made.instances.push(Instance { service, weight: 1.0, cluster: None, cache: None });
+        let (name, kind) = (format!("{}-{i}", config.name), ComponentKind::Instance(InstanceId(id)));
+        made.components.push(Component { name, kind, outages: outages.clone() });
+    }
+    let no_calls = made.calls.len() as u32;
+    made.services.push(Service {
+        name: config.name.clone(),
+        instances,
+        policy: Policy::WeightedRandom,
+        service_time: problems.distribution(&path.key("processing"), &config.processing),
+        workers: config.workers,
+        queue_limit: config.queue_limit,
+        discipline: discipline(config.discipline),
+        requires_auth: false,
+        fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
+        cache: None,
+        database: None,
+        publish: None,
+        calls: no_calls..no_calls,
+        read_plan: 0..0,
+        write_plan: 0..0,
+    });
+    made.auth = Some(Auth {
+        service,
+        success_prob: problems.probability(&path.key("success_prob"), config.success_prob),
+        session_ttl: config.session_ttl.map(|ttl| problems.span(&path.key("session_ttl"), ttl)),
+    });
+}
+
+pub(super) const fn on_error(wire: schema::OnError) -> OnError {
+    match wire {
+        schema::OnError::Fail => OnError::Fail,
+        schema::OnError::Ignore => OnError::Ignore,
+    }
+}
+
+const fn policy(wire: BalancerPolicy) -> Policy {
+    match wire {
+        BalancerPolicy::WeightedRandom => Policy::WeightedRandom,
+        BalancerPolicy::SmoothRoundRobin => Policy::SmoothRoundRobin,
+        BalancerPolicy::LeastConnections => Policy::LeastConnections,
+        BalancerPolicy::TwoChoices => Policy::TwoChoices,
+        BalancerPolicy::UserHash => Policy::UserHash,
+    }
+}
+
+const fn discipline(wire: schema::Discipline) -> Discipline {
+    match wire {
+        schema::Discipline::Fifo => Discipline::Fifo,
+        schema::Discipline::Lifo => Discipline::Lifo,
+        schema::Discipline::ProcessorSharing => Discipline::ProcessorSharing,
+    }
+}
