@@ -1,6 +1,7 @@
 //! WebServiceModel: a discrete-event simulator of a microservice web system.
 #![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
 
+pub mod chart;
 pub mod config;
 pub mod engine;
 pub mod model;

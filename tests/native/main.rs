@@ -1,4 +1,6 @@
 //! The native tests, one module for each subject. In the browser `tests/web.rs` runs instead.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod charts;
+mod fake;
 mod scenarios;
