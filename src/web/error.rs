@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::value;
-use crate::{config::ConfigErrors, simulation::ActionError};
+use crate::{config::ConfigErrors, model::actions::ActionError};
 
 // A class of its own, so that a page can tell our errors from others, and a subclass of Error, so that it has a stack.
 #[wasm_bindgen(module = "/src/web/error.js")]
@@ -27,8 +27,10 @@ pub enum Code {
     BadConfig,
     /// The configuration is good, but the run in progress cannot take it over.
     NeedsRestart,
-    /// No component has that name, or it cannot do what was asked for.
+    /// No component has that name.
     UnknownComponent,
+    /// The component is not a replica that is up.
+    NotPromotable,
     /// No time series has that name.
     UnknownSeries,
     /// No histogram has that name.
@@ -52,6 +54,7 @@ impl Code {
             Self::BadConfig => "bad_config",
             Self::NeedsRestart => "needs_restart",
             Self::UnknownComponent => "unknown_component",
+            Self::NotPromotable => "not_promotable",
             Self::UnknownSeries => "unknown_series",
             Self::UnknownHistogram => "unknown_histogram",
             Self::UnknownChart => "unknown_chart",
@@ -77,6 +80,11 @@ impl From<ConfigErrors> for WebServiceModelError {
 
 impl From<ActionError> for WebServiceModelError {
     fn from(error: ActionError) -> Self {
-        simple(Code::UnknownComponent, &error.to_string())
+        let code = match error {
+            ActionError::UnknownComponent(_) => Code::UnknownComponent,
+            ActionError::NotPromotable(_) => Code::NotPromotable,
+            ActionError::BadTime(_) => Code::BadArgument,
+        };
+        simple(code, &error.to_string())
     }
 }

@@ -128,7 +128,8 @@ impl WebSimulation {
         value::to_js(&changed)
     }
 
-    /// Takes a component down: for so many seconds, or else until it is recovered by hand.
+    /// Takes a component down (or all of a service or cluster) for so many seconds; without a time, as long as its
+    /// outages say, else until it is recovered by hand.
     pub fn crash(&self, component: &str, #[wasm_bindgen(js_name = forSeconds)] for_seconds: Option<f64>) -> Result<()> {
         Ok(self.with(|simulation| simulation.crash(component, for_seconds))??)
     }
@@ -138,7 +139,7 @@ impl WebSimulation {
         Ok(self.with(|simulation| simulation.recover(component))??)
     }
 
-    /// Makes a database node the primary of its cluster.
+    /// Makes a replica the primary of its cluster.
     pub fn promote(&self, node: &str) -> Result<()> {
         Ok(self.with(|simulation| simulation.promote(node))??)
     }

@@ -8,14 +8,14 @@ import { h, write } from "./dom.js";
 /** @typedef {import("../web-service-model.js").LogView} LogView */
 /** @typedef {import("../web-service-model.js").LogFilter} LogFilter */
 
-const FAULTS = ["crash", "recover", "slow", "normal", "partition", "heal"];
-const FAILOVER = ["failover", "promotion", "rejoin", "resync", "lost_writes"];
+const FAULTS = ["crash", "recover", "slow", "partition", "heal"];
+const FAILOVER = ["failover", "no_candidate", "promotion", "rejoin", "resync_started", "resync_done"];
 
 /** Choices of kinds of events; none is all of them. */
 const KINDS = {
-  important: [...FAULTS, ...FAILOVER, "config_change"],
+  important: [...FAULTS, ...FAILOVER, "config_change", "warm_up_end"],
   faults: FAULTS,
-  replication: [...FAILOVER, "replicated_write", "lag"],
+  replication: [...FAILOVER, "replicated_write"],
   all: [],
 };
 
