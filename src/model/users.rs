@@ -121,6 +121,7 @@ impl World {
         let is_read = state.kinds.chance(users.read_share);
         let request = Request { group, user, target, is_read, sent: self.now, attempts: 0 };
         let request = self.requests.insert(request);
+        self.totals.in_flight.set(self.now, self.requests.len() as f64);
         match &self.topology.auth {
             Some(auth) => {
                 let service = auth.service;
@@ -217,6 +218,7 @@ impl World {
             self.totals.spent[Phase::Retries as usize] += u128::from(before.as_nanos());
         }
         self.requests.remove(id);
+        self.totals.in_flight.set(self.now, self.requests.len() as f64);
         self.think(group, user);
     }
 
