@@ -9,7 +9,7 @@ pub use log::{KINDS as LOG_KINDS, LogEntry, LogFilter, LogView};
 pub use series::{Histogram, Series};
 
 use crate::{
-    config::{ConfigErrors, resolve, schema::Config},
+    config::{ConfigErrors, apply_patch, changes, resolve, restart_reasons, schema::Config},
     engine::time::SimTime,
     model::{actions::ActionError, world::World},
     report::Report,
@@ -68,6 +68,26 @@ impl Simulation {
     /// If none is left until then, the clock is moved on to that time.
     pub fn advance_events(&mut self, events: u64, until_seconds: f64) -> u64 {
         self.world.advance(SimTime::from_seconds(until_seconds), events)
+    }
+
+    /// Changes the configuration while the run goes on, by a JSON Merge Patch (RFC 7396). What is under
+    /// way is finished as it began; what begins from now on follows the new numbers. Returns what was
+    /// changed, in words; the log records it too.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the new configuration, or the fields whose change needs a
+    /// restart. In both cases the run goes on undisturbed.
+    pub fn patch(&mut self, merge_patch: &str) -> Result<Vec<String>, ConfigErrors> {
+        let config = apply_patch(&self.config, merge_patch)?;
+        let topology = resolve(&config)?;
+        let reasons = restart_reasons(&self.config, &config);
+        if !reasons.is_empty() {
+            return Err(ConfigErrors(reasons));
+        }
+        let changes = changes(&self.config, &config);
+        self.world.change(topology, changes.clone());
+        self.config = config;
+        Ok(changes)
     }
 
     /// Makes a component (or all of a service or cluster) go down for so many seconds; without a
