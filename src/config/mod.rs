@@ -12,5 +12,6 @@ mod path;
 mod resolve;
 pub mod schema;
 
+pub use decode::load;
 pub use error::{ConfigError, ConfigErrors};
 pub use resolve::resolve;
