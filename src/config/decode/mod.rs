@@ -66,7 +66,7 @@ fn errors(problems: Problems) -> ConfigErrors {
     problems.into_result().err().unwrap_or(ConfigErrors(Vec::new()))
 }
 
-fn parse(problems: &mut Problems, text: &str) -> Option<Value> {
+pub(super) fn parse(problems: &mut Problems, text: &str) -> Option<Value> {
     if text.len() > TEXT_BYTES_MAX {
         let rule = format!("has {} bytes, too many (at most {TEXT_BYTES_MAX})", text.len());
         problems.report(&Path::Root, rule);
