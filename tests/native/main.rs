@@ -1,5 +1,8 @@
 //! The native tests, one module for each subject. In the browser `tests/web.rs` runs instead.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod charts;
+mod cli;
 mod config_errors;
+mod fake;
 mod scenarios;
