@@ -40,6 +40,13 @@ pub struct Report {
     pub network: Network,
 }
 
+impl Report {
+    /// The report as JSON text: what the command line prints, the page downloads and `reportJson()` returns.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string_pretty(self)
+    }
+}
+
 /// A sample of spans of time, in seconds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Latency {
