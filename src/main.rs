@@ -4,4 +4,10 @@
 #[cfg(target_arch = "wasm32")]
 use web_service_model as _;
 
+#[cfg(target_arch = "wasm32")]
 fn main() {}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    web_service_model::cli::main()
+}

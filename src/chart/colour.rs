@@ -45,7 +45,7 @@ impl Colour {
         match digits.len() {
             3 => {
                 let (red, green, blue) = (number >> 8, (number >> 4) & 15, number & 15);
-                Some(Self::hex((red * 17) << 16 | (green * 17) << 8 | blue * 17))
+                Some(Self::hex(((red * 17) << 16) | ((green * 17) << 8) | (blue * 17)))
             }
             6 => Some(Self::hex(number)),
             8 => Some(Self { alpha: f64::from(number & 255) / 255.0, ..Self::hex(number >> 8) }),

@@ -81,6 +81,18 @@ impl Problems {
         self.kept.len() + self.more
     }
 
+    /// Whether so many errors are there that further ones are only counted.
+    pub fn is_full(&self) -> bool {
+        self.kept.len() == ERRORS_MAX
+    }
+
+    /// Takes over what somebody else found.
+    pub fn extend(&mut self, errors: impl IntoIterator<Item = ConfigError>) {
+        for error in errors {
+            self.push(&error.path, error.found, error.rule);
+        }
+    }
+
     /// `Ok` if nothing is wrong.
     pub fn into_result(mut self) -> Result<(), ConfigErrors> {
         if self.more > 0 {

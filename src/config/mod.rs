@@ -5,12 +5,22 @@
 //! on the resolved topology only.
 
 mod decode;
+mod diff;
+mod encode;
 mod error;
+mod json_schema;
 pub mod limits;
 mod near;
+mod patch;
 mod path;
 mod resolve;
+mod restart;
 pub mod schema;
 
+pub use decode::load;
+pub use diff::changes;
 pub use error::{ConfigError, ConfigErrors};
+pub use json_schema::json_schema;
+pub use patch::apply_patch;
 pub use resolve::resolve;
+pub use restart::restart_reasons;

@@ -2,5 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod charts;
+mod cli;
+mod config_errors;
 mod fake;
 mod scenarios;

@@ -93,3 +93,84 @@ fn components_and_their_names_agree() {
         assert_eq!(id.index(), i, "{}", component.name);
     }
 }
+
+/// Names of the files in a folder below the scenarios', without `.json`, in order.
+fn ids(below: &str) -> Vec<String> {
+    let files = fs::read_dir(folder().join(below)).expect("folder of scenarios");
+    let names = files.map(|file| file.expect("entry").file_name().to_string_lossy().into_owned());
+    let mut ids: Vec<String> = names.filter_map(|name| name.strip_suffix(".json").map(str::to_owned)).collect();
+    ids.retain(|id| id != "index");
+    ids.sort();
+    ids
+}
+
+/// All scenarios, those of the bench included.
+pub fn all() -> Vec<String> {
+    let bench = ids("bench").into_iter().map(|id| format!("bench/{id}"));
+    ids("").into_iter().chain(bench).collect()
+}
+
+#[test]
+fn every_scenario_is_right_and_described_in_both_languages() {
+    for id in all() {
+        let config = Config::from_json(&text(&id)).unwrap_or_else(|errors| panic!("{id}: {errors}"));
+        resolve(&config).unwrap_or_else(|errors| panic!("{id}: {errors}"));
+        for text in [&config.title, &config.description] {
+            assert!(!text.en.is_empty() && !text.ru.is_empty(), "{id}");
+            assert!(text.ru.chars().any(|c| ('а'..='я').contains(&c)), "{id}");
+        }
+        let up = if id.starts_with("bench/") { "../../schema.json" } else { "../schema.json" };
+        assert_eq!(config.schema.as_deref(), Some(up), "{id}");
+    }
+}
+
+#[test]
+fn the_menu_lists_every_scenario_by_its_title() {
+    let menu = fs::read_to_string(folder().join("index.json")).expect("menu");
+    let menu: Vec<serde_json::Value> = serde_json::from_str(&menu).expect("a list");
+    let mut listed = Vec::new();
+    for entry in &menu {
+        let id = entry["id"].as_str().expect("an id");
+        let scenario: serde_json::Value = serde_json::from_str(&text(id)).expect("JSON");
+        assert_eq!(entry["title"], scenario["title"], "{id}");
+        assert_eq!(entry.as_object().map(serde_json::Map::len), Some(2), "{id}");
+        listed.push(id.to_owned());
+    }
+    listed.sort();
+    assert_eq!(listed, ids(""));
+}
+
+/// What is the same in the three scenarios must stay the same when one of them is edited.
+#[test]
+fn the_variants_of_the_coursework_differ_only_where_they_say() {
+    let config = |id: &str| Config::from_json(&text(id)).unwrap_or_else(|errors| panic!("{id}: {errors}"));
+    let plain = config("coursework");
+    let texts = |mut config: Config| {
+        (config.title, config.description) = (plain.title.clone(), plain.description.clone());
+        config
+    };
+    let mut faults = texts(config("coursework-faults"));
+    faults.services.0.iter_mut().for_each(|(_, service)| service.fail_prob -= 0.05);
+    faults.db_clusters.0.iter_mut().for_each(|(_, cluster)| cluster.fail_prob /= 2.0);
+    faults.caches.0.iter_mut().for_each(|(_, cache)| cache.fail_prob /= 2.0);
+    faults.brokers.0.iter_mut().for_each(|(_, broker)| broker.fail_prob /= 2.0);
+    assert_eq!(faults, plain);
+
+    let mut resilient = texts(config("coursework-resilient"));
+    for ((_, service), (_, plain)) in resilient.services.0.iter_mut().zip(&plain.services.0) {
+        service.database.clone_from(&plain.database);
+        service.cache.clone_from(&plain.cache);
+        service.publish.clone_from(&plain.publish);
+    }
+    assert_eq!(resilient, plain);
+}
+
+/// Reading back what was written gives the same configuration, and so the same topology.
+#[test]
+fn a_configuration_survives_being_written() {
+    for id in all() {
+        let config = Config::from_json(&text(&id)).unwrap_or_else(|errors| panic!("{id}: {errors}"));
+        let again = Config::from_json(&config.to_json_pretty()).unwrap_or_else(|errors| panic!("{id}: {errors}"));
+        assert_eq!(again, config, "{id}");
+    }
+}

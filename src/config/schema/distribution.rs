@@ -129,7 +129,7 @@ struct DistributionVisitor;
 
 impl DistributionVisitor {
     const EXPECTED: &str =
-        "a distribution: seconds, a string such as \"50ms\", or an object such as {\"uniform\": [0.1, 0.2]}";
+        "a distribution (seconds, a string such as \"50ms\", or an object such as {\"uniform\": [0.1, 0.2]})";
 }
 
 impl<'de> de::Visitor<'de> for DistributionVisitor {

@@ -67,6 +67,7 @@ pub struct Config {
     /// Times and losses of the network.
     pub network: NetworkConfig,
     /// The authorisation service, which handles a login before each request. Without it nobody logs in.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auth: Option<AuthConfig>,
     /// Services by name.
     pub services: Named<ServiceConfig>,

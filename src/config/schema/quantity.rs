@@ -22,7 +22,9 @@ impl Seconds {
         let text = text.trim();
         let (number, unit) = UNITS.iter().find_map(|(unit, size)| Some((text.strip_suffix(unit)?, size)))?;
         let number: f64 = number.trim_end().parse().ok()?;
-        Some(Self(number * unit))
+        let seconds = number * unit;
+        // Rust reads `inf` and `nan` as numbers; JSON could not write them back.
+        seconds.is_finite().then_some(Self(seconds))
     }
 }
 
@@ -38,7 +40,7 @@ impl de::Visitor<'_> for SecondsVisitor {
     type Value = Seconds;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("seconds: a number, or a string with a unit such as \"50ms\"")
+        f.write_str("a time (seconds, or a string with a unit such as \"50ms\")")
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Seconds, E> {

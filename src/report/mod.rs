@@ -3,6 +3,8 @@
 //! The command line, the JavaScript interface and the page's download give the
 //! same one. A figure that does not exist (the mean of nothing) is `null`.
 
+mod build;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;

@@ -1,0 +1,129 @@
+//! Changing a configuration by a JSON Merge Patch (RFC 7396).
+
+use serde_json::{Map, Value};
+
+use super::{
+    error::{ConfigErrors, Problems},
+    schema::Config,
+};
+
+/// Keys of values that have one key only, which says what kind of distribution or of arrivals it is.
+const ALTERNATIVES: [&str; 18] = [
+    "constant",
+    "uniform",
+    "exponential",
+    "normal",
+    "lognormal",
+    "erlang",
+    "gamma",
+    "weibull",
+    "pareto",
+    "hyperexponential",
+    "empirical",
+    "poisson",
+    "gaps",
+    "closed",
+    "sequential",
+    "bursty",
+    "profile",
+    "wave",
+];
+
+/// Fields that map names to things.
+const MAPS: [&str; 7] = ["users", "services", "db_clusters", "caches", "brokers", "queues", "targets"];
+
+/// The configuration with a JSON Merge Patch applied: an object changes the fields it names, `null` puts a
+/// field back to its default (or takes a component away), anything else replaces what is there.
+///
+/// One thing is added to RFC 7396, so that a patch need not know what it replaces: a distribution or a kind of
+/// arrivals that is patched with another kind is replaced as a whole.
+pub fn apply_patch(config: &Config, merge_patch: &str) -> Result<Config, ConfigErrors> {
+    let mut problems = Problems::default();
+    let patch = super::decode::parse(&mut problems, merge_patch);
+    problems.into_result()?;
+    let mut value = config.to_value();
+    merge(&mut value, patch.unwrap_or_default(), false);
+    Config::from_value(value)
+}
+
+/// Merges; `in_map` says that the keys are names that somebody chose.
+fn merge(target: &mut Value, patch: Value, in_map: bool) {
+    let Value::Object(patch) = patch else {
+        *target = patch;
+        return;
+    };
+    if !target.is_object() || (!in_map && is_other_alternative(target, &patch)) {
+        *target = Value::Object(Map::new());
+    }
+    let Value::Object(fields) = target else {
+        return;
+    };
+    for (key, change) in patch {
+        if change.is_null() {
+            fields.shift_remove(&key);
+            continue;
+        }
+        let is_map = !in_map && MAPS.contains(&key.as_str());
+        merge(fields.entry(key).or_insert(Value::Null), change, is_map);
+    }
+}
+
+/// Whether a patch names another alternative than the target is.
+fn is_other_alternative(target: &Value, patch: &Map<String, Value>) -> bool {
+    let only = |object: &Map<String, Value>| {
+        let key = object.keys().next().filter(|_| object.len() == 1)?;
+        ALTERNATIVES.contains(&key.as_str()).then(|| key.clone())
+    };
+    match (target.as_object().and_then(only), only(patch)) {
+        (Some(old), Some(new)) => old != new,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[track_caller]
+    fn check(target: Value, patch: Value, expected: Value) {
+        let mut merged = target;
+        merge(&mut merged, patch, false);
+        assert_eq!(merged, expected);
+    }
+
+    /// The examples of appendix A of RFC 7396.
+    #[test]
+    fn the_examples_of_the_standard() {
+        check(json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"}));
+        check(json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"}));
+        check(json!({"a": "b"}), json!({"a": null}), json!({}));
+        check(json!({"a": "b", "b": "c"}), json!({"a": null}), json!({"b": "c"}));
+        check(json!({"a": ["b"]}), json!({"a": "c"}), json!({"a": "c"}));
+        check(json!({"a": "c"}), json!({"a": ["b"]}), json!({"a": ["b"]}));
+        check(json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}}));
+        check(json!({"a": [{"b": "c"}]}), json!({"a": [1]}), json!({"a": [1]}));
+        check(json!(["a", "b"]), json!(["c", "d"]), json!(["c", "d"]));
+        check(json!({"a": "b"}), json!(["c"]), json!(["c"]));
+        check(json!({"a": "foo"}), Value::Null, Value::Null);
+        check(json!({"a": "foo"}), json!("bar"), json!("bar"));
+        check(json!({"e": null}), json!({"a": 1}), json!({"e": null, "a": 1}));
+        check(json!([1, 2]), json!({"a": "b", "c": null}), json!({"a": "b"}));
+        check(json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}}));
+    }
+
+    #[test]
+    fn another_distribution_replaces_the_old_one() {
+        check(
+            json!({"service_time": {"uniform": [1, 2]}}),
+            json!({"service_time": {"exponential": {"mean": 1}}}),
+            json!({"service_time": {"exponential": {"mean": 1}}}),
+        );
+        check(
+            json!({"users": {"closed": {"reuse_prob": 1}}}),
+            json!({"users": {"poisson": {"reuse_prob": 0}}}),
+            json!({"users": {"closed": {"reuse_prob": 1}, "poisson": {"reuse_prob": 0}}}),
+        );
+    }
+}

@@ -1,0 +1,125 @@
+//! What can't be changed while a run goes on.
+//!
+//! A running world has lists laid out by index: changing a number is easy,
+//! changing how many of something there are, or what is wired to what, is not.
+
+use super::{
+    error::{ConfigError, Problems},
+    path::Path,
+    schema::{
+        ArrivalsConfig, AuthConfig, BrokerConfig, CacheConfig, Config, ConsumerConfig, DbClusterConfig, Named,
+        ServiceConfig, UsersConfig,
+    },
+};
+
+const RULE: &str = "needs a restart";
+
+/// The fields whose change needs a restart, each with its path; empty if the change can be made while the run goes on.
+pub fn restart_reasons(old: &Config, new: &Config) -> Vec<ConfigError> {
+    let mut reasons = Reasons(Problems::default());
+    let root = Path::Root;
+    reasons.compare(&root.key("seed"), &old.seed, &new.seed);
+    reasons.compare(&root.key("window"), &old.window, &new.window);
+    reasons.entries(&root.key("users"), &old.users, &new.users, compare_users);
+    reasons.optional(&root.key("auth"), old.auth.as_ref(), new.auth.as_ref(), compare_auth);
+    reasons.entries(&root.key("services"), &old.services, &new.services, compare_services);
+    reasons.entries(&root.key("db_clusters"), &old.db_clusters, &new.db_clusters, compare_clusters);
+    reasons.entries(&root.key("caches"), &old.caches, &new.caches, compare_caches);
+    reasons.entries(&root.key("brokers"), &old.brokers, &new.brokers, compare_brokers);
+    reasons.0.into_result().err().map_or(Vec::new(), |reasons| reasons.0)
+}
+
+struct Reasons(Problems);
+
+impl Reasons {
+    /// A field that must stay the same.
+    fn compare<T: PartialEq>(&mut self, path: &Path, old: &T, new: &T) {
+        if old != new {
+            self.0.report(path, RULE);
+        }
+    }
+
+    /// Something that must stay there or stay away.
+    fn optional<T>(&mut self, path: &Path, old: Option<&T>, new: Option<&T>, inside: fn(&mut Self, &Path, &T, &T)) {
+        match (old, new) {
+            (Some(old), Some(new)) => inside(self, path, old, new),
+            (None, None) => {}
+            _ => self.0.report(path, RULE),
+        }
+    }
+
+    /// Named things: the same names in the same order.
+    fn entries<T>(&mut self, path: &Path, old: &Named<T>, new: &Named<T>, inside: fn(&mut Self, &Path, &T, &T)) {
+        for name in old.names().filter(|name| new.get(name).is_none()) {
+            self.0.report(&path.key(name), "is gone, which needs a restart");
+        }
+        for name in new.names().filter(|name| old.get(name).is_none()) {
+            self.0.report(&path.key(name), "is new, which needs a restart");
+        }
+        let stayed = old.names().filter(|name| new.get(name).is_some());
+        if stayed.ne(new.names().filter(|name| old.get(name).is_some())) {
+            self.0.report(path, "are in another order, which needs a restart");
+        }
+        for (name, entry) in new.iter() {
+            if let Some(old) = old.get(name) {
+                inside(self, &path.key(name), old, entry);
+            }
+        }
+    }
+}
+
+/// Other parameters of the same kind of arrivals are no reason.
+fn compare_users(reasons: &mut Reasons, path: &Path, old: &UsersConfig, new: &UsersConfig) {
+    let kind = |users: &UsersConfig| users.arrivals.as_ref().map(std::mem::discriminant::<ArrivalsConfig>);
+    reasons.compare(&path.key("arrivals"), &kind(old), &kind(new));
+}
+
+fn compare_auth(reasons: &mut Reasons, path: &Path, old: &AuthConfig, new: &AuthConfig) {
+    reasons.compare(&path.key("name"), &old.name, &new.name);
+    reasons.compare(&path.key("instances"), &old.instances, &new.instances);
+    reasons.compare(&path.key("discipline"), &old.discipline, &new.discipline);
+}
+
+/// Requests in flight stand at a step of their service's plan, so the steps must stay where they are.
+fn compare_services(reasons: &mut Reasons, path: &Path, old: &ServiceConfig, new: &ServiceConfig) {
+    reasons.compare(&path.key("instances"), &old.instances, &new.instances);
+    reasons.compare(&path.key("discipline"), &old.discipline, &new.discipline);
+    reasons.optional(&path.key("cache"), old.cache.as_ref(), new.cache.as_ref(), |reasons, path, old, new| {
+        reasons.compare(&path.key("name"), &old.name, &new.name);
+        reasons.compare(&path.key("per_instance"), &old.per_instance, &new.per_instance);
+    });
+    reasons.optional(&path.key("database"), old.database.as_ref(), new.database.as_ref(), |reasons, path, old, new| {
+        reasons.compare(&path.key("name"), &old.name, &new.name);
+        reasons.compare(&path.key("per_instance"), &old.per_instance, &new.per_instance);
+    });
+    reasons.optional(&path.key("publish"), old.publish.as_ref(), new.publish.as_ref(), |reasons, path, old, new| {
+        reasons.compare(&path.key("broker"), &old.broker, &new.broker);
+        reasons.compare(&path.key("queue"), &old.queue, &new.queue);
+    });
+    let callees = |service: &ServiceConfig| service.calls.iter().map(|call| call.to.clone()).collect::<Vec<_>>();
+    reasons.compare(&path.key("calls"), &callees(old), &callees(new));
+}
+
+fn compare_clusters(reasons: &mut Reasons, path: &Path, old: &DbClusterConfig, new: &DbClusterConfig) {
+    reasons.compare(&path.key("replicas"), &old.replicas, &new.replicas);
+}
+
+fn compare_caches(reasons: &mut Reasons, path: &Path, old: &CacheConfig, new: &CacheConfig) {
+    reasons.optional(&path.key("keyed"), old.keyed.as_ref(), new.keyed.as_ref(), |reasons, path, old, new| {
+        reasons.compare(&path.key("keys"), &old.keys, &new.keys);
+        reasons.compare(&path.key("capacity"), &old.capacity, &new.capacity);
+        reasons.compare(&path.key("eviction"), &old.eviction, &new.eviction);
+    });
+}
+
+fn compare_brokers(reasons: &mut Reasons, path: &Path, old: &BrokerConfig, new: &BrokerConfig) {
+    reasons.entries(&path.key("queues"), &old.queues, &new.queues, |reasons, path, old, new| {
+        let [old, new] = [old, new].map(|queue| queue.consumers.iter().map(consumers_are).collect::<Vec<_>>());
+        reasons.compare(&path.key("consumers"), &old, &new);
+    });
+}
+
+/// Whose consumers they are, and how many.
+fn consumers_are(consumer: &ConsumerConfig) -> (Option<String>, u32) {
+    (consumer.service.clone(), consumer.count)
+}
