@@ -74,7 +74,8 @@ pub fn simple(code: Code, message: &str) -> WebServiceModelError {
 impl From<ConfigErrors> for WebServiceModelError {
     fn from(errors: ConfigErrors) -> Self {
         let list = value::to_js(&errors.0).unwrap_or_else(|_| js_sys::Array::new().into());
-        Self::new(Code::BadConfig.name(), &errors.to_string(), list)
+        let code = if errors.only_need_restart() { Code::NeedsRestart } else { Code::BadConfig };
+        Self::new(code.name(), &errors.to_string(), list)
     }
 }
 

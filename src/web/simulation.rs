@@ -115,7 +115,8 @@ impl WebSimulation {
         })
     }
 
-    /// Changes the configuration of the run in progress, by JSON Merge Patch (RFC 7396); returns the paths changed.
+    /// Changes the configuration of the run in progress, by JSON Merge Patch (RFC 7396); returns what was
+    /// changed, in words.
     ///
     /// Throws `bad_config` or `needs_restart`; then nothing is changed.
     #[wasm_bindgen(unchecked_return_type = "string[]")]
@@ -233,10 +234,10 @@ impl WebSimulation {
         self.with(|simulation| chart::draw(simulation, canvas, kind, &options))?
     }
 
-    /// The configuration as it is now, changes at run time included.
+    /// The configuration as it is now, changes at run time included. What equals its default is left out.
     #[wasm_bindgen(unchecked_return_type = "Config")]
     pub fn config(&self) -> Result<JsValue> {
-        let config = self.with(|simulation| simulation.config().clone())?;
+        let config = self.with(|simulation| simulation.config().to_value())?;
         value::to_js(&config)
     }
 

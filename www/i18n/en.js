@@ -307,7 +307,7 @@ export const en = {
   "editor.restart": "Restart with it",
   "editor.revert": "Undo my changes",
   "editor.unchanged": "Nothing is changed.",
-  "editor.applied": { one: "Applied: {paths}", other: "Applied {count} changes: {paths}" },
+  "editor.applied": { one: "Applied: {changes}", other: "Applied {count} changes: {changes}" },
   "editor.restarted": "A new run with this configuration is ready.",
   "editor.not_json": "This is not JSON: {reason}",
   "editor.schema": "All fields, with defaults and examples (JSON Schema)",
@@ -325,6 +325,5 @@ export const en = {
   "error.restart": "Start anew",
   "error.retry": "Try again",
   "error.close": "Close",
-  "error.at": "{path}: found {found}",
   "error.whole": "the whole configuration",
 };

@@ -348,10 +348,10 @@ export const ru = {
   "editor.revert": "Отменить мои изменения",
   "editor.unchanged": "Ничего не изменено.",
   "editor.applied": {
-    one: "Применено: {paths}",
-    few: "Применено {count} изменения: {paths}",
-    many: "Применено {count} изменений: {paths}",
-    other: "Применено {count} изменения: {paths}",
+    one: "Применено: {changes}",
+    few: "Применено {count} изменения: {changes}",
+    many: "Применено {count} изменений: {changes}",
+    other: "Применено {count} изменения: {changes}",
   },
   "editor.restarted": "Новый прогон с этой конфигурацией готов.",
   "editor.not_json": "Это не JSON: {reason}",
@@ -380,6 +380,5 @@ export const ru = {
   "error.restart": "Начать заново",
   "error.retry": "Попробовать снова",
   "error.close": "Закрыть",
-  "error.at": "{path}: указано {found}",
   "error.whole": "вся конфигурация",
 };
