@@ -32,7 +32,10 @@ fn read_file(input: &str) -> Result<Vec<u8>, Failure> {
         let scenario = error.kind() == io::ErrorKind::NotFound && path.extension().is_none() && !input.contains('/');
         if scenario {
             let names: Vec<&str> = scenarios::ALL.iter().map(|(name, _)| *name).collect();
-            return Failure::Usage(format!("there is neither a scenario nor a file `{input}` (scenarios: {})", names.join(", ")));
+            return Failure::Usage(format!(
+                "there is neither a scenario nor a file `{input}` (scenarios: {})",
+                names.join(", ")
+            ));
         }
         Failure::file(path, &error)
     })

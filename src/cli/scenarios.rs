@@ -8,12 +8,7 @@ macro_rules! scenarios {
 }
 
 /// Names and texts of all scenarios: every file of `www/scenarios/`, which a test makes sure of.
-pub const ALL: &[(&str, &str)] = scenarios![
-    "coursework",
-    "bench/w1",
-    "bench/w2",
-    "bench/w2l",
-];
+pub const ALL: &[(&str, &str)] = scenarios!["coursework", "bench/w1", "bench/w2", "bench/w2l",];
 
 /// The text of the scenario of that name.
 pub fn text(name: &str) -> Option<&'static str> {

@@ -4,6 +4,7 @@ mod components;
 mod log;
 mod series;
 
+pub use crate::model::actions::ActionError;
 pub use components::ComponentState;
 pub use log::{KINDS as LOG_KINDS, LogEntry, LogFilter, LogView};
 pub use series::{Histogram, Series};
@@ -11,7 +12,7 @@ pub use series::{Histogram, Series};
 use crate::{
     config::{ConfigErrors, apply_patch, changes, resolve, restart_reasons, schema::Config},
     engine::time::SimTime,
-    model::{actions::ActionError, world::World},
+    model::world::World,
     report::Report,
 };
 
