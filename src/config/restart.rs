@@ -4,7 +4,7 @@
 //! changing how many of something there are, or what is wired to what, is not.
 
 use super::{
-    error::{ConfigError, ConfigErrors, Problems},
+    error::{ConfigError, Problems},
     path::Path,
     schema::{
         ArrivalsConfig, AuthConfig, BrokerConfig, CacheConfig, Config, ConsumerConfig, DbClusterConfig, Named,
@@ -27,13 +27,6 @@ pub fn restart_reasons(old: &Config, new: &Config) -> Vec<ConfigError> {
     reasons.entries(&root.key("caches"), &old.caches, &new.caches, compare_caches);
     reasons.entries(&root.key("brokers"), &old.brokers, &new.brokers, compare_brokers);
     reasons.0.into_result().err().map_or(Vec::new(), |reasons| reasons.0)
-}
-
-impl ConfigErrors {
-    /// Whether nothing is wrong but that a run in progress cannot take the change over.
-    pub fn only_need_restart(&self) -> bool {
-        self.0.iter().all(|error| error.rule == RULE)
-    }
 }
 
 struct Reasons(Problems);

@@ -4,6 +4,7 @@ mod components;
 mod log;
 mod series;
 
+pub use crate::model::actions::ActionError;
 pub use components::ComponentState;
 pub use log::{KINDS as LOG_KINDS, LogEntry, LogFilter, LogView};
 pub use series::{Histogram, Series};
@@ -11,9 +12,20 @@ pub use series::{Histogram, Series};
 use crate::{
     config::{ConfigErrors, apply_patch, changes, resolve, restart_reasons, schema::Config},
     engine::time::SimTime,
-    model::{actions::ActionError, world::World},
+    model::world::World,
     report::Report,
 };
+
+/// Why a configuration cannot be changed while the run goes on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PatchError {
+    /// The new configuration breaks rules.
+    #[error(transparent)]
+    Bad(#[from] ConfigErrors),
+    /// The new configuration is good, but some of it cannot be changed in a run.
+    #[error(transparent)]
+    NeedsRestart(ConfigErrors),
+}
 
 /// A running simulation.
 #[derive(Clone, Debug)]
@@ -77,12 +89,12 @@ impl Simulation {
     /// # Errors
     /// Everything that is wrong with the new configuration, or the fields whose change needs a
     /// restart. In both cases the run goes on undisturbed.
-    pub fn patch(&mut self, merge_patch: &str) -> Result<Vec<String>, ConfigErrors> {
+    pub fn patch(&mut self, merge_patch: &str) -> Result<Vec<String>, PatchError> {
         let config = apply_patch(&self.config, merge_patch)?;
         let topology = resolve(&config)?;
         let reasons = restart_reasons(&self.config, &config);
         if !reasons.is_empty() {
-            return Err(ConfigErrors(reasons));
+            return Err(PatchError::NeedsRestart(ConfigErrors(reasons)));
         }
         let changes = changes(&self.config, &config);
         self.world.change(topology, changes.clone());

@@ -3,7 +3,10 @@
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::value;
-use crate::{config::ConfigErrors, model::actions::ActionError};
+use crate::{
+    config::ConfigErrors,
+    simulation::{ActionError, PatchError},
+};
 
 // A class of its own, so that a page can tell our errors from others, and a subclass of Error, so that it has a stack.
 #[wasm_bindgen(module = "/src/web/error.js")]
@@ -27,10 +30,8 @@ pub enum Code {
     BadConfig,
     /// The configuration is good, but the run in progress cannot take it over.
     NeedsRestart,
-    /// No component has that name.
+    /// No component has that name, or it cannot do what was asked for.
     UnknownComponent,
-    /// The component is not a replica that is up.
-    NotPromotable,
     /// No time series has that name.
     UnknownSeries,
     /// No histogram has that name.
@@ -54,7 +55,6 @@ impl Code {
             Self::BadConfig => "bad_config",
             Self::NeedsRestart => "needs_restart",
             Self::UnknownComponent => "unknown_component",
-            Self::NotPromotable => "not_promotable",
             Self::UnknownSeries => "unknown_series",
             Self::UnknownHistogram => "unknown_histogram",
             Self::UnknownChart => "unknown_chart",
@@ -71,21 +71,29 @@ pub fn simple(code: Code, message: &str) -> WebServiceModelError {
     WebServiceModelError::new(code.name(), message, js_sys::Array::new().into())
 }
 
+/// An error about fields of a configuration.
+fn about_fields(code: Code, errors: &ConfigErrors) -> WebServiceModelError {
+    let list = value::to_js(&errors.0).unwrap_or_else(|_| js_sys::Array::new().into());
+    WebServiceModelError::new(code.name(), &errors.to_string(), list)
+}
+
 impl From<ConfigErrors> for WebServiceModelError {
     fn from(errors: ConfigErrors) -> Self {
-        let list = value::to_js(&errors.0).unwrap_or_else(|_| js_sys::Array::new().into());
-        let code = if errors.only_need_restart() { Code::NeedsRestart } else { Code::BadConfig };
-        Self::new(code.name(), &errors.to_string(), list)
+        about_fields(Code::BadConfig, &errors)
+    }
+}
+
+impl From<PatchError> for WebServiceModelError {
+    fn from(error: PatchError) -> Self {
+        match error {
+            PatchError::Bad(errors) => errors.into(),
+            PatchError::NeedsRestart(errors) => about_fields(Code::NeedsRestart, &errors),
+        }
     }
 }
 
 impl From<ActionError> for WebServiceModelError {
     fn from(error: ActionError) -> Self {
-        let code = match error {
-            ActionError::UnknownComponent(_) => Code::UnknownComponent,
-            ActionError::NotPromotable(_) => Code::NotPromotable,
-            ActionError::BadTime(_) => Code::BadArgument,
-        };
-        simple(code, &error.to_string())
+        simple(Code::UnknownComponent, &error.to_string())
     }
 }
