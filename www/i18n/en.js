@@ -300,6 +300,31 @@ export const en = {
   "event.config_change": "Configuration changed",
   "event.warm_up_end": "Warm-up over",
 
+  "detail.down": "down: {because}",
+  "detail.up": "up",
+  "detail.slow": "times are multiplied by {factor}",
+  "detail.between": "between {one} and {other}",
+  "detail.by_write": "a write found the primary dead",
+  "detail.by_monitor": "the monitor found the primary dead",
+  "detail.no_candidate": "no replica is up to take over",
+  "detail.promotion": {
+    one: "is the primary now, {count} write lost",
+    other: "is the primary now, {count} writes lost",
+  },
+  "detail.replicated_write": {
+    one: "applied {lag} after its commit, {count} write behind",
+    other: "applied {lag} after its commit, {count} writes behind",
+  },
+  "detail.resync_started": {
+    one: "catches up on {count} write",
+    other: "catches up on {count} writes",
+  },
+  "detail.resync_done": "has caught up",
+  "detail.rejoin": "is a replica again",
+  "detail.warm_up_end": "statistics start anew",
+  "side.users": "users",
+  "side.balancer": "balancer",
+
   "editor.title": "Configuration (JSON)",
   "editor.note": "Change anything. What the run in progress can take over applies at once, the rest needs a restart.",
   "editor.text": "Configuration as JSON",

@@ -62,8 +62,18 @@ export class Texts {
    * @param {string} name
    */
   named(prefix, name) {
+    return this.known(prefix, name, name.replaceAll("_", " "));
+  }
+
+  /**
+   * The same for names that a configuration may have chosen: those stay as they are.
+   * @param {string} prefix
+   * @param {string} name
+   * @param {string} [otherwise]
+   */
+  known(prefix, name, otherwise = name) {
     const key = `${prefix}.${name}`;
-    return key in en ? this.text(/** @type {Key} */ (key)) : name.replaceAll("_", " ");
+    return Object.hasOwn(en, key) ? this.text(/** @type {Key} */ (key)) : otherwise;
   }
 
   /**

@@ -13,12 +13,12 @@ import { h, Visibility, write } from "./dom.js";
 /** What everybody wants to see; the rest stands behind a disclosure. @type {ChartId[]} */
 const MAIN = [
   "rps", "latency-histogram", "success-share", "service-latency", "load-share", "failures", "load", "handshakes",
-  "broker-queues", "broker-delay",
+  "broker-queues", "broker-delay", "latency-percentiles",
 ];
 
 /** @type {ChartId[]} */
 const MORE = [
-  "latency-percentiles", "queue-length", "logins", "database-latency", "replication-lag", "cache-hit-ratio",
+  "queue-length", "logins", "database-latency", "replication-lag", "cache-hit-ratio",
   "broker-delivery",
 ];
 

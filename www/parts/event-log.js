@@ -1,6 +1,7 @@
 // What happened, and when.
 
 import { h, write } from "./dom.js";
+import { logDetail } from "./log-details.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../run/engine.js").Simulation} Simulation */
@@ -94,9 +95,10 @@ export class EventLog {
 
   /** @param {LogEntry} entry */
   #entry(entry) {
-    const detail = h("span", { class: "log-detail" }, entry.detail);
-    // The simulator speaks English here, whatever the page's language.
-    if (this.#texts.language !== "en") detail.lang = "en";
+    const told = logDetail(entry.detail, this.#texts);
+    const detail = h("span", { class: "log-detail" }, told ?? entry.detail);
+    // The simulator speaks English, whatever the page's language.
+    if (told === undefined) detail.lang = "en";
     const item = h(
       "li",
       {},
