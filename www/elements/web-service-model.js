@@ -330,7 +330,7 @@ export class WebServiceModel extends HTMLElement {
     this.#log.offer([...new Set(simulation.components().map((component) => component.group))]);
     this.#refresh();
     former?.free();
-    this.#tell("ready", { scenario: simulation.config().name, seed: simulation.seed });
+    this.#tell("ready", { scenario: simulation.report().scenario, seed: simulation.seed });
   }
 
   #restart() {
@@ -476,7 +476,7 @@ export class WebServiceModel extends HTMLElement {
     this.#act(() => {
       const blob = new Blob([simulation.reportJson()], { type: "application/json" });
       const href = URL.createObjectURL(blob);
-      const name = `${simulation.config().name || "report"}-${simulation.seed}.json`;
+      const name = `${this.getAttribute("scenario") ?? "report"}-${simulation.seed}.json`;
       h("a", { href, download: name }).click();
       setTimeout(() => URL.revokeObjectURL(href), 10_000);
     });

@@ -1,0 +1,7 @@
+import type { WebServiceModel } from "../../www/elements/web-service-model.js";
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "web-service-model": WebServiceModel;
+  }
+}
