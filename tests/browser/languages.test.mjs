@@ -4,7 +4,7 @@ import { en } from "../../www/i18n/en.js";
 import { ru } from "../../www/i18n/ru.js";
 import { languageOf, Texts } from "../../www/i18n/texts.js";
 import { pageTest } from "./harness.mjs";
-import { finish, model, standstill } from "./laboratory.mjs";
+import { finish, inModel, standstill } from "./laboratory.mjs";
 
 /** @typedef {import("../../www/i18n/texts.js").Key} Key */
 /** @typedef {import("../../www/i18n/texts.js").Message} Message */
@@ -51,7 +51,7 @@ test("numbers and plurals are written as the language writes them", () => {
 
 pageTest("the language changes while the run stays, and is remembered", {}, async (page) => {
   await standstill(page);
-  await model(page).evaluate((element) => element.stepSeconds(10));
+  await inModel(page, (element) => element.stepSeconds(10));
   await page.getByLabel("Language").selectOption("ru");
   assert.equal(await page.evaluate(() => document.documentElement.lang), "ru");
   await page.getByRole("button", { name: "Пуск" }).waitFor();
@@ -67,6 +67,7 @@ pageTest("nothing stays English in Russian", { locale: "ru-RU" }, async (page) =
     await page.waitForTimeout(300);
   }
   const words = await page.evaluate(() => {
+    for (const element of document.querySelectorAll("noscript, script")) element.remove();
     const roots = [document.body, document.querySelector("web-service-model")?.shadowRoot];
     return roots.flatMap((root) => (root?.textContent ?? "").match(/[A-Za-z]{3,}/g) ?? []);
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { pageTest } from "./harness.mjs";
-import { component, finish, model, now, standstill, status } from "./laboratory.mjs";
+import { component, finish, inModel, now, standstill, status } from "./laboratory.mjs";
 
 pageTest("pause holds the run, and run goes on with it", {}, async (page) => {
   await page.getByRole("button", { name: "Pause" }).click();
@@ -16,20 +16,20 @@ pageTest("pause holds the run, and run goes on with it", {}, async (page) => {
 
 pageTest("steps move on by one event and by one second", {}, async (page) => {
   await standstill(page);
-  const events = () => model(page).evaluate((element) => element.simulation.events);
-  await page.getByRole("button", { name: "Step by one event" }).click();
+  const events = () => inModel(page, (element) => element.simulation?.events ?? NaN);
+  await page.getByRole("button", { name: "Step: 1 event" }).click();
   const first = await events();
-  await page.getByRole("button", { name: "Step by one event" }).click();
+  await page.getByRole("button", { name: "Step: 1 event" }).click();
   assert.equal(await events(), first + 1);
   const time = await now(page);
-  await page.getByRole("button", { name: "Step by one second" }).click();
+  await page.getByRole("button", { name: "Step: 1 s" }).click();
   assert.ok(Math.abs((await now(page)) - time - 1) < 1e-6);
   assert.equal(await status(page), "Paused");
 });
 
 pageTest("reset goes back to the start, and the same seed gives the same run", {}, async (page) => {
   await finish(page);
-  const report = () => model(page).evaluate((element) => element.simulation.reportJson());
+  const report = () => inModel(page, (element) => element.simulation?.reportJson());
   const first = await report();
   await page.getByRole("button", { name: "Reset" }).click();
   assert.equal(await status(page), "Ready");
@@ -43,21 +43,22 @@ pageTest("the slider sets the speed, up to as fast as possible", {}, async (page
   await standstill(page);
   const slider = page.getByLabel("Speed");
   await slider.press("Home");
-  assert.equal(await model(page).evaluate((element) => element.speed), 0.1);
+  assert.equal(await inModel(page, (element) => element.speed), 0.1);
   await page.getByText("0.1×").waitFor();
   await slider.press("End");
-  assert.equal(await model(page).evaluate((element) => element.speed), Infinity);
+  assert.equal(await inModel(page, (element) => element.speed), Infinity);
   assert.equal(await slider.getAttribute("aria-valuetext"), "as fast as possible");
 });
 
 pageTest("simulated time keeps the pace that the slider says", {}, async (page) => {
   await standstill(page);
-  const pace = await model(page).evaluate(async (element) => {
+  const pace = await inModel(page, async (element) => {
     element.speed = 5;
     element.play();
-    const [time, wall] = [element.simulation.now, performance.now()];
+    const now = () => element.simulation?.now ?? NaN;
+    const [time, wall] = [now(), performance.now()];
     await new Promise((done) => setTimeout(done, 1500));
-    return (element.simulation.now - time) / ((performance.now() - wall) / 1000);
+    return (now() - time) / ((performance.now() - wall) / 1000);
   });
   // A busy machine drops frames, and those are not made up for.
   assert.ok(pace > 2 && pace < 5.5, `${pace} simulated seconds per second`);
@@ -68,16 +69,16 @@ pageTest("a seed starts the run anew", {}, async (page) => {
   const seed = page.getByLabel("Seed");
   await seed.fill("42");
   await seed.press("Enter");
-  assert.equal(await model(page).evaluate((element) => element.seed), 42);
+  assert.equal(await inModel(page, (element) => element.seed), 42);
   await page.getByRole("button", { name: "New seed" }).click();
-  const fresh = await model(page).evaluate((element) => element.seed);
+  const fresh = await inModel(page, (element) => element.seed);
   assert.notEqual(fresh, 42);
   assert.equal(await seed.inputValue(), String(fresh));
 });
 
 pageTest("the address chooses scenario, seed and language", { path: "?scenario=overload&seed=5&lang=ru" }, async (page) => {
   await page.waitForFunction(() => document.querySelector("web-service-model")?.simulation);
-  assert.equal(await model(page).evaluate((element) => element.seed), 5);
+  assert.equal(await inModel(page, (element) => element.seed), 5);
   assert.equal(await page.locator("#scenario").inputValue(), "overload");
   await page.getByText("Скорость").waitFor();
 });
@@ -91,8 +92,8 @@ pageTest("every scenario of the menu runs", {}, async (page) => {
     await menu.selectOption(id);
     await page.waitForFunction((wanted) => document.querySelector("web-service-model")?.getAttribute("scenario") === wanted, id);
     await finish(page);
-    const report = await model(page).evaluate((element) => element.simulation.report());
-    assert.ok(report.requests.total > 0, String(id));
+    const report = await inModel(page, (element) => element.simulation?.report());
+    assert.ok(report && report.requests.total > 0, String(id));
     const description = await page.locator(".description").textContent();
     assert.ok(description && description.length > 40, `${id} has no description`);
   }
@@ -100,7 +101,7 @@ pageTest("every scenario of the menu runs", {}, async (page) => {
 
 pageTest("a component crashes and recovers by its button, and the log says so", {}, async (page) => {
   await standstill(page);
-  await page.getByRole("button", { name: "Step by one second" }).click();
+  await page.getByRole("button", { name: "Step: 1 s" }).click();
   const row = component(page, "PaymentService-0");
   await row.getByRole("button", { name: "Crash PaymentService-0" }).click();
   await row.getByText("Down (by hand)").waitFor();
@@ -116,12 +117,12 @@ pageTest("a component crashes and recovers by its button, and the log says so", 
 
 pageTest("a run that nobody sees waits, and says so", {}, async (page) => {
   await page.getByText("Running", { exact: true }).waitFor();
-  await model(page).evaluate((element) => (element.style.display = "none"));
+  await inModel(page, (element) => (element.style.display = "none"));
   await page.waitForFunction(() => document.querySelector("web-service-model")?.state === "hidden");
   const time = await now(page);
   await page.waitForTimeout(300);
   assert.equal(await now(page), time);
-  await model(page).evaluate((element) => (element.style.display = ""));
+  await inModel(page, (element) => (element.style.display = ""));
   await page.getByText("Running", { exact: true }).waitFor();
 });
 
@@ -152,20 +153,15 @@ pageTest("two elements run on one page, each on its own", {}, async (page) => {
   const times = await page.evaluate(() => {
     const [first, second] = document.querySelectorAll("web-service-model");
     second.stepSeconds(2);
-    return [first.simulation.now, second.simulation.now];
+    return [first.simulation?.now, second.simulation?.now];
   });
   assert.deepEqual(times, [0, 2]);
 });
 
 pageTest("the keyboard alone is enough", {}, async (page) => {
   await standstill(page);
-  const focused = () => page.evaluate(() => {
-    let element = document.activeElement;
-    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-    return element?.getAttribute("aria-label") ?? element?.id ?? element?.textContent ?? "";
-  });
   const order = [];
-  for (let i = 0; i < 11; i++) {
+  for (let i = 0; i < 10; i++) {
     await page.keyboard.press("Tab");
     order.push((await page.evaluate(() => {
       let element = document.activeElement;
@@ -173,11 +169,10 @@ pageTest("the keyboard alone is enough", {}, async (page) => {
       return element?.id || element?.getAttribute("aria-label") || element?.textContent || "";
     })).trim());
   }
-  assert.deepEqual(order.slice(0, 10), [
-    "language", "theme", "scenario", "Run", "Step by one event", "Step by one second", "Reset", "speed", "seed", "New seed",
+  assert.deepEqual(order, [
+    "language", "theme", "scenario", "Run", "Step: 1 event", "Step: 1 s", "Reset", "speed", "seed", "New seed",
   ]);
-  assert.ok(await focused());
-  for (let i = 0; i < 7; i++) await page.keyboard.press("Shift+Tab");
+  for (let i = 0; i < 6; i++) await page.keyboard.press("Shift+Tab");
   await page.keyboard.press("Space");
   assert.equal(await status(page), "Running");
 });

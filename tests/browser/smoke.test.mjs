@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
-import { finish, model, status } from "./laboratory.mjs";
+import { finish, inModel, status } from "./laboratory.mjs";
+
+/** @import { Report } from "#web-service-model" */
 
 pageTest("the page loads, and the first scenario runs by itself", {}, async (page) => {
   await page.getByText("Running", { exact: true }).waitFor();
@@ -11,10 +13,11 @@ pageTest("the page loads, and the first scenario runs by itself", {}, async (pag
 });
 
 pageTest("a run comes to its end and reports", {}, async (page) => {
-  const report = await model(page).evaluate(
-    (element) => new Promise((done) => element.addEventListener("finished", (event) => done(event.detail.report))),
-    undefined,
-    { timeout: 60_000 },
+  const report = await inModel(page, 
+    /** @returns {Promise<Report>} */
+    (element) => new Promise((done) => {
+      element.addEventListener("finished", (event) => done(/** @type {CustomEvent} */ (event).detail.report));
+    }),
   );
   assert.equal(report.simulated_seconds, 50);
   assert.equal(await status(page), "Finished");

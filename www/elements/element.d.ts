@@ -1,4 +1,4 @@
-import type { WebServiceModel } from "../../www/elements/web-service-model.js";
+import type { WebServiceModel } from "./web-service-model.js";
 
 declare global {
   interface HTMLElementTagNameMap {
