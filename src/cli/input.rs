@@ -19,6 +19,12 @@ pub fn read(input: &str) -> Result<Cow<'static, str>, Failure> {
     String::from_utf8(bytes).map(Cow::Owned).map_err(|_| Failure::Configuration(not_utf8()))
 }
 
+/// The name of a scenario that does not say it itself: that of its file, without folder and ending.
+pub fn name(input: &str) -> String {
+    let stem = Path::new(input).file_stem().filter(|_| input != "-");
+    stem.map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
 fn read_stdin() -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = io::stdin().lock().read_to_end(&mut bytes);
@@ -32,7 +38,10 @@ fn read_file(input: &str) -> Result<Vec<u8>, Failure> {
         let scenario = error.kind() == io::ErrorKind::NotFound && path.extension().is_none() && !input.contains('/');
         if scenario {
             let names: Vec<&str> = scenarios::ALL.iter().map(|(name, _)| *name).collect();
-            return Failure::Usage(format!("there is neither a scenario nor a file `{input}` (scenarios: {})", names.join(", ")));
+            return Failure::Usage(format!(
+                "there is neither a scenario nor a file `{input}` (scenarios: {})",
+                names.join(", ")
+            ));
         }
         Failure::file(path, &error)
     })

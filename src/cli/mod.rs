@@ -44,5 +44,5 @@ fn list_scenarios() -> Result<(), Failure> {
 }
 
 fn print_schema() -> Result<(), Failure> {
-    output::print(&output::json(&crate::config::json_schema::json_schema())?)
+    output::print(&output::json(&crate::config::json_schema())?)
 }

@@ -7,9 +7,16 @@ macro_rules! scenarios {
     };
 }
 
-/// Names and texts of all scenarios: every file of `www/scenarios/`, which a test makes sure of.
+/// Names and texts of all scenarios: every scenario file of `www/scenarios/`, in the order of the page's menu, which a test makes sure of.
 pub const ALL: &[(&str, &str)] = scenarios![
     "coursework",
+    "coursework-faults",
+    "coursework-resilient",
+    "overload",
+    "primary-failover",
+    "cache-outage",
+    "broker-backlog",
+    "balancing",
     "bench/w1",
     "bench/w2",
     "bench/w2l",

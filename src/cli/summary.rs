@@ -43,7 +43,10 @@ fn requests(report: &Report) -> String {
         ("failed", vec![requests.failed.to_string(), share(requests.success_ratio.map(|ratio| 1.0 - ratio))]),
         ("by cause", counts(&requests.failures)),
         ("latency", latency(&requests.latency)),
-        ("time in", requests.time_in.iter().map(|(part, seconds)| format!("{part} {}", time(Some(*seconds)))).collect()),
+        (
+            "time in",
+            requests.time_in.iter().map(|(part, seconds)| format!("{part} {}", time(Some(*seconds)))).collect(),
+        ),
         ("clients", clients(requests)),
         ("in flight", vec![requests.in_flight.to_string()]),
         ("handshakes", handshakes(report)),

@@ -9,13 +9,16 @@ use web_service_model::{
     simulation::{ComponentState, Histogram, LogEntry, Series},
 };
 
+/// The value of a series, by its name and the number of the window.
+type Values = Box<dyn Fn(&str, usize) -> f64>;
+
 /// A made-up run.
 pub struct Fake {
     pub now: f64,
     pub config: Config,
     pub components: Vec<ComponentState>,
     /// Gives the values of a series by its name.
-    pub values: Box<dyn Fn(&str, usize) -> f64>,
+    pub values: Values,
     pub windows: usize,
     pub counts: Vec<u64>,
     pub latency: Latency,
