@@ -1,7 +1,7 @@
 //! A changed configuration takes effect while the run goes on.
 
 use super::{
-    topology::{CacheId, ClusterId, ComponentId, GroupId, ServiceId, Topology},
+    topology::{Arrivals, CacheId, ClusterId, ComponentId, GroupId, ServiceId, Topology},
     world::World,
 };
 
@@ -29,6 +29,7 @@ impl World {
     /// Components whose outages have changed begin their present time up or down anew.
     fn change_outages(&mut self, old: &Topology) {
         for (id, before) in old.components.iter().enumerate() {
+            // A distribution shows all its parameters.
             let same = format!("{:?}", before.outages) == format!("{:?}", self.topology.components[id].outages);
             if !same {
                 self.healths[id].forget_schedule();
@@ -41,7 +42,12 @@ impl World {
         for (id, before) in old.users.iter().enumerate() {
             let users = &self.topology.users[id];
             self.groups[id].population.set_most(users.max_users);
-            if format!("{:?}", before.arrivals) != format!("{:?}", users.arrivals) {
+            if let Arrivals::Closed { users, .. } = users.arrivals {
+                self.settle_users(GroupId(id as u32), users);
+            } else if old.run.duration != self.topology.run.duration
+                || format!("{:?}", before.arrivals) != format!("{:?}", users.arrivals)
+            {
+                // (Arrivals beyond the old end were never scheduled.)
                 self.restart_arrivals(GroupId(id as u32));
             }
         }

@@ -200,6 +200,12 @@ impl NodeState {
 }
 
 impl World {
+    /// How many writes of its primary a node lacks.
+    pub fn lag_writes(&self, node: NodeId) -> u64 {
+        let cluster = self.topology.nodes[node.index()].cluster;
+        self.clusters[cluster.index()].log.saturating_sub(self.nodes[node.index()].applied)
+    }
+
     pub(super) fn node_place(&self, node: NodeId) -> Place {
         Place::Component(self.topology.node_component(node))
     }

@@ -66,6 +66,8 @@ pub enum What {
     LatencyBin(u16),
     /// Count of retries.
     Retries,
+    /// Integral of the number in flight.
+    InFlight,
     /// Integral of the number in service.
     Busy,
     /// Integral of the number that wait.
@@ -124,7 +126,7 @@ impl<F: FnMut(Gauge, f64)> Walk<'_, F> {
 
 impl World {
     /// The values of all gauges now, in the order of [`World::gauges`].
-    pub(super) fn gauge_values(&self) -> Vec<f64> {
+    pub fn gauge_values(&self) -> Vec<f64> {
         let mut values = Vec::with_capacity(self.recorder.columns());
         self.walk_gauges(&mut |_, value| values.push(value));
         values
@@ -151,6 +153,7 @@ impl World {
         walk.count(What::Succeeded, totals.outcomes.succeeded());
         walk.count(What::Failed, totals.outcomes.failed());
         walk.count(What::Retries, totals.retries);
+        walk.integral(What::InFlight, &totals.in_flight);
         walk.spans(&totals.outcomes.latency);
         for (bin, &count) in totals.heat.counts().iter().enumerate() {
             walk.count(What::LatencyBin(bin as u16), count);

@@ -19,9 +19,9 @@ impl Population {
         Self { sessions: Vec::new(), most: most.max(1), oldest: 0, stream: Stream::new(seed, group, "population") }
     }
 
-    /// So many users from the start, who stay.
+    /// At least so many users are there from now on, and stay.
     pub fn settle(&mut self, users: u32) {
-        self.sessions = vec![SimTime::ZERO; users as usize];
+        self.sessions.resize(self.sessions.len().max(users as usize), SimTime::ZERO);
     }
 
     /// Changes how many users are remembered; those who are there already stay.

@@ -31,6 +31,8 @@ pub struct GroupState {
     backoffs: Stream,
     /// Tokens of the retry budget.
     tokens: f64,
+    /// Of a closed group: users who have left because there are to be fewer, and may come back.
+    gone: Vec<bool>,
     /// Recognises arrivals that were scheduled before a change.
     epoch: u32,
 }
@@ -47,6 +49,7 @@ impl GroupState {
             thinks: stream("thinks"),
             backoffs: stream("backoffs"),
             tokens: users.retries.as_ref().and_then(|retries| retries.budget).map_or(0.0, |(_, burst)| burst),
+            gone: Vec::new(),
             epoch: 0,
         }
     }
@@ -61,13 +64,9 @@ impl World {
 
     fn start_group(&mut self, group: GroupId) {
         match &self.topology.users[group.index()].arrivals {
-            Arrivals::Closed { users, think } => {
-                let state = &mut self.groups[group.index()];
-                state.population.settle(*users);
-                for user in 0..*users {
-                    let at = self.now + think.sample(&mut state.thinks);
-                    self.future.schedule(at, Event::ThinkEnd { group, user });
-                }
+            Arrivals::Closed { users, .. } => {
+                let users = *users;
+                self.settle_users(group, users);
             }
             Arrivals::Sequential { gap } => {
                 let state = &mut self.groups[group.index()];
@@ -76,6 +75,18 @@ impl World {
                 self.schedule(after, Event::Arrival { group, epoch });
             }
             _ => self.schedule_arrival(group),
+        }
+    }
+
+    /// Users of a closed group who are not there yet come, and think.
+    pub(super) fn settle_users(&mut self, group: GroupId, users: u32) {
+        let state = &mut self.groups[group.index()];
+        state.population.settle(users);
+        state.gone.resize(state.gone.len().max(users as usize), true);
+        for user in 0..users {
+            if std::mem::replace(&mut self.groups[group.index()].gone[user as usize], false) {
+                self.think(group, user);
+            }
         }
     }
 
@@ -121,6 +132,7 @@ impl World {
         let is_read = state.kinds.chance(users.read_share);
         let request = Request { group, user, target, is_read, sent: self.now, attempts: 0 };
         let request = self.requests.insert(request);
+        self.totals.in_flight.set(self.now, self.requests.len() as f64);
         match &self.topology.auth {
             Some(auth) => {
                 let service = auth.service;
@@ -217,6 +229,7 @@ impl World {
             self.totals.spent[Phase::Retries as usize] += u128::from(before.as_nanos());
         }
         self.requests.remove(id);
+        self.totals.in_flight.set(self.now, self.requests.len() as f64);
         self.think(group, user);
     }
 
@@ -229,7 +242,11 @@ impl World {
 
     /// In a closed group, the user thinks about the next request.
     fn think(&mut self, group: GroupId, user: u32) {
-        if let Arrivals::Closed { think, .. } = &self.topology.users[group.index()].arrivals {
+        if let Arrivals::Closed { think, users } = &self.topology.users[group.index()].arrivals {
+            if user >= *users {
+                self.groups[group.index()].gone[user as usize] = true;
+                return;
+            }
             let after = think.sample(&mut self.groups[group.index()].thinks);
             self.schedule(after, Event::ThinkEnd { group, user });
         }

@@ -12,7 +12,7 @@ use super::{
     outcomes::Outcomes,
     request::{PHASES, Request, Visit},
     service::{InstanceState, ServiceState},
-    topology::Topology,
+    topology::{ComponentId, Topology},
     users::GroupState,
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
         random::Stream,
         time::{Duration, SimTime},
     },
-    stats::{heat::Heat, recorder::Recorder},
+    stats::{heat::Heat, recorder::Recorder, time_weighted::TimeWeighted},
 };
 
 /// The whole system at a moment. Lists of states go with the lists of the topology.
@@ -76,6 +76,8 @@ pub struct Totals {
     pub logins_failed: u64,
     /// Requests rejected for want of a session.
     pub rejected: u64,
+    /// Requests in flight (logins are part of their requests), over time.
+    pub in_flight: TimeWeighted,
     /// When the counts started.
     pub since: SimTime,
 }
@@ -92,6 +94,7 @@ impl Totals {
             logins_succeeded: 0,
             logins_failed: 0,
             rejected: 0,
+            in_flight: TimeWeighted::default(),
             since: SimTime::ZERO,
         }
     }
@@ -99,7 +102,9 @@ impl Totals {
     /// Starts the counts anew. The coarse latencies go on: time series show the warm-up too.
     fn restart(&mut self, now: SimTime) {
         let heat = std::mem::take(&mut self.heat);
-        *self = Self { heat, since: now, ..Self::new() };
+        let mut in_flight = self.in_flight;
+        in_flight.restart(now);
+        *self = Self { heat, in_flight, since: now, ..Self::new() };
     }
 }
 
@@ -178,6 +183,51 @@ impl World {
     /// Requests in flight.
     pub fn in_flight(&self) -> usize {
         self.requests.len()
+    }
+
+    /// The state of the network.
+    pub fn network(&self) -> &NetworkState {
+        &self.network
+    }
+
+    /// States of the services.
+    pub fn services(&self) -> &[ServiceState] {
+        &self.services
+    }
+
+    /// States of the instances.
+    pub fn instances(&self) -> &[InstanceState] {
+        &self.instances
+    }
+
+    /// States of the database clusters.
+    pub fn clusters(&self) -> &[ClusterState] {
+        &self.clusters
+    }
+
+    /// States of the database nodes.
+    pub fn nodes(&self) -> &[NodeState] {
+        &self.nodes
+    }
+
+    /// States of the caches.
+    pub fn caches(&self) -> &[CacheState] {
+        &self.caches
+    }
+
+    /// States of the brokers.
+    pub fn brokers(&self) -> &[BrokerState] {
+        &self.brokers
+    }
+
+    /// States of the queues.
+    pub fn queues(&self) -> &[QueueState] {
+        &self.queues
+    }
+
+    /// The health of a component.
+    pub fn health(&self, component: ComponentId) -> &Health {
+        &self.healths[component.index()]
     }
 
     /// The time series.

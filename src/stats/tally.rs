@@ -25,7 +25,10 @@ impl Tally {
     #[inline]
     pub fn add(&mut self, span: Duration) {
         let nanos = span.as_nanos();
-        self.histogram.saturating_record(nanos);
+        // The histogram grows by itself; were a value beyond what it can hold, it would count as the largest.
+        if self.histogram.record(nanos).is_err() {
+            self.histogram.saturating_record(nanos);
+        }
         self.sum += u128::from(nanos);
         self.min = self.min.min(nanos);
         self.max = self.max.max(nanos);

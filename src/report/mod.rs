@@ -3,6 +3,8 @@
 //! The command line, the JavaScript interface and the page's download give the
 //! same one. A figure that does not exist (the mean of nothing) is `null`.
 
+mod build;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -36,6 +38,13 @@ pub struct Report {
     pub brokers: Named<Broker>,
     /// Handshakes.
     pub network: Network,
+}
+
+impl Report {
+    /// The report as JSON text: what the command line prints, the page downloads and `reportJson()` returns.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string_pretty(self)
+    }
 }
 
 /// A sample of spans of time, in seconds.
