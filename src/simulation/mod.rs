@@ -16,6 +16,17 @@ use crate::{
     report::Report,
 };
 
+/// Why a configuration cannot be changed while the run goes on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PatchError {
+    /// The new configuration breaks rules.
+    #[error(transparent)]
+    Bad(#[from] ConfigErrors),
+    /// The new configuration is good, but some of it cannot be changed in a run.
+    #[error(transparent)]
+    NeedsRestart(ConfigErrors),
+}
+
 /// A running simulation.
 #[derive(Clone, Debug)]
 pub struct Simulation {
@@ -78,12 +89,12 @@ impl Simulation {
     /// # Errors
     /// Everything that is wrong with the new configuration, or the fields whose change needs a
     /// restart. In both cases the run goes on undisturbed.
-    pub fn patch(&mut self, merge_patch: &str) -> Result<Vec<String>, ConfigErrors> {
+    pub fn patch(&mut self, merge_patch: &str) -> Result<Vec<String>, PatchError> {
         let config = apply_patch(&self.config, merge_patch)?;
         let topology = resolve(&config)?;
         let reasons = restart_reasons(&self.config, &config);
         if !reasons.is_empty() {
-            return Err(ConfigErrors(reasons));
+            return Err(PatchError::NeedsRestart(ConfigErrors(reasons)));
         }
         let changes = changes(&self.config, &config);
         self.world.change(topology, changes.clone());

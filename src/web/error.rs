@@ -3,7 +3,10 @@
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::value;
-use crate::{config::ConfigErrors, simulation::ActionError};
+use crate::{
+    config::ConfigErrors,
+    simulation::{ActionError, PatchError},
+};
 
 // A class of its own, so that a page can tell our errors from others, and a subclass of Error, so that it has a stack.
 #[wasm_bindgen(module = "/src/web/error.js")]
@@ -68,10 +71,24 @@ pub fn simple(code: Code, message: &str) -> WebServiceModelError {
     WebServiceModelError::new(code.name(), message, js_sys::Array::new().into())
 }
 
+/// An error about fields of a configuration.
+fn about_fields(code: Code, errors: &ConfigErrors) -> WebServiceModelError {
+    let list = value::to_js(&errors.0).unwrap_or_else(|_| js_sys::Array::new().into());
+    WebServiceModelError::new(code.name(), &errors.to_string(), list)
+}
+
 impl From<ConfigErrors> for WebServiceModelError {
     fn from(errors: ConfigErrors) -> Self {
-        let list = value::to_js(&errors.0).unwrap_or_else(|_| js_sys::Array::new().into());
-        Self::new(Code::BadConfig.name(), &errors.to_string(), list)
+        about_fields(Code::BadConfig, &errors)
+    }
+}
+
+impl From<PatchError> for WebServiceModelError {
+    fn from(error: PatchError) -> Self {
+        match error {
+            PatchError::Bad(errors) => errors.into(),
+            PatchError::NeedsRestart(errors) => about_fields(Code::NeedsRestart, &errors),
+        }
     }
 }
 
