@@ -54,7 +54,7 @@ fn component(kind: &'static str, group: &str, name: String) -> ComponentState {
         role: "",
         down_because: "",
         busy: 0,
-        capacity: None,
+        capacity: (kind == "instance").then_some(4),
         queue: 0,
         slow_factor: 1.0,
         lag_writes: 0,
