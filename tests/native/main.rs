@@ -2,4 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod config_errors;
+mod config_patch;
+mod config_properties;
+mod json_schema;
 mod scenarios;
