@@ -1,6 +1,15 @@
 //! WebServiceModel: a discrete-event simulator of a microservice web system.
 #![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
 
+pub mod chart;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod model;
+pub mod report;
+pub mod simulation;
+pub mod stats;
+
+#[cfg(target_arch = "wasm32")]
+pub mod web;

@@ -5,6 +5,7 @@
 //! on the resolved topology only.
 
 mod decode;
+mod diff;
 mod encode;
 mod error;
 mod json_schema;
@@ -17,6 +18,7 @@ mod restart;
 pub mod schema;
 
 pub use decode::load;
+pub use diff::changes;
 pub use error::{ConfigError, ConfigErrors};
 pub use json_schema::json_schema;
 pub use patch::apply_patch;

@@ -20,7 +20,6 @@ pub fn restart_reasons(old: &Config, new: &Config) -> Vec<ConfigError> {
     let root = Path::Root;
     reasons.compare(&root.key("seed"), &old.seed, &new.seed);
     reasons.compare(&root.key("window"), &old.window, &new.window);
-    reasons.compare(&root.key("faults"), &old.faults, &new.faults);
     reasons.entries(&root.key("users"), &old.users, &new.users, compare_users);
     reasons.optional(&root.key("auth"), old.auth.as_ref(), new.auth.as_ref(), compare_auth);
     reasons.entries(&root.key("services"), &old.services, &new.services, compare_services);
@@ -73,7 +72,6 @@ impl Reasons {
 fn compare_users(reasons: &mut Reasons, path: &Path, old: &UsersConfig, new: &UsersConfig) {
     let kind = |users: &UsersConfig| users.arrivals.as_ref().map(std::mem::discriminant::<ArrivalsConfig>);
     reasons.compare(&path.key("arrivals"), &kind(old), &kind(new));
-    reasons.compare(&path.key("max_users"), &old.max_users, &new.max_users);
 }
 
 fn compare_auth(reasons: &mut Reasons, path: &Path, old: &AuthConfig, new: &AuthConfig) {

@@ -101,6 +101,12 @@ fn unit(bits: u64) -> f64 {
     (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
 }
 
+/// A fixed number in (0, 1) for a pair of numbers, which looks random.
+pub fn hashed_unit(a: u64, b: u64) -> f64 {
+    // The half keeps it off 0, where a logarithm has no value.
+    ((mix(mix(a) ^ b) >> 12) as f64 + 0.5) / (1u64 << 52) as f64
+}
+
 /// FNV-1a, continued from a state, then mixed so that short names spread over all bits.
 fn hash_bytes(state: u64, bytes: &[u8]) -> u64 {
     // The length goes in first, so that ("ab", "c") and ("a", "bc") differ.

@@ -1,8 +1,11 @@
 //! The native tests, one module for each subject. In the browser `tests/web.rs` runs instead.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod charts;
+mod cli;
 mod config_errors;
 mod config_patch;
 mod config_properties;
+mod fake;
 mod json_schema;
 mod scenarios;

@@ -49,7 +49,9 @@ pub struct Config {
     /// Version of this format. Only 1 exists.
     #[schemars(range(min = 1, max = 1))]
     pub format: u32,
-    /// Name of the scenario, for reports and for the page's menu; no two languages are obligatory.
+    /// Short name of the scenario, the same in all languages; reports carry it.
+    pub name: String,
+    /// Title of the scenario, for people; no two languages are obligatory.
     pub title: Text,
     /// What to look for in the run, one paragraph.
     pub description: Text,
@@ -86,6 +88,7 @@ impl Default for Config {
         Self {
             schema: None,
             format: 1,
+            name: String::new(),
             title: Text::default(),
             description: Text::default(),
             seed: 1,

@@ -1,0 +1,56 @@
+# Two commands matter: `make serve` and `make test`. Both set up the tools they need and skip what is there.
+# The work is in tools/*.sh, which can be run by hand; this file says in which order.
+
+SHELL := bash
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help serve test test-native test-wasm test-page lint bench dist schema screenshot wasm-pack-test clean \
+	setup-serve setup-node setup-browser
+
+# npm's programs (wasm-opt, tsc) are in the clone, Rust's (trunk, wasm-bindgen) in cargo's own folder.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+
+serve: setup-serve ## the page on http://127.0.0.1:8080 (or PORT=...), rebuilt at every change
+	@# A folder of its own: `make test` in another terminal builds dist/.
+	trunk serve --dist target/serve $(if $(PORT),--port $(PORT))
+
+test: lint test-native test-wasm test-page ## everything that CI runs
+	@echo "all tests passed"
+
+lint: setup-serve setup-node setup-browser ## formatting, clippy, documentation, JavaScript types, shell scripts
+	tools/lint.sh
+
+test-native: ## unit and integration tests on this machine
+	tools/test-native.sh
+
+test-wasm: setup-serve setup-browser ## the tests of the compiled library in a headless browser
+	tools/test-wasm.sh
+
+test-page: dist setup-browser ## the finished page in a headless browser
+	tools/test-page.sh
+
+bench: dist setup-browser ## simulated requests and events per second, native and in the browser
+	tools/bench.sh
+
+dist: setup-serve setup-node ## the site as plain files in dist/, for any web server and any path
+	tools/dist.sh
+
+schema: ## www/schema.json again, from the types that read a configuration
+	tools/schema.sh
+
+OUT ?= target/screenshots
+screenshot: dist setup-browser ## pictures of the running page, into OUT=target/screenshots (NAMES=readme for one)
+	node tools/screenshot.mjs "$(OUT)" $(NAMES)
+
+wasm-pack-test: setup-serve setup-browser ## the tests of test-wasm, through wasm-pack
+	tools/wasm-pack-test.sh
+
+clean: ## removes what was built; tools in cargo's folder stay
+	cargo clean
+	rm -rf dist node_modules
+
+setup-serve setup-node setup-browser:
+	@tools/$@.sh

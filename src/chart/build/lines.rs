@@ -1,0 +1,150 @@
+//! Charts of lines over time.
+
+use crate::{
+    chart::{
+        axis::Axis,
+        chart::View,
+        line_chart::{Line, LineChart},
+        number::Unit,
+        source::Source,
+        style::PALETTE_SIZE,
+    },
+    simulation::{ComponentState, Series},
+};
+
+use super::{Built, Context};
+
+/// More lines than this nobody can tell apart: the palette once in full, and half of it again with dashes.
+const MAX_LINES: usize = PALETTE_SIZE + PALETTE_SIZE / 2;
+
+/// A line to be: its name and that of its series.
+struct Wanted {
+    name: String,
+    series: String,
+}
+
+impl Wanted {
+    fn new(name: impl Into<String>, series: impl Into<String>) -> Self {
+        Self { name: name.into(), series: series.into() }
+    }
+}
+
+impl<S: Source> Context<'_, S> {
+    pub(super) fn rps(&self) -> Built {
+        let wanted = ["succeeded", "failed"].map(|word| Wanted::new(self.texts.word(word), format!("requests.{word}")));
+        let (mut chart, remarks) = self.lines(&wanted, "per_second", Unit::Number);
+        for line in &mut chart.lines {
+            line.filled = true;
+        }
+        (View::Lines(chart), remarks)
+    }
+
+    pub(super) fn latency_percentiles(&self) -> Built {
+        let wanted =
+            ["p50", "p95", "p99"].map(|word| Wanted::new(self.texts.word(word), format!("requests.latency_{word}")));
+        let (mut chart, remarks) = self.lines(&wanted, "response_time", Unit::Seconds);
+        // The same colours as the marks of the histogram.
+        for (line, colour) in chart.lines.iter_mut().zip([0, 4, 1]) {
+            line.colour = colour;
+        }
+        (View::Lines(chart), remarks)
+    }
+
+    pub(super) fn service_latency(&self) -> Built {
+        let services = self.groups("instance");
+        let wanted = services.iter().map(|name| Wanted::new(name, format!("services.{name}.latency_mean")));
+        self.built(&wanted.collect::<Vec<_>>(), "response_time", Unit::Seconds)
+    }
+
+    pub(super) fn instances(&self, measure: &str, title: &str) -> Built {
+        let wanted = self.members("instance", |component| {
+            format!("services.{}.instances.{}.{measure}", component.group, component.name)
+        });
+        self.built(&wanted, title, Unit::Number)
+    }
+
+    pub(super) fn nodes(&self, measure: &str, title: &str, unit: Unit) -> Built {
+        let wanted = self
+            .members("node", |component| format!("db_clusters.{}.nodes.{}.{measure}", component.group, component.name));
+        self.built(&wanted, title, unit)
+    }
+
+    pub(super) fn logins(&self) -> Built {
+        let words = [("login_succeeded", "succeeded"), ("login_failed", "failed"), ("rejected", "rejected")];
+        let wanted = words.map(|(word, series)| Wanted::new(self.texts.word(word), format!("auth.{series}")));
+        self.built(&wanted, "per_second", Unit::Number)
+    }
+
+    pub(super) fn cache_hit_ratio(&self) -> Built {
+        let wanted = self.members("cache", |component| format!("caches.{}.hit_ratio", component.name));
+        self.built(&wanted, "hit_ratio", Unit::Share)
+    }
+
+    pub(super) fn broker_queues(&self) -> Built {
+        let queues = self.queues();
+        let single = self.source.config().brokers.len() == 1;
+        let wanted = queues.iter().map(|(broker, queue)| {
+            let name = if single { queue.clone() } else { format!("{broker}: {queue}") };
+            Wanted::new(name, format!("brokers.{broker}.queues.{queue}.size"))
+        });
+        self.built(&wanted.collect::<Vec<_>>(), "messages_waiting", Unit::Number)
+    }
+
+    /// A line for each component of a kind.
+    ///
+    /// Groups take turns, so that where there are too many lines each group is seen at least.
+    fn members(&self, kind: &str, series: impl Fn(&ComponentState) -> String) -> Vec<Wanted> {
+        let components = self.source.components();
+        let mut members: Vec<(usize, &ComponentState)> = Vec::new();
+        for component in components.iter().filter(|component| component.kind == kind) {
+            let turn =
+                members.iter().rev().find(|(_, other)| other.group == component.group).map_or(0, |(turn, _)| turn + 1);
+            members.push((turn, component));
+        }
+        if members.len() > MAX_LINES {
+            members.sort_by_key(|(turn, _)| *turn);
+        }
+        members.iter().map(|(_, component)| Wanted::new(&component.name, series(component))).collect()
+    }
+
+    fn built(&self, wanted: &[Wanted], title: &str, unit: Unit) -> Built {
+        let (chart, remarks) = self.lines(wanted, title, unit);
+        (View::Lines(chart), remarks)
+    }
+
+    fn lines(&self, wanted: &[Wanted], title: &str, unit: Unit) -> (LineChart, Vec<String>) {
+        let now = self.source.now();
+        let shown = wanted.iter().take(MAX_LINES).enumerate().map(|(index, wanted)| Line {
+            name: wanted.name.clone(),
+            points: self.source.series(&wanted.series).map_or_else(Vec::new, |series| points(&series, now)),
+            colour: index % PALETTE_SIZE,
+            dashed: index >= PALETTE_SIZE,
+            filled: false,
+        });
+        let y = Axis { title: self.texts.word(title), unit, range: (0.0, 1.0) };
+        let chart = LineChart { x: self.time_axis(), y, lines: shown.collect() };
+        (chart, self.hidden(wanted.len().saturating_sub(MAX_LINES)))
+    }
+}
+
+/// A point in the middle of each window; the last window ends now.
+fn points(series: &Series, now: f64) -> Vec<(f64, f64)> {
+    let point = |(index, value): (usize, &f64)| {
+        let start = series.start + index as f64 * series.width;
+        let end = if now > start { (start + series.width).min(now) } else { start + series.width };
+        ((start + end) / 2.0, *value)
+    };
+    series.values.iter().enumerate().map(point).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_stand_in_the_middle_of_windows() {
+        let series = Series { start: 10.0, width: 2.0, values: vec![1.0, f64::NAN, 3.0] };
+        let points = points(&series, 15.0);
+        assert_eq!((points[0], points[1].0, points[2]), ((11.0, 1.0), 13.0, (14.5, 3.0)));
+    }
+}

@@ -1,0 +1,100 @@
+//! The strips of infrastructure failures.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    chart::{
+        chart::View,
+        source::Source,
+        state_strip::{StateStrip, StripRow},
+    },
+    simulation::{ComponentState, Series},
+};
+
+use super::{Built, Context};
+
+/// More strips than this do not fit on a page.
+const MAX_STRIPS: usize = 40;
+
+impl<S: Source> Context<'_, S> {
+    pub(super) fn failures(&self) -> Built {
+        let components = self.source.components();
+        let mut promotions: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+        for entry in self.source.logged("promotion") {
+            promotions.entry(entry.component).or_default().push(entry.time);
+        }
+        let row = |component: &ComponentState| {
+            let series = self.source.series(&series_name(component));
+            let (known, down) = series.map_or(((0.0, 0.0), Vec::new()), |series| outages(&series, self.source.now()));
+            let marks = promotions.remove(&component.name).unwrap_or_default();
+            StripRow { name: component.name.clone(), known, down, marks }
+        };
+        let rows = components.iter().take(MAX_STRIPS).map(row).collect();
+        let words = ["up", "down", "promoted"].map(|word| self.texts.word(word));
+        let chart = StateStrip { x: self.time_axis(), rows, words };
+        (View::Strip(chart), self.hidden(components.len().saturating_sub(MAX_STRIPS)))
+    }
+}
+
+fn series_name(component: &ComponentState) -> String {
+    let ComponentState { name, group, .. } = component;
+    match component.kind {
+        "instance" => format!("services.{group}.instances.{name}.up"),
+        "node" => format!("db_clusters.{group}.nodes.{name}.up"),
+        "cache" => format!("caches.{name}.up"),
+        _ => format!("brokers.{name}.up"),
+    }
+}
+
+/// From when to when the series is known, and the outages in it.
+///
+/// A window says how much of it the component was up. Where it was up before
+/// and down after, or the other way round, that tells the moment exactly.
+fn outages(series: &Series, now: f64) -> ((f64, f64), Vec<(f64, f64)>) {
+    let values = &series.values;
+    let mut down: Vec<(f64, f64)> = Vec::new();
+    let (start, mut end) = (series.start, series.start);
+    for (index, value) in values.iter().enumerate() {
+        let from = series.start + index as f64 * series.width;
+        let to = if now > from { (from + series.width).min(now) } else { from + series.width };
+        end = to;
+        let share = 1.0 - value.clamp(0.0, 1.0);
+        if share.is_nan() || share < 1e-9 {
+            continue;
+        }
+        let neighbour = |index: Option<usize>| index.and_then(|index| values.get(index)).copied().unwrap_or(1.0);
+        let (before, after) = (neighbour(index.checked_sub(1)), neighbour(Some(index + 1)));
+        let length = (to - from) * share;
+        let span = place(from, to, length, before < after);
+        match down.last_mut() {
+            Some(last) if span.0 - last.1 <= series.width * 1e-6 => last.1 = span.1,
+            _ => down.push(span),
+        }
+    }
+    ((start, end), down)
+}
+
+/// Where in a window an outage lies: at its start if it came from the window before, else at its end.
+fn place(from: f64, to: f64, length: f64, came_from_before: bool) -> (f64, f64) {
+    if came_from_before { (from, from + length) } else { (to - length, to) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_tell_when_an_outage_began_and_ended() {
+        let series = Series { start: 0.0, width: 2.0, values: vec![1.0, 0.25, 0.0, 0.0, 0.5, 1.0] };
+        let (known, down) = outages(&series, 11.0);
+        assert_eq!(known, (0.0, 11.0));
+        assert_eq!(down, [(2.5, 9.0)]);
+    }
+
+    #[test]
+    fn two_outages_stay_two() {
+        let series = Series { start: 0.0, width: 1.0, values: vec![1.0, 0.0, 1.0, 1.0, 0.0] };
+        assert_eq!(outages(&series, 4.5).1, [(1.0, 2.0), (4.0, 4.5)]);
+        assert_eq!(outages(&Series { start: 0.0, width: 1.0, values: vec![f64::NAN; 3] }, 3.0).1, []);
+    }
+}

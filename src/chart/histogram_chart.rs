@@ -1,0 +1,144 @@
+//! Histograms, with the mean and percentiles marked.
+
+use plotters::prelude::DrawingBackend;
+
+use super::{
+    axis::Axis,
+    frame::{Frame, Side, Sides},
+    legend::{LegendEntry, LegendKind},
+    number::{Scale, Unit, Units},
+    painter::{Anchor, DrawResult, Face},
+    reading::Reading,
+};
+
+/// One or more histograms over the same bins.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HistogramChart {
+    /// The horizontal axis.
+    pub x: Axis,
+    /// What the counts are.
+    pub y_title: String,
+    /// Lower end of the first bin.
+    pub start: f64,
+    /// Width of a bin.
+    pub width: f64,
+    /// The histograms.
+    pub samples: Vec<Sample>,
+    /// Numbers marked on the horizontal axis.
+    pub marks: Vec<Mark>,
+}
+
+/// A histogram.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sample {
+    /// What was counted.
+    pub name: String,
+    /// How many in each bin. Not whole where bins were divided to lie over those of another sample.
+    pub counts: Vec<f64>,
+    /// Index of the colour in the palette.
+    pub colour: usize,
+}
+
+/// A number marked on the horizontal axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// What it is: `p95`.
+    pub name: String,
+    /// The number.
+    pub at: f64,
+    /// Index of the colour in the palette.
+    pub colour: usize,
+}
+
+impl HistogramChart {
+    pub(super) fn is_empty(&self) -> bool {
+        let nothing = |sample: &Sample| sample.counts.iter().all(|count| *count <= 0.0);
+        self.samples.iter().all(nothing) || self.width.is_nan() || self.width <= 0.0
+    }
+
+    pub(super) fn legend(&self, units: &Units) -> Vec<LegendEntry> {
+        let scale = Scale::new(self.x.unit, self.x.range.1, units);
+        let sample = |sample: &Sample| LegendEntry::new(&sample.name, sample.colour, LegendKind::Area);
+        let mark = |mark: &Mark| {
+            let text = format!("{} {}", mark.name, scale.rounded(mark.at));
+            LegendEntry::new(text, mark.colour, LegendKind::Mark)
+        };
+        self.samples.iter().map(sample).chain(self.marks.iter().map(mark)).collect()
+    }
+
+    pub(super) fn sides(&self) -> Sides<'_> {
+        let highest = self.samples.iter().flat_map(|sample| &sample.counts).copied().fold(0.0, f64::max);
+        // A little room above the highest bar, where the marks have their names.
+        let y = Axis::from_zero(self.y_title.clone(), Unit::Number, highest * 1.08);
+        Sides { x: self.x.clone(), y: Side::Numbers(y) }
+    }
+
+    pub(super) fn readings(&self, x: f64, units: &Units) -> Vec<Reading> {
+        let bin = ((x - self.start) / self.width).floor();
+        if self.is_empty() || !(0.0..1e6).contains(&bin) {
+            return Vec::new();
+        }
+        let scale = Scale::new(self.x.unit, self.x.range.1, units);
+        let (from, to) = (self.start + bin * self.width, self.start + (bin + 1.0) * self.width);
+        let mut readings = vec![Reading::place(format!("{} – {}", scale.rounded(from), scale.rounded(to)))];
+        for sample in &self.samples {
+            let count = sample.counts.get(bin as usize).copied().unwrap_or(0.0);
+            let scale = Scale::new(Unit::Number, count, units);
+            readings.push(Reading::new(&sample.name, scale.with_step(count.round(), 1.0), sample.colour));
+        }
+        readings
+    }
+
+    pub(super) fn draw<DB: DrawingBackend>(&self, frame: &Frame<'_, DB>) -> DrawResult<(), DB> {
+        // Samples over one another must let each other be seen.
+        let opacity = if self.samples.len() > 1 { 0.6 } else { 0.85 };
+        for sample in &self.samples {
+            self.draw_sample(sample, opacity, frame)?;
+        }
+        for (index, mark) in self.marks.iter().enumerate() {
+            draw_mark(mark, index, frame)?;
+        }
+        Ok(())
+    }
+
+    fn draw_sample<DB: DrawingBackend>(
+        &self,
+        sample: &Sample,
+        opacity: f64,
+        frame: &Frame<'_, DB>,
+    ) -> DrawResult<(), DB> {
+        let plot = &frame.plot;
+        let colour = frame.painter.style.colour(sample.colour).faded(opacity);
+        let bar_width = self.width / (plot.x_max - plot.x_min) * plot.width();
+        // Bars stand apart where that leaves most of their width.
+        let gap = if bar_width >= frame.painter.style.pixels(4.0) { frame.painter.style.pixels(1.0) } else { 0.0 };
+        for (bin, count) in sample.counts.iter().enumerate().filter(|(_, count)| **count > 0.0) {
+            let from = plot.x(self.start + bin as f64 * self.width).round();
+            let to = plot.x(self.start + (bin + 1) as f64 * self.width).round() - gap;
+            if to > plot.left && from < plot.right {
+                let (from, to) = (from.max(plot.left), to.min(plot.right));
+                // Even one in a million is a line of one pixel.
+                let top = plot.y(*count).clamp(plot.top, plot.bottom - 1.0);
+                frame.painter.rect((from, top), (to, plot.bottom), colour)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn draw_mark<DB: DrawingBackend>(mark: &Mark, index: usize, frame: &Frame<'_, DB>) -> DrawResult<(), DB> {
+    let (plot, painter) = (&frame.plot, frame.painter);
+    if !mark.at.is_finite() || mark.at < plot.x_min || mark.at > plot.x_max {
+        return Ok(());
+    }
+    let (x, colour) = (plot.x(mark.at), painter.style.colour(mark.colour));
+    painter.vertical(x, (plot.top, plot.bottom), 1.5, colour)?;
+    let size = painter.style.font_pixels();
+    // Names step down, so that p95 and p99 can stand close to each other.
+    let y = plot.top + size * (0.6 + 1.25 * index as f64);
+    if y + size > plot.bottom {
+        return Ok(());
+    }
+    let face = Face { size, colour: painter.style.foreground, bold: true };
+    painter.text(&mark.name, (x + size * 0.4, y), Anchor::Left, face)
+}

@@ -1,0 +1,127 @@
+//! The catalogue of charts.
+
+/// A kind of chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ChartKind {
+    /// Requests per second, succeeded and failed, over time.
+    Rps,
+    /// Histogram of response times with mean, p95 and p99.
+    LatencyHistogram,
+    /// Median, p95 and p99 of response times over time.
+    LatencyPercentiles,
+    /// Shares of requests that succeeded and failed, by cause, in all and for each service.
+    SuccessShare,
+    /// Mean response time of each service over time.
+    ServiceLatency,
+    /// Requests in process at each instance over time.
+    Load,
+    /// Requests that each instance handled, succeeded and failed: what the balancer did.
+    LoadShare,
+    /// Requests that wait at each instance over time.
+    QueueLength,
+    /// When each instance, node, cache and broker was up and down, and which nodes were promoted.
+    Failures,
+    /// Histograms of the times of TCP and TLS handshakes.
+    Handshakes,
+    /// Logins and rejected requests per second over time.
+    Logins,
+    /// Mean operation time of each database node over time.
+    DatabaseLatency,
+    /// Writes that each database node lacks, over time.
+    ReplicationLag,
+    /// Hit ratio of each cache over time.
+    CacheHitRatio,
+    /// Histogram of the time from publishing a message until it stands in its queue.
+    BrokerDelay,
+    /// Histogram of the time from publishing a message until it has been consumed.
+    BrokerDelivery,
+    /// Messages that wait in each queue over time.
+    BrokerQueues,
+}
+
+impl ChartKind {
+    /// All kinds, in the order in which they are shown.
+    pub const ALL: [Self; 17] = [
+        Self::Rps,
+        Self::LatencyHistogram,
+        Self::LatencyPercentiles,
+        Self::SuccessShare,
+        Self::ServiceLatency,
+        Self::Load,
+        Self::LoadShare,
+        Self::QueueLength,
+        Self::Failures,
+        Self::Handshakes,
+        Self::Logins,
+        Self::DatabaseLatency,
+        Self::ReplicationLag,
+        Self::CacheHitRatio,
+        Self::BrokerDelay,
+        Self::BrokerDelivery,
+        Self::BrokerQueues,
+    ];
+
+    /// The name that files, pages and scripts use. It does not change.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Rps => "rps",
+            Self::LatencyHistogram => "latency-histogram",
+            Self::LatencyPercentiles => "latency-percentiles",
+            Self::SuccessShare => "success-share",
+            Self::ServiceLatency => "service-latency",
+            Self::Load => "load",
+            Self::LoadShare => "load-share",
+            Self::QueueLength => "queue-length",
+            Self::Failures => "failures",
+            Self::Handshakes => "handshakes",
+            Self::Logins => "logins",
+            Self::DatabaseLatency => "database-latency",
+            Self::ReplicationLag => "replication-lag",
+            Self::CacheHitRatio => "cache-hit-ratio",
+            Self::BrokerDelay => "broker-delay",
+            Self::BrokerDelivery => "broker-delivery",
+            Self::BrokerQueues => "broker-queues",
+        }
+    }
+
+    /// The kind of that id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.id() == id)
+    }
+
+    /// The title in English.
+    pub fn english_title(self) -> &'static str {
+        match self {
+            Self::Rps => "Requests and errors",
+            Self::LatencyHistogram => "Response times",
+            Self::LatencyPercentiles => "Response time percentiles",
+            Self::SuccessShare => "Succeeded and failed",
+            Self::ServiceLatency => "Response time per service",
+            Self::Load => "Load per instance",
+            Self::LoadShare => "Requests per instance",
+            Self::QueueLength => "Queues at instances",
+            Self::Failures => "Infrastructure failures",
+            Self::Handshakes => "TCP and TLS handshakes",
+            Self::Logins => "Logins",
+            Self::DatabaseLatency => "Database operation time",
+            Self::ReplicationLag => "Replication lag",
+            Self::CacheHitRatio => "Cache hit ratio",
+            Self::BrokerDelay => "Broker delay (publishing to queue)",
+            Self::BrokerDelivery => "Message delivery (publishing to consumption)",
+            Self::BrokerQueues => "Broker queue sizes",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_lead_back() {
+        for kind in ChartKind::ALL {
+            assert_eq!(ChartKind::from_id(kind.id()), Some(kind));
+        }
+        assert_eq!(ChartKind::from_id("pie"), None);
+    }
+}

@@ -1,0 +1,115 @@
+//! Up and down: a strip for each component over time.
+
+use plotters::prelude::DrawingBackend;
+
+use super::{
+    axis::Axis,
+    frame::{Frame, Side, Sides},
+    legend::{LegendEntry, LegendKind},
+    number::{Scale, Unit, Units},
+    painter::DrawResult,
+    reading::Reading,
+};
+
+/// States of components over time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StateStrip {
+    /// The horizontal axis: time.
+    pub x: Axis,
+    /// A strip for each component.
+    pub rows: Vec<StripRow>,
+    /// The words for up, down, and a mark.
+    pub words: [String; 3],
+}
+
+/// The strip of a component.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StripRow {
+    /// Name of the component.
+    pub name: String,
+    /// From when to when it is known.
+    pub known: (f64, f64),
+    /// From when to when it was down, in order.
+    pub down: Vec<(f64, f64)>,
+    /// When something happened to it that is marked (a promotion).
+    pub marks: Vec<f64>,
+}
+
+/// Colours: up is the green of the palette, faintly; down the red; a mark the blue.
+const UP: usize = 2;
+const DOWN: usize = 1;
+const MARK: usize = 0;
+
+impl StripRow {
+    /// The share of a span of time during which it was up.
+    fn availability(&self, (from, to): (f64, f64)) -> f64 {
+        let within = |(start, end): (f64, f64)| (end.min(to) - start.max(from)).max(0.0);
+        let down: f64 = self.down.iter().map(|span| within(*span)).sum();
+        1.0 - down / within(self.known)
+    }
+
+    fn is_down_at(&self, time: f64) -> bool {
+        self.down.iter().any(|(from, to)| (*from..*to).contains(&time))
+    }
+}
+
+impl StateStrip {
+    pub(super) fn legend(&self) -> Vec<LegendEntry> {
+        let [up, down, mark] = &self.words;
+        let mut entries =
+            vec![LegendEntry::new(up, UP, LegendKind::FaintArea), LegendEntry::new(down, DOWN, LegendKind::Area)];
+        if self.rows.iter().any(|row| !row.marks.is_empty()) {
+            entries.push(LegendEntry::new(mark, MARK, LegendKind::Mark));
+        }
+        entries
+    }
+
+    pub(super) fn sides(&self, x_range: (f64, f64), units: &Units) -> Sides<'_> {
+        let x = Axis { range: x_range, ..self.x.clone() };
+        let scale = Scale::new(Unit::Share, 1.0, units);
+        let range = x.safe_range();
+        let figures = self.rows.iter().map(|row| scale.with_step(row.availability(range), 0.01)).collect();
+        Sides { x, y: Side::Rows { names: self.rows.iter().map(|row| row.name.as_str()).collect(), figures } }
+    }
+
+    pub(super) fn readings(&self, x: f64, y: f64, units: &Units) -> Vec<Reading> {
+        let index = self.rows.len() as f64 - y;
+        let Some(row) = (index >= 0.0).then(|| self.rows.get(index as usize)).flatten() else { return Vec::new() };
+        let scale = Scale::new(self.x.unit, self.x.range.1, units);
+        let mut readings = vec![Reading::place(scale.rounded(x))];
+        let (word, colour) = if row.is_down_at(x) { (&self.words[1], DOWN) } else { (&self.words[0], UP) };
+        readings.push(Reading::new(&row.name, word.clone(), colour));
+        readings
+    }
+
+    pub(super) fn draw<DB: DrawingBackend>(&self, frame: &Frame<'_, DB>) -> DrawResult<(), DB> {
+        for (index, row) in self.rows.iter().enumerate() {
+            draw_row(row, frame.row(index), frame)?;
+        }
+        Ok(())
+    }
+}
+
+fn draw_row<DB: DrawingBackend>(
+    row: &StripRow,
+    (top, bottom): (f64, f64),
+    frame: &Frame<'_, DB>,
+) -> DrawResult<(), DB> {
+    let (plot, painter) = (&frame.plot, frame.painter);
+    let span = |(from, to): (f64, f64), opacity: f64, colour: usize| {
+        let (from, to) = (plot.x(from).max(plot.left), plot.x(to).min(plot.right));
+        if from <= to {
+            let colour = painter.style.colour(colour).faded(opacity);
+            painter.rect((from, top), (to, bottom), colour)?;
+        }
+        Ok(())
+    };
+    span(row.known, 0.25, UP)?;
+    for down in &row.down {
+        span(*down, 1.0, DOWN)?;
+    }
+    for mark in row.marks.iter().filter(|mark| (plot.x_min..=plot.x_max).contains(*mark)) {
+        painter.vertical(plot.x(*mark), (top, bottom), 3.0, painter.style.colour(MARK))?;
+    }
+    Ok(())
+}

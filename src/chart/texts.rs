@@ -1,0 +1,120 @@
+//! Every word that a chart shows, apart from names in the configuration.
+//!
+//! Natively they are English; the page passes its own language. Missing ones stay English.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{kind::ChartKind, number::Units};
+
+/// The words of charts in one language.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Texts {
+    /// Titles of charts by [`ChartKind::id`].
+    pub titles: BTreeMap<String, String>,
+    /// Words of legends and axes, by the keys listed in [`Texts::english`].
+    pub words: BTreeMap<String, String>,
+    /// Causes of failures by their names in the report. A cause that is not here is shown by its name.
+    pub causes: BTreeMap<String, String>,
+    /// Names of units, and what separates the decimals.
+    pub units: Units,
+}
+
+/// Words of legends and axes in English. `{n}` stands for a number.
+const WORDS: [(&str, &str); 36] = [
+    ("time", "simulated time"),
+    ("no_data", "no data yet"),
+    ("more", "+{n} more"),
+    ("beyond", "+{n} beyond"),
+    ("succeeded", "succeeded"),
+    ("failed", "failed"),
+    ("rejected", "rejected"),
+    ("other", "other causes"),
+    ("all_requests", "all requests"),
+    ("per_second", "per second"),
+    ("response_time", "response time"),
+    ("mean", "mean"),
+    ("p50", "p50"),
+    ("p95", "p95"),
+    ("p99", "p99"),
+    ("requests", "requests"),
+    ("requests_in_process", "requests in process"),
+    ("requests_waiting", "requests waiting"),
+    ("visits", "requests handled"),
+    ("share", "share"),
+    ("up", "up"),
+    ("down", "down"),
+    ("promoted", "promoted to primary"),
+    ("handshakes", "handshakes"),
+    ("duration", "duration"),
+    ("tcp", "TCP"),
+    ("tls", "TLS"),
+    ("messages", "messages"),
+    ("messages_waiting", "messages waiting"),
+    ("delay", "delay"),
+    ("logins", "logins per second"),
+    ("login_succeeded", "logged in"),
+    ("login_failed", "login failed"),
+    ("operation_time", "operation time"),
+    ("writes_behind", "writes behind"),
+    ("hit_ratio", "hit ratio"),
+];
+
+impl Texts {
+    /// The words in English.
+    pub fn english() -> Self {
+        let titles = ChartKind::ALL.iter().map(|kind| (kind.id().into(), kind.english_title().into()));
+        Self {
+            titles: titles.collect(),
+            words: WORDS.iter().map(|(key, word)| (key.to_string(), word.to_string())).collect(),
+            causes: BTreeMap::new(),
+            units: Units::default(),
+        }
+    }
+
+    /// The title of a chart.
+    pub fn title(&self, kind: ChartKind) -> String {
+        self.titles.get(kind.id()).map_or(kind.english_title(), String::as_str).into()
+    }
+
+    /// A word by key; in English if this language lacks it.
+    pub fn word(&self, key: &str) -> String {
+        let english = || WORDS.iter().find(|(other, _)| *other == key).map_or(key, |(_, word)| word);
+        self.words.get(key).map_or_else(english, String::as_str).into()
+    }
+
+    /// A word with a number in it.
+    pub fn count(&self, key: &str, number: impl ToString) -> String {
+        self.word(key).replace("{n}", &number.to_string())
+    }
+
+    /// A cause of failures in words.
+    pub fn cause(&self, cause: &str) -> String {
+        self.causes.get(cause).cloned().unwrap_or_else(|| cause.replace('_', " "))
+    }
+}
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self::english()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_may_be_incomplete() {
+        let texts: Texts = serde_json::from_str(r#"{"titles": {"rps": "Запросы"}, "words": {"up": "работает"}}"#)
+            .expect("texts are plain JSON");
+        assert_eq!(texts.title(ChartKind::Rps), "Запросы");
+        assert_eq!(texts.title(ChartKind::Failures), ChartKind::Failures.english_title());
+        assert_eq!(texts.word("up"), "работает");
+        assert_eq!(texts.word("down"), "down");
+        assert_eq!(texts.count("more", 12), "+12 more");
+        assert_eq!(texts.cause("queue_full"), "queue full");
+    }
+}

@@ -1,0 +1,50 @@
+//! Every chart as an SVG file.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::{failure::Failure, output};
+use crate::{
+    chart::{Chart, ChartKind, Style, Texts, build, svg},
+    simulation::Simulation,
+};
+
+/// Width of a picture, in CSS pixels.
+const WIDTH: u32 = 800;
+/// Height of a picture, unless it has many rows.
+const HEIGHT: u32 = 360;
+/// Height of a row, and of everything else in a chart of rows.
+const ROW: u32 = 20;
+const REST: u32 = 130;
+
+/// A folder for charts.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// Makes the folder, unless it is there.
+    pub fn create(path: &Path) -> Result<Self, Failure> {
+        fs::create_dir_all(path).map_err(|error| Failure::file(path, &error))?;
+        Ok(Self(path.into()))
+    }
+
+    /// Writes every chart.
+    pub fn write(&self, simulation: &Simulation) -> Result<(), Failure> {
+        let (texts, style) = (Texts::english(), Style::light());
+        for kind in ChartKind::ALL {
+            let chart = build(kind, simulation, &texts);
+            let path = self.0.join(format!("{}.svg", kind.id()));
+            let picture = svg(&chart, &style, (WIDTH, height(&chart)));
+            let picture = picture.map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
+            fs::write(&path, picture).map_err(|error| Failure::file(&path, &error))?;
+        }
+        output::note(&format_args!("{} charts in {}", ChartKind::ALL.len(), self.0.display()));
+        Ok(())
+    }
+}
+
+fn height(chart: &Chart) -> u32 {
+    let rows = chart.rows().unwrap_or(0) as u32;
+    HEIGHT.max(REST + rows * ROW)
+}

@@ -1,0 +1,54 @@
+//! Why the program ends early, and with which exit code.
+
+use std::{fmt, io, path::Path, process::ExitCode};
+
+use crate::config::ConfigErrors;
+
+/// Why the program ends early.
+#[derive(Debug)]
+pub enum Failure {
+    /// The configuration is bad.
+    Configuration(ConfigErrors),
+    /// The program was called wrongly, or a file cannot be read or written.
+    Usage(String),
+    /// Whoever read the output has had enough; that is their right.
+    NobodyReads,
+}
+
+impl Failure {
+    /// What went wrong with a file.
+    pub fn file(path: &Path, error: &io::Error) -> Self {
+        Self::Usage(format!("{}: {error}", path.display()))
+    }
+
+    /// Says on standard error what went wrong, and gives the exit code.
+    pub fn report(self) -> ExitCode {
+        match self {
+            Self::Configuration(errors) => {
+                super::output::note(&errors);
+                ExitCode::from(1)
+            }
+            Self::Usage(message) => {
+                super::output::note(&format_args!("error: {message}"));
+                ExitCode::from(2)
+            }
+            Self::NobodyReads => ExitCode::SUCCESS,
+        }
+    }
+}
+
+impl From<ConfigErrors> for Failure {
+    fn from(errors: ConfigErrors) -> Self {
+        Self::Configuration(errors)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Configuration(errors) => errors.fmt(f),
+            Self::Usage(message) => f.write_str(message),
+            Self::NobodyReads => f.write_str("nobody reads the output"),
+        }
+    }
+}

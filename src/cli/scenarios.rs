@@ -1,0 +1,28 @@
+//! The scenarios that are part of the program.
+
+/// The text of a file in `www/scenarios/`, with its name.
+macro_rules! scenarios {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../www/scenarios/", $name, ".json")))),*]
+    };
+}
+
+/// Names and texts of all scenarios: every file of `www/scenarios/`, which a test makes sure of.
+pub const ALL: &[(&str, &str)] = scenarios![
+    "coursework",
+    "coursework-faults",
+    "coursework-resilient",
+    "overload",
+    "primary-failover",
+    "cache-outage",
+    "broker-backlog",
+    "balancing",
+    "bench/w1",
+    "bench/w2",
+    "bench/w2l",
+];
+
+/// The text of the scenario of that name.
+pub fn text(name: &str) -> Option<&'static str> {
+    ALL.iter().find(|(other, _)| *other == name).map(|(_, text)| *text)
+}

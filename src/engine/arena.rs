@@ -1,0 +1,128 @@
+//! Slots with stable ids: an id of something that is gone is recognised as stale.
+
+use std::{fmt, marker::PhantomData};
+
+/// Things of one kind, kept in slots that are used again and again.
+#[derive(Clone, Debug)]
+pub struct Arena<T> {
+    slots: Vec<Slot<T>>,
+    /// Numbers of empty slots; the last one is used next.
+    free: Vec<u32>,
+}
+
+#[derive(Clone, Debug)]
+struct Slot<T> {
+    /// Odd while the slot is in use; grows by one whenever it is filled or emptied.
+    generation: u32,
+    value: T,
+}
+
+/// Names a thing in an [`Arena`] for as long as it is there, and nothing afterwards.
+pub struct Id<T> {
+    index: u32,
+    generation: u32,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Id<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Id<T> {}
+
+impl<T> PartialEq for Id<T> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.index, self.generation) == (other.index, other.generation)
+    }
+}
+
+impl<T> Eq for Id<T> {}
+
+impl<T> fmt::Debug for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "#{}.{}", self.index, self.generation)
+    }
+}
+
+impl<T> Default for Arena<T> {
+    fn default() -> Self {
+        Self { slots: Vec::new(), free: Vec::new() }
+    }
+}
+
+impl<T> Arena<T> {
+    /// Puts a thing into a slot. In constant time.
+    #[inline]
+    pub fn insert(&mut self, value: T) -> Id<T> {
+        if let Some(index) = self.free.pop() {
+            let slot = &mut self.slots[index as usize];
+            slot.generation = slot.generation.wrapping_add(1);
+            slot.value = value;
+            return Id { index, generation: slot.generation, of: PhantomData };
+        }
+        let index = self.slots.len() as u32;
+        self.slots.push(Slot { generation: 1, value });
+        Id { index, generation: 1, of: PhantomData }
+    }
+
+    /// The thing of that id, if it is still there.
+    #[inline]
+    pub fn get(&self, id: Id<T>) -> Option<&T> {
+        self.slots.get(id.index as usize).filter(|slot| slot.generation == id.generation).map(|slot| &slot.value)
+    }
+
+    /// The thing of that id, if it is still there.
+    #[inline]
+    pub fn get_mut(&mut self, id: Id<T>) -> Option<&mut T> {
+        self.slots
+            .get_mut(id.index as usize)
+            .filter(|slot| slot.generation == id.generation)
+            .map(|slot| &mut slot.value)
+    }
+
+    /// Empties the slot of that id; whether there was something in it.
+    #[inline]
+    pub fn remove(&mut self, id: Id<T>) -> bool {
+        let Some(slot) = self.slots.get_mut(id.index as usize).filter(|slot| slot.generation == id.generation) else {
+            return false;
+        };
+        slot.generation = slot.generation.wrapping_add(1);
+        self.free.push(id.index);
+        true
+    }
+
+    /// How many things there are.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All things, in the order of their slots.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.slots.iter().filter(|slot| slot.generation % 2 == 1).map(|slot| &slot.value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stale_id_is_recognised_after_its_slot_is_used_again() {
+        let mut arena = Arena::default();
+        let first = arena.insert("first");
+        assert!(arena.remove(first));
+        let second = arena.insert("second");
+        assert_eq!((arena.get(first), arena.get(second)), (None, Some(&"second")));
+        assert!(!arena.remove(first));
+        assert_eq!(arena.len(), 1);
+        assert_eq!(arena.iter().collect::<Vec<_>>(), [&"second"]);
+    }
+}

@@ -1,0 +1,230 @@
+//! The future event list: what happens next, and in which order.
+//!
+//! A monotone radix heap (Ahuja, Mehlhorn, Orlin and Tarjan, 1990) with a
+//! sorted front. Far events lie in buckets by the highest bit in which their
+//! time differs from a reference time; a bucket is opened only when it is the
+//! next one. If it holds few events they are sorted into the front, from which
+//! events are taken; if it holds many they are spread over the lower buckets.
+//! Each event so moves at most 64 times, and in practice two or three times.
+
+use super::time::SimTime;
+
+/// Events in order of time, and in order of insertion where times are equal.
+///
+/// Nothing may be scheduled before the time of the last event taken.
+#[derive(Clone, Debug)]
+pub struct FutureEventList<E> {
+    /// The next events, the soonest one last. All lie before `front_end`.
+    front: Vec<Entry<E>>,
+    /// Events before this moment belong to the front.
+    front_end: u64,
+    /// Reference of the buckets; not after `front_end`.
+    base: u64,
+    /// Bucket `k` holds events whose time differs from `base` in bit `k` and in no higher one.
+    buckets: Vec<Vec<Entry<E>>>,
+    /// Bit `k` is set when bucket `k` is not empty.
+    occupied: u64,
+    /// Time of the last event taken.
+    last: u64,
+    len: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry<E> {
+    time: u64,
+    event: E,
+}
+
+/// A bucket of at most so many events is sorted at once instead of being spread further.
+const SORT_AT_MOST: usize = 24;
+/// A front longer than this has become too slow to insert into, and is spread over the buckets again.
+const FRONT_AT_MOST: usize = 64;
+
+impl<E: Copy> Default for FutureEventList<E> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<E: Copy> FutureEventList<E> {
+    /// An empty list.
+    pub fn new() -> Self {
+        Self {
+            front: Vec::with_capacity(2 * FRONT_AT_MOST),
+            front_end: 1,
+            base: 0,
+            buckets: (0..64).map(|_| Vec::new()).collect(),
+            occupied: 0,
+            last: 0,
+            len: 0,
+        }
+    }
+
+    /// Number of events that wait.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether no event waits.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Schedules an event. In constant time, for all practical purposes.
+    #[inline]
+    pub fn schedule(&mut self, at: SimTime, event: E) {
+        let time = at.as_nanos();
+        debug_assert!(time >= self.last, "scheduled at {time}, which is before the present {}", self.last);
+        // A release build that broke the rule would still keep events in order.
+        let time = time.max(self.last);
+        self.len += 1;
+        if time < self.front_end {
+            self.insert_in_front(Entry { time, event });
+            if self.front.len() > FRONT_AT_MOST {
+                self.spread_front();
+            }
+        } else {
+            self.put_in_bucket(Entry { time, event });
+        }
+    }
+
+    /// Takes the next event if it happens at `until` or before.
+    #[inline]
+    pub fn next_until(&mut self, until: SimTime) -> Option<(SimTime, E)> {
+        if self.front.is_empty() {
+            self.refill();
+        }
+        let entry = *self.front.last()?;
+        if entry.time > until.as_nanos() {
+            return None;
+        }
+        self.front.pop();
+        self.len -= 1;
+        self.last = entry.time;
+        Some((SimTime::from_nanos(entry.time), entry.event))
+    }
+
+    #[inline]
+    fn put_in_bucket(&mut self, entry: Entry<E>) {
+        // Times in buckets are at least `front_end`, which is above `base`: some bit differs.
+        let k = 63 - (entry.time ^ self.base).leading_zeros();
+        self.buckets[k as usize].push(entry);
+        self.occupied |= 1 << k;
+    }
+
+    /// Inserts behind events of the same time, which happen first because they were there first.
+    #[inline]
+    fn insert_in_front(&mut self, entry: Entry<E>) {
+        let mut place = self.front.len();
+        while place > 0 && self.front[place - 1].time <= entry.time {
+            place -= 1;
+        }
+        self.front.insert(place, entry);
+    }
+
+    /// Fills the empty front from the next bucket, if there is one.
+    #[cold]
+    fn refill(&mut self) {
+        while self.occupied != 0 && self.front.is_empty() {
+            let k = self.occupied.trailing_zeros();
+            // The bucket's events agree with `base` above bit `k`, and have that bit set.
+            self.base = ((self.base >> k) | 1) << k;
+            self.occupied &= !(1 << k);
+            let mut bucket = std::mem::take(&mut self.buckets[k as usize]);
+            if bucket.len() <= SORT_AT_MOST {
+                self.front_end = self.base.saturating_add(1 << k);
+                bucket.drain(..).for_each(|entry| self.insert_in_front(entry));
+            } else {
+                self.front_end = self.base.saturating_add(1);
+                self.spread(&mut bucket);
+            }
+            // The bucket keeps its memory, so that nothing is allocated in the long run.
+            self.buckets[k as usize] = bucket;
+        }
+    }
+
+    /// Spreads events over the buckets below; those at `base` itself are next and go to the front.
+    fn spread(&mut self, entries: &mut Vec<Entry<E>>) {
+        for entry in entries.drain(..) {
+            if entry.time <= self.base {
+                self.front.push(entry);
+            } else {
+                self.put_in_bucket(entry);
+            }
+        }
+        self.front.reverse();
+    }
+
+    /// Spreads an overlong front over the buckets, except for the events that are due at once.
+    #[cold]
+    fn spread_front(&mut self) {
+        // Times below `front_end` share their upper bits with `base`, as far as the buckets in use reach.
+        self.base = self.base.max(self.last);
+        self.front_end = self.base.saturating_add(1);
+        let mut front = std::mem::take(&mut self.front);
+        let due = front.partition_point(|entry| entry.time > self.base);
+        // Soonest first, so that events of the same time stay in order.
+        front[..due].reverse();
+        for &entry in &front[..due] {
+            self.put_in_bucket(entry);
+        }
+        front.drain(..due);
+        self.front = front;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(nanos: u64) -> SimTime {
+        SimTime::from_nanos(nanos)
+    }
+
+    fn drain(list: &mut FutureEventList<u32>) -> Vec<(u64, u32)> {
+        std::iter::from_fn(|| list.next_until(SimTime::NEVER)).map(|(time, event)| (time.as_nanos(), event)).collect()
+    }
+
+    #[test]
+    fn events_of_the_same_time_come_in_order_of_insertion() {
+        let mut list = FutureEventList::new();
+        for event in 0..200 {
+            list.schedule(at(if event % 2 == 0 { 7 } else { 1 << 40 }), event);
+        }
+        let events: Vec<u32> = drain(&mut list).into_iter().map(|(_, event)| event).collect();
+        let expected: Vec<u32> = (0..200).step_by(2).chain((1..200).step_by(2)).collect();
+        assert_eq!(events, expected);
+    }
+
+    #[test]
+    fn looking_ahead_does_not_forbid_the_present() {
+        let mut list = FutureEventList::new();
+        list.schedule(at(1_000_000), 1);
+        assert_eq!(list.next_until(at(10)), None);
+        list.schedule(at(10), 2);
+        list.schedule(at(5), 3);
+        assert_eq!(drain(&mut list), [(5, 3), (10, 2), (1_000_000, 1)]);
+    }
+
+    #[test]
+    fn the_end_of_time_can_be_scheduled() {
+        let mut list = FutureEventList::new();
+        (0..100).for_each(|event| list.schedule(SimTime::NEVER, event));
+        list.schedule(at(u64::MAX - 1), 100);
+        assert_eq!(drain(&mut list).first(), Some(&(u64::MAX - 1, 100)));
+    }
+
+    #[test]
+    fn a_front_that_grows_is_spread_and_stays_in_order() {
+        let mut list = FutureEventList::new();
+        list.schedule(at(1 << 30), 0);
+        assert_eq!(list.next_until(at(0)), None);
+        // All of these fall into the front that the look ahead has opened.
+        for event in 1..1000 {
+            list.schedule(at((1 << 30) - u64::from(event % 17)), event);
+        }
+        let drained = drain(&mut list);
+        assert_eq!(drained.len(), 1000);
+        assert!(drained.is_sorted_by(|a, b| a.0 < b.0 || (a.0 == b.0 && (a.1 < b.1 || a.1 == 0))));
+    }
+}

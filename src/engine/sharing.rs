@@ -1,0 +1,176 @@
+//! Processor sharing: all jobs are served at once, each at its share of the servers' speed.
+//!
+//! Time is counted in *work done for each job* (virtual time): it runs at full
+//! speed while there are no more jobs than servers, and at `servers / jobs`
+//! beyond. A job that needs work `w` leaves when the virtual time has moved on
+//! by `w`, whoever comes and goes in between; so a heap of finishing
+//! virtual times is all it takes.
+
+use std::{cmp::Ordering, collections::BinaryHeap};
+
+use super::time::{Duration, SimTime};
+
+/// Servers shared by all jobs.
+#[derive(Clone, Debug)]
+pub struct Sharing<J> {
+    servers: f64,
+    jobs: BinaryHeap<Share<J>>,
+    /// Work done for each job so far, in nanoseconds.
+    virtual_now: f64,
+    /// When `virtual_now` was brought up to date.
+    updated: SimTime,
+    /// Order of arrival, which decides between jobs that finish together.
+    arrived: u64,
+    /// Grows with every change, so that a departure scheduled before it is recognised as stale.
+    epoch: u32,
+}
+
+#[derive(Clone, Debug)]
+struct Share<J> {
+    finish: f64,
+    arrived: u64,
+    job: J,
+}
+
+impl<J> PartialEq for Share<J> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl<J> Eq for Share<J> {}
+
+impl<J> PartialOrd for Share<J> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<J> Ord for Share<J> {
+    /// The greatest is the one that finishes first, for that is what a binary heap yields.
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.finish.total_cmp(&self.finish).then(other.arrived.cmp(&self.arrived))
+    }
+}
+
+impl<J> Sharing<J> {
+    /// So many servers; `None` is any number, so that nobody slows anybody down.
+    pub fn new(servers: Option<u32>) -> Self {
+        Self {
+            servers: servers.map_or(f64::INFINITY, f64::from),
+            jobs: BinaryHeap::new(),
+            virtual_now: 0.0,
+            updated: SimTime::ZERO,
+            arrived: 0,
+            epoch: 0,
+        }
+    }
+
+    /// Changes the number of servers.
+    pub fn resize(&mut self, now: SimTime, servers: Option<u32>) {
+        self.update(now);
+        self.servers = servers.map_or(f64::INFINITY, f64::from);
+        self.epoch = self.epoch.wrapping_add(1);
+    }
+
+    /// Lets in a job that needs so much work.
+    pub fn enter(&mut self, now: SimTime, job: J, work: Duration) {
+        self.update(now);
+        if self.jobs.is_empty() {
+            // Starting anew keeps the float small, and so exact.
+            self.virtual_now = 0.0;
+        }
+        self.arrived += 1;
+        self.epoch = self.epoch.wrapping_add(1);
+        self.jobs.push(Share { finish: self.virtual_now + work.as_nanos() as f64, arrived: self.arrived, job });
+    }
+
+    /// When the next job will leave if nothing changes, and the epoch in which this holds.
+    pub fn next_departure(&self) -> Option<(SimTime, u32)> {
+        let work = (self.jobs.peek()?.finish - self.virtual_now).max(0.0);
+        Some((self.updated + Duration::from_nanos_f64(work / self.speed()), self.epoch))
+    }
+
+    /// Takes out the job whose departure was scheduled in that epoch; `None` if the departure is stale.
+    pub fn depart(&mut self, now: SimTime, epoch: u32) -> Option<J> {
+        if epoch != self.epoch {
+            return None;
+        }
+        self.update(now);
+        self.epoch = self.epoch.wrapping_add(1);
+        let share = self.jobs.pop()?;
+        // Rounding to nanoseconds must not leave a job behind the virtual time.
+        self.virtual_now = self.virtual_now.max(share.finish);
+        Some(share.job)
+    }
+
+    /// Number of jobs.
+    pub fn len(&self) -> usize {
+        self.jobs.len()
+    }
+
+    /// Whether there is no job.
+    pub fn is_empty(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
+    fn speed(&self) -> f64 {
+        (self.servers / self.jobs.len().max(1) as f64).min(1.0)
+    }
+
+    fn update(&mut self, now: SimTime) {
+        self.virtual_now += now.since(self.updated).as_nanos() as f64 * self.speed();
+        self.updated = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: f64) -> SimTime {
+        SimTime::from_seconds(seconds)
+    }
+
+    /// Lets all jobs depart; their names and times.
+    fn departures(sharing: &mut Sharing<char>) -> Vec<(char, f64)> {
+        std::iter::from_fn(|| {
+            let (time, epoch) = sharing.next_departure()?;
+            Some((sharing.depart(time, epoch)?, time.as_seconds()))
+        })
+        .collect()
+    }
+
+    #[test]
+    fn two_jobs_on_one_server_take_twice_as_long() {
+        let mut sharing = Sharing::new(Some(1));
+        sharing.enter(at(0.0), 'a', Duration::from_seconds(1.0));
+        sharing.enter(at(0.0), 'b', Duration::from_seconds(3.0));
+        assert_eq!(departures(&mut sharing), [('a', 2.0), ('b', 4.0)]);
+    }
+
+    #[test]
+    fn a_late_comer_slows_the_others_down_from_then_on() {
+        let mut sharing = Sharing::new(Some(1));
+        sharing.enter(at(0.0), 'a', Duration::from_seconds(2.0));
+        sharing.enter(at(1.0), 'b', Duration::from_seconds(0.5));
+        assert_eq!(departures(&mut sharing), [('b', 2.0), ('a', 2.5)]);
+    }
+
+    #[test]
+    fn nobody_is_slowed_down_while_there_are_enough_servers() {
+        let mut sharing = Sharing::new(Some(2));
+        sharing.enter(at(0.0), 'a', Duration::from_seconds(1.0));
+        sharing.enter(at(0.5), 'b', Duration::from_seconds(1.0));
+        assert_eq!(departures(&mut sharing), [('a', 1.0), ('b', 1.5)]);
+    }
+
+    #[test]
+    fn a_departure_from_before_a_change_is_stale() {
+        let mut sharing = Sharing::new(Some(1));
+        sharing.enter(at(0.0), 'a', Duration::from_seconds(1.0));
+        let (_, epoch) = sharing.next_departure().expect("there is a job");
+        sharing.enter(at(0.5), 'b', Duration::from_seconds(1.0));
+        assert_eq!(sharing.depart(at(1.0), epoch), None);
+    }
+}

@@ -1,0 +1,141 @@
+//! A station: servers, a queue in front of them, and a rule for who is next.
+
+use std::collections::VecDeque;
+
+/// Who is served next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// First in, first out.
+    Fifo,
+    /// Last in, first out; work in progress is not interrupted.
+    Lifo,
+}
+
+/// Servers and the jobs that wait for them. How long a job takes is its owner's business.
+#[derive(Clone, Debug)]
+pub struct Station<J> {
+    servers: u32,
+    places: u32,
+    order: Order,
+    busy: u32,
+    waiting: VecDeque<J>,
+}
+
+/// What became of a job that entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A server has taken it.
+    Started,
+    /// It waits.
+    Queued,
+    /// It found neither a server nor a place to wait.
+    Full,
+}
+
+impl<J> Station<J> {
+    /// A station of so many servers and places to wait; `None` is any number.
+    pub fn new(servers: Option<u32>, places: Option<u32>, order: Order) -> Self {
+        Self {
+            servers: servers.unwrap_or(u32::MAX),
+            places: places.unwrap_or(u32::MAX),
+            order,
+            busy: 0,
+            waiting: VecDeque::new(),
+        }
+    }
+
+    /// Changes the numbers. Jobs in progress go on; the caller starts those for which there is room now
+    /// (see [`Station::start_next`]).
+    pub fn resize(&mut self, servers: Option<u32>, places: Option<u32>, order: Order) {
+        self.servers = servers.unwrap_or(u32::MAX);
+        self.places = places.unwrap_or(u32::MAX);
+        self.order = order;
+    }
+
+    /// Lets a job in.
+    #[inline]
+    pub fn enter(&mut self, job: J) -> Entry {
+        if self.busy < self.servers {
+            self.busy += 1;
+            return Entry::Started;
+        }
+        if self.waiting.len() >= self.places as usize {
+            return Entry::Full;
+        }
+        self.waiting.push_back(job);
+        Entry::Queued
+    }
+
+    /// A job has been done: its server is free.
+    #[inline]
+    pub fn leave(&mut self) {
+        self.busy = self.busy.saturating_sub(1);
+    }
+
+    /// Gives a free server to the next job that waits, if there are both.
+    #[inline]
+    pub fn start_next(&mut self) -> Option<J> {
+        if self.busy >= self.servers {
+            return None;
+        }
+        let job = match self.order {
+            Order::Fifo => self.waiting.pop_front(),
+            Order::Lifo => self.waiting.pop_back(),
+        }?;
+        self.busy += 1;
+        Some(job)
+    }
+
+    /// Takes the longest waiting job away without serving it.
+    pub fn turn_away(&mut self) -> Option<J> {
+        self.waiting.pop_front()
+    }
+
+    /// Servers at work.
+    #[inline]
+    pub fn busy(&self) -> u32 {
+        self.busy
+    }
+
+    /// Jobs that wait.
+    #[inline]
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Number of servers; `None` is any number.
+    pub fn servers(&self) -> Option<u32> {
+        Some(self.servers).filter(|&servers| servers != u32::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jobs_start_wait_and_are_refused() {
+        let mut station = Station::new(Some(1), Some(2), Order::Fifo);
+        let entries: Vec<Entry> = (0..4).map(|job| station.enter(job)).collect();
+        assert_eq!(entries, [Entry::Started, Entry::Queued, Entry::Queued, Entry::Full]);
+        station.leave();
+        assert_eq!(station.start_next(), Some(1));
+        assert_eq!(station.start_next(), None, "the server is busy again");
+    }
+
+    #[test]
+    fn last_in_first_out_takes_the_newest() {
+        let mut station = Station::new(Some(1), None, Order::Lifo);
+        (0..3).for_each(|job| assert_ne!(station.enter(job), Entry::Full));
+        station.leave();
+        assert_eq!(station.start_next(), Some(2));
+    }
+
+    #[test]
+    fn more_servers_take_waiting_jobs() {
+        let mut station = Station::new(Some(1), None, Order::Fifo);
+        (0..3).for_each(|job| assert_ne!(station.enter(job), Entry::Full));
+        station.resize(Some(3), None, Order::Fifo);
+        assert_eq!((station.start_next(), station.start_next(), station.start_next()), (Some(1), Some(2), None));
+    }
+}

@@ -1,0 +1,360 @@
+//! The broker: publishing, queues and consumers.
+
+use std::collections::VecDeque;
+
+use super::{
+    event::Event,
+    network::Place,
+    request::{Cause, Outcome, Phase, VisitId},
+    topology::{Broker, BrokerId, ConsumerId, Hop, InstanceId, QueueId, Topology},
+    visits::Progress::{self, Waits},
+    world::World,
+};
+use crate::{
+    engine::{random::Stream, time::SimTime},
+    stats::{tally::Tally, time_weighted::TimeWeighted},
+};
+
+/// The most messages that wait in a queue without a limit of its own: what a browser's memory bears.
+const MESSAGES_MAX: usize = 10_000_000;
+
+/// A message, which is no more than the moment of its publication.
+type Message = SimTime;
+
+/// The state of a broker.
+#[derive(Clone, Debug)]
+pub struct BrokerState {
+    /// Times from publishing to standing in the queue.
+    pub latency: Tally,
+    publications: Stream,
+    failures: Stream,
+}
+
+impl BrokerState {
+    /// A broker to which nothing has been published.
+    pub fn new(seed: u64, broker: &Broker) -> Self {
+        let stream = |purpose| Stream::new(seed, &broker.name, purpose);
+        Self { latency: Tally::new(3), publications: stream("publications"), failures: stream("failures") }
+    }
+
+    /// Starts the measurements anew.
+    pub fn restart(&mut self) {
+        self.latency.restart();
+    }
+}
+
+/// The state of a queue.
+#[derive(Clone, Debug)]
+pub struct QueueState {
+    ready: VecDeque<Message>,
+    /// Messages that wait, over time.
+    pub size: TimeWeighted,
+    /// Messages delivered and not yet consumed.
+    pub unacknowledged: u64,
+    /// Consumers at work, over time.
+    pub busy: TimeWeighted,
+    /// Times from publishing to the end of consumption.
+    pub delivery: Tally,
+    /// What is counted.
+    pub counts: QueueCounts,
+    /// Position among its consumers of the one that was served last.
+    turn: u32,
+    /// Consumers that can take a message now.
+    open: u32,
+}
+
+/// What is counted of a queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueueCounts {
+    /// Messages put into it.
+    pub sent: u64,
+    /// Messages whose publishing failed.
+    pub failed: u64,
+    /// Messages consumed.
+    pub consumed: u64,
+    /// Messages dropped because it was full.
+    pub dropped: u64,
+    /// Messages put back because their consumer went down.
+    pub redelivered: u64,
+    /// Messages that were in it, or with its consumers, when the counts started.
+    pub carried_over: u64,
+}
+
+impl Default for QueueState {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl QueueState {
+    /// An empty queue.
+    pub fn new() -> Self {
+        Self {
+            ready: VecDeque::new(),
+            size: TimeWeighted::default(),
+            unacknowledged: 0,
+            busy: TimeWeighted::default(),
+            delivery: Tally::new(3),
+            counts: QueueCounts::default(),
+            turn: 0,
+            open: 0,
+        }
+    }
+
+    /// Messages that wait.
+    pub fn ready(&self) -> u64 {
+        self.ready.len() as u64
+    }
+
+    /// Starts the measurements anew.
+    pub fn restart(&mut self, now: SimTime) {
+        self.size.restart(now);
+        self.busy.restart(now);
+        self.delivery.restart();
+        let carried_over = self.ready() + self.unacknowledged;
+        self.counts = QueueCounts { carried_over, ..QueueCounts::default() };
+    }
+}
+
+/// The state of a consumer.
+#[derive(Clone, Debug)]
+pub struct ConsumerState {
+    /// Messages it holds and has not begun with.
+    held: VecDeque<Message>,
+    /// The message it works on.
+    current: Option<Message>,
+    /// Whether it can take a message.
+    is_open: bool,
+    times: Stream,
+}
+
+impl ConsumerState {
+    /// An idle consumer.
+    pub fn new(seed: u64, topology: &Topology, id: usize) -> Self {
+        let queue = &topology.queues[topology.consumers[id].queue.index()];
+        // Consumers have no names, so their place in the queue tells them apart.
+        let name = format!("{}/{}", topology.brokers[queue.broker.index()].name, queue.name);
+        let purpose = format!("consumer {}", id - queue.consumers.start as usize);
+        Self { held: VecDeque::new(), current: None, is_open: false, times: Stream::new(seed, &name, &purpose) }
+    }
+}
+
+impl World {
+    pub(super) fn broker_place(&self, broker: BrokerId) -> Place {
+        Place::Component(self.topology.broker_component(broker))
+    }
+
+    fn is_broker_up(&self, broker: BrokerId) -> bool {
+        self.healths[self.topology.broker_component(broker).index()].is_up()
+    }
+
+    pub(super) fn start_consumers(&mut self) {
+        for id in 0..self.consumers.len() as u32 {
+            self.refresh_consumer(ConsumerId(id));
+        }
+    }
+
+    pub(super) fn start_publish(&mut self, id: VisitId, queue: QueueId) -> Progress {
+        let Some(visit) = self.visits.get(id) else { return Waits };
+        let (from, to) = (self.instance_place(visit.instance), self.broker_place(self.broker_of(queue)));
+        self.send_message(id, &[Hop::ServiceBroker], from, to)
+    }
+
+    fn broker_of(&self, queue: QueueId) -> BrokerId {
+        self.topology.queues[queue.index()].broker
+    }
+
+    pub(super) fn publish_arrived(&mut self, id: VisitId, queue: QueueId) -> Progress {
+        let broker = self.broker_of(queue);
+        if !self.is_broker_up(broker) {
+            return self.fail_publish(id, queue, Cause::BrokerDown);
+        }
+        let now = self.now;
+        if let Some(visit) = self.visits.get_mut(id) {
+            visit.operation_start = now;
+        }
+        let time = self.topology.brokers[broker.index()].publish.sample(&mut self.brokers[broker.index()].publications);
+        let time = self.healths[self.topology.broker_component(broker).index()].slowed(time);
+        self.schedule(time, Event::Finished(id));
+        Waits
+    }
+
+    pub(super) fn publish_finished(&mut self, id: VisitId, queue: QueueId) -> Progress {
+        let now = self.now;
+        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        visit.spend(Phase::Broker, now);
+        let began = visit.operation_start;
+        let broker = self.broker_of(queue);
+        let fail_prob = self.topology.brokers[broker.index()].fail_prob;
+        if self.brokers[broker.index()].failures.chance(fail_prob) {
+            return self.fail_publish(id, queue, Cause::BrokerError);
+        }
+        if !self.enqueue(queue, began) {
+            return self.fail_publish(id, queue, Cause::BrokerQueueFull);
+        }
+        self.brokers[broker.index()].latency.add(now.since(began));
+        self.send_back(id, Outcome::Success, Hop::ServiceBroker, self.broker_place(broker))
+    }
+
+    fn fail_publish(&mut self, id: VisitId, queue: QueueId, cause: Cause) -> Progress {
+        self.queues[queue.index()].counts.failed += 1;
+        let place = self.broker_place(self.broker_of(queue));
+        self.send_back(id, Outcome::Failure(cause), Hop::ServiceBroker, place)
+    }
+
+    /// Puts a message into a queue; whether there was room.
+    fn enqueue(&mut self, queue: QueueId, message: Message) -> bool {
+        let described = &self.topology.queues[queue.index()];
+        let state = &mut self.queues[queue.index()];
+        let limit = described.limit.map_or(MESSAGES_MAX, |limit| limit as usize);
+        // A message that a consumer takes at once needs no place to wait.
+        if state.ready.len() >= limit && (state.open == 0 || !state.ready.is_empty()) {
+            if !described.drop_head {
+                return false;
+            }
+            if state.ready.pop_front().is_some() {
+                state.counts.dropped += 1;
+            }
+        }
+        state.ready.push_back(message);
+        state.counts.sent += 1;
+        state.size.set(self.now, state.ready.len() as f64);
+        self.deliver(queue);
+        true
+    }
+
+    /// Gives waiting messages to consumers that can take them, in turn.
+    pub(super) fn deliver(&mut self, queue: QueueId) {
+        if !self.is_broker_up(self.broker_of(queue)) {
+            return;
+        }
+        while self.queues[queue.index()].open > 0
+            && let Some(consumer) = self.next_open_consumer(queue)
+            && let Some(message) = self.queues[queue.index()].ready.pop_front()
+        {
+            let state = &mut self.queues[queue.index()];
+            state.unacknowledged += 1;
+            state.size.set(self.now, state.ready.len() as f64);
+            self.consumers[consumer.index()].held.push_back(message);
+            self.consume_next(consumer);
+        }
+    }
+
+    /// The next consumer, in turn, that can take a message.
+    fn next_open_consumer(&mut self, queue: QueueId) -> Option<ConsumerId> {
+        let consumers = self.topology.queues[queue.index()].consumers.clone();
+        let state = &mut self.queues[queue.index()];
+        if state.ready.is_empty() {
+            return None;
+        }
+        let count = consumers.len() as u32;
+        for step in 1..=count {
+            let turn = (state.turn + step) % count;
+            if self.consumers[(consumers.start + turn) as usize].is_open {
+                state.turn = turn;
+                return Some(ConsumerId(consumers.start + turn));
+            }
+        }
+        None
+    }
+
+    fn is_consumer_up(&self, consumer: ConsumerId) -> bool {
+        let instance = self.topology.consumers[consumer.index()].instance;
+        instance.is_none_or(|instance| self.healths[self.topology.instance_component(instance).index()].is_up())
+    }
+
+    /// Begins with the next message that a consumer holds, if it is idle and can.
+    fn consume_next(&mut self, consumer: ConsumerId) {
+        let described = &self.topology.consumers[consumer.index()];
+        let is_up = self.is_consumer_up(consumer);
+        let state = &mut self.consumers[consumer.index()];
+        if is_up
+            && state.current.is_none()
+            && let Some(message) = state.held.pop_front()
+        {
+            state.current = Some(message);
+            let time = described.service_time.sample(&mut state.times);
+            let time = match described.instance {
+                Some(instance) => self.healths[self.topology.instance_component(instance).index()].slowed(time),
+                None => time,
+            };
+            let busy = &mut self.queues[described.queue.index()].busy;
+            busy.set(self.now, busy.value() + 1.0);
+            self.schedule(time, Event::Consumed(consumer));
+        }
+        self.refresh_consumer(consumer);
+    }
+
+    /// Takes note of whether a consumer can take a message.
+    fn refresh_consumer(&mut self, consumer: ConsumerId) {
+        let described = &self.topology.consumers[consumer.index()];
+        let is_up = self.is_consumer_up(consumer);
+        let state = &mut self.consumers[consumer.index()];
+        let holds = state.held.len() + usize::from(state.current.is_some());
+        let is_open = is_up && described.prefetch.is_none_or(|prefetch| holds < prefetch as usize);
+        let open = &mut self.queues[described.queue.index()].open;
+        match (std::mem::replace(&mut state.is_open, is_open), is_open) {
+            (false, true) => *open += 1,
+            (true, false) => *open -= 1,
+            _ => {}
+        }
+    }
+
+    pub(super) fn on_consumed(&mut self, consumer: ConsumerId) {
+        let now = self.now;
+        let queue = self.topology.consumers[consumer.index()].queue;
+        let Some(message) = self.consumers[consumer.index()].current.take() else { return };
+        let state = &mut self.queues[queue.index()];
+        state.counts.consumed += 1;
+        state.unacknowledged -= 1;
+        state.delivery.add(now.since(message));
+        state.busy.set(now, state.busy.value() - 1.0);
+        self.consume_next(consumer);
+        self.deliver(queue);
+    }
+
+    /// Consumers of an instance that went down: what they hold goes back to the head of the queue,
+    /// except for the message they are at, which they finish.
+    pub(super) fn on_consumers_down(&mut self, instance: InstanceId) {
+        for consumer in self.consumers_of(instance) {
+            let queue = self.topology.consumers[consumer.index()].queue;
+            while let Some(message) = self.consumers[consumer.index()].held.pop_back() {
+                let state = &mut self.queues[queue.index()];
+                state.ready.push_front(message);
+                state.unacknowledged -= 1;
+                state.counts.redelivered += 1;
+                state.size.set(self.now, state.ready.len() as f64);
+            }
+            self.refresh_consumer(consumer);
+            self.deliver(queue);
+        }
+    }
+
+    /// Consumers of an instance that came back take messages again.
+    pub(super) fn on_consumers_up(&mut self, instance: InstanceId) {
+        for consumer in self.consumers_of(instance) {
+            self.refresh_consumer(consumer);
+            self.deliver(self.topology.consumers[consumer.index()].queue);
+        }
+    }
+
+    fn consumers_of(&self, instance: InstanceId) -> Vec<ConsumerId> {
+        let all = self.topology.consumers.iter().enumerate();
+        all.filter(|(_, consumer)| consumer.instance == Some(instance)).map(|(id, _)| ConsumerId(id as u32)).collect()
+    }
+
+    /// A broker has come back: its queues deliver again.
+    pub(super) fn on_broker_up(&mut self, broker: BrokerId) {
+        for queue in self.topology.brokers[broker.index()].queues.clone() {
+            self.deliver(QueueId(queue));
+        }
+    }
+
+    /// Takes note of changed numbers of queues and consumers.
+    pub(super) fn refresh_queues(&mut self) {
+        self.start_consumers();
+        for queue in 0..self.queues.len() as u32 {
+            self.deliver(QueueId(queue));
+        }
+    }
+}

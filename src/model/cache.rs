@@ -1,0 +1,217 @@
+//! Caches: look-ups, hits, misses and fills.
+
+use super::{
+    event::Event,
+    facility::Facility,
+    keys::Keys,
+    network::Place,
+    request::{Cause, Outcome, Phase, VisitId},
+    topology::{Cache, CacheContent, CacheId, Hop, OnCacheError},
+    visits::{
+        NO_KEY,
+        Progress::{self, Fails, Next, SkipOne, Waits},
+    },
+    world::World,
+};
+use crate::{
+    engine::{
+        random::Stream,
+        station::{Entry, Order},
+        time::SimTime,
+    },
+    stats::tally::Tally,
+};
+
+/// The state of a cache.
+#[derive(Clone, Debug)]
+pub struct CacheState {
+    /// Its connections.
+    pub facility: Facility,
+    /// What it holds, if that matters.
+    keys: Option<Keys>,
+    /// Times of look-ups that did not fail, waits included.
+    pub latency: Tally,
+    /// Look-ups that found something.
+    pub hits: u64,
+    /// Look-ups that found nothing.
+    pub misses: u64,
+    /// Look-ups that failed.
+    pub failed: u64,
+    operations: Stream,
+    failures: Stream,
+    /// Decides about hits, draws keys, and chooses who leaves.
+    content: Stream,
+}
+
+impl CacheState {
+    /// An idle, empty cache.
+    pub fn new(seed: u64, cache: &Cache) -> Self {
+        let stream = |purpose| Stream::new(seed, &cache.name, purpose);
+        let keys = match cache.content {
+            CacheContent::HitProb(_) => None,
+            CacheContent::Keyed { keys, capacity, eviction, .. } => Some(Keys::new(keys, capacity, eviction)),
+        };
+        Self {
+            facility: Facility::new(cache.connections, None, Order::Fifo),
+            keys,
+            latency: Tally::new(2),
+            hits: 0,
+            misses: 0,
+            failed: 0,
+            operations: stream("operations"),
+            failures: stream("failures"),
+            content: stream("content"),
+        }
+    }
+
+    /// Number of keys held, if keys matter.
+    pub fn keys_held(&self) -> Option<u64> {
+        self.keys.as_ref().map(|keys| keys.len() as u64)
+    }
+
+    /// Starts the measurements anew.
+    pub fn restart(&mut self, now: SimTime) {
+        self.facility.restart(now);
+        self.latency.restart();
+        (self.hits, self.misses, self.failed) = (0, 0, 0);
+    }
+
+    /// Whether a look-up hits, and the key it asked for.
+    fn look_up(&mut self, content: &CacheContent, now: SimTime) -> (bool, u32) {
+        match (content, &mut self.keys) {
+            (CacheContent::Keyed { popularity, .. }, Some(keys)) => {
+                let key = self.content.draw(popularity) as u32;
+                (keys.ask(key, now), key)
+            }
+            (CacheContent::HitProb(prob), _) => (self.content.chance(*prob), NO_KEY),
+            (CacheContent::Keyed { .. }, None) => (false, NO_KEY),
+        }
+    }
+}
+
+impl World {
+    fn cache_place(&self, cache: CacheId) -> Place {
+        Place::Component(self.topology.cache_component(cache))
+    }
+
+    fn is_cache_up(&self, cache: CacheId) -> bool {
+        self.healths[self.topology.cache_component(cache).index()].is_up()
+    }
+
+    pub(super) fn start_look_up(&mut self, id: VisitId) -> Progress {
+        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        let instance = visit.instance;
+        let Some(cache) = self.topology.instances[instance.index()].cache else { return Next };
+        visit.cache = cache;
+        visit.key = NO_KEY;
+        let (from, to) = (self.instance_place(instance), self.cache_place(cache));
+        self.send_message(id, &[Hop::ServiceCache], from, to)
+    }
+
+    pub(super) fn look_up_arrived(&mut self, id: VisitId) -> Progress {
+        let now = self.now;
+        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        visit.operation_start = now;
+        let cache = visit.cache;
+        if !self.is_cache_up(cache) {
+            return self.fail_look_up(id, Cause::CacheDown);
+        }
+        // Any number of look-ups may wait, so none is refused.
+        if self.caches[cache.index()].facility.enter(now, id) == Entry::Started {
+            self.begin_look_up(id, cache);
+        }
+        Waits
+    }
+
+    fn begin_look_up(&mut self, id: VisitId, cache: CacheId) {
+        let time = self.topology.caches[cache.index()].operation.sample(&mut self.caches[cache.index()].operations);
+        let time = self.healths[self.topology.cache_component(cache).index()].slowed(time);
+        self.schedule(time, Event::Finished(id));
+    }
+
+    fn begin_waiting_look_up(&mut self, id: VisitId, cache: CacheId) {
+        let now = self.now;
+        if let Some(visit) = self.visits.get_mut(id) {
+            visit.spend(Phase::Queueing, now);
+        }
+        self.begin_look_up(id, cache);
+    }
+
+    pub(super) fn look_up_finished(&mut self, id: VisitId) -> Progress {
+        let now = self.now;
+        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        visit.spend(Phase::Cache, now);
+        let (cache, took) = (visit.cache, now.since(visit.operation_start));
+        if let Some(next) = self.caches[cache.index()].facility.leave(now) {
+            self.begin_waiting_look_up(next, cache);
+        }
+        let state = &mut self.caches[cache.index()];
+        let described = &self.topology.caches[cache.index()];
+        if state.failures.chance(described.fail_prob) {
+            return self.fail_look_up(id, Cause::CacheError);
+        }
+        let (hit, key) = state.look_up(&described.content, now);
+        state.latency.add(took);
+        state.hits += u64::from(hit);
+        state.misses += u64::from(!hit);
+        if let Some(visit) = self.visits.get_mut(id) {
+            visit.key = if hit { NO_KEY } else { key };
+        }
+        let outcome = if hit { Outcome::Success } else { Outcome::Miss };
+        self.send_back(id, outcome, Hop::ServiceCache, self.cache_place(cache))
+    }
+
+    fn fail_look_up(&mut self, id: VisitId, cause: Cause) -> Progress {
+        let Some(visit) = self.visits.get(id) else { return Waits };
+        let cache = visit.cache;
+        self.caches[cache.index()].failed += 1;
+        self.send_back(id, Outcome::Failure(cause), Hop::ServiceCache, self.cache_place(cache))
+    }
+
+    pub(super) fn look_up_returned(&mut self, _id: VisitId, outcome: Outcome, on_error: OnCacheError) -> Progress {
+        match (outcome, on_error) {
+            (Outcome::Success, _) => SkipOne,
+            (Outcome::Failure(cause), OnCacheError::Fail) => Fails(cause),
+            (Outcome::Miss, _) | (Outcome::Failure(_), OnCacheError::FallBack) => Next,
+        }
+    }
+
+    /// What a visit did not find in its cache it has now read: the cache is filled, in the background.
+    pub(super) fn fill_cache(&mut self, id: VisitId) {
+        let Some(visit) = self.visits.get(id) else { return };
+        let (cache, key) = (visit.cache, visit.key);
+        if key == NO_KEY || !self.is_cache_up(cache) {
+            return;
+        }
+        let state = &mut self.caches[cache.index()];
+        if let (Some(keys), CacheContent::Keyed { ttl, .. }) =
+            (&mut state.keys, &self.topology.caches[cache.index()].content)
+        {
+            keys.fill(key, self.now, *ttl, &mut state.content);
+        }
+    }
+
+    /// A cache has gone down: whoever waits there fails at once, and what it held is lost.
+    pub(super) fn turn_away_at_cache(&mut self, cache: CacheId) {
+        if let Some(keys) = &mut self.caches[cache.index()].keys {
+            keys.clear();
+        }
+        while let Some(id) = self.caches[cache.index()].facility.turn_away(self.now) {
+            let now = self.now;
+            if let Some(visit) = self.visits.get_mut(id) {
+                visit.spend(Phase::Queueing, now);
+            }
+            let progress = self.fail_look_up(id, Cause::CacheDown);
+            self.go_on(id, progress);
+        }
+    }
+
+    /// Takes note of changed numbers of a cache.
+    pub(super) fn refresh_cache(&mut self, cache: CacheId) {
+        let connections = self.topology.caches[cache.index()].connections;
+        self.caches[cache.index()].facility.resize(connections, None, Order::Fifo);
+        while let Some(next) = self.caches[cache.index()].facility.start_next(self.now) {
+            self.begin_waiting_look_up(next, cache);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Everything that can happen, as small plain data.
+
+use super::{
+    request::{RequestId, VisitId},
+    topology::{ClusterId, ComponentId, ConsumerId, GroupId, InstanceId, NodeId},
+};
+
+/// Something that happens at a moment.
+#[derive(Clone, Copy, Debug)]
+pub enum Event {
+    /// A user of a group arrives who comes by himself.
+    Arrival {
+        /// The group.
+        group: GroupId,
+        /// Recognises arrivals that a change of the configuration made stale.
+        epoch: u32,
+    },
+    /// A user of a closed group has thought enough.
+    ThinkEnd {
+        /// The group.
+        group: GroupId,
+        /// Number of the user in the group.
+        user: u32,
+    },
+    /// A visit's message has reached the one it was sent to.
+    Arrived(VisitId),
+    /// The operation that a visit was in has ended.
+    Finished(VisitId),
+    /// The answer to a visit's operation has reached the visit.
+    Returned(VisitId),
+    /// A job leaves an instance that shares its workers.
+    SharingDeparture {
+        /// The instance.
+        instance: InstanceId,
+        /// Recognises departures that a later change made stale.
+        epoch: u32,
+    },
+    /// The client of a visit loses patience.
+    Timeout(VisitId),
+    /// A request is tried again.
+    Retry(RequestId),
+    /// A replica has applied the next write.
+    Applied {
+        /// The replica.
+        node: NodeId,
+        /// Recognises writes that were under way when the replica died.
+        epoch: u32,
+    },
+    /// The monitor of a cluster looks.
+    Monitor(ClusterId),
+    /// A replica has been promoted.
+    Promoted {
+        /// The cluster.
+        cluster: ClusterId,
+        /// Recognises a promotion that was broken off.
+        epoch: u32,
+    },
+    /// A consumer has consumed a message.
+    Consumed(ConsumerId),
+    /// A component's time up or down is over.
+    Toggle {
+        /// The component.
+        component: ComponentId,
+        /// Recognises ends that a fault or a user has forestalled.
+        epoch: u32,
+    },
+    /// A scheduled fault begins.
+    FaultStart {
+        /// Number of the fault.
+        fault: u32,
+        /// Recognises faults that a change of the configuration made stale.
+        epoch: u32,
+    },
+    /// A scheduled slowness or partition ends.
+    FaultEnd {
+        /// Number of the fault.
+        fault: u32,
+        /// Recognises faults that a change of the configuration made stale.
+        epoch: u32,
+    },
+    /// A window of the time series ends.
+    WindowEnd,
+    /// The statistics start anew.
+    WarmUpEnd,
+}
+
+// The future event list copies events; a larger one would slow everything down.
+const _: () = assert!(size_of::<Event>() <= 16);

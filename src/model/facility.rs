@@ -1,0 +1,93 @@
+//! A station whose work is measured.
+
+use crate::{
+    engine::{
+        station::{Entry, Order, Station},
+        time::SimTime,
+    },
+    stats::time_weighted::TimeWeighted,
+};
+
+use super::request::VisitId;
+
+/// A station at which visits are served, with the integrals of its load.
+#[derive(Clone, Debug)]
+pub struct Facility {
+    station: Station<VisitId>,
+    /// Visits in service, over time.
+    pub busy: TimeWeighted,
+    /// Visits that wait, over time.
+    pub queue: TimeWeighted,
+}
+
+impl Facility {
+    /// So many servers and places to wait; `None` is any number.
+    pub fn new(servers: Option<u32>, places: Option<u32>, order: Order) -> Self {
+        Self {
+            station: Station::new(servers, places, order),
+            busy: TimeWeighted::default(),
+            queue: TimeWeighted::default(),
+        }
+    }
+
+    /// Changes the numbers; the caller then starts the visits for which there is room.
+    pub fn resize(&mut self, servers: Option<u32>, places: Option<u32>, order: Order) {
+        self.station.resize(servers, places, order);
+    }
+
+    /// Lets a visit in.
+    #[inline]
+    pub fn enter(&mut self, now: SimTime, visit: VisitId) -> Entry {
+        let entry = self.station.enter(visit);
+        match entry {
+            Entry::Started => self.busy.set(now, f64::from(self.station.busy())),
+            Entry::Queued => self.queue.set(now, self.station.waiting() as f64),
+            Entry::Full => {}
+        }
+        entry
+    }
+
+    /// A visit has been served; the next one, if one waits, is in service from now on.
+    #[inline]
+    pub fn leave(&mut self, now: SimTime) -> Option<VisitId> {
+        self.station.leave();
+        let next = self.station.start_next();
+        if next.is_some() {
+            self.queue.set(now, self.station.waiting() as f64);
+        } else {
+            self.busy.set(now, f64::from(self.station.busy()));
+        }
+        next
+    }
+
+    /// Starts a visit that waits, if there is a free server.
+    pub fn start_next(&mut self, now: SimTime) -> Option<VisitId> {
+        let next = self.station.start_next()?;
+        self.busy.set(now, f64::from(self.station.busy()));
+        self.queue.set(now, self.station.waiting() as f64);
+        Some(next)
+    }
+
+    /// Takes a waiting visit away without serving it.
+    pub fn turn_away(&mut self, now: SimTime) -> Option<VisitId> {
+        let visit = self.station.turn_away()?;
+        self.queue.set(now, self.station.waiting() as f64);
+        Some(visit)
+    }
+
+    /// Number of servers; `None` is any number.
+    pub fn servers(&self) -> Option<u32> {
+        self.station.servers()
+    }
+
+    /// Mean share of the servers at work; without a number of servers, the mean number at work.
+    pub fn utilisation(&self, now: SimTime) -> f64 {
+        self.busy.mean(now) / f64::from(self.servers().unwrap_or(1))
+    }
+
+    /// Starts the measurements anew.
+    pub fn restart(&mut self, now: SimTime) {
+        self.busy.restart(now);
+        self.queue.restart(now);
+    }
+}

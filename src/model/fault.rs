@@ -1,0 +1,260 @@
+//! What breaks: random outages, scheduled faults, and partitions of the network.
+
+use std::ops::Range;
+
+use super::{
+    event::Event,
+    health::DownBecause,
+    log::Happening,
+    network::Place,
+    topology::{ClusterId, ComponentId, ComponentKind, FaultAction, Side, Target, Topology},
+    world::World,
+};
+use crate::engine::time::Duration;
+
+/// Scheduled faults that are at work now.
+#[derive(Clone, Debug)]
+pub struct Faults {
+    /// Of each fault, whom it slows down now.
+    slowed: Vec<Vec<ComponentId>>,
+    /// Partitions now, with the number of the fault.
+    partitions: Vec<(u32, [Group; 2])>,
+    /// Recognises faults that were scheduled before a change of the configuration.
+    epoch: u32,
+}
+
+/// One side of a partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Group {
+    users: bool,
+    balancer: bool,
+    components: Vec<Range<u32>>,
+}
+
+impl Group {
+    fn contains(&self, place: Place) -> bool {
+        match place {
+            Place::Users => self.users,
+            Place::Balancer => self.balancer,
+            Place::Component(id) => self.components.iter().any(|range| range.contains(&id.0)),
+        }
+    }
+}
+
+impl Faults {
+    /// Nothing is wrong yet.
+    pub fn new(topology: &Topology) -> Self {
+        Self { slowed: vec![Vec::new(); topology.faults.len()], partitions: Vec::new(), epoch: 0 }
+    }
+
+    /// Whether no message passes between two places.
+    #[inline]
+    pub fn are_parted(&self, a: Place, b: Place) -> bool {
+        !self.partitions.is_empty() && self.are_parted_by_any(a, b)
+    }
+
+    #[cold]
+    fn are_parted_by_any(&self, a: Place, b: Place) -> bool {
+        let parted = |[one, other]: &[Group; 2]| {
+            (one.contains(a) && other.contains(b)) || (one.contains(b) && other.contains(a))
+        };
+        self.partitions.iter().any(|(_, sides)| parted(sides))
+    }
+}
+
+impl World {
+    /// Schedules the first random outage of each component.
+    pub(super) fn start_outages(&mut self) {
+        for id in 0..self.healths.len() as u32 {
+            self.schedule_toggle(ComponentId(id));
+        }
+    }
+
+    /// Schedules the end of a component's present time up or down, if it has outages.
+    pub(super) fn schedule_toggle(&mut self, component: ComponentId) {
+        let health = &mut self.healths[component.index()];
+        if let Some(outages) = &self.topology.components[component.index()].outages {
+            let after = health.draw(outages);
+            let epoch = health.epoch();
+            self.schedule(after, Event::Toggle { component, epoch });
+        }
+    }
+
+    pub(super) fn on_toggle(&mut self, component: ComponentId, epoch: u32) {
+        let health = &self.healths[component.index()];
+        if health.epoch() != epoch {
+            return;
+        }
+        if health.is_up() {
+            self.crash(component, DownBecause::Outage, None);
+        } else {
+            self.recover(component);
+        }
+    }
+
+    /// A component goes down, for so long; without a time, as long as its outages say, else until somebody recovers it.
+    pub(super) fn crash(&mut self, component: ComponentId, because: DownBecause, down_for: Option<Duration>) {
+        let was_up = self.healths[component.index()].is_up();
+        self.healths[component.index()].go_down(self.now, because);
+        self.log.add(self.now, Happening::Crash(component, because));
+        match down_for {
+            Some(time) => {
+                let epoch = self.healths[component.index()].epoch();
+                self.schedule(time, Event::Toggle { component, epoch });
+            }
+            None => self.schedule_toggle(component),
+        }
+        if was_up {
+            self.after_crash(component);
+        }
+    }
+
+    fn after_crash(&mut self, component: ComponentId) {
+        match self.topology.components[component.index()].kind {
+            ComponentKind::Instance(instance) => {
+                self.refresh_balancer(self.topology.instances[instance.index()].service);
+                self.turn_away_at_instance(instance);
+                self.on_consumers_down(instance);
+            }
+            ComponentKind::Node(node) => self.on_node_down(node),
+            ComponentKind::Cache(cache) => self.turn_away_at_cache(cache),
+            ComponentKind::Broker(_) => {}
+        }
+    }
+
+    /// A component comes back up, if it was down.
+    pub(super) fn recover(&mut self, component: ComponentId) {
+        if self.healths[component.index()].is_up() {
+            return;
+        }
+        self.healths[component.index()].come_up(self.now);
+        self.log.add(self.now, Happening::Recover(component));
+        self.schedule_toggle(component);
+        match self.topology.components[component.index()].kind {
+            ComponentKind::Instance(instance) => {
+                self.refresh_balancer(self.topology.instances[instance.index()].service);
+                self.on_consumers_up(instance);
+            }
+            ComponentKind::Node(node) => self.on_node_up(node),
+            ComponentKind::Cache(_) => {}
+            ComponentKind::Broker(broker) => self.on_broker_up(broker),
+        }
+    }
+
+    /// Schedules the faults that lie ahead, and starts those that should be under way.
+    pub(super) fn start_faults(&mut self) {
+        let epoch = self.faults.epoch;
+        for id in 0..self.topology.faults.len() {
+            let fault = &self.topology.faults[id];
+            let lasts_until = match fault.action {
+                FaultAction::Crash { .. } => None,
+                FaultAction::Slow { until, .. } | FaultAction::Partition { until, .. } => {
+                    Some(until.unwrap_or(crate::engine::time::SimTime::NEVER))
+                }
+            };
+            let is_ahead = fault.at > self.now || self.handled == 0;
+            if is_ahead || lasts_until.is_some_and(|until| until > self.now) {
+                let at = fault.at.max(self.now);
+                self.future.schedule(at, Event::FaultStart { fault: id as u32, epoch });
+            }
+        }
+    }
+
+    /// The list of faults has changed: those of the old list end, those of the new one are scheduled.
+    pub(super) fn restart_faults(&mut self) {
+        let epoch = self.faults.epoch.wrapping_add(1);
+        let slowed = std::mem::take(&mut self.faults.slowed);
+        self.faults = Faults { epoch, ..Faults::new(&self.topology) };
+        slowed.into_iter().flatten().for_each(|component| self.measure_slowness(component));
+        self.catch_up_everywhere();
+        self.start_faults();
+    }
+
+    pub(super) fn on_fault_start(&mut self, fault: u32, epoch: u32) {
+        if epoch != self.faults.epoch {
+            return;
+        }
+        let action = self.topology.faults[fault as usize].action.clone();
+        let end = match &action {
+            FaultAction::Crash { target, until } => {
+                let down_for = until.map(|until| until.since(self.now));
+                for component in self.components_of(target) {
+                    self.crash(component, DownBecause::Fault, down_for);
+                }
+                None
+            }
+            FaultAction::Slow { target, until, .. } => {
+                self.faults.slowed[fault as usize] = self.components_of(target);
+                self.measure_slowness_of(fault);
+                *until
+            }
+            FaultAction::Partition { between, until } => {
+                let sides = [self.group_of(&between[0]), self.group_of(&between[1])];
+                self.faults.partitions.push((fault, sides));
+                self.log.add(self.now, Happening::Partition(fault));
+                self.break_off_parted_replication();
+                *until
+            }
+        };
+        if let Some(end) = end {
+            self.future.schedule(end.max(self.now), Event::FaultEnd { fault, epoch });
+        }
+    }
+
+    pub(super) fn on_fault_end(&mut self, fault: u32, epoch: u32) {
+        if epoch != self.faults.epoch {
+            return;
+        }
+        let slowed = std::mem::take(&mut self.faults.slowed[fault as usize]);
+        slowed.into_iter().for_each(|component| self.measure_slowness(component));
+        let before = self.faults.partitions.len();
+        self.faults.partitions.retain(|&(number, _)| number != fault);
+        if self.faults.partitions.len() < before {
+            self.log.add(self.now, Happening::Heal(fault));
+            self.catch_up_everywhere();
+        }
+    }
+
+    fn measure_slowness_of(&mut self, fault: u32) {
+        for component in self.faults.slowed[fault as usize].clone() {
+            self.measure_slowness(component);
+        }
+    }
+
+    /// A component is slowed by all faults together: their factors multiply.
+    fn measure_slowness(&mut self, component: ComponentId) {
+        let mut product = 1.0;
+        for (fault, slowed) in self.topology.faults.iter().zip(&self.faults.slowed) {
+            if let FaultAction::Slow { factor, .. } = fault.action
+                && slowed.contains(&component)
+            {
+                product *= factor;
+            }
+        }
+        self.healths[component.index()].slow_factor = product;
+        self.log.add(self.now, Happening::Slow(component, product));
+    }
+
+    /// Whom a target means at this moment.
+    pub(super) fn components_of(&self, target: &Target) -> Vec<ComponentId> {
+        match target {
+            Target::Components(range) => range.clone().map(ComponentId).collect(),
+            Target::Primaries(clusters) => {
+                let primary = |cluster: u32| self.clusters[ClusterId(cluster).index()].primary;
+                clusters.clone().map(|cluster| self.topology.node_component(primary(cluster))).collect()
+            }
+        }
+    }
+
+    fn group_of(&self, side: &Side) -> Group {
+        let mut group = Group { users: false, balancer: false, components: Vec::new() };
+        match side {
+            Side::Users => group.users = true,
+            Side::Balancer => group.balancer = true,
+            Side::Target(target) => {
+                group.components = self.components_of(target).into_iter().map(|id| id.0..id.0 + 1).collect();
+            }
+        }
+        group
+    }
+}

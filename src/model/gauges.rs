@@ -1,0 +1,251 @@
+//! Everything that is recorded over time, as totals that only grow.
+//!
+//! A list made once names them; the values are read in the same walk over the
+//! system, so that names and values cannot get out of step.
+
+use super::{
+    request::Cause,
+    topology::{BrokerId, CacheId, ClusterId, InstanceId, NodeId, QueueId, ServiceId},
+    world::World,
+};
+use crate::{
+    engine::time::SimTime,
+    stats::{heat::BINS, tally::Tally, time_weighted::TimeWeighted},
+};
+
+/// Something recorded over time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gauge {
+    /// Of whom.
+    pub of: Of,
+    /// What.
+    pub what: What,
+}
+
+/// Whose gauge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// Requests as such.
+    Requests,
+    /// Logins.
+    Auth,
+    /// TCP handshakes.
+    Tcp,
+    /// TLS handshakes.
+    Tls,
+    /// A service.
+    Service(ServiceId),
+    /// A service instance.
+    Instance(InstanceId),
+    /// A database cluster.
+    Cluster(ClusterId),
+    /// A database node.
+    Node(NodeId),
+    /// A cache.
+    Cache(CacheId),
+    /// A broker.
+    Broker(BrokerId),
+    /// A queue.
+    Queue(QueueId),
+}
+
+/// What is gauged. Counts are totals; integrals are of a number over seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Count of successes.
+    Succeeded,
+    /// Count of failures.
+    Failed,
+    /// Count of rejections.
+    Rejected,
+    /// Count of spans.
+    Spans,
+    /// Sum of spans, in seconds.
+    SpanSum,
+    /// Count of latencies in a bin.
+    LatencyBin(u16),
+    /// Count of retries.
+    Retries,
+    /// Integral of the number in flight.
+    InFlight,
+    /// Integral of the number in service.
+    Busy,
+    /// Integral of the number that wait.
+    Queue,
+    /// Integral of 1 while up (or available).
+    Up,
+    /// Integral of the number of writes lacked.
+    Lag,
+    /// Count of reads.
+    Reads,
+    /// Count of writes.
+    Writes,
+    /// Count of failovers.
+    Failovers,
+    /// Count of lost writes.
+    LostWrites,
+    /// Count of stale reads.
+    StaleReads,
+    /// Count of hits.
+    Hits,
+    /// Count of misses.
+    Misses,
+    /// Count of messages put into a queue.
+    Sent,
+    /// Count of messages consumed.
+    Consumed,
+    /// Count of messages dropped.
+    Dropped,
+}
+
+/// Receives gauges and their values, in a fixed order.
+struct Walk<'a, F: FnMut(Gauge, f64)> {
+    now: SimTime,
+    of: Of,
+    visit: &'a mut F,
+}
+
+impl<F: FnMut(Gauge, f64)> Walk<'_, F> {
+    fn put(&mut self, what: What, value: f64) {
+        (self.visit)(Gauge { of: self.of, what }, value);
+    }
+
+    fn count(&mut self, what: What, count: u64) {
+        self.put(what, count as f64);
+    }
+
+    fn integral(&mut self, what: What, level: &TimeWeighted) {
+        self.put(what, level.integral(self.now));
+    }
+
+    fn spans(&mut self, tally: &Tally) {
+        self.count(What::Spans, tally.count());
+        self.put(What::SpanSum, tally.sum());
+    }
+}
+
+impl World {
+    /// The values of all gauges now, in the order of [`World::gauges`].
+    pub fn gauge_values(&self) -> Vec<f64> {
+        let mut values = Vec::with_capacity(self.recorder.columns());
+        self.walk_gauges(&mut |_, value| values.push(value));
+        values
+    }
+
+    /// All gauges with their values now.
+    pub fn gauges(&self) -> Vec<(Gauge, f64)> {
+        let mut gauges = Vec::new();
+        self.walk_gauges(&mut |gauge, value| gauges.push((gauge, value)));
+        gauges
+    }
+
+    fn walk_gauges(&self, visit: &mut impl FnMut(Gauge, f64)) {
+        let mut walk = Walk { now: self.now, of: Of::Requests, visit };
+        self.walk_requests(&mut walk);
+        self.walk_services(&mut walk);
+        self.walk_databases(&mut walk);
+        self.walk_caches(&mut walk);
+        self.walk_brokers(&mut walk);
+    }
+
+    fn walk_requests(&self, walk: &mut Walk<impl FnMut(Gauge, f64)>) {
+        let totals = &self.totals;
+        walk.count(What::Succeeded, totals.outcomes.succeeded());
+        walk.count(What::Failed, totals.outcomes.failed());
+        walk.count(What::Retries, totals.retries);
+        walk.integral(What::InFlight, &totals.in_flight);
+        walk.spans(&totals.outcomes.latency);
+        for (bin, &count) in totals.heat.counts().iter().enumerate() {
+            walk.count(What::LatencyBin(bin as u16), count);
+        }
+        debug_assert_eq!(totals.heat.counts().len(), BINS);
+        walk.of = Of::Auth;
+        walk.count(What::Succeeded, totals.logins_succeeded);
+        walk.count(What::Failed, totals.logins_failed);
+        walk.count(What::Rejected, totals.rejected);
+        walk.of = Of::Tcp;
+        walk.spans(&self.network.tcp);
+        walk.of = Of::Tls;
+        walk.spans(&self.network.tls);
+    }
+
+    fn walk_services(&self, walk: &mut Walk<impl FnMut(Gauge, f64)>) {
+        for (id, service) in self.services.iter().enumerate() {
+            walk.of = Of::Service(ServiceId(id as u32));
+            walk.count(What::Succeeded, service.outcomes.succeeded());
+            walk.count(What::Failed, service.outcomes.failed());
+            walk.count(What::Rejected, service.outcomes.failed_for(Cause::Unauthorised));
+            walk.spans(&service.outcomes.latency);
+            walk.integral(What::Up, &service.up);
+        }
+        for (id, instance) in self.instances.iter().enumerate() {
+            let instance_id = InstanceId(id as u32);
+            walk.of = Of::Instance(instance_id);
+            walk.count(What::Succeeded, instance.outcomes.succeeded());
+            walk.count(What::Failed, instance.outcomes.failed());
+            walk.spans(&instance.outcomes.latency);
+            walk.integral(What::Busy, &instance.facility.busy);
+            walk.integral(What::Queue, &instance.facility.queue);
+            walk.integral(What::Up, &self.healths[self.topology.instance_component(instance_id).index()].up);
+        }
+    }
+
+    fn walk_databases(&self, walk: &mut Walk<impl FnMut(Gauge, f64)>) {
+        for (id, cluster) in self.clusters.iter().enumerate() {
+            walk.of = Of::Cluster(ClusterId(id as u32));
+            walk.count(What::Reads, cluster.counts.reads);
+            walk.count(What::Writes, cluster.counts.writes);
+            walk.count(What::Failed, cluster.counts.failed);
+            walk.count(What::Failovers, cluster.counts.failovers);
+            walk.count(What::LostWrites, cluster.counts.lost_writes);
+            walk.count(What::StaleReads, cluster.counts.stale_reads);
+            walk.spans(&cluster.latency);
+            walk.integral(What::Up, &cluster.available);
+        }
+        for (id, node) in self.nodes.iter().enumerate() {
+            let node_id = NodeId(id as u32);
+            walk.of = Of::Node(node_id);
+            walk.count(What::Failed, node.failed);
+            walk.spans(&node.latency);
+            walk.integral(What::Busy, &node.facility.busy);
+            walk.integral(What::Queue, &node.facility.queue);
+            walk.integral(What::Lag, &node.lag);
+            walk.integral(What::Up, &self.healths[self.topology.node_component(node_id).index()].up);
+        }
+    }
+
+    fn walk_caches(&self, walk: &mut Walk<impl FnMut(Gauge, f64)>) {
+        for (id, cache) in self.caches.iter().enumerate() {
+            let cache_id = CacheId(id as u32);
+            walk.of = Of::Cache(cache_id);
+            walk.count(What::Hits, cache.hits);
+            walk.count(What::Misses, cache.misses);
+            walk.count(What::Failed, cache.failed);
+            walk.spans(&cache.latency);
+            walk.integral(What::Busy, &cache.facility.busy);
+            walk.integral(What::Queue, &cache.facility.queue);
+            walk.integral(What::Up, &self.healths[self.topology.cache_component(cache_id).index()].up);
+        }
+    }
+
+    fn walk_brokers(&self, walk: &mut Walk<impl FnMut(Gauge, f64)>) {
+        for (id, broker) in self.brokers.iter().enumerate() {
+            let broker_id = BrokerId(id as u32);
+            let queues = self.topology.brokers[id].queues.clone();
+            let failed = queues.map(|queue| self.queues[queue as usize].counts.failed).sum();
+            walk.of = Of::Broker(broker_id);
+            walk.count(What::Failed, failed);
+            walk.spans(&broker.latency);
+            walk.integral(What::Up, &self.healths[self.topology.broker_component(broker_id).index()].up);
+        }
+        for (id, queue) in self.queues.iter().enumerate() {
+            walk.of = Of::Queue(QueueId(id as u32));
+            walk.count(What::Sent, queue.counts.sent);
+            walk.count(What::Consumed, queue.counts.consumed);
+            walk.count(What::Dropped, queue.counts.dropped);
+            walk.spans(&queue.delivery);
+            walk.integral(What::Queue, &queue.size);
+            walk.integral(What::Busy, &queue.busy);
+        }
+    }
+}

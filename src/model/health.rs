@@ -1,0 +1,126 @@
+//! Whether a component is up, and since when, and why not.
+
+use super::topology::{ComponentId, Outages};
+use crate::{
+    engine::{
+        random::Stream,
+        time::{Duration, SimTime},
+    },
+    stats::time_weighted::TimeWeighted,
+};
+
+/// Why a component is down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DownBecause {
+    /// A random outage.
+    Outage,
+    /// A scheduled fault.
+    Fault,
+    /// A user's action.
+    User,
+}
+
+impl DownBecause {
+    /// Name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Outage => "outage",
+            Self::Fault => "fault",
+            Self::User => "user",
+        }
+    }
+}
+
+/// The state of something that can break.
+#[derive(Clone, Debug)]
+pub struct Health {
+    down: Option<DownBecause>,
+    /// Grows with every change, so that a change scheduled before it is recognised as stale.
+    epoch: u32,
+    stream: Stream,
+    /// All its times are multiplied by this.
+    pub slow_factor: f64,
+    /// 1 while it is up, over time.
+    pub up: TimeWeighted,
+    /// How often it went down.
+    pub outages: u64,
+}
+
+impl Health {
+    /// A component that is up.
+    pub fn new(seed: u64, name: &str) -> Self {
+        Self {
+            down: None,
+            epoch: 0,
+            stream: Stream::new(seed, name, "outages"),
+            slow_factor: 1.0,
+            up: TimeWeighted::new(1.0),
+            outages: 0,
+        }
+    }
+
+    /// Whether it is up.
+    #[inline]
+    pub fn is_up(&self) -> bool {
+        self.down.is_none()
+    }
+
+    /// Why it is down, if it is.
+    pub fn down_because(&self) -> Option<DownBecause> {
+        self.down
+    }
+
+    /// Recognises changes that a later one made stale.
+    pub fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// How long an operation takes that takes so long when the component is itself.
+    #[inline]
+    pub fn slowed(&self, span: Duration) -> Duration {
+        if self.slow_factor == 1.0 { span } else { span.scaled(self.slow_factor) }
+    }
+
+    /// Goes down.
+    pub fn go_down(&mut self, now: SimTime, because: DownBecause) {
+        self.epoch = self.epoch.wrapping_add(1);
+        if self.down.is_none() {
+            self.outages += 1;
+            self.up.set(now, 0.0);
+        }
+        self.down = Some(because);
+    }
+
+    /// Comes back up.
+    pub fn come_up(&mut self, now: SimTime) {
+        self.epoch = self.epoch.wrapping_add(1);
+        self.down = None;
+        self.up.set(now, 1.0);
+    }
+
+    /// A change that was scheduled does not count any more.
+    pub fn forget_schedule(&mut self) {
+        self.epoch = self.epoch.wrapping_add(1);
+    }
+
+    /// Draws how long the present state lasts.
+    pub fn draw(&mut self, outages: &Outages) -> Duration {
+        let span = if self.is_up() { &outages.up } else { &outages.down };
+        span.sample(&mut self.stream)
+    }
+
+    /// Starts the measurements anew.
+    pub fn restart(&mut self, now: SimTime) {
+        self.up.restart(now);
+        self.outages = 0;
+    }
+}
+
+/// Everybody's health, by component.
+pub type Healths = Vec<Health>;
+
+/// Whether a component is up.
+#[inline]
+pub fn is_up(healths: &Healths, component: ComponentId) -> bool {
+    healths[component.index()].is_up()
+}

@@ -1,0 +1,193 @@
+//! The keys that a cache holds, and which one leaves.
+
+use super::topology::Eviction;
+use crate::engine::{
+    random::Stream,
+    time::{Duration, SimTime},
+};
+
+const ABSENT: u32 = u32::MAX;
+
+/// Keys in a cache of limited size.
+///
+/// They stand in a binary heap whose root is the next one to leave, and each
+/// key knows its place, so that every operation is logarithmic and allocates
+/// nothing.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    /// The heap.
+    held: Vec<Held>,
+    /// Place of each key in the heap.
+    places: Vec<u32>,
+    capacity: usize,
+    eviction: Eviction,
+    /// Counts uses, to tell what was used last.
+    uses: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    key: u32,
+    /// Since it was filled; stays 0 unless that decides who leaves.
+    frequency: u64,
+    last_use: u64,
+    expires: SimTime,
+}
+
+impl Held {
+    fn rank(&self) -> (u64, u64) {
+        (self.frequency, self.last_use)
+    }
+}
+
+impl Keys {
+    /// An empty cache for `keys` different keys, of which `capacity` fit.
+    pub fn new(keys: u32, capacity: u32, eviction: Eviction) -> Self {
+        let capacity = capacity.min(keys).max(1) as usize;
+        Self { held: Vec::with_capacity(capacity), places: vec![ABSENT; keys as usize], capacity, eviction, uses: 0 }
+    }
+
+    /// Asks for a key: whether it is there. A key that has expired leaves (as in Redis, when it is asked for).
+    pub fn ask(&mut self, key: u32, now: SimTime) -> bool {
+        let Some(place) = self.place(key) else { return false };
+        if self.held[place].expires <= now {
+            self.remove(place);
+            return false;
+        }
+        self.uses += 1;
+        self.held[place].last_use = self.uses;
+        if self.eviction == Eviction::Lfu {
+            self.held[place].frequency += 1;
+        }
+        self.sink(place);
+        true
+    }
+
+    /// Puts a key in; another one leaves if there is no room.
+    pub fn fill(&mut self, key: u32, now: SimTime, ttl: Option<Duration>, stream: &mut Stream) {
+        let expires = ttl.map_or(SimTime::NEVER, |ttl| now + ttl);
+        if let Some(place) = self.place(key) {
+            // Somebody else has filled it meanwhile.
+            self.held[place].expires = expires;
+            return;
+        }
+        if self.held.len() == self.capacity {
+            let leaves = match self.eviction {
+                Eviction::Random => stream.below(self.held.len() as u64) as usize,
+                Eviction::Lru | Eviction::Lfu => 0,
+            };
+            self.remove(leaves);
+        }
+        self.uses += 1;
+        let frequency = u64::from(self.eviction == Eviction::Lfu);
+        self.held.push(Held { key, frequency, last_use: self.uses, expires });
+        self.places[key as usize] = self.held.len() as u32 - 1;
+        self.rise(self.held.len() - 1);
+    }
+
+    /// Number of keys held, expired ones that nobody has asked for included.
+    pub fn len(&self) -> usize {
+        self.held.len()
+    }
+
+    /// Whether it holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.held.is_empty()
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        for held in self.held.drain(..) {
+            self.places[held.key as usize] = ABSENT;
+        }
+    }
+
+    fn place(&self, key: u32) -> Option<usize> {
+        self.places.get(key as usize).filter(|&&place| place != ABSENT).map(|&place| place as usize)
+    }
+
+    fn remove(&mut self, place: usize) {
+        let last = self.held.len() - 1;
+        self.swap(place, last);
+        if let Some(held) = self.held.pop() {
+            self.places[held.key as usize] = ABSENT;
+        }
+        if place < self.held.len() {
+            self.sink(place);
+            self.rise(place);
+        }
+    }
+
+    fn rise(&mut self, mut place: usize) {
+        while place > 0 {
+            let parent = (place - 1) / 2;
+            if self.held[parent].rank() <= self.held[place].rank() {
+                return;
+            }
+            self.swap(parent, place);
+            place = parent;
+        }
+    }
+
+    fn sink(&mut self, mut place: usize) {
+        loop {
+            let children = 2 * place + 1..(2 * place + 3).min(self.held.len());
+            let Some(least) = children.min_by_key(|&child| self.held[child].rank()) else { return };
+            if self.held[place].rank() <= self.held[least].rank() {
+                return;
+            }
+            self.swap(place, least);
+            place = least;
+        }
+    }
+
+    fn swap(&mut self, a: usize, b: usize) {
+        self.held.swap(a, b);
+        self.places[self.held[a].key as usize] = a as u32;
+        self.places[self.held[b].key as usize] = b as u32;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Asks for keys in turn, filling after each miss; which of them hit.
+    fn hits(eviction: Eviction, capacity: u32, asked: &[u32]) -> Vec<bool> {
+        let mut keys = Keys::new(10, capacity, eviction);
+        let mut stream = Stream::new(1, "keys", "");
+        asked
+            .iter()
+            .map(|&key| {
+                let hit = keys.ask(key, SimTime::ZERO);
+                if !hit {
+                    keys.fill(key, SimTime::ZERO, None, &mut stream);
+                }
+                hit
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_least_recently_used_leaves() {
+        assert_eq!(hits(Eviction::Lru, 2, &[1, 2, 1, 3, 1, 2]), [false, false, true, false, true, false]);
+    }
+
+    #[test]
+    fn the_least_frequently_used_leaves() {
+        assert_eq!(hits(Eviction::Lfu, 2, &[1, 1, 2, 3, 1, 2]), [false, true, false, false, true, false]);
+    }
+
+    #[test]
+    fn expired_keys_are_gone_and_places_stay_true() {
+        let mut keys = Keys::new(100, 50, Eviction::Random);
+        let mut stream = Stream::new(1, "keys", "");
+        for key in 0..100 {
+            keys.fill(key, SimTime::ZERO, Some(Duration::from_seconds(1.0)), &mut stream);
+        }
+        assert_eq!(keys.len(), 50);
+        assert!((0..100).all(|key| keys.place(key).is_none_or(|place| keys.held[place].key == key)));
+        assert!((0..100).all(|key| !keys.ask(key, SimTime::from_seconds(1.0))));
+        assert!(keys.is_empty());
+    }
+}

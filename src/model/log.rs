@@ -1,0 +1,139 @@
+//! The event log: what happened to the system, bounded.
+
+use std::collections::VecDeque;
+
+use super::{
+    health::DownBecause,
+    topology::{ClusterId, ComponentId, NodeId},
+};
+use crate::engine::time::{Duration, SimTime};
+
+/// An entry of the log.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Entry {
+    /// Running number, from 0.
+    pub number: u64,
+    /// When.
+    pub time: SimTime,
+    /// What.
+    pub what: Happening,
+}
+
+/// Something worth remembering.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Happening {
+    /// A component went down.
+    Crash(ComponentId, DownBecause),
+    /// A component came back.
+    Recover(ComponentId),
+    /// A component's times are multiplied from now on.
+    Slow(ComponentId, f64),
+    /// A scheduled partition began; the number is that of the fault.
+    Partition(u32),
+    /// A scheduled partition ended.
+    Heal(u32),
+    /// A cluster's primary is dead, and a failover was started (by a write, or by the monitor).
+    FailoverStarted {
+        /// The cluster.
+        cluster: ClusterId,
+        /// Whether a write started it.
+        by_write: bool,
+    },
+    /// A cluster's primary is dead, and no replica is up to take over.
+    NoCandidate(ClusterId),
+    /// A node has become the primary; so many acknowledged writes were lost.
+    Promoted(NodeId, u64),
+    /// A replica has applied a write, so long after its commit; so many more are behind it.
+    ReplicatedWrite(NodeId, Duration, u64),
+    /// A node begins to catch up on so many writes.
+    ResyncStarted(NodeId, u64),
+    /// A node has caught up.
+    ResyncDone(NodeId),
+    /// A former primary is a replica again.
+    Rejoined(NodeId),
+    /// The configuration was changed; the number is that of the text in [`Log::change`].
+    ConfigChange(u32),
+    /// The statistics start anew.
+    WarmUpEnd,
+}
+
+/// How many entries are kept of each of the two kinds: writes, and everything else.
+const KEPT: usize = 10_000;
+
+/// The latest entries. Replicated writes, of which there are very many, are kept apart,
+/// so that they cannot push out what is rare.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    rare: VecDeque<Entry>,
+    writes: VecDeque<Entry>,
+    changes: VecDeque<String>,
+    changes_dropped: u32,
+    total: u64,
+}
+
+impl Log {
+    /// Adds an entry; the oldest of its kind is dropped if there are too many.
+    pub fn add(&mut self, time: SimTime, what: Happening) {
+        let ring = if matches!(what, Happening::ReplicatedWrite(..)) { &mut self.writes } else { &mut self.rare };
+        if ring.len() == KEPT {
+            ring.pop_front();
+        }
+        ring.push_back(Entry { number: self.total, time, what });
+        self.total += 1;
+    }
+
+    /// Adds an entry on a change of the configuration, described in words.
+    pub fn add_change(&mut self, time: SimTime, description: String) {
+        if self.changes.len() == KEPT {
+            self.changes.pop_front();
+            self.changes_dropped += 1;
+        }
+        let number = self.changes_dropped + self.changes.len() as u32;
+        self.changes.push_back(description);
+        self.add(time, Happening::ConfigChange(number));
+    }
+
+    /// The description of a change.
+    pub fn change(&self, number: u32) -> &str {
+        number.checked_sub(self.changes_dropped).and_then(|place| self.changes.get(place as usize)).map_or("", |s| s)
+    }
+
+    /// Entries kept, in order.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        let (mut rare, mut writes) = (self.rare.iter().peekable(), self.writes.iter().peekable());
+        std::iter::from_fn(move || match (rare.peek(), writes.peek()) {
+            (Some(a), Some(b)) if b.number < a.number => writes.next(),
+            (Some(_), _) => rare.next(),
+            (None, _) => writes.next(),
+        })
+    }
+
+    /// Entries ever made.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Entries dropped.
+    pub fn dropped(&self) -> u64 {
+        self.total - (self.rare.len() + self.writes.len()) as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_do_not_push_out_what_is_rare() {
+        let mut log = Log::default();
+        log.add(SimTime::ZERO, Happening::Rejoined(NodeId(1)));
+        for _ in 0..2 * KEPT {
+            log.add(SimTime::ZERO, Happening::ReplicatedWrite(NodeId(0), Duration::ZERO, 0));
+        }
+        log.add_change(SimTime::ZERO, "fail_prob: 0 → 1".to_owned());
+        let numbers: Vec<u64> = log.entries().map(|entry| entry.number).collect();
+        assert!(numbers.is_sorted() && numbers[0] == 0 && numbers.len() == KEPT + 2);
+        assert_eq!((log.total(), log.dropped()), (2 * KEPT as u64 + 2, KEPT as u64));
+        assert_eq!(log.change(0), "fail_prob: 0 → 1");
+    }
+}

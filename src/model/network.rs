@@ -1,0 +1,150 @@
+//! The network: handshakes, delays, losses and partitions.
+
+use super::{
+    request::{Phase, VisitId},
+    topology::{ComponentId, HOPS, Hop, Network},
+    world::World,
+};
+use crate::{
+    engine::{random::Stream, time::Duration},
+    stats::tally::Tally,
+};
+
+/// Where a message starts or ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The users.
+    Users,
+    /// The balancer.
+    Balancer,
+    /// A component.
+    Component(ComponentId),
+}
+
+/// What becomes of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trip {
+    /// It is there.
+    Arrived,
+    /// It will be there after so long.
+    Takes(Duration),
+    /// Its sender gives up after so long.
+    Fails(Duration),
+}
+
+/// The state of the network.
+#[derive(Clone, Debug)]
+pub struct NetworkState {
+    /// Times of TCP handshakes.
+    pub tcp: Tally,
+    /// Times of TLS handshakes.
+    pub tls: Tally,
+    /// Messages lost and sent again.
+    pub retransmissions: u64,
+    tcp_stream: Stream,
+    tls_stream: Stream,
+    keep_alive: Stream,
+    delays: Stream,
+    losses: Stream,
+    /// Whether a message takes no time and is never lost, by kind of hop, so that nothing need be drawn.
+    instant: [bool; HOPS],
+    /// Whether there are no handshakes.
+    no_handshakes: bool,
+}
+
+impl NetworkState {
+    /// A network over which nothing has been sent.
+    pub fn new(seed: u64, network: &Network) -> Self {
+        let stream = |purpose| Stream::new(seed, "network", purpose);
+        let mut state = Self {
+            tcp: Tally::new(3),
+            tls: Tally::new(3),
+            retransmissions: 0,
+            tcp_stream: stream("tcp"),
+            tls_stream: stream("tls"),
+            keep_alive: stream("keep_alive"),
+            delays: stream("delays"),
+            losses: stream("losses"),
+            instant: [false; HOPS],
+            no_handshakes: false,
+        };
+        state.refresh(network);
+        state
+    }
+
+    /// Takes note of a changed configuration.
+    pub fn refresh(&mut self, network: &Network) {
+        self.instant = std::array::from_fn(|hop| network.loss == 0.0 && network.delays[hop].is_zero());
+        self.no_handshakes = network.tcp.is_zero() && network.tls.is_zero();
+    }
+
+    /// Starts the measurements anew.
+    pub fn restart(&mut self) {
+        self.tcp.restart();
+        self.tls.restart();
+        self.retransmissions = 0;
+    }
+
+    /// A message over one hop; `None` if it is lost too often, after the time given.
+    fn deliver(&mut self, network: &Network, hop: Hop) -> Result<Duration, Duration> {
+        let mut time = network.delays[hop as usize].sample(&mut self.delays);
+        let mut wait = network.retransmit_after;
+        let mut sent_again = 0;
+        while self.losses.chance(network.loss) {
+            time += wait;
+            if sent_again == network.retransmits_max {
+                return Err(time);
+            }
+            wait += wait;
+            sent_again += 1;
+            self.retransmissions += 1;
+        }
+        Ok(time)
+    }
+
+    /// TCP and TLS, unless a connection was kept alive.
+    fn handshakes(&mut self, network: &Network) -> Duration {
+        if self.no_handshakes || self.keep_alive.chance(network.keep_alive_prob) {
+            return Duration::ZERO;
+        }
+        let tcp = network.tcp.sample(&mut self.tcp_stream);
+        let tls = network.tls.sample(&mut self.tls_stream);
+        self.tcp.add(tcp);
+        self.tls.add(tls);
+        tcp + tls
+    }
+}
+
+impl World {
+    /// Handshakes of a visit by a user; they are booked, and the time they take is returned.
+    #[inline]
+    pub(super) fn shake_hands(&mut self, id: VisitId) -> Duration {
+        let time = self.network.handshakes(&self.topology.network);
+        if !time.is_zero()
+            && let Some(visit) = self.visits.get_mut(id)
+        {
+            visit.spent[Phase::Handshakes as usize] += time;
+            visit.since = visit.since + time;
+        }
+        time
+    }
+
+    /// Sends a message over some hops, one after another.
+    #[inline]
+    pub(super) fn travel(&mut self, hops: &[Hop], from: Place, to: Place) -> Trip {
+        if self.faults.are_parted(from, to) {
+            return Trip::Fails(self.topology.network.partition_timeout);
+        }
+        if hops.iter().all(|&hop| self.network.instant[hop as usize]) {
+            return Trip::Arrived;
+        }
+        let mut time = Duration::ZERO;
+        for &hop in hops {
+            match self.network.deliver(&self.topology.network, hop) {
+                Ok(taken) => time += taken,
+                Err(taken) => return Trip::Fails(time + taken),
+            }
+        }
+        if time.is_zero() { Trip::Arrived } else { Trip::Takes(time) }
+    }
+}

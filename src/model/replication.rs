@@ -1,0 +1,390 @@
+//! Replication and failover: how writes reach the replicas, and what happens when the primary dies.
+//!
+//! Each cluster has a history of writes, counted from 1. A node has applied
+//! the history up to a position; writes reach a replica in order, each after
+//! the replication delay and the replica's own operation time. A failover cuts
+//! the history back to what the new primary has, and everybody else with it.
+
+use super::{
+    database::Role,
+    event::Event,
+    log::Happening,
+    request::{Cause, VisitId},
+    topology::{ClusterId, FailoverStrategy, NodeId, Replication},
+    world::World,
+};
+use crate::engine::time::Duration;
+
+/// How often a replica tries again to apply a write; then it succeeds, for it cannot skip one.
+const APPLY_ATTEMPTS_MAX: u32 = 100;
+
+impl World {
+    pub(super) fn start_monitors(&mut self) {
+        for id in 0..self.clusters.len() as u32 {
+            self.schedule_monitor(ClusterId(id));
+        }
+    }
+
+    fn schedule_monitor(&mut self, id: ClusterId) {
+        let cluster = &self.topology.clusters[id.index()];
+        // There is nothing to watch over in a cluster of one.
+        if cluster.nodes.len() > 1 {
+            let interval = cluster.failover.monitor_interval;
+            self.schedule(interval, Event::Monitor(id));
+        }
+    }
+
+    fn other_nodes(&self, cluster: ClusterId, than: NodeId) -> impl Iterator<Item = NodeId> + use<> {
+        self.topology.clusters[cluster.index()].nodes.clone().map(NodeId).filter(move |&node| node != than)
+    }
+
+    /// Whether writes of a primary reach a node.
+    fn follows(&self, primary: NodeId, node: NodeId) -> bool {
+        self.is_node_up(node) && !self.faults.are_parted(self.node_place(primary), self.node_place(node))
+    }
+
+    /// A node has executed a write. Returns whether it can be answered at once.
+    pub(super) fn commit(&mut self, id: VisitId, node: NodeId, cluster: ClusterId) -> bool {
+        if self.nodes[node.index()].role != Role::Primary {
+            // The node was replaced while it worked. It answers, not knowing that its history has been cut off.
+            let counts = &mut self.clusters[cluster.index()].counts;
+            counts.lost_writes += 1;
+            if let Some(visit) = self.visits.get_mut(id) {
+                visit.sequence = 0;
+            }
+            return true;
+        }
+        let state = &mut self.clusters[cluster.index()];
+        state.log += 1;
+        let position = state.log;
+        if let Some(visit) = self.visits.get_mut(id) {
+            visit.sequence = position;
+        }
+        self.nodes[node.index()].applied = position;
+        let primary_is_up = self.is_node_up(node);
+        for other in self.other_nodes(cluster, node) {
+            let now = self.now;
+            self.nodes[other.index()].behind_since.get_or_insert(now);
+            if primary_is_up && self.follows(node, other) {
+                self.send_write(other, position);
+            }
+            self.measure_lag(other);
+        }
+        let at_once = self.required(cluster) == 0;
+        if !at_once {
+            self.clusters[cluster.index()].waiting.push_back((position, id));
+        }
+        at_once
+    }
+
+    /// A write (or all writes up to that position) goes to a replica, which will apply it.
+    fn send_write(&mut self, node: NodeId, position: u64) {
+        let cluster_id = self.topology.nodes[node.index()].cluster;
+        let cluster = &self.topology.clusters[cluster_id.index()];
+        let health = &self.healths[self.topology.node_component(node).index()];
+        let state = &mut self.nodes[node.index()];
+        let mut time = cluster.replication_delay.sample(&mut self.clusters[cluster_id.index()].delays);
+        for _ in 0..APPLY_ATTEMPTS_MAX {
+            time += health.slowed(cluster.operation.sample(&mut state.applications));
+            if !state.failures.chance(cluster.fail_prob) {
+                break;
+            }
+        }
+        state.last_apply = state.last_apply.max(self.now + time);
+        let committed = match state.coming.is_empty() {
+            true => state.behind_since.unwrap_or(self.now),
+            false => self.now,
+        };
+        state.coming.push_back((position, committed));
+        self.future.schedule(state.last_apply, Event::Applied { node, epoch: state.epoch });
+    }
+
+    pub(super) fn on_applied(&mut self, node: NodeId, epoch: u32) {
+        let now = self.now;
+        let state = &mut self.nodes[node.index()];
+        if state.epoch != epoch {
+            return;
+        }
+        let Some((position, committed)) = state.coming.pop_front() else { return };
+        state.applied_writes += position.saturating_sub(state.applied);
+        state.applied = state.applied.max(position);
+        state.behind_since = state.coming.front().map(|&(_, committed)| committed);
+        let caught_up = state.catching_up_to.is_some_and(|target| position >= target);
+        if caught_up {
+            state.catching_up_to = None;
+        }
+        let cluster = self.topology.nodes[node.index()].cluster;
+        let lag = now.since(committed);
+        self.clusters[cluster.index()].replication_lag.add(lag);
+        let behind = self.measure_lag(node);
+        self.log.add(now, Happening::ReplicatedWrite(node, lag, behind));
+        if caught_up {
+            self.log.add(now, Happening::ResyncDone(node));
+        }
+        self.answer_safe_writes(cluster);
+    }
+
+    /// Takes note of how many writes a node lacks.
+    fn measure_lag(&mut self, node: NodeId) -> u64 {
+        let log = self.clusters[self.topology.nodes[node.index()].cluster.index()].log;
+        let state = &mut self.nodes[node.index()];
+        let behind = log.saturating_sub(state.applied);
+        if behind == 0 {
+            state.behind_since = None;
+        }
+        state.lag.set(self.now, behind as f64);
+        behind
+    }
+
+    /// How many replicas must have applied a write before it is answered.
+    fn required(&self, id: ClusterId) -> usize {
+        let Replication::Sync(wanted) = self.topology.clusters[id.index()].replication else { return 0 };
+        let live = self.followers(id).count();
+        wanted.map_or(live, |wanted| live.min(wanted as usize))
+    }
+
+    /// Replicas that the primary's writes reach.
+    fn followers(&self, id: ClusterId) -> impl Iterator<Item = NodeId> {
+        let primary = self.clusters[id.index()].primary;
+        self.other_nodes(id, primary)
+            .filter(move |&node| self.nodes[node.index()].role == Role::Replica && self.follows(primary, node))
+    }
+
+    /// Answers the writes that enough replicas have applied.
+    pub(super) fn answer_safe_writes(&mut self, id: ClusterId) {
+        while let Some(&(position, visit)) = self.clusters[id.index()].waiting.front() {
+            let have = self.followers(id).filter(|node| self.nodes[node.index()].applied >= position).count();
+            if have < self.required(id) {
+                return;
+            }
+            self.clusters[id.index()].waiting.pop_front();
+            let progress = self.acknowledge(visit, id);
+            self.go_on(visit, progress);
+        }
+    }
+
+    /// Starts to replace a dead primary, if somebody can take over.
+    pub(super) fn start_failover(&mut self, id: ClusterId, by_write: bool) {
+        if self.clusters[id.index()].promoting.is_some() {
+            return;
+        }
+        let Some(candidate) = self.choose_candidate(id) else {
+            let has_strategy = self.topology.clusters[id.index()].failover.strategy != FailoverStrategy::None;
+            let state = &mut self.clusters[id.index()];
+            if has_strategy && !std::mem::replace(&mut state.no_candidate_logged, true) {
+                self.log.add(self.now, Happening::NoCandidate(id));
+            }
+            return;
+        };
+        self.log.add(self.now, Happening::FailoverStarted { cluster: id, by_write });
+        self.begin_promotion(id, candidate);
+    }
+
+    /// The replica that takes over, by the cluster's strategy.
+    fn choose_candidate(&mut self, id: ClusterId) -> Option<NodeId> {
+        let cluster = &self.topology.clusters[id.index()];
+        let is_candidate = |node: &NodeId| self.nodes[node.index()].role == Role::Replica && self.is_node_up(*node);
+        let candidates: Vec<NodeId> = cluster.nodes.clone().map(NodeId).filter(is_candidate).collect();
+        match cluster.failover.strategy {
+            FailoverStrategy::None => None,
+            FailoverStrategy::Random => {
+                let choice = self.clusters[id.index()].failovers.below(candidates.len() as u64);
+                candidates.get(choice as usize).copied()
+            }
+            FailoverStrategy::MostCaughtUp => {
+                // Of equals the last maximum would win; counting down makes it the first.
+                candidates.into_iter().rev().max_by_key(|node| self.nodes[node.index()].applied)
+            }
+            FailoverStrategy::Priority => {
+                let mut wanted = cluster.failover.priority.iter().map(|&place| NodeId(cluster.nodes.start + place));
+                wanted.find(|node| candidates.contains(node))
+            }
+        }
+    }
+
+    /// A node is to become the primary.
+    pub(super) fn begin_promotion(&mut self, id: ClusterId, node: NodeId) {
+        let state = &mut self.clusters[id.index()];
+        let time = self.topology.clusters[id.index()].failover.promotion_time.sample(&mut state.failovers);
+        state.promoting = Some(node);
+        state.epoch = state.epoch.wrapping_add(1);
+        let epoch = state.epoch;
+        self.measure_availability(id);
+        if time.is_zero() {
+            self.on_promoted(id, epoch);
+        } else {
+            self.schedule(time, Event::Promoted { cluster: id, epoch });
+        }
+    }
+
+    pub(super) fn on_promoted(&mut self, id: ClusterId, epoch: u32) {
+        let state = &mut self.clusters[id.index()];
+        if state.epoch != epoch {
+            return;
+        }
+        let Some(node) = state.promoting.take() else { return };
+        if self.is_node_up(node) {
+            self.promote(id, node);
+        }
+        // Else the monitor, or a write, starts again.
+        self.measure_availability(id);
+    }
+
+    fn promote(&mut self, id: ClusterId, node: NodeId) {
+        let state = &mut self.clusters[id.index()];
+        let old = std::mem::replace(&mut state.primary, node);
+        state.no_candidate_logged = false;
+        state.log = self.nodes[node.index()].applied;
+        let lost = state.acknowledged.saturating_sub(state.log);
+        state.acknowledged = state.acknowledged.min(state.log);
+        state.counts.failovers += 1;
+        state.counts.lost_writes += lost;
+        self.nodes[old.index()].role = Role::Detached;
+        self.nodes[node.index()].role = Role::Primary;
+        self.break_off_replication(node);
+        self.measure_lag(node);
+        self.log.add(self.now, Happening::Promoted(node, lost));
+        for other in self.other_nodes(id, node) {
+            self.break_off_replication(other);
+            // What the new primary lacks is rewound, as by pg_rewind.
+            let log = self.clusters[id.index()].log;
+            let state = &mut self.nodes[other.index()];
+            state.applied = state.applied.min(log);
+            self.measure_lag(other);
+            self.catch_up(other);
+        }
+        self.settle_waiting_writes(id);
+    }
+
+    /// Writes on their way to a node will not arrive.
+    fn break_off_replication(&mut self, node: NodeId) {
+        let state = &mut self.nodes[node.index()];
+        state.epoch = state.epoch.wrapping_add(1);
+        if let Some(&(_, committed)) = state.coming.front() {
+            state.behind_since = Some(state.behind_since.map_or(committed, |since| since.min(committed)));
+        }
+        state.coming.clear();
+        state.last_apply = self.now;
+        state.catching_up_to = None;
+    }
+
+    /// After a failover: writes that waited for replicas have survived, or fail.
+    fn settle_waiting_writes(&mut self, id: ClusterId) {
+        let log = self.clusters[id.index()].log;
+        let waiting = std::mem::take(&mut self.clusters[id.index()].waiting);
+        for (position, visit) in waiting {
+            let progress = match position <= log {
+                true => self.acknowledge(visit, id),
+                false => self.fail_query(visit, Cause::DatabaseDown),
+            };
+            self.go_on(visit, progress);
+        }
+    }
+
+    /// A node that is up asks for what it lacks, if there is somebody to ask.
+    fn catch_up(&mut self, node: NodeId) {
+        let cluster = self.topology.nodes[node.index()].cluster;
+        let state = &self.clusters[cluster.index()];
+        let (primary, log) = (state.primary, state.log);
+        if node == primary || !self.has_primary(cluster) || !self.follows(primary, node) {
+            return;
+        }
+        let state = &mut self.nodes[node.index()];
+        let last_coming = state.coming.back().map_or(state.applied, |&(position, _)| position);
+        if last_coming >= log {
+            return;
+        }
+        state.catching_up_to = Some(log);
+        let missing = log - state.applied;
+        self.send_write(node, log);
+        self.log.add(self.now, Happening::ResyncStarted(node, missing));
+    }
+
+    pub(super) fn on_monitor(&mut self, id: ClusterId) {
+        self.schedule_monitor(id);
+        let state = &self.clusters[id.index()];
+        if state.promoting.is_none() && !self.is_node_up(state.primary) {
+            self.start_failover(id, false);
+        }
+        for node in self.topology.clusters[id.index()].nodes.clone().map(NodeId) {
+            let state = &self.nodes[node.index()];
+            let returns = state.role == Role::Detached && self.is_node_up(node) && self.has_primary(id);
+            if returns && state.catching_up_to.is_none() && self.lacks_nothing_old(node, id) {
+                self.nodes[node.index()].role = Role::Replica;
+                self.log.add(self.now, Happening::Rejoined(node));
+            }
+        }
+    }
+
+    /// Whether a node lacks only writes that are on their way to it; if not, it asks for the others.
+    fn lacks_nothing_old(&mut self, node: NodeId, id: ClusterId) -> bool {
+        let log = self.clusters[id.index()].log;
+        let state = &self.nodes[node.index()];
+        let expected = state.coming.back().map_or(state.applied, |&(position, _)| position);
+        if expected < log {
+            self.catch_up(node);
+        }
+        expected >= log
+    }
+
+    /// A node has gone down.
+    pub(super) fn on_node_down(&mut self, node: NodeId) {
+        let cluster = self.topology.nodes[node.index()].cluster;
+        self.break_off_replication(node);
+        self.turn_away_at_node(node);
+        self.measure_availability(cluster);
+        self.answer_safe_writes(cluster);
+    }
+
+    /// A node has come back up.
+    pub(super) fn on_node_up(&mut self, node: NodeId) {
+        let cluster = self.topology.nodes[node.index()].cluster;
+        self.measure_availability(cluster);
+        if self.clusters[cluster.index()].primary == node {
+            // It goes on as the primary; what it could not send while it was down it sends now.
+            self.clusters[cluster.index()].no_candidate_logged = false;
+            for other in self.other_nodes(cluster, node) {
+                self.catch_up(other);
+            }
+        } else {
+            self.catch_up(node);
+        }
+    }
+
+    /// The network has parted: what is on its way between the sides will not arrive.
+    pub(super) fn break_off_parted_replication(&mut self) {
+        for node in (0..self.nodes.len() as u32).map(NodeId) {
+            let primary = self.clusters[self.topology.nodes[node.index()].cluster.index()].primary;
+            if node != primary && self.faults.are_parted(self.node_place(primary), self.node_place(node)) {
+                self.break_off_replication(node);
+            }
+        }
+        self.answer_all_safe_writes();
+    }
+
+    fn answer_all_safe_writes(&mut self) {
+        for cluster in 0..self.clusters.len() as u32 {
+            self.answer_safe_writes(ClusterId(cluster));
+        }
+    }
+
+    /// The network between nodes has healed: whoever lacks something asks for it.
+    pub(super) fn catch_up_everywhere(&mut self) {
+        for node in 0..self.nodes.len() as u32 {
+            if self.is_node_up(NodeId(node)) {
+                self.catch_up(NodeId(node));
+            }
+        }
+        self.answer_all_safe_writes();
+    }
+
+    pub(super) fn measure_availability(&mut self, id: ClusterId) {
+        let available = self.has_primary(id);
+        self.clusters[id.index()].available.set(self.now, f64::from(u8::from(available)));
+    }
+
+    /// Time until a node has applied everything that is on its way to it.
+    pub fn time_to_catch_up(&self, node: NodeId) -> Duration {
+        self.nodes[node.index()].last_apply.since(self.now)
+    }
+}

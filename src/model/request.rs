@@ -1,0 +1,213 @@
+//! Requests of users, and the visits to services that they lead to.
+
+use super::topology::{CacheId, GroupId, InstanceId, NodeId, ServiceId};
+use crate::engine::{
+    arena::Id,
+    time::{Duration, SimTime},
+};
+
+/// Names a request in flight.
+pub type RequestId = Id<Request>;
+/// Names a visit in progress.
+pub type VisitId = Id<Visit>;
+
+/// A request of a user, from its first attempt to its final answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Request {
+    /// The group of the user.
+    pub group: GroupId,
+    /// Number of the user in the group.
+    pub user: u32,
+    /// The service asked.
+    pub target: ServiceId,
+    /// Whether it is a read (GET) or a write (POST).
+    pub is_read: bool,
+    /// When the first attempt was sent.
+    pub sent: SimTime,
+    /// Attempts made so far.
+    pub attempts: u32,
+}
+
+/// On whose behalf a service is visited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// The user logs in before this request.
+    Login(RequestId),
+    /// It is an attempt of this request.
+    Attempt(RequestId),
+    /// Another service calls, during this visit to it.
+    Caller(VisitId),
+    /// The client has given up.
+    Nobody,
+}
+
+/// A visit to a service: a cursor over the service's plan.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// On whose behalf.
+    pub owner: Owner,
+    /// The service.
+    pub service: ServiceId,
+    /// The instance that the balancer chose.
+    pub instance: InstanceId,
+    /// The present step, a position in the topology's steps.
+    pub step: u32,
+    /// The group of the user.
+    pub group: GroupId,
+    /// Number of the user in the group.
+    pub user: u32,
+    /// Whether it is a read.
+    pub is_read: bool,
+    /// When it was sent.
+    pub started: SimTime,
+    /// When the present phase began: the time since then has not been accounted for.
+    pub since: SimTime,
+    /// When the present operation at a database or cache began, waits included.
+    pub operation_start: SimTime,
+    /// Time spent so far, by [`Phase`].
+    pub spent: [Duration; PHASES],
+    /// The database node at work for it.
+    pub node: NodeId,
+    /// The cache at work for it.
+    pub cache: CacheId,
+    /// Number of a write within its cluster, which answers when that many are safe.
+    pub sequence: u64,
+    /// Key it asks the cache for.
+    pub key: u32,
+    /// Reads that may still be tried again.
+    pub retries_left: u32,
+    /// Called services that have not answered.
+    pub calls_open: u32,
+    /// How the present operation ended, while the answer travels.
+    pub outcome: Outcome,
+    /// Why the visit has failed, once it has.
+    pub failure: Option<Cause>,
+}
+
+/// How an operation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Well; for a look-up, with a hit.
+    Success,
+    /// A look-up found nothing.
+    Miss,
+    /// Not at all.
+    Failure(Cause),
+}
+
+/// Defines an enum whose variants have names for the report.
+macro_rules! named {
+    ($(#[$doc:meta])* $name:ident $count:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)*
+        }
+
+        impl $name {
+            /// All of them, in order.
+            pub const ALL: [Self; $count] = [$(Self::$variant,)*];
+
+            /// Name in the report.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
+        }
+
+        /// How many there are.
+        pub const $count: usize = [$($text,)*].len();
+    };
+}
+
+named! {
+    /// Where the time of a visit goes.
+    Phase PHASES {
+        /// TCP and TLS handshakes.
+        Handshakes = "handshakes",
+        /// On the way between tiers.
+        Network = "network",
+        /// Processing of a login.
+        Auth = "auth",
+        /// Waiting for a worker or a connection.
+        Queueing = "queueing",
+        /// Processing by a worker.
+        Processing = "processing",
+        /// Look-ups in a cache.
+        Cache = "cache",
+        /// Operations of a database, waits for replicas included.
+        Database = "database",
+        /// Publishing.
+        Broker = "broker",
+        /// Waiting for called services.
+        Calls = "calls",
+        /// From the first attempt to the start of the last one.
+        Retries = "retries",
+    }
+}
+
+named! {
+    /// Why a visit or a request failed.
+    Cause CAUSES {
+        /// The login was refused.
+        LoginFailed = "login_failed",
+        /// There was no session where one is required (401).
+        Unauthorised = "unauthorised",
+        /// No instance was up (502).
+        NoInstance = "no_instance",
+        /// The instance was down when the request reached it, or went down while it waited.
+        InstanceDown = "instance_down",
+        /// The queue was full (503).
+        QueueFull = "queue_full",
+        /// Processing failed.
+        ServiceError = "service_error",
+        /// The cache was down.
+        CacheDown = "cache_down",
+        /// The look-up failed.
+        CacheError = "cache_error",
+        /// The database node was down.
+        DatabaseDown = "database_down",
+        /// The cluster had no primary.
+        NoPrimary = "no_primary",
+        /// The database operation failed.
+        DatabaseError = "database_error",
+        /// All connections and places to wait were taken.
+        DatabaseFull = "database_full",
+        /// The broker was down.
+        BrokerDown = "broker_down",
+        /// Publishing failed.
+        BrokerError = "broker_error",
+        /// The queue of the broker was full.
+        BrokerQueueFull = "broker_queue_full",
+        /// A called service failed.
+        CallFailed = "call_failed",
+        /// Messages were lost too often, or the network was parted.
+        Network = "network",
+        /// The client gave up.
+        Timeout = "timeout",
+        /// The simulator has no room for more requests in flight.
+        SimulatorFull = "simulator_full",
+    }
+}
+
+impl Visit {
+    /// Books the time since the last booking under a phase.
+    #[inline]
+    pub fn spend(&mut self, phase: Phase, now: SimTime) {
+        self.spent[phase as usize] += now.since(self.since);
+        self.since = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_phases_and_causes_are_positions_in_their_lists() {
+        assert!(Phase::ALL.iter().enumerate().all(|(i, &phase)| phase as usize == i));
+        assert!(Cause::ALL.iter().enumerate().all(|(i, &cause)| cause as usize == i));
+    }
+}

@@ -1,0 +1,331 @@
+//! Service instances: logins, processing, and calls to further services.
+
+use super::{
+    balancer::Balancer,
+    event::Event,
+    facility::Facility,
+    outcomes::Outcomes,
+    request::{Cause, Outcome, Owner, Phase, VisitId},
+    topology::{CallId, Discipline, InstanceId, OnError, Service, ServiceId, Topology},
+    visits::Progress::{self, Fails, Next, Waits},
+    world::World,
+};
+use crate::{
+    engine::{
+        random::Stream,
+        sharing::Sharing,
+        station::{Entry, Order},
+        time::SimTime,
+    },
+    stats::time_weighted::TimeWeighted,
+};
+
+/// The state of a service.
+#[derive(Clone, Debug)]
+pub struct ServiceState {
+    pub(super) balancer: Balancer,
+    /// Visits to it.
+    pub outcomes: Outcomes,
+    /// Number of its instances that are up, over time.
+    pub up: TimeWeighted,
+    /// 1 while at least one is up, over time.
+    pub any_up: TimeWeighted,
+}
+
+impl ServiceState {
+    /// A service whose instances are all up.
+    pub fn new(seed: u64, service: &Service) -> Self {
+        Self {
+            balancer: Balancer::new(seed, &service.name),
+            outcomes: Outcomes::new(3),
+            up: TimeWeighted::new(service.instances.len() as f64),
+            any_up: TimeWeighted::new(1.0),
+        }
+    }
+
+    /// Starts the measurements anew.
+    pub fn restart(&mut self, now: SimTime) {
+        self.outcomes.restart();
+        self.up.restart(now);
+        self.any_up.restart(now);
+    }
+}
+
+/// The state of a service instance.
+#[derive(Clone, Debug)]
+pub struct InstanceState {
+    /// Its workers, unless they are shared.
+    pub facility: Facility,
+    /// Its workers, if they are shared.
+    sharing: Option<Sharing<VisitId>>,
+    /// Visits to it.
+    pub outcomes: Outcomes,
+    /// Visits that the balancer has sent to it and that are not over.
+    pub(super) active: u32,
+    service_times: Stream,
+    failures: Stream,
+}
+
+impl InstanceState {
+    /// An idle instance.
+    pub fn new(seed: u64, topology: &Topology, id: usize) -> Self {
+        let service = &topology.services[topology.instances[id].service.index()];
+        let name = topology.component_name(topology.instance_component(InstanceId(id as u32)));
+        let shared = service.discipline == Discipline::ProcessorSharing;
+        Self {
+            facility: Facility::new(service.workers, service.queue_limit, order(service.discipline)),
+            sharing: shared.then(|| Sharing::new(service.workers)),
+            outcomes: Outcomes::new(2),
+            active: 0,
+            service_times: Stream::new(seed, name, "service"),
+            failures: Stream::new(seed, name, "failures"),
+        }
+    }
+
+    /// Starts the measurements anew.
+    pub fn restart(&mut self, now: SimTime) {
+        self.facility.restart(now);
+        self.outcomes.restart();
+    }
+
+    /// Mean share of the workers at work; without a number of workers, the mean number of visits in process.
+    pub fn utilisation(&self, service: &Service, now: SimTime) -> f64 {
+        match (&self.sharing, service.workers) {
+            // Shared workers are all at work as soon as there are as many visits.
+            (Some(_), Some(_)) | (None, _) => self.facility.utilisation(now),
+            (Some(_), None) => self.facility.busy.mean(now),
+        }
+    }
+}
+
+fn order(discipline: Discipline) -> Order {
+    match discipline {
+        Discipline::Lifo => Order::Lifo,
+        Discipline::Fifo | Discipline::ProcessorSharing => Order::Fifo,
+    }
+}
+
+impl OnError {
+    /// What comes after a step that ended so.
+    pub(super) fn after(self, outcome: Outcome) -> Progress {
+        match (self, outcome) {
+            (Self::Fail, Outcome::Failure(cause)) => Fails(cause),
+            _ => Next,
+        }
+    }
+}
+
+impl World {
+    pub(super) fn start_services(&mut self) {
+        for id in 0..self.services.len() as u32 {
+            self.refresh_balancer(ServiceId(id));
+        }
+    }
+
+    /// Tells a service's balancer who is up.
+    pub(super) fn refresh_balancer(&mut self, id: ServiceId) {
+        let service = &self.topology.services[id.index()];
+        let active: Vec<u32> = self.instances.iter().map(|instance| instance.active).collect();
+        let (topology, healths) = (&self.topology, &self.healths);
+        let is_up = |instance| healths[topology.instance_component(instance).index()].is_up();
+        let up = service.instances.clone().filter(|&instance| is_up(InstanceId(instance))).count();
+        let state = &mut self.services[id.index()];
+        state.balancer.refresh(topology, service, &active, is_up);
+        state.up.set(self.now, up as f64);
+        state.any_up.set(self.now, f64::from(u8::from(up > 0)));
+    }
+
+    fn is_instance_up(&self, instance: InstanceId) -> bool {
+        self.healths[self.topology.instance_component(instance).index()].is_up()
+    }
+
+    pub(super) fn start_login(&mut self, id: VisitId) -> Progress {
+        let Some(visit) = self.visits.get(id) else { return Waits };
+        if !self.is_instance_up(visit.instance) {
+            return Fails(Cause::InstanceDown);
+        }
+        if self.groups[visit.group.index()].population.has_session(visit.user, self.now) {
+            return Next;
+        }
+        self.enter_instance(id)
+    }
+
+    pub(super) fn start_process(&mut self, id: VisitId) -> Progress {
+        let Some(visit) = self.visits.get(id) else { return Waits };
+        if !self.is_instance_up(visit.instance) {
+            return Fails(Cause::InstanceDown);
+        }
+        self.enter_instance(id)
+    }
+
+    fn enter_instance(&mut self, id: VisitId) -> Progress {
+        let Some(visit) = self.visits.get(id) else { return Waits };
+        let instance = visit.instance;
+        if self.instances[instance.index()].sharing.is_some() {
+            return self.enter_shared(id, instance);
+        }
+        match self.instances[instance.index()].facility.enter(self.now, id) {
+            Entry::Started => self.begin_service(id, instance),
+            Entry::Queued => {}
+            Entry::Full => return Fails(Cause::QueueFull),
+        }
+        Waits
+    }
+
+    /// A worker begins with a visit.
+    fn begin_service(&mut self, id: VisitId, instance: InstanceId) {
+        let state = &mut self.instances[instance.index()];
+        let service = &self.topology.services[self.topology.instances[instance.index()].service.index()];
+        let time = service.service_time.sample(&mut state.service_times);
+        let time = self.healths[self.topology.instance_component(instance).index()].slowed(time);
+        self.schedule(time, Event::Finished(id));
+    }
+
+    fn enter_shared(&mut self, id: VisitId, instance: InstanceId) -> Progress {
+        let service = &self.topology.services[self.topology.instances[instance.index()].service.index()];
+        let health = &self.healths[self.topology.instance_component(instance).index()];
+        let state = &mut self.instances[instance.index()];
+        let Some(sharing) = &mut state.sharing else { return Waits };
+        // There is no queue to wait in, so the limit is on those in process beyond one for each worker.
+        let most = service.workers.unwrap_or(u32::MAX).saturating_add(service.queue_limit.unwrap_or(u32::MAX));
+        if sharing.len() >= most as usize {
+            return Fails(Cause::QueueFull);
+        }
+        let work = health.slowed(service.service_time.sample(&mut state.service_times));
+        sharing.enter(self.now, id, work);
+        self.after_sharing_change(instance);
+        Waits
+    }
+
+    /// Measures a shared instance and schedules its next departure.
+    fn after_sharing_change(&mut self, instance: InstanceId) {
+        let service = &self.topology.services[self.topology.instances[instance.index()].service.index()];
+        let state = &mut self.instances[instance.index()];
+        let Some(sharing) = &state.sharing else { return };
+        let present = sharing.len() as u32;
+        let busy = present.min(service.workers.unwrap_or(u32::MAX));
+        state.facility.busy.set(self.now, f64::from(busy));
+        state.facility.queue.set(self.now, f64::from(present - busy));
+        if let Some((at, epoch)) = sharing.next_departure() {
+            self.future.schedule(at.max(self.now), Event::SharingDeparture { instance, epoch });
+        }
+    }
+
+    pub(super) fn on_sharing_departure(&mut self, instance: InstanceId, epoch: u32) {
+        let departed = self.instances[instance.index()].sharing.as_mut().and_then(|it| it.depart(self.now, epoch));
+        if let Some(id) = departed {
+            self.after_sharing_change(instance);
+            self.on_finished(id);
+        }
+    }
+
+    /// A worker is free: the next visit that waits begins.
+    fn leave_instance(&mut self, instance: InstanceId) {
+        let state = &mut self.instances[instance.index()];
+        if state.sharing.is_some() {
+            return;
+        }
+        if let Some(next) = state.facility.leave(self.now) {
+            self.begin_waiting(next, instance);
+        }
+    }
+
+    fn begin_waiting(&mut self, id: VisitId, instance: InstanceId) {
+        let now = self.now;
+        if let Some(visit) = self.visits.get_mut(id) {
+            visit.spend(Phase::Queueing, now);
+        }
+        self.begin_service(id, instance);
+    }
+
+    pub(super) fn process_finished(&mut self, id: VisitId) -> Progress {
+        let now = self.now;
+        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        visit.spend(Phase::Processing, now);
+        let (instance, service) = (visit.instance, visit.service);
+        self.leave_instance(instance);
+        let fail_prob = self.topology.services[service.index()].fail_prob;
+        if self.instances[instance.index()].failures.chance(fail_prob) { Fails(Cause::ServiceError) } else { Next }
+    }
+
+    pub(super) fn login_finished(&mut self, id: VisitId) -> Progress {
+        let now = self.now;
+        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        visit.spend(Phase::Auth, now);
+        let (instance, service, group, user) = (visit.instance, visit.service, visit.group, visit.user);
+        self.leave_instance(instance);
+        let fail_prob = self.topology.services[service.index()].fail_prob;
+        if self.instances[instance.index()].failures.chance(fail_prob) {
+            return Fails(Cause::ServiceError);
+        }
+        let Some(auth) = &self.topology.auth else { return Next };
+        if !self.logins.chance(auth.success_prob) {
+            return Fails(Cause::LoginFailed);
+        }
+        let end = auth.session_ttl.map_or(SimTime::NEVER, |ttl| now + ttl);
+        self.groups[group.index()].population.open_session(user, end);
+        Next
+    }
+
+    /// An instance has gone down: whoever waits there fails at once. Work in progress is finished.
+    pub(super) fn turn_away_at_instance(&mut self, instance: InstanceId) {
+        while let Some(id) = self.instances[instance.index()].facility.turn_away(self.now) {
+            let now = self.now;
+            if let Some(visit) = self.visits.get_mut(id) {
+                visit.spend(Phase::Queueing, now);
+            }
+            self.go_on(id, Fails(Cause::InstanceDown));
+        }
+    }
+
+    /// Takes note of changed numbers of a service.
+    pub(super) fn refresh_service(&mut self, id: ServiceId) {
+        let service = &self.topology.services[id.index()];
+        let (workers, limit, order) = (service.workers, service.queue_limit, order(service.discipline));
+        for instance in service.instances.clone().map(InstanceId) {
+            let now = self.now;
+            let state = &mut self.instances[instance.index()];
+            if let Some(sharing) = &mut state.sharing {
+                sharing.resize(now, workers);
+                self.after_sharing_change(instance);
+                continue;
+            }
+            state.facility.resize(workers, limit, order);
+            while let Some(next) = self.instances[instance.index()].facility.start_next(now) {
+                self.begin_waiting(next, instance);
+            }
+        }
+        self.refresh_balancer(id);
+    }
+
+    pub(super) fn start_calls(&mut self, id: VisitId, call: CallId) -> Progress {
+        let prob = self.topology.calls[call.index()].prob;
+        if !self.calls.chance(prob) && prob < 1.0 {
+            return Next;
+        }
+        let callees = self.topology.calls[call.index()].to.len();
+        if let Some(visit) = self.visits.get_mut(id) {
+            visit.calls_open = callees as u32;
+            visit.outcome = Outcome::Success;
+        }
+        for callee in 0..callees {
+            let service = self.topology.calls[call.index()].to[callee];
+            self.begin_visit(Owner::Caller(id), service);
+        }
+        Waits
+    }
+
+    /// A called service has answered.
+    pub(super) fn on_call_end(&mut self, caller: VisitId, failure: Option<Cause>) {
+        let now = self.now;
+        let Some(visit) = self.visits.get_mut(caller) else { return };
+        visit.calls_open = visit.calls_open.saturating_sub(1);
+        if failure.is_some() {
+            visit.outcome = Outcome::Failure(Cause::CallFailed);
+        }
+        if visit.calls_open == 0 {
+            visit.spend(Phase::Calls, now);
+            self.schedule(crate::engine::time::Duration::ZERO, Event::Returned(caller));
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Users: they arrive, log in, send requests, lose patience and try again.
+
+use super::{
+    arrivals::ArrivalProcess,
+    event::Event,
+    population::Population,
+    request::{Cause, Owner, Phase, Request, RequestId, VisitId},
+    topology::{Arrivals, GroupId, Jitter, Retries, Users},
+    world::World,
+};
+use crate::engine::{
+    random::Stream,
+    time::{Duration, SimTime},
+};
+
+/// The most visits in progress. A simulation that needs more would sooner exhaust the memory of a
+/// browser's page than tell anybody anything; requests beyond it fail with a cause of their own.
+pub const VISITS_MAX: usize = 2_000_000;
+
+/// The state of a group of users.
+#[derive(Clone, Debug)]
+pub struct GroupState {
+    arrivals: ArrivalProcess,
+    pub(super) population: Population,
+    /// Targets of requests.
+    targets: Stream,
+    /// Reads and writes.
+    kinds: Stream,
+    /// Think times, and gaps between logins.
+    thinks: Stream,
+    backoffs: Stream,
+    /// Tokens of the retry budget.
+    tokens: f64,
+    /// Of a closed group: users who have left because there are to be fewer, and may come back.
+    gone: Vec<bool>,
+    /// Recognises arrivals that were scheduled before a change.
+    epoch: u32,
+}
+
+impl GroupState {
+    /// A group in which nobody has arrived.
+    pub fn new(seed: u64, users: &Users) -> Self {
+        let stream = |purpose| Stream::new(seed, &users.name, purpose);
+        Self {
+            arrivals: ArrivalProcess::new(seed, &users.name),
+            population: Population::new(seed, &users.name, users.max_users),
+            targets: stream("targets"),
+            kinds: stream("kinds"),
+            thinks: stream("thinks"),
+            backoffs: stream("backoffs"),
+            tokens: users.retries.as_ref().and_then(|retries| retries.budget).map_or(0.0, |(_, burst)| burst),
+            gone: Vec::new(),
+            epoch: 0,
+        }
+    }
+}
+
+impl World {
+    pub(super) fn start_users(&mut self) {
+        for id in 0..self.groups.len() as u32 {
+            self.start_group(GroupId(id));
+        }
+    }
+
+    fn start_group(&mut self, group: GroupId) {
+        match &self.topology.users[group.index()].arrivals {
+            Arrivals::Closed { users, .. } => {
+                let users = *users;
+                self.settle_users(group, users);
+            }
+            Arrivals::Sequential { gap } => {
+                let state = &mut self.groups[group.index()];
+                let after = gap.sample(&mut state.thinks);
+                let epoch = state.epoch;
+                self.schedule(after, Event::Arrival { group, epoch });
+            }
+            _ => self.schedule_arrival(group),
+        }
+    }
+
+    /// Users of a closed group who are not there yet come, and think.
+    pub(super) fn settle_users(&mut self, group: GroupId, users: u32) {
+        let state = &mut self.groups[group.index()];
+        state.population.settle(users);
+        state.gone.resize(state.gone.len().max(users as usize), true);
+        for user in 0..users {
+            if std::mem::replace(&mut self.groups[group.index()].gone[user as usize], false) {
+                self.think(group, user);
+            }
+        }
+    }
+
+    /// Forgets the arrival that is scheduled, and schedules one under the configuration as it is now.
+    pub(super) fn restart_arrivals(&mut self, group: GroupId) {
+        let arrivals = &self.topology.users[group.index()].arrivals;
+        if !matches!(arrivals, Arrivals::Closed { .. } | Arrivals::Sequential { .. }) {
+            self.groups[group.index()].epoch += 1;
+            self.schedule_arrival(group);
+        }
+    }
+
+    fn schedule_arrival(&mut self, group: GroupId) {
+        let state = &mut self.groups[group.index()];
+        let arrivals = &self.topology.users[group.index()].arrivals;
+        if let Some(next) = state.arrivals.next(arrivals, self.now, self.topology.run.duration) {
+            self.future.schedule(next, Event::Arrival { group, epoch: state.epoch });
+        }
+    }
+
+    #[inline]
+    pub(super) fn on_arrival(&mut self, group: GroupId, epoch: u32) {
+        let users = &self.topology.users[group.index()];
+        let state = &mut self.groups[group.index()];
+        if state.epoch != epoch {
+            return;
+        }
+        let user = state.population.arrive(users.reuse_prob);
+        if !matches!(users.arrivals, Arrivals::Sequential { .. }) {
+            self.schedule_arrival(group);
+        }
+        self.begin_request(group, user);
+    }
+
+    /// A user has a request: logs in first if there is somewhere to log in.
+    pub(super) fn begin_request(&mut self, group: GroupId, user: u32) {
+        let users = &self.topology.users[group.index()];
+        let state = &mut self.groups[group.index()];
+        let target = match users.targets.len() {
+            1 => users.targets[0],
+            _ => users.targets[state.targets.draw(&users.target_weights)],
+        };
+        let is_read = state.kinds.chance(users.read_share);
+        let request = Request { group, user, target, is_read, sent: self.now, attempts: 0 };
+        let request = self.requests.insert(request);
+        self.totals.in_flight.set(self.now, self.requests.len() as f64);
+        match &self.topology.auth {
+            Some(auth) => {
+                let service = auth.service;
+                self.totals.attempts += 1;
+                self.begin_visit(Owner::Login(request), service);
+            }
+            None => self.after_login(request),
+        }
+    }
+
+    /// The login of a request's user is over.
+    pub(super) fn on_login_end(&mut self, id: RequestId, failure: Option<Cause>, latency: Duration) {
+        self.totals.outcomes.add(failure, latency);
+        match failure {
+            None => {
+                self.totals.heat.add(latency);
+                self.totals.logins_succeeded += 1;
+            }
+            Some(_) => self.totals.logins_failed += 1,
+        }
+        self.after_login(id);
+    }
+
+    fn after_login(&mut self, id: RequestId) {
+        let Some(request) = self.requests.get_mut(id) else { return };
+        request.sent = self.now;
+        let group = request.group;
+        if let Arrivals::Sequential { gap } = &self.topology.users[group.index()].arrivals {
+            let state = &mut self.groups[group.index()];
+            let after = gap.sample(&mut state.thinks);
+            let epoch = state.epoch;
+            self.schedule(after, Event::Arrival { group, epoch });
+        }
+        self.earn_tokens(group);
+        self.send(id);
+    }
+
+    fn earn_tokens(&mut self, group: GroupId) {
+        let retries = self.topology.users[group.index()].retries.as_ref();
+        if let Some((ratio, burst)) = retries.and_then(|retries| retries.budget) {
+            let tokens = &mut self.groups[group.index()].tokens;
+            *tokens = (*tokens + ratio).min(burst);
+        }
+    }
+
+    /// Sends a request: its first attempt, or another one.
+    pub(super) fn send(&mut self, id: RequestId) {
+        let Some(request) = self.requests.get_mut(id) else { return };
+        request.attempts += 1;
+        let target = request.target;
+        self.totals.attempts += 1;
+        self.totals.retries += u64::from(request.attempts > 1);
+        self.begin_visit(Owner::Attempt(id), target);
+    }
+
+    /// The client of an attempt or a login has waited long enough. The servers go on with it.
+    pub(super) fn on_timeout(&mut self, id: VisitId) {
+        let Some(visit) = self.visits.get_mut(id) else { return };
+        let owner = std::mem::replace(&mut visit.owner, Owner::Nobody);
+        let latency = self.now.since(visit.started);
+        match owner {
+            Owner::Attempt(request) => {
+                self.totals.timeouts += 1;
+                self.on_attempt_end(request, Some(Cause::Timeout), None);
+            }
+            Owner::Login(request) => {
+                self.totals.timeouts += 1;
+                self.on_login_end(request, Some(Cause::Timeout), latency);
+            }
+            Owner::Caller(_) | Owner::Nobody => {}
+        }
+    }
+
+    /// An attempt is over. `spent` is where its time went, if it was answered.
+    pub(super) fn on_attempt_end(
+        &mut self,
+        id: RequestId,
+        failure: Option<Cause>,
+        spent: Option<(SimTime, &[Duration])>,
+    ) {
+        let Some(&request) = self.requests.get(id) else { return };
+        if let Some(cause) = failure
+            && let Some(wait) = self.retry_after(id, cause)
+        {
+            self.schedule(wait, Event::Retry(id));
+            return;
+        }
+        let (group, user, latency) = (request.group, request.user, self.now.since(request.sent));
+        self.totals.outcomes.add(failure, latency);
+        if let (None, Some((started, spent))) = (failure, spent) {
+            self.totals.heat.add(latency);
+            self.book(spent);
+            let before = started.since(request.sent);
+            self.totals.spent[Phase::Retries as usize] += u128::from(before.as_nanos());
+        }
+        self.requests.remove(id);
+        self.totals.in_flight.set(self.now, self.requests.len() as f64);
+        self.think(group, user);
+    }
+
+    /// Books where the time of something that succeeded went.
+    pub(super) fn book(&mut self, spent: &[Duration]) {
+        for (total, span) in self.totals.spent.iter_mut().zip(spent) {
+            *total += u128::from(span.as_nanos());
+        }
+    }
+
+    /// In a closed group, the user thinks about the next request.
+    fn think(&mut self, group: GroupId, user: u32) {
+        if let Arrivals::Closed { think, users } = &self.topology.users[group.index()].arrivals {
+            if user >= *users {
+                self.groups[group.index()].gone[user as usize] = true;
+                return;
+            }
+            let after = think.sample(&mut self.groups[group.index()].thinks);
+            self.schedule(after, Event::ThinkEnd { group, user });
+        }
+    }
+
+    /// How long to wait before a failed request is tried again; `None` if it is not.
+    fn retry_after(&mut self, id: RequestId, cause: Cause) -> Option<Duration> {
+        let request = self.requests.get(id)?;
+        let retries = self.topology.users[request.group.index()].retries.as_ref()?;
+        if request.attempts > retries.max || matches!(cause, Cause::Unauthorised | Cause::SimulatorFull) {
+            return None;
+        }
+        let state = &mut self.groups[request.group.index()];
+        if retries.budget.is_some() {
+            if state.tokens < 1.0 {
+                return None;
+            }
+            state.tokens -= 1.0;
+        }
+        Some(backoff(retries, request.attempts - 1, &mut state.backoffs))
+    }
+}
+
+/// The wait before retry `n`, counted from 0.
+fn backoff(retries: &Retries, n: u32, stream: &mut Stream) -> Duration {
+    let grown = retries.base.as_seconds() * libm::pow(retries.factor, f64::from(n));
+    let wait = grown.min(retries.longest.as_seconds());
+    let factor = match retries.jitter {
+        Jitter::None => 1.0,
+        Jitter::Full => stream.uniform(),
+        Jitter::Equal => 0.5 + 0.5 * stream.uniform(),
+    };
+    Duration::from_seconds(wait * factor)
+}

@@ -1,0 +1,307 @@
+//! The state of the whole system, and what happens to it next.
+
+use super::{
+    broker::{BrokerState, ConsumerState, QueueState},
+    cache::CacheState,
+    database::{ClusterState, NodeState},
+    event::Event,
+    fault::Faults,
+    health::Health,
+    log::{Happening, Log},
+    network::NetworkState,
+    outcomes::Outcomes,
+    request::{PHASES, Request, Visit},
+    service::{InstanceState, ServiceState},
+    topology::{ComponentId, Topology},
+    users::GroupState,
+};
+use crate::{
+    engine::{
+        arena::Arena,
+        future_events::FutureEventList,
+        random::Stream,
+        time::{Duration, SimTime},
+    },
+    stats::{heat::Heat, recorder::Recorder, time_weighted::TimeWeighted},
+};
+
+/// The whole system at a moment. Lists of states go with the lists of the topology.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub(super) topology: Topology,
+    pub(super) now: SimTime,
+    pub(super) future: FutureEventList<Event>,
+    pub(super) handled: u64,
+    pub(super) requests: Arena<Request>,
+    pub(super) visits: Arena<Visit>,
+    pub(super) groups: Vec<GroupState>,
+    pub(super) network: NetworkState,
+    /// Decides whether logins succeed.
+    pub(super) logins: Stream,
+    /// Decides whether calls are made.
+    pub(super) calls: Stream,
+    pub(super) services: Vec<ServiceState>,
+    pub(super) instances: Vec<InstanceState>,
+    pub(super) clusters: Vec<ClusterState>,
+    pub(super) nodes: Vec<NodeState>,
+    pub(super) caches: Vec<CacheState>,
+    pub(super) brokers: Vec<BrokerState>,
+    pub(super) queues: Vec<QueueState>,
+    pub(super) consumers: Vec<ConsumerState>,
+    pub(super) healths: Vec<Health>,
+    pub(super) faults: Faults,
+    pub(super) log: Log,
+    pub(super) totals: Totals,
+    pub(super) recorder: Recorder,
+}
+
+/// What is counted of requests as such.
+#[derive(Clone, Debug)]
+pub struct Totals {
+    /// Requests and logins.
+    pub outcomes: Outcomes,
+    /// Their latencies once more, coarsely, for percentiles over time.
+    pub heat: Heat,
+    /// Time of succeeded requests by phase.
+    pub spent: [u128; PHASES],
+    /// Attempts made, logins included.
+    pub attempts: u64,
+    /// Attempts after the first.
+    pub retries: u64,
+    /// Attempts given up by the client.
+    pub timeouts: u64,
+    /// Successful logins.
+    pub logins_succeeded: u64,
+    /// Failed logins.
+    pub logins_failed: u64,
+    /// Requests rejected for want of a session.
+    pub rejected: u64,
+    /// Requests in flight (logins are part of their requests), over time.
+    pub in_flight: TimeWeighted,
+    /// When the counts started.
+    pub since: SimTime,
+}
+
+impl Totals {
+    fn new() -> Self {
+        Self {
+            outcomes: Outcomes::new(3),
+            heat: Heat::default(),
+            spent: [0; PHASES],
+            attempts: 0,
+            retries: 0,
+            timeouts: 0,
+            logins_succeeded: 0,
+            logins_failed: 0,
+            rejected: 0,
+            in_flight: TimeWeighted::default(),
+            since: SimTime::ZERO,
+        }
+    }
+
+    /// Starts the counts anew. The coarse latencies go on: time series show the warm-up too.
+    fn restart(&mut self, now: SimTime) {
+        let heat = std::mem::take(&mut self.heat);
+        let mut in_flight = self.in_flight;
+        in_flight.restart(now);
+        *self = Self { heat, in_flight, since: now, ..Self::new() };
+    }
+}
+
+impl World {
+    /// The system at time 0, with everything up and nothing in flight.
+    pub fn new(topology: Topology, seed: u64) -> Self {
+        let mut world = Self {
+            now: SimTime::ZERO,
+            future: FutureEventList::new(),
+            handled: 0,
+            requests: Arena::default(),
+            visits: Arena::default(),
+            groups: topology.users.iter().map(|users| GroupState::new(seed, users)).collect(),
+            network: NetworkState::new(seed, &topology.network),
+            logins: Stream::new(seed, "auth", "success"),
+            calls: Stream::new(seed, "calls", "made"),
+            services: topology.services.iter().map(|service| ServiceState::new(seed, service)).collect(),
+            instances: (0..topology.instances.len()).map(|id| InstanceState::new(seed, &topology, id)).collect(),
+            clusters: topology.clusters.iter().map(|cluster| ClusterState::new(seed, cluster)).collect(),
+            nodes: (0..topology.nodes.len()).map(|id| NodeState::new(seed, &topology, id)).collect(),
+            caches: topology.caches.iter().map(|cache| CacheState::new(seed, cache)).collect(),
+            brokers: topology.brokers.iter().map(|broker| BrokerState::new(seed, broker)).collect(),
+            queues: topology.queues.iter().map(|_| QueueState::new()).collect(),
+            consumers: (0..topology.consumers.len()).map(|id| ConsumerState::new(seed, &topology, id)).collect(),
+            healths: topology.components.iter().map(|component| Health::new(seed, &component.name)).collect(),
+            faults: Faults::new(&topology),
+            log: Log::default(),
+            totals: Totals::new(),
+            recorder: Recorder::new(SimTime::ZERO, topology.run.window, Vec::new()),
+            topology,
+        };
+        world.recorder = Recorder::new(SimTime::ZERO, world.topology.run.window, world.gauge_values());
+        world.schedule_beginnings();
+        world
+    }
+
+    /// Schedules what happens by itself from time 0 on.
+    fn schedule_beginnings(&mut self) {
+        self.future.schedule(self.recorder.window_end(), Event::WindowEnd);
+        if self.topology.run.warm_up > SimTime::ZERO {
+            self.future.schedule(self.topology.run.warm_up, Event::WarmUpEnd);
+        }
+        self.start_services();
+        self.start_consumers();
+        self.start_outages();
+        self.start_faults();
+        self.start_monitors();
+        self.start_users();
+    }
+
+    /// The moment up to which everything has happened.
+    pub fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// The system as it is configured.
+    pub fn topology(&self) -> &Topology {
+        &self.topology
+    }
+
+    /// Events handled so far.
+    pub fn handled(&self) -> u64 {
+        self.handled
+    }
+
+    /// The event log.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// What is counted of requests.
+    pub fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// Requests in flight.
+    pub fn in_flight(&self) -> usize {
+        self.requests.len()
+    }
+
+    /// The state of the network.
+    pub fn network(&self) -> &NetworkState {
+        &self.network
+    }
+
+    /// States of the services.
+    pub fn services(&self) -> &[ServiceState] {
+        &self.services
+    }
+
+    /// States of the instances.
+    pub fn instances(&self) -> &[InstanceState] {
+        &self.instances
+    }
+
+    /// States of the database clusters.
+    pub fn clusters(&self) -> &[ClusterState] {
+        &self.clusters
+    }
+
+    /// States of the database nodes.
+    pub fn nodes(&self) -> &[NodeState] {
+        &self.nodes
+    }
+
+    /// States of the caches.
+    pub fn caches(&self) -> &[CacheState] {
+        &self.caches
+    }
+
+    /// States of the brokers.
+    pub fn brokers(&self) -> &[BrokerState] {
+        &self.brokers
+    }
+
+    /// States of the queues.
+    pub fn queues(&self) -> &[QueueState] {
+        &self.queues
+    }
+
+    /// The health of a component.
+    pub fn health(&self, component: ComponentId) -> &Health {
+        &self.healths[component.index()]
+    }
+
+    /// The time series.
+    pub fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    /// Handles at most so many events up to and including `until`; returns how many it handled.
+    /// If none is left until then, the clock is moved on to `until`.
+    pub fn advance(&mut self, until: SimTime, events: u64) -> u64 {
+        let until = until.min(self.topology.run.duration);
+        for handled in 0..events {
+            let Some((time, event)) = self.future.next_until(until) else {
+                self.now = self.now.max(until);
+                return handled;
+            };
+            self.now = time;
+            self.handled += 1;
+            self.handle(event);
+        }
+        events
+    }
+
+    /// What an event does. This is the only dispatch.
+    #[inline]
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::Finished(visit) => self.on_finished(visit),
+            Event::Arrival { group, epoch } => self.on_arrival(group, epoch),
+            Event::Arrived(visit) => self.on_arrived(visit),
+            Event::Returned(visit) => self.on_returned(visit),
+            Event::ThinkEnd { group, user } => self.begin_request(group, user),
+            Event::SharingDeparture { instance, epoch } => self.on_sharing_departure(instance, epoch),
+            Event::Timeout(visit) => self.on_timeout(visit),
+            Event::Retry(request) => self.send(request),
+            Event::Applied { node, epoch } => self.on_applied(node, epoch),
+            Event::Monitor(cluster) => self.on_monitor(cluster),
+            Event::Promoted { cluster, epoch } => self.on_promoted(cluster, epoch),
+            Event::Consumed(consumer) => self.on_consumed(consumer),
+            Event::Toggle { component, epoch } => self.on_toggle(component, epoch),
+            Event::FaultStart { fault, epoch } => self.on_fault_start(fault, epoch),
+            Event::FaultEnd { fault, epoch } => self.on_fault_end(fault, epoch),
+            Event::WindowEnd => self.on_window_end(),
+            Event::WarmUpEnd => self.on_warm_up_end(),
+        }
+    }
+
+    #[inline]
+    pub(super) fn schedule(&mut self, after: Duration, event: Event) {
+        self.future.schedule(self.now + after, event);
+    }
+
+    fn on_window_end(&mut self) {
+        let values = self.gauge_values();
+        self.recorder.end_window(values.into_iter());
+        self.future.schedule(self.recorder.window_end(), Event::WindowEnd);
+    }
+
+    fn on_warm_up_end(&mut self) {
+        let now = self.now;
+        // Time series show the warm-up too, so what they had seen must not be lost.
+        let values = self.gauge_values();
+        self.totals.restart(now);
+        self.network.restart();
+        self.services.iter_mut().for_each(|service| service.restart(now));
+        self.instances.iter_mut().for_each(|instance| instance.restart(now));
+        self.clusters.iter_mut().for_each(|cluster| cluster.restart(now));
+        self.nodes.iter_mut().for_each(|node| node.restart(now));
+        self.caches.iter_mut().for_each(|cache| cache.restart(now));
+        self.brokers.iter_mut().for_each(BrokerState::restart);
+        self.queues.iter_mut().for_each(|queue| queue.restart(now));
+        self.healths.iter_mut().for_each(|health| health.restart(now));
+        let restarted = self.gauge_values();
+        self.recorder.rebase(&values, &restarted);
+        self.log.add(now, Happening::WarmUpEnd);
+    }
+}

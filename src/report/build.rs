@@ -1,0 +1,265 @@
+//! From the state of the system to the report.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Auth, Broker, Cache, DbCluster, Instance, Latency, Level, Network, Node, Queue, Report, Requests, Service,
+};
+use crate::{
+    config::schema::Named,
+    engine::time::SimTime,
+    model::{
+        outcomes::Outcomes,
+        request::{Cause, Phase},
+        topology::{BrokerId, CacheId, ClusterId, InstanceId, NodeId},
+        world::World,
+    },
+    stats::{tally::Tally, time_weighted::TimeWeighted},
+};
+
+impl Report {
+    /// The report on a system as it is now.
+    pub fn new(scenario: &str, seed: u64, world: &World) -> Self {
+        let builder = Builder { world, now: world.now() };
+        let topology = world.topology();
+        Self {
+            scenario: scenario.to_owned(),
+            seed,
+            simulated_seconds: builder.now.as_seconds(),
+            warm_up_seconds: world.totals().since.as_seconds(),
+            events: world.handled(),
+            requests: builder.requests(),
+            services: named(topology.services.len(), |id| builder.service(id)),
+            auth: builder.auth(),
+            db_clusters: named(topology.clusters.len(), |id| builder.cluster(id)),
+            caches: named(topology.caches.len(), |id| builder.cache(id)),
+            brokers: named(topology.brokers.len(), |id| builder.broker(id)),
+            network: builder.network(),
+        }
+    }
+}
+
+fn named<T>(count: usize, build: impl Fn(usize) -> (String, T)) -> Named<T> {
+    Named((0..count).map(build).collect())
+}
+
+struct Builder<'a> {
+    world: &'a World,
+    now: SimTime,
+}
+
+impl Builder<'_> {
+    fn seconds(&self) -> f64 {
+        self.now.since(self.world.totals().since).as_seconds()
+    }
+
+    fn per_second(&self, count: u64) -> f64 {
+        if self.seconds() > 0.0 { count as f64 / self.seconds() } else { 0.0 }
+    }
+
+    fn level(&self, level: &TimeWeighted) -> Level {
+        Level { now: level.value(), mean: level.mean(self.now), max: level.max() }
+    }
+
+    fn requests(&self) -> Requests {
+        let totals = self.world.totals();
+        let outcomes = &totals.outcomes;
+        let succeeded = outcomes.succeeded();
+        let mean_of = |phase: Phase| totals.spent[phase as usize] as f64 / 1e9 / succeeded.max(1) as f64;
+        Requests {
+            total: outcomes.total(),
+            succeeded,
+            failed: outcomes.failed(),
+            success_ratio: ratio(succeeded, outcomes.total()),
+            rps: self.per_second(outcomes.total()),
+            goodput: self.per_second(succeeded),
+            in_flight: self.world.in_flight() as u64,
+            attempts: totals.attempts,
+            retries: totals.retries,
+            timeouts: totals.timeouts,
+            latency: latency(&outcomes.latency),
+            time_in: Phase::ALL.iter().map(|&phase| (phase.name(), mean_of(phase))).collect(),
+            failures: failures(outcomes),
+        }
+    }
+
+    fn service(&self, id: usize) -> (String, Service) {
+        let service = &self.world.topology().services[id];
+        let state = &self.world.services()[id];
+        let outcomes = &state.outcomes;
+        let instances: Vec<(String, Instance)> =
+            service.instances.clone().map(|instance| self.instance(InstanceId(instance))).collect();
+        let count = instances.len() as f64;
+        let report = Service {
+            total: outcomes.total(),
+            succeeded: outcomes.succeeded(),
+            failed: outcomes.failed(),
+            success_ratio: ratio(outcomes.succeeded(), outcomes.total()),
+            rps: self.per_second(outcomes.total()),
+            latency: latency(&outcomes.latency),
+            utilisation: instances.iter().map(|(_, instance)| instance.utilisation).sum::<f64>() / count,
+            availability: state.up.mean(self.now) / count,
+            availability_any: state.any_up.mean(self.now),
+            failures: failures(outcomes),
+            instances: Named(instances),
+        };
+        (service.name.clone(), report)
+    }
+
+    fn instance(&self, id: InstanceId) -> (String, Instance) {
+        let topology = self.world.topology();
+        let component = topology.instance_component(id);
+        let health = self.world.health(component);
+        let state = &self.world.instances()[id.index()];
+        let service = &topology.services[topology.instances[id.index()].service.index()];
+        let report = Instance {
+            total: state.outcomes.total(),
+            succeeded: state.outcomes.succeeded(),
+            failed: state.outcomes.failed(),
+            state: up_or_down(health.is_up()),
+            latency: latency(&state.outcomes.latency),
+            utilisation: state.utilisation(service, self.now),
+            queue: self.level(&state.facility.queue),
+            availability: health.up.mean(self.now),
+            outages: health.outages,
+            failures: failures(&state.outcomes),
+        };
+        (topology.component_name(component).to_owned(), report)
+    }
+
+    fn auth(&self) -> Auth {
+        let totals = self.world.totals();
+        Auth { succeeded: totals.logins_succeeded, failed: totals.logins_failed, rejected: totals.rejected }
+    }
+
+    fn cluster(&self, id: usize) -> (String, DbCluster) {
+        let cluster = &self.world.topology().clusters[id];
+        let state = &self.world.clusters()[ClusterId(id as u32).index()];
+        let counts = &state.counts;
+        let availability = state.available.mean(self.now);
+        let report = DbCluster {
+            reads: counts.reads,
+            writes: counts.writes,
+            failed: counts.failed,
+            acknowledged_writes: counts.acknowledged_writes,
+            failovers: counts.failovers,
+            lost_writes: counts.lost_writes,
+            stale_reads: counts.stale_reads,
+            unavailable_seconds: self.seconds() - state.available.integral(self.now),
+            availability,
+            latency: latency(&state.latency),
+            replication_lag: latency(&state.replication_lag),
+            nodes: Named(cluster.nodes.clone().map(|node| self.node(NodeId(node))).collect()),
+        };
+        (cluster.name.clone(), report)
+    }
+
+    fn node(&self, id: NodeId) -> (String, Node) {
+        let component = self.world.topology().node_component(id);
+        let health = self.world.health(component);
+        let state = &self.world.nodes()[id.index()];
+        let report = Node {
+            role: state.role.name(),
+            state: if health.is_up() && state.is_catching_up() { "catching_up" } else { up_or_down(health.is_up()) },
+            outages: health.outages,
+            availability: health.up.mean(self.now),
+            operations: state.latency.count() + state.failed,
+            failed: state.failed,
+            latency: latency(&state.latency),
+            utilisation: state.facility.utilisation(self.now),
+            queue: self.level(&state.facility.queue),
+            lag_writes: self.world.lag_writes(id),
+            lag_seconds: state.lag_seconds(self.now),
+            lag: self.level(&state.lag),
+            applied_writes: state.applied_writes,
+        };
+        (self.world.topology().component_name(component).to_owned(), report)
+    }
+
+    fn cache(&self, id: usize) -> (String, Cache) {
+        let topology = self.world.topology();
+        let health = self.world.health(topology.cache_component(CacheId(id as u32)));
+        let state = &self.world.caches()[id];
+        let report = Cache {
+            state: up_or_down(health.is_up()),
+            hits: state.hits,
+            misses: state.misses,
+            failed: state.failed,
+            hit_ratio: ratio(state.hits, state.hits + state.misses),
+            outages: health.outages,
+            availability: health.up.mean(self.now),
+            latency: latency(&state.latency),
+            keys: state.keys_held(),
+        };
+        (topology.caches[id].name.clone(), report)
+    }
+
+    fn broker(&self, id: usize) -> (String, Broker) {
+        let topology = self.world.topology();
+        let broker = &topology.brokers[id];
+        let health = self.world.health(topology.broker_component(BrokerId(id as u32)));
+        let state = &self.world.brokers()[id];
+        let queues: Vec<(String, Queue)> = broker.queues.clone().map(|queue| self.queue(queue as usize)).collect();
+        let report = Broker {
+            state: up_or_down(health.is_up()),
+            outages: health.outages,
+            availability: health.up.mean(self.now),
+            broker_messages_sent: queues.iter().map(|(_, queue)| queue.sent).sum(),
+            broker_messages_failed: queues.iter().map(|(_, queue)| queue.failed).sum(),
+            broker_avg_latency: state.latency.mean(),
+            broker_queue_sizes: Named(queues.iter().map(|(name, queue)| (name.clone(), queue.size.clone())).collect()),
+            publish_latency: latency(&state.latency),
+            queues: Named(queues),
+        };
+        (broker.name.clone(), report)
+    }
+
+    fn queue(&self, id: usize) -> (String, Queue) {
+        let queue = &self.world.topology().queues[id];
+        let state = &self.world.queues()[id];
+        let counts = &state.counts;
+        let report = Queue {
+            sent: counts.sent,
+            failed: counts.failed,
+            consumed: counts.consumed,
+            dropped: counts.dropped,
+            redelivered: counts.redelivered,
+            unacknowledged: state.unacknowledged,
+            size: self.level(&state.size),
+            delivery: latency(&state.delivery),
+            consumer_utilisation: state.busy.mean(self.now) / queue.consumers.len().max(1) as f64,
+        };
+        (queue.name.clone(), report)
+    }
+
+    fn network(&self) -> Network {
+        let network = self.world.network();
+        Network { tcp: latency(&network.tcp), tls: latency(&network.tls), retransmissions: network.retransmissions }
+    }
+}
+
+fn latency(tally: &Tally) -> Latency {
+    Latency {
+        count: tally.count(),
+        mean: tally.mean(),
+        p50: tally.quantile(0.5),
+        p95: tally.quantile(0.95),
+        p99: tally.quantile(0.99),
+        min: tally.min(),
+        max: tally.max(),
+    }
+}
+
+fn ratio(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+/// Causes that occurred, with their counts.
+fn failures(outcomes: &Outcomes) -> BTreeMap<&'static str, u64> {
+    let counted = Cause::ALL.iter().map(|&cause| (cause.name(), outcomes.failed_for(cause)));
+    counted.filter(|&(_, count)| count > 0).collect()
+}
+
+const fn up_or_down(is_up: bool) -> &'static str {
+    if is_up { "up" } else { "down" }
+}

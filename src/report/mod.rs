@@ -1,0 +1,312 @@
+//! The report of a run: what was measured, in the units of the configuration (seconds, probabilities, rates per second).
+//!
+//! The command line, the JavaScript interface and the page's download give the
+//! same one. A figure that does not exist (the mean of nothing) is `null`.
+
+mod build;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::config::schema::Named;
+
+/// The report of a run, or of the part of it that has been simulated so far.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Seed of the random numbers.
+    pub seed: u64,
+    /// Simulated time that has passed, the warm-up included.
+    pub simulated_seconds: f64,
+    /// Part of it at the start that does not count in the figures below.
+    pub warm_up_seconds: f64,
+    /// Events handled, those of the warm-up included.
+    pub events: u64,
+    /// All requests of users, logins included.
+    pub requests: Requests,
+    /// Services by name; the authorisation service is one of them.
+    pub services: Named<Service>,
+    /// Logins and rejections.
+    pub auth: Auth,
+    /// Database clusters by name.
+    pub db_clusters: Named<DbCluster>,
+    /// Caches by name.
+    pub caches: Named<Cache>,
+    /// Brokers by name.
+    pub brokers: Named<Broker>,
+    /// Handshakes.
+    pub network: Network,
+}
+
+impl Report {
+    /// The report as JSON text: what the command line prints, the page downloads and `reportJson()` returns.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string_pretty(self)
+    }
+}
+
+/// A sample of spans of time, in seconds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Latency {
+    /// Size of the sample.
+    pub count: u64,
+    /// Mean.
+    pub mean: Option<f64>,
+    /// Median.
+    pub p50: Option<f64>,
+    /// 95th percentile.
+    pub p95: Option<f64>,
+    /// 99th percentile.
+    pub p99: Option<f64>,
+    /// Smallest value.
+    pub min: Option<f64>,
+    /// Largest value.
+    pub max: Option<f64>,
+}
+
+/// Requests of users. A request still in flight at the end is in none of the counts but `in_flight`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Requests {
+    /// Requests answered or given up.
+    pub total: u64,
+    /// Those that succeeded.
+    pub succeeded: u64,
+    /// Those that failed, after all retries.
+    pub failed: u64,
+    /// `succeeded / total`.
+    pub success_ratio: Option<f64>,
+    /// `total` per second.
+    pub rps: f64,
+    /// `succeeded` per second.
+    pub goodput: f64,
+    /// Requests in flight at the end.
+    pub in_flight: u64,
+    /// Attempts made, first ones included.
+    pub attempts: u64,
+    /// Attempts after the first.
+    pub retries: u64,
+    /// Attempts that the client gave up because they took too long.
+    pub timeouts: u64,
+    /// Of succeeded requests, from the moment the request is first sent to its answer.
+    pub latency: Latency,
+    /// Where the time of a succeeded request went, in seconds on average; the sum is the mean latency.
+    pub time_in: BTreeMap<&'static str, f64>,
+    /// Failed requests by cause (that of the last attempt).
+    pub failures: BTreeMap<&'static str, u64>,
+}
+
+/// Visits to a service: attempts of users and calls by other services.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Service {
+    /// Visits answered.
+    pub total: u64,
+    /// Those that succeeded.
+    pub succeeded: u64,
+    /// Those that failed.
+    pub failed: u64,
+    /// `succeeded / total`.
+    pub success_ratio: Option<f64>,
+    /// `total` per second.
+    pub rps: f64,
+    /// Of succeeded visits.
+    pub latency: Latency,
+    /// Mean share of the workers that were busy; without a number of workers, the mean number of visits in process.
+    pub utilisation: f64,
+    /// Mean share of time that an instance was up.
+    pub availability: f64,
+    /// Share of time that at least one instance was up.
+    pub availability_any: f64,
+    /// Failed visits by cause.
+    pub failures: BTreeMap<&'static str, u64>,
+    /// Instances by name.
+    pub instances: Named<Instance>,
+}
+
+/// A service instance.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Instance {
+    /// Visits answered.
+    pub total: u64,
+    /// Those that succeeded.
+    pub succeeded: u64,
+    /// Those that failed.
+    pub failed: u64,
+    /// `up` or `down`.
+    pub state: &'static str,
+    /// Of succeeded visits.
+    pub latency: Latency,
+    /// Mean share of the workers that were busy; without a number of workers, the mean number of visits in process.
+    pub utilisation: f64,
+    /// Visits that wait for a worker.
+    pub queue: Level,
+    /// Share of time it was up.
+    pub availability: f64,
+    /// How often it went down.
+    pub outages: u64,
+    /// Failed visits by cause.
+    pub failures: BTreeMap<&'static str, u64>,
+}
+
+/// A number that changes over time. The mean is a time integral.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Level {
+    /// At the end.
+    pub now: f64,
+    /// Over time.
+    pub mean: f64,
+    /// Largest.
+    pub max: f64,
+}
+
+/// Logins and rejections.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Auth {
+    /// Successful logins, those of users who had a session included.
+    pub succeeded: u64,
+    /// Failed logins.
+    pub failed: u64,
+    /// Requests rejected for want of a session (401).
+    pub rejected: u64,
+}
+
+/// A database cluster.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DbCluster {
+    /// Reads asked for.
+    pub reads: u64,
+    /// Writes asked for.
+    pub writes: u64,
+    /// Reads and writes that failed.
+    pub failed: u64,
+    /// Writes that were answered with success.
+    pub acknowledged_writes: u64,
+    /// Promotions of a replica.
+    pub failovers: u64,
+    /// Writes acknowledged and then lost in a failover.
+    pub lost_writes: u64,
+    /// Reads answered by a replica that lacked a write at that moment.
+    pub stale_reads: u64,
+    /// Time without a primary.
+    pub unavailable_seconds: f64,
+    /// Share of time with a primary.
+    pub availability: f64,
+    /// Of succeeded reads and writes, waits for a connection and for replicas included, network excluded.
+    pub latency: Latency,
+    /// Time from a commit until a replica had applied it.
+    pub replication_lag: Latency,
+    /// Nodes by name.
+    pub nodes: Named<Node>,
+}
+
+/// A database node.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Node {
+    /// `primary`, `replica`, or `detached` (a former primary that has not rejoined).
+    pub role: &'static str,
+    /// `up`, `down` or `catching_up`.
+    pub state: &'static str,
+    /// How often it went down.
+    pub outages: u64,
+    /// Share of time it was up.
+    pub availability: f64,
+    /// Operations of clients (reads and writes).
+    pub operations: u64,
+    /// Operations that failed.
+    pub failed: u64,
+    /// Of succeeded operations, waits for a connection included.
+    pub latency: Latency,
+    /// Mean number of operations of clients in process; with a number of connections, as a share of them.
+    pub utilisation: f64,
+    /// Operations that wait for a connection.
+    pub queue: Level,
+    /// Writes of the primary it lacks at the end.
+    pub lag_writes: u64,
+    /// Age of the oldest write it lacks at the end; 0 if it lacks none.
+    pub lag_seconds: f64,
+    /// Writes it lacked, over time.
+    pub lag: Level,
+    /// Writes it applied as a replica.
+    pub applied_writes: u64,
+}
+
+/// A cache.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cache {
+    /// `up` or `down`.
+    pub state: &'static str,
+    /// Look-ups that found what they asked for.
+    pub hits: u64,
+    /// Look-ups that did not.
+    pub misses: u64,
+    /// Look-ups that failed.
+    pub failed: u64,
+    /// `hits / (hits + misses)`.
+    pub hit_ratio: Option<f64>,
+    /// How often it went down.
+    pub outages: u64,
+    /// Share of time it was up.
+    pub availability: f64,
+    /// Of hits and misses.
+    pub latency: Latency,
+    /// Keys it holds at the end; `null` for a cache with a fixed hit probability.
+    pub keys: Option<u64>,
+}
+
+/// A broker.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Broker {
+    /// `up` or `down`.
+    pub state: &'static str,
+    /// How often it went down.
+    pub outages: u64,
+    /// Share of time it was up.
+    pub availability: f64,
+    /// Messages that were put into a queue.
+    pub broker_messages_sent: u64,
+    /// Messages whose publishing failed.
+    pub broker_messages_failed: u64,
+    /// Mean time from publishing to standing in the queue.
+    pub broker_avg_latency: Option<f64>,
+    /// Messages that wait in each queue.
+    pub broker_queue_sizes: Named<Level>,
+    /// Time from publishing to standing in the queue.
+    pub publish_latency: Latency,
+    /// Queues by name.
+    pub queues: Named<Queue>,
+}
+
+/// A queue of a broker.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Queue {
+    /// Messages put into it.
+    pub sent: u64,
+    /// Messages whose publishing failed.
+    pub failed: u64,
+    /// Messages consumed.
+    pub consumed: u64,
+    /// Messages dropped because the queue was full.
+    pub dropped: u64,
+    /// Messages put back because their consumer went down.
+    pub redelivered: u64,
+    /// Messages delivered and not yet consumed.
+    pub unacknowledged: u64,
+    /// Messages that wait.
+    pub size: Level,
+    /// Time from publishing to the end of consumption.
+    pub delivery: Latency,
+    /// Mean share of its consumers that were busy.
+    pub consumer_utilisation: f64,
+}
+
+/// Handshakes and lost messages.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Network {
+    /// Time of TCP handshakes.
+    pub tcp: Latency,
+    /// Time of TLS handshakes.
+    pub tls: Latency,
+    /// Messages lost and sent again.
+    pub retransmissions: u64,
+}

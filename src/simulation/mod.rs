@@ -1,0 +1,170 @@
+//! The façade: a configuration and a seed in, time moved on, figures out.
+
+mod components;
+mod log;
+mod series;
+
+pub use crate::model::actions::ActionError;
+pub use components::ComponentState;
+pub use log::{KINDS as LOG_KINDS, LogEntry, LogFilter, LogView};
+pub use series::{Histogram, Series};
+
+use crate::{
+    config::{ConfigErrors, apply_patch, changes, resolve, restart_reasons, schema::Config},
+    engine::time::SimTime,
+    model::world::World,
+    report::Report,
+};
+
+/// Why a configuration cannot be changed while the run goes on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PatchError {
+    /// The new configuration breaks rules.
+    #[error(transparent)]
+    Bad(#[from] ConfigErrors),
+    /// The new configuration is good, but some of it cannot be changed in a run.
+    #[error(transparent)]
+    NeedsRestart(ConfigErrors),
+}
+
+/// A running simulation.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    config: Config,
+    world: World,
+    catalogue: series::Catalogue,
+}
+
+impl Simulation {
+    /// A simulation at time 0. The seed is that of the configuration.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the configuration.
+    pub fn new(config: Config) -> Result<Self, ConfigErrors> {
+        let world = World::new(resolve(&config)?, config.seed);
+        let catalogue = series::Catalogue::new(&world);
+        Ok(Self { config, world, catalogue })
+    }
+
+    /// The configuration as it is now, changes at run time included.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Simulated time that has passed, in seconds.
+    pub fn now(&self) -> f64 {
+        self.world.now().as_seconds()
+    }
+
+    /// Simulated time at which the run ends, in seconds.
+    pub fn duration(&self) -> f64 {
+        self.world.topology().run.duration.as_seconds()
+    }
+
+    /// Whether the end has been reached.
+    pub fn is_finished(&self) -> bool {
+        self.world.now() >= self.world.topology().run.duration
+    }
+
+    /// Events handled so far.
+    pub fn events(&self) -> u64 {
+        self.world.handled()
+    }
+
+    /// Simulates up to that time, in seconds, or to the end of the run.
+    pub fn advance_to(&mut self, seconds: f64) {
+        self.world.advance(SimTime::from_seconds(seconds), u64::MAX);
+    }
+
+    /// Handles at most so many events, but none after that time; returns how many it handled.
+    /// If none is left until then, the clock is moved on to that time.
+    pub fn advance_events(&mut self, events: u64, until_seconds: f64) -> u64 {
+        self.world.advance(SimTime::from_seconds(until_seconds), events)
+    }
+
+    /// Changes the configuration while the run goes on, by a JSON Merge Patch (RFC 7396). What is under
+    /// way is finished as it began; what begins from now on follows the new numbers. Returns what was
+    /// changed, in words; the log records it too.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the new configuration, or the fields whose change needs a
+    /// restart. In both cases the run goes on undisturbed.
+    pub fn patch(&mut self, merge_patch: &str) -> Result<Vec<String>, PatchError> {
+        let config = apply_patch(&self.config, merge_patch)?;
+        let topology = resolve(&config)?;
+        let reasons = restart_reasons(&self.config, &config);
+        if !reasons.is_empty() {
+            return Err(PatchError::NeedsRestart(ConfigErrors(reasons)));
+        }
+        let changes = changes(&self.config, &config);
+        self.world.change(topology, changes.clone());
+        self.config = config;
+        Ok(changes)
+    }
+
+    /// Makes a component (or all of a service or cluster) go down for so many seconds; without a
+    /// time, as long as its outages say, else until it is recovered.
+    ///
+    /// # Errors
+    /// If there is no such component, or the time is none.
+    pub fn crash(&mut self, component: &str, for_seconds: Option<f64>) -> Result<(), ActionError> {
+        self.world.crash_by_user(component, for_seconds)
+    }
+
+    /// Makes a component come back up.
+    ///
+    /// # Errors
+    /// If there is no such component.
+    pub fn recover(&mut self, component: &str) -> Result<(), ActionError> {
+        self.world.recover_by_user(component)
+    }
+
+    /// Makes a replica the primary of its cluster.
+    ///
+    /// # Errors
+    /// If there is no such node, or it is not a replica that is up.
+    pub fn promote(&mut self, node: &str) -> Result<(), ActionError> {
+        self.world.promote_by_user(node)
+    }
+
+    /// The report so far.
+    pub fn report(&self) -> Report {
+        Report::new(self.scenario(), self.config.seed, &self.world)
+    }
+
+    /// Name of the scenario, for reports.
+    fn scenario(&self) -> &str {
+        if self.config.name.is_empty() { &self.config.title.en } else { &self.config.name }
+    }
+
+    /// Names of all time series.
+    pub fn series_names(&self) -> Vec<String> {
+        self.catalogue.names()
+    }
+
+    /// A time series by name; `None` if there is none of that name.
+    pub fn series(&self, name: &str) -> Option<Series> {
+        self.catalogue.series(&self.world, name)
+    }
+
+    /// Names of all histograms.
+    pub fn histogram_names(&self) -> Vec<String> {
+        series::tallies(&self.world).into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// A histogram by name, in at most so many bins; `None` if there is none of that name.
+    pub fn histogram(&self, name: &str, bins: usize) -> Option<Histogram> {
+        let (_, tally) = series::tallies(&self.world).into_iter().find(|(other, _)| other == name)?;
+        Some(Histogram::of(tally, bins))
+    }
+
+    /// The state of every component.
+    pub fn components(&self) -> Vec<ComponentState> {
+        components::components(&self.world)
+    }
+
+    /// The event log, filtered.
+    pub fn log(&self, filter: &LogFilter) -> LogView {
+        log::view(&self.world, filter)
+    }
+}

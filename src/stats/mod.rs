@@ -1,0 +1,6 @@
+//! Statistics of a simulation: they know time, and nothing else.
+
+pub mod heat;
+pub mod recorder;
+pub mod tally;
+pub mod time_weighted;

@@ -1,0 +1,108 @@
+//! Time series in constant memory.
+//!
+//! Everything measured is kept as a total that only grows (a count, a sum, a
+//! time integral); at the end of each window the recorder writes down by how
+//! much each total has grown. Measuring so costs nothing between two ends of
+//! windows, and windows can be merged by adding. When there are too many of
+//! them, neighbours are merged in pairs, and windows are twice as wide from
+//! then on.
+
+use crate::engine::time::{Duration, SimTime};
+
+/// The most windows kept; even, so that they can be merged in pairs.
+pub const WINDOWS: usize = 1024;
+
+/// Growth of a fixed number of totals in windows of time.
+#[derive(Clone, Debug)]
+pub struct Recorder {
+    width: Duration,
+    start: SimTime,
+    /// For each total, its growth in each complete window.
+    columns: Vec<Vec<f64>>,
+    /// The totals at the end of the last complete window.
+    last: Vec<f64>,
+    windows: usize,
+}
+
+impl Recorder {
+    /// Windows of that width, from that time on, at which the totals are `totals`.
+    pub fn new(start: SimTime, width: Duration, totals: Vec<f64>) -> Self {
+        Self { width, start, columns: totals.iter().map(|_| Vec::new()).collect(), last: totals, windows: 0 }
+    }
+
+    /// When the present window ends.
+    pub fn window_end(&self) -> SimTime {
+        let nanos = self.width.as_nanos().saturating_mul(self.windows as u64 + 1);
+        self.start + Duration::from_nanos(nanos)
+    }
+
+    /// Ends the present window; `totals` must come in the order of the start.
+    pub fn end_window(&mut self, totals: impl Iterator<Item = f64>) {
+        for ((column, last), total) in self.columns.iter_mut().zip(&mut self.last).zip(totals) {
+            column.push(total - *last);
+            *last = total;
+        }
+        self.windows += 1;
+        if self.windows == WINDOWS {
+            self.merge_pairs();
+        }
+    }
+
+    /// The totals have been started anew: those that were `before` are `after` now, and nothing has grown by that.
+    pub fn rebase(&mut self, before: &[f64], after: &[f64]) {
+        for ((last, before), after) in self.last.iter_mut().zip(before).zip(after) {
+            *last += after - before;
+        }
+    }
+
+    /// Growth of a total in each window, the present, incomplete one included.
+    pub fn growth(&self, column: usize, total: f64) -> impl Iterator<Item = f64> {
+        let last = self.last.get(column).copied().unwrap_or(total);
+        self.columns.get(column).into_iter().flatten().copied().chain([total - last])
+    }
+
+    /// Number of totals.
+    pub fn columns(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Start of the first window.
+    pub fn start(&self) -> SimTime {
+        self.start
+    }
+
+    /// Width of a window.
+    pub fn width(&self) -> Duration {
+        self.width
+    }
+
+    fn merge_pairs(&mut self) {
+        for column in &mut self.columns {
+            for pair in 0..WINDOWS / 2 {
+                column[pair] = column[2 * pair] + column[2 * pair + 1];
+            }
+            column.truncate(WINDOWS / 2);
+        }
+        self.windows = WINDOWS / 2;
+        self.width += self.width;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_are_merged_when_there_are_too_many() {
+        let mut recorder = Recorder::new(SimTime::ZERO, Duration::from_seconds(1.0), vec![0.0]);
+        for window in 1..=WINDOWS {
+            assert_eq!(recorder.window_end(), SimTime::from_seconds(window as f64));
+            recorder.end_window([3.0 * window as f64].into_iter());
+        }
+        assert_eq!(recorder.width(), Duration::from_seconds(2.0));
+        assert_eq!(recorder.window_end(), SimTime::from_seconds(WINDOWS as f64 + 2.0));
+        let growth: Vec<f64> = recorder.growth(0, 3.0 * WINDOWS as f64 + 1.0).collect();
+        assert_eq!(growth.len(), WINDOWS / 2 + 1);
+        assert_eq!((growth[0], growth[WINDOWS / 2]), (6.0, 1.0));
+    }
+}

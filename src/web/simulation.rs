@@ -1,0 +1,253 @@
+//! The class `Simulation` of JavaScript.
+
+use std::cell::RefCell;
+
+use js_sys::Float64Array;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use web_sys::HtmlCanvasElement;
+
+use super::{
+    chart, clock, crash,
+    error::{Code, WebServiceModelError, simple},
+    observation, value,
+};
+use crate::{config::schema::Config, simulation::Simulation};
+
+// TypeScript's view of what crosses the boundary as plain objects. The sections stand in this file because it has code
+// that is certainly used: the linker of a debug build leaves out a file that has none, and its sections with it.
+#[wasm_bindgen(typescript_custom_section)]
+const CONFIG_TYPES: &str = include_str!("types/config.d.ts");
+#[wasm_bindgen(typescript_custom_section)]
+const REPORT_TYPES: &str = include_str!("types/report.d.ts");
+#[wasm_bindgen(typescript_custom_section)]
+const CHART_TYPES: &str = include_str!("types/chart.d.ts");
+#[wasm_bindgen(typescript_custom_section)]
+const OBSERVATION_TYPES: &str = include_str!("types/observation.d.ts");
+
+type Result<T> = std::result::Result<T, WebServiceModelError>;
+
+/// A simulation of a web system: give it a configuration, let time pass, ask what happened.
+///
+/// Call `free()` when it is not needed any more.
+#[wasm_bindgen(js_name = Simulation)]
+pub struct WebSimulation {
+    // All methods take `&self`: after a crash in the middle of a call a `&mut self` would stay borrowed for ever, and
+    // wasm-bindgen's own complaint about that would come before ours.
+    inner: RefCell<Simulation>,
+}
+
+#[wasm_bindgen(js_class = Simulation)]
+impl WebSimulation {
+    /// Builds a system from a configuration: an object, or JSON text. Throws `bad_config` with every error at once.
+    #[wasm_bindgen(constructor)]
+    pub fn new(#[wasm_bindgen(unchecked_param_type = "Config | string")] config: JsValue) -> Result<WebSimulation> {
+        crash::watch();
+        crash::check()?;
+        let config = Config::from_json(&value::to_json(&config)?)?;
+        Ok(Self { inner: RefCell::new(Simulation::new(config)?) })
+    }
+
+    /// Every error of a configuration (an object, or JSON text); an empty list if it is good.
+    #[wasm_bindgen(unchecked_return_type = "ConfigError[]")]
+    pub fn check(#[wasm_bindgen(unchecked_param_type = "Config | string")] config: JsValue) -> Result<JsValue> {
+        crash::watch();
+        crash::check()?;
+        let checked = Config::from_json(&value::to_json(&config)?).and_then(Simulation::new);
+        let errors = checked.err().map(|errors| errors.0).unwrap_or_default();
+        value::to_js(&errors)
+    }
+
+    /// Simulated time that has passed, in seconds.
+    #[wasm_bindgen(getter)]
+    pub fn now(&self) -> Result<f64> {
+        self.with(|simulation| simulation.now())
+    }
+
+    /// Simulated time at which the run ends, in seconds.
+    #[wasm_bindgen(getter)]
+    pub fn duration(&self) -> Result<f64> {
+        self.with(|simulation| simulation.duration())
+    }
+
+    /// Whether the end has been reached.
+    #[wasm_bindgen(getter)]
+    pub fn finished(&self) -> Result<bool> {
+        self.with(|simulation| simulation.is_finished())
+    }
+
+    /// Events handled so far.
+    #[wasm_bindgen(getter)]
+    pub fn events(&self) -> Result<f64> {
+        self.with(|simulation| simulation.events() as f64)
+    }
+
+    /// Seed of the random numbers.
+    #[wasm_bindgen(getter)]
+    pub fn seed(&self) -> Result<f64> {
+        self.with(|simulation| simulation.config().seed as f64)
+    }
+
+    /// Simulates up to that time, in seconds, or to the end of the run.
+    #[wasm_bindgen(js_name = advanceTo)]
+    pub fn advance_to(&self, seconds: f64) -> Result<()> {
+        self.with(|simulation| simulation.advance_to(seconds))
+    }
+
+    /// Simulates for at most so many milliseconds of wall time, and not beyond `untilSeconds` of simulated time.
+    #[wasm_bindgen(js_name = advanceFor)]
+    pub fn advance_for(
+        &self,
+        milliseconds: f64,
+        #[wasm_bindgen(js_name = untilSeconds)] until_seconds: Option<f64>,
+    ) -> Result<()> {
+        self.with(|simulation| {
+            let until = until_seconds.unwrap_or(f64::INFINITY).min(simulation.duration());
+            clock::advance_for(simulation, milliseconds, until);
+        })
+    }
+
+    /// Handles so many events, or fewer if the run ends before; returns how many.
+    #[wasm_bindgen(js_name = stepEvents)]
+    pub fn step_events(&self, events: f64) -> Result<f64> {
+        self.with(|simulation| {
+            let end = simulation.duration();
+            simulation.advance_events(events as u64, end) as f64
+        })
+    }
+
+    /// Changes the configuration of the run in progress, by JSON Merge Patch (RFC 7396); returns the paths changed.
+    ///
+    /// Throws `bad_config` or `needs_restart`; then nothing is changed.
+    #[wasm_bindgen(unchecked_return_type = "string[]")]
+    pub fn patch(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Patch<Config> | string")] config: JsValue,
+    ) -> Result<JsValue> {
+        let patch = value::to_json(&config)?;
+        let changed = self.with(|simulation| simulation.patch(&patch))??;
+        value::to_js(&changed)
+    }
+
+    /// Takes a component down: for so many seconds, or else until it is recovered by hand.
+    pub fn crash(&self, component: &str, #[wasm_bindgen(js_name = forSeconds)] for_seconds: Option<f64>) -> Result<()> {
+        Ok(self.with(|simulation| simulation.crash(component, for_seconds))??)
+    }
+
+    /// Brings a component up.
+    pub fn recover(&self, component: &str) -> Result<()> {
+        Ok(self.with(|simulation| simulation.recover(component))??)
+    }
+
+    /// Makes a database node the primary of its cluster.
+    pub fn promote(&self, node: &str) -> Result<()> {
+        Ok(self.with(|simulation| simulation.promote(node))??)
+    }
+
+    /// The report so far, as an object.
+    #[wasm_bindgen(unchecked_return_type = "Report")]
+    pub fn report(&self) -> Result<JsValue> {
+        let report = self.with(|simulation| simulation.report())?;
+        value::to_js(&report)
+    }
+
+    /// The report so far, as text: byte for byte what the command line's `--json` prints.
+    #[wasm_bindgen(js_name = reportJson)]
+    pub fn report_json(&self) -> Result<String> {
+        self.with(|simulation| simulation.report().to_json())?
+            .map_err(|error| simple(Code::BadArgument, &error.to_string()))
+    }
+
+    /// Names of all time series.
+    #[wasm_bindgen(js_name = seriesNames)]
+    pub fn series_names(&self) -> Result<Vec<String>> {
+        self.with(|simulation| simulation.series_names())
+    }
+
+    /// A time series: one value for each window of simulated time, NaN where there is none.
+    pub fn series(&self, name: &str) -> Result<Float64Array> {
+        match self.with(|simulation| simulation.series(name))? {
+            Some(series) => Ok(Float64Array::from(series.values.as_slice())),
+            None => Err(unknown(Code::UnknownSeries, "series", name)),
+        }
+    }
+
+    /// Start of the first window of the time series and width of a window, in seconds.
+    ///
+    /// The width doubles whenever a run outgrows its number of windows.
+    #[wasm_bindgen(js_name = seriesWindow, unchecked_return_type = "SeriesWindow")]
+    pub fn series_window(&self) -> Result<JsValue> {
+        let window = self.with(|simulation| observation::series_window(simulation))?;
+        value::to_js(&window)
+    }
+
+    /// Names of all histograms.
+    #[wasm_bindgen(js_name = histogramNames)]
+    pub fn histogram_names(&self) -> Result<Vec<String>> {
+        self.with(|simulation| simulation.histogram_names())
+    }
+
+    /// A histogram, in at most so many bins of equal width.
+    #[wasm_bindgen(unchecked_return_type = "Histogram")]
+    pub fn histogram(&self, name: &str, bins: usize) -> Result<JsValue> {
+        match self.with(|simulation| simulation.histogram(name, bins))? {
+            Some(histogram) => value::to_js(&observation::Histogram::from(histogram)),
+            None => Err(unknown(Code::UnknownHistogram, "histogram", name)),
+        }
+    }
+
+    /// The state of every component.
+    #[wasm_bindgen(unchecked_return_type = "ComponentState[]")]
+    pub fn components(&self) -> Result<JsValue> {
+        let components = self.with(|simulation| simulation.components())?;
+        value::to_js(&components)
+    }
+
+    /// The event log, or the part of it that passes the filter. It is bounded: `dropped` says how much is gone.
+    #[wasm_bindgen(unchecked_return_type = "LogView")]
+    pub fn log(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "LogFilter")] filter: Option<js_sys::Object>,
+    ) -> Result<JsValue> {
+        let filter = observation::log_filter(filter)?;
+        let view = self.with(|simulation| simulation.log(&filter))?;
+        value::to_js(&view)
+    }
+
+    /// Ids of all charts, in the order in which they are best shown.
+    #[wasm_bindgen(unchecked_return_type = "ChartId[]")]
+    pub fn charts() -> Vec<String> {
+        chart::ids()
+    }
+
+    /// Draws a chart of the run so far on a canvas, whose size is in device pixels; returns where the plot stands and
+    /// what the colours mean.
+    #[wasm_bindgen(unchecked_return_type = "Drawing")]
+    pub fn draw(
+        &self,
+        canvas: HtmlCanvasElement,
+        #[wasm_bindgen(js_name = chartId, unchecked_param_type = "ChartId")] chart_id: &str,
+        #[wasm_bindgen(unchecked_optional_param_type = "DrawOptions")] options: Option<js_sys::Object>,
+    ) -> Result<JsValue> {
+        let (kind, options) = (chart::kind(chart_id)?, chart::draw_options(options)?);
+        self.with(|simulation| chart::draw(simulation, canvas, kind, &options))?
+    }
+
+    /// The configuration as it is now, changes at run time included.
+    #[wasm_bindgen(unchecked_return_type = "Config")]
+    pub fn config(&self) -> Result<JsValue> {
+        let config = self.with(|simulation| simulation.config().clone())?;
+        value::to_js(&config)
+    }
+
+    /// Lets `work` use the simulation, unless a crash has left it in the middle of something.
+    fn with<T>(&self, work: impl FnOnce(&mut Simulation) -> T) -> Result<T> {
+        crash::check()?;
+        let mut simulation = self.inner.try_borrow_mut().map_err(|_| crash::error("in an earlier call"))?;
+        Ok(work(&mut simulation))
+    }
+}
+
+/// Says that nothing of this kind has that name.
+fn unknown(code: Code, kind: &str, name: &str) -> WebServiceModelError {
+    simple(code, &format!("there is no {kind} named \"{name}\""))
+}

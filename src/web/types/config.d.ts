@@ -1,0 +1,278 @@
+/** A span of time: a number of seconds, or a string with a unit such as "50ms" (ns, us, ms, s, min, h, d). */
+export type Seconds = number | string;
+
+/** A distribution of a span of time; plain seconds are that constant. */
+export type Distribution =
+  | Seconds
+  | { constant: Seconds }
+  | { uniform: [Seconds, Seconds] }
+  | { exponential: { mean: Seconds } }
+  | { normal: { mean: Seconds; sd: Seconds } }
+  | { lognormal: { mean: Seconds; sd: Seconds } }
+  | { erlang: { stages: number; mean: Seconds } }
+  | { gamma: { shape: number; mean: Seconds } }
+  | { weibull: { shape: number; scale: Seconds } }
+  | { pareto: { shape: number; min: Seconds; max: Seconds } }
+  | { hyperexponential: { weight: number; mean: Seconds }[] }
+  | { empirical: { value: Seconds; weight?: number }[] };
+
+/** A text in the languages of the page. */
+export interface Text {
+  en?: string;
+  ru?: string;
+}
+
+/** A whole system and how long to watch it; `schema.json` beside the page describes every field. */
+export interface Config {
+  $schema?: string;
+  format?: 1;
+  name?: string;
+  title?: Text;
+  description?: Text;
+  seed?: number;
+  duration?: Seconds;
+  warm_up?: Seconds;
+  window?: Seconds;
+  users?: Record<string, UsersConfig>;
+  network?: NetworkConfig;
+  auth?: AuthConfig | null;
+  services?: Record<string, ServiceConfig>;
+  db_clusters?: Record<string, DbClusterConfig>;
+  caches?: Record<string, CacheConfig>;
+  brokers?: Record<string, BrokerConfig>;
+  faults?: FaultConfig[];
+}
+
+/** A JSON Merge Patch (RFC 7396): the fields to change, null for those to take away; lists are replaced whole. */
+export type Patch<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { [K in keyof T]?: Patch<T[K]> | null }
+    : T;
+
+/** A group of users. */
+export interface UsersConfig {
+  arrivals?: ArrivalsConfig;
+  reuse_prob?: number;
+  max_users?: number;
+  targets?: Record<string, number>;
+  read_share?: number;
+  client?: ClientConfig;
+}
+
+/** When requests come. */
+export type ArrivalsConfig =
+  | { poisson: { rate: number } }
+  | { gaps: Distribution }
+  | { bursty: { calm: BurstyState; burst: BurstyState } }
+  | { profile: { points: ProfilePoint[]; shape?: "linear" | "steps"; repeat?: boolean } }
+  | { wave: { mean: number; amplitude: number; period: Seconds } }
+  | { closed: { users: number; think: Distribution } }
+  | { sequential: { gap: Distribution } };
+
+/** A state of bursty arrivals. */
+export interface BurstyState {
+  rate: number;
+  time: Distribution;
+}
+
+/** A point of a rate profile. */
+export interface ProfilePoint {
+  at: Seconds;
+  rate: number;
+}
+
+/** How patient a user's client is. */
+export interface ClientConfig {
+  timeout?: Seconds;
+  retries?: RetriesConfig;
+}
+
+/** Further attempts. */
+export interface RetriesConfig {
+  max?: number;
+  backoff?: BackoffConfig;
+  budget?: RetryBudgetConfig;
+}
+
+/** The wait before an attempt. */
+export interface BackoffConfig {
+  base?: Seconds;
+  factor?: number;
+  max?: Seconds;
+  jitter?: "none" | "full" | "equal";
+}
+
+/** A bound on retries for a group of users. */
+export interface RetryBudgetConfig {
+  ratio?: number;
+  burst?: number;
+}
+
+/** Times and losses of the network. */
+export interface NetworkConfig {
+  tcp?: Distribution;
+  tls?: Distribution;
+  keep_alive_prob?: number;
+  delay?: Distribution;
+  users_balancer?: Distribution;
+  balancer_service?: Distribution;
+  service_service?: Distribution;
+  service_database?: Distribution;
+  service_cache?: Distribution;
+  service_broker?: Distribution;
+  loss?: number;
+  retransmit_after?: Seconds;
+  retransmits_max?: number;
+  partition_timeout?: Seconds;
+}
+
+/** Who is served next at a station. */
+export type Discipline = "fifo" | "lifo" | "processor_sharing";
+
+/** Alternating times up and down. */
+export interface OutagesConfig {
+  up: Distribution;
+  down: Distribution;
+}
+
+/** The authorisation service. */
+export interface AuthConfig {
+  name?: string;
+  instances?: number;
+  processing?: Distribution;
+  success_prob?: number;
+  session_ttl?: Seconds;
+  workers?: number;
+  queue_limit?: number;
+  discipline?: Discipline;
+  fail_prob?: number;
+  outages?: OutagesConfig;
+}
+
+/** A service behind the balancer. */
+export interface ServiceConfig {
+  instances?: number;
+  weights?: number[];
+  balancer?: "weighted_random" | "smooth_round_robin" | "least_connections" | "two_choices" | "user_hash";
+  base_latency?: Seconds;
+  service_time?: Distribution;
+  workers?: number;
+  queue_limit?: number;
+  discipline?: Discipline;
+  requires_auth?: boolean;
+  fail_prob?: number;
+  outages?: OutagesConfig;
+  cache?: CacheUse;
+  database?: DatabaseUse;
+  publish?: PublishUse;
+  calls?: CallConfig[];
+}
+
+/** How a service uses a cache. */
+export interface CacheUse {
+  name: string;
+  per_instance?: boolean;
+  on_error?: "fail" | "fall_back";
+}
+
+/** How a service uses a database cluster. */
+export interface DatabaseUse {
+  name: string;
+  per_instance?: boolean;
+  on_read_error?: "fail" | "ignore";
+  on_write_error?: "fail" | "ignore";
+  read_retries?: number;
+}
+
+/** How a service publishes messages. */
+export interface PublishUse {
+  broker: string;
+  queue: string;
+  on_error?: "fail" | "ignore";
+}
+
+/** A call to one service, or to several at once. */
+export interface CallConfig {
+  to: string[];
+  prob?: number;
+  on_error?: "fail" | "ignore";
+}
+
+/** A database cluster. */
+export interface DbClusterConfig {
+  kind?: "postgresql" | "redis";
+  replicas?: number;
+  operation?: Distribution;
+  fail_prob?: number;
+  outages?: OutagesConfig;
+  connections?: number;
+  queue_limit?: number;
+  replica_read_share?: number;
+  replication?: ReplicationConfig;
+  failover?: FailoverConfig;
+}
+
+/** How writes reach the replicas. */
+export interface ReplicationConfig {
+  mode?: "async" | "sync";
+  delay?: Distribution;
+  acknowledgements?: number;
+}
+
+/** How a dead primary is replaced. */
+export interface FailoverConfig {
+  strategy?: "random" | "most_caught_up" | "priority" | "none";
+  priority?: number[];
+  monitor_interval?: Seconds;
+  on_write?: boolean;
+  promotion_time?: Distribution;
+}
+
+/** A cache; give it either `hit_prob` or `keyed`. */
+export interface CacheConfig {
+  operation?: Distribution;
+  fail_prob?: number;
+  outages?: OutagesConfig;
+  connections?: number;
+  hit_prob?: number;
+  keyed?: KeyedConfig;
+}
+
+/** A cache that knows its keys. */
+export interface KeyedConfig {
+  keys?: number;
+  zipf_exponent?: number;
+  capacity?: number;
+  ttl?: Seconds;
+  eviction?: "lru" | "lfu" | "random";
+}
+
+/** A message broker. */
+export interface BrokerConfig {
+  publish?: Distribution;
+  fail_prob?: number;
+  outages?: OutagesConfig;
+  queues?: Record<string, QueueConfig>;
+}
+
+/** A queue of messages. */
+export interface QueueConfig {
+  limit?: number;
+  overflow?: "reject" | "drop_head";
+  consumers?: ConsumerConfig[];
+}
+
+/** A kind of consumer of a queue. */
+export interface ConsumerConfig {
+  service?: string;
+  count?: number;
+  service_time?: Distribution;
+  prefetch?: number;
+}
+
+/** A fault at a set time. */
+export type FaultConfig =
+  | { crash: { component: string; at: Seconds; recover_at?: Seconds } }
+  | { slow: { component: string; factor: number; from: Seconds; until?: Seconds } }
+  | { partition: { between: [string, string]; from: Seconds; until?: Seconds } };

@@ -1,0 +1,109 @@
+/** One rule that a configuration breaks. */
+export interface ConfigError {
+  /** Where, e.g. `services.Shop.instances`. */
+  path: string;
+  /** The value found there. */
+  found: string;
+  /** The rule it breaks. */
+  rule: string;
+}
+
+/** What `WebServiceModelError.code` can be. */
+export type ErrorCode =
+  | "bad_config"
+  | "needs_restart"
+  | "unknown_component"
+  | "unknown_series"
+  | "unknown_histogram"
+  | "unknown_chart"
+  | "bad_argument"
+  | "cannot_draw"
+  | "no_randomness"
+  | "crashed";
+
+/** Where the windows of the time series lie, in seconds. */
+export interface SeriesWindow {
+  start: number;
+  width: number;
+}
+
+/** Counts in bins of equal width. */
+export interface Histogram {
+  /** Lower end of the first bin, in seconds. */
+  start: number;
+  /** Width of a bin, in seconds. */
+  width: number;
+  counts: number[];
+}
+
+/** The state of a component now. */
+export interface ComponentState {
+  /** Name, as in faults and actions. */
+  name: string;
+  kind: "instance" | "node" | "cache" | "broker";
+  /** Service, cluster, cache or broker that it belongs to. */
+  group: string;
+  state: "up" | "down" | "catching_up";
+  /** Of a database node; else empty. */
+  role: "primary" | "replica" | "detached" | "promoting" | "";
+  /** Why it is down; else empty. */
+  down_because: "outage" | "fault" | "user" | "";
+  /** Operations in process. */
+  busy: number;
+  /** Operations in process at the most; null is any number. */
+  capacity: number | null;
+  /** Operations (or, for a broker, messages) that wait. */
+  queue: number;
+  /** Factor of a `slow` fault; 1 if there is none. */
+  slow_factor: number;
+  /** Writes that a database node lacks. */
+  lag_writes: number;
+  /** How often it went down. */
+  outages: number;
+}
+
+/** An entry of the event log. */
+export interface LogEntry {
+  /** Running number, from 0. */
+  number: number;
+  /** When, in simulated seconds. */
+  time: number;
+  /** What happened, e.g. `crash`, `recover`, `failover`, `rejoin`, `replicated_write`, `config_change`. */
+  kind: string;
+  /** Who; empty for the whole system. */
+  component: string;
+  /** Particulars in words, English, for people. */
+  detail: string;
+}
+
+/** Which entries of the log are wanted. */
+export interface LogFilter {
+  /** Only this component, or the components of this service or cluster. */
+  component?: string;
+  /** Only these kinds; empty is all. */
+  kinds?: string[];
+  /** Only entries from this running number on. */
+  since?: number;
+  /** At most so many, the latest ones. */
+  limit?: number;
+}
+
+/** Part of the event log, oldest entry first. */
+export interface LogView {
+  entries: LogEntry[];
+  /** Entries ever made. */
+  total: number;
+  /** Entries dropped because the log is bounded. */
+  dropped: number;
+}
+
+/** What every function of the simulator throws. */
+export class WebServiceModelError extends Error {
+  constructor(code: ErrorCode, message: string, errors: ConfigError[]);
+  /** What went wrong, for programs. */
+  readonly code: ErrorCode;
+  /** What is wrong in the configuration, if that is the trouble. */
+  readonly errors: ConfigError[];
+  /** The places in the configuration that are wrong. */
+  readonly paths: string[];
+}

@@ -1,0 +1,169 @@
+/** The report of a run, or of the part of it that has been simulated so far. Times are in seconds. */
+export interface Report {
+  scenario: string;
+  seed: number;
+  simulated_seconds: number;
+  warm_up_seconds: number;
+  events: number;
+  requests: RequestsReport;
+  services: Record<string, ServiceReport>;
+  auth: AuthReport;
+  db_clusters: Record<string, DbClusterReport>;
+  caches: Record<string, CacheReport>;
+  brokers: Record<string, BrokerReport>;
+  network: NetworkReport;
+}
+
+/** A sample of spans of time, in seconds; null where the sample is empty. */
+export interface Latency {
+  count: number;
+  mean: number | null;
+  p50: number | null;
+  p95: number | null;
+  p99: number | null;
+  min: number | null;
+  max: number | null;
+}
+
+/** A number that changes over time; its mean is a time integral. */
+export interface Level {
+  now: number;
+  mean: number;
+  max: number;
+}
+
+/** Requests of users, logins included. */
+export interface RequestsReport {
+  total: number;
+  succeeded: number;
+  failed: number;
+  success_ratio: number | null;
+  rps: number;
+  goodput: number;
+  in_flight: number;
+  attempts: number;
+  retries: number;
+  timeouts: number;
+  latency: Latency;
+  /** Where the time of a succeeded request went, on average; the sum is the mean latency. */
+  time_in: Record<string, number>;
+  /** Failed requests by cause. */
+  failures: Record<string, number>;
+}
+
+/** Visits to a service. */
+export interface ServiceReport {
+  total: number;
+  succeeded: number;
+  failed: number;
+  success_ratio: number | null;
+  rps: number;
+  latency: Latency;
+  utilisation: number;
+  /** Mean share of time that an instance was up. */
+  availability: number;
+  /** Share of time that at least one instance was up. */
+  availability_any: number;
+  failures: Record<string, number>;
+  instances: Record<string, InstanceReport>;
+}
+
+/** Visits to a service instance. */
+export interface InstanceReport {
+  total: number;
+  succeeded: number;
+  failed: number;
+  state: string;
+  latency: Latency;
+  utilisation: number;
+  queue: Level;
+  availability: number;
+  outages: number;
+  failures: Record<string, number>;
+}
+
+/** Logins and rejections. */
+export interface AuthReport {
+  succeeded: number;
+  failed: number;
+  rejected: number;
+}
+
+/** A database cluster. */
+export interface DbClusterReport {
+  reads: number;
+  writes: number;
+  failed: number;
+  acknowledged_writes: number;
+  failovers: number;
+  lost_writes: number;
+  stale_reads: number;
+  unavailable_seconds: number;
+  availability: number;
+  latency: Latency;
+  replication_lag: Latency;
+  nodes: Record<string, NodeReport>;
+}
+
+/** A database node. */
+export interface NodeReport {
+  role: string;
+  state: string;
+  outages: number;
+  availability: number;
+  operations: number;
+  failed: number;
+  latency: Latency;
+  utilisation: number;
+  queue: Level;
+  lag_writes: number;
+  lag_seconds: number;
+  lag: Level;
+  applied_writes: number;
+}
+
+/** A cache. */
+export interface CacheReport {
+  state: string;
+  hits: number;
+  misses: number;
+  failed: number;
+  hit_ratio: number | null;
+  outages: number;
+  availability: number;
+  latency: Latency;
+  keys: number | null;
+}
+
+/** A message broker. */
+export interface BrokerReport {
+  state: string;
+  outages: number;
+  availability: number;
+  broker_messages_sent: number;
+  broker_messages_failed: number;
+  broker_avg_latency: number | null;
+  broker_queue_sizes: Record<string, Level>;
+  publish_latency: Latency;
+  queues: Record<string, QueueReport>;
+}
+
+/** A queue of a broker. */
+export interface QueueReport {
+  sent: number;
+  failed: number;
+  consumed: number;
+  dropped: number;
+  redelivered: number;
+  unacknowledged: number;
+  size: Level;
+  delivery: Latency;
+  consumer_utilisation: number;
+}
+
+/** Handshakes and lost messages. */
+export interface NetworkReport {
+  tcp: Latency;
+  tls: Latency;
+  retransmissions: number;
+}

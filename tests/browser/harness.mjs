@@ -1,0 +1,87 @@
+// What a test of the page needs: `pageTest` opens the page for one test, and fails it when the page reports an error.
+// A test file looks like smoke.test.mjs; `make test-page` runs every *.test.mjs in this folder.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, test } from "node:test";
+import { launchBrowser, serveSite, watchProblems } from "./site.mjs";
+
+/** @import { Browser, BrowserContextOptions, Page } from "playwright-core" */
+
+/**
+ * A test of the page. The options are those of a Playwright browser context (`viewport`, `colorScheme`, `locale`,
+ * `reducedMotion`, ...) and:
+ * - `path`: what to open, relative to the site, e.g. "?lang=ru";
+ * - `allow`: problems that the test provokes on purpose, as a pattern.
+ * @param {string} name
+ * @param {BrowserContextOptions & { path?: string, allow?: RegExp }} options
+ * @param {(page: Page) => Promise<void>} body
+ */
+export function pageTest(name, { path = "", allow, ...options }, body) {
+  test(name, async () => {
+    const { browser, site } = await shared();
+    const context = await browser.newContext(options);
+    try {
+      const page = await context.newPage();
+      const problems = watchProblems(page);
+      await page.goto(site.url + path);
+      await body(page);
+      assert.deepEqual(problems.filter((problem) => !allow?.test(problem)), [], "the page reported errors");
+    } finally {
+      await context.close();
+    }
+  });
+}
+
+/** @type {Promise<{ browser: Browser, site: Awaited<ReturnType<typeof serveSite>> }> | undefined} */
+let started;
+
+/** One browser and one server for all the tests of a file. */
+function shared() {
+  started ??= (async () => {
+    const site = await serveSite();
+    return { site, browser: await launchBrowser() };
+  })();
+  return started;
+}
+
+after(async () => {
+  if (!started) return;
+  const { browser, site } = await started;
+  await browser.close();
+  await site.close();
+});
+
+const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/**
+ * Fails when axe finds an accessibility mistake (WCAG 2.2 level AA and axe's best practices).
+ * @param {Page} page
+ */
+export async function assertAccessible(page) {
+  // Playwright evaluates this outside the page's own policy, which would refuse an injected script element.
+  await page.evaluate(axeSource);
+  const violations = await page.evaluate(async () => {
+    // @ts-expect-error the line above defined it
+    const result = await globalThis.axe.run();
+    return result.violations.map((/** @type {any} */ violation) => ({
+      rule: violation.id,
+      help: violation.help,
+      where: violation.nodes.map((/** @type {any} */ node) => `${node.target}: ${node.failureSummary}`),
+    }));
+  });
+  assert.deepEqual(violations, [], "axe found accessibility mistakes");
+}
+
+/**
+ * Fails when the page is wider than the window, so that a phone would scroll sideways.
+ * @param {Page} page
+ */
+export async function assertNoSidewaysScroll(page) {
+  const [content, window] = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return [scrollWidth, clientWidth];
+  });
+  assert.ok(content <= window, `the page is ${content} px wide in a window of ${window} px`);
+}

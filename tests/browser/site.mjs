@@ -1,0 +1,99 @@
+// A web server for dist/ and a browser to look at it with: for the tests (harness.mjs) and for tools/screenshot.mjs.
+
+import { execFileSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+/** @import { Browser, Page } from "playwright-core" */
+/** @import { Server } from "node:http" */
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+// The site must work under any path: here it never stands at the server's root.
+const BASE = "/some/folder/";
+
+// The policy of `trunk serve` (Trunk.toml), without the nonce for trunk's own script: the finished site has no inline
+// scripts, and a strict host would refuse them.
+const POLICY = (await readFile(join(root, "Trunk.toml"), "utf8"))
+  .split(/^csp = \[|^\]/m)[1]
+  .replaceAll(" 'nonce-{{NONCE}}'", "")
+  .replaceAll(/[\s"]+/g, " ")
+  .replaceAll(",", ";")
+  .trim();
+
+/** @type {Record<string, string>} */
+const TYPES = {
+  ".css": "text/css",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".ts": "text/plain",
+  ".wasm": "application/wasm",
+};
+
+/**
+ * Serves a folder on loopback, at a port of the system's choice.
+ * @param {string} [folder]
+ * @returns {Promise<{ url: string, close: () => Promise<void> }>}
+ */
+export async function serveSite(folder = join(root, "dist")) {
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    let name = pathname.startsWith(BASE) ? normalize(decodeURIComponent(pathname.slice(BASE.length))) : "..";
+    if (name === "." || name.endsWith("/")) name = join(name, "index.html");
+    try {
+      if (name.startsWith("..")) throw new Error("outside the site");
+      const body = await readFile(join(folder, name));
+      const type = TYPES[extname(name)] ?? "application/octet-stream";
+      response.writeHead(200, { "content-type": type, "content-security-policy": POLICY }).end(body);
+    } catch {
+      response.writeHead(404).end("not found");
+    }
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", () => done(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return { url: `http://127.0.0.1:${port}${BASE}`, close: () => stop(server) };
+}
+
+/** @param {Server} server */
+function stop(server) {
+  // The browser keeps connections open, and close() alone would wait for them.
+  server.closeAllConnections();
+  return /** @type {Promise<void>} */ (new Promise((done) => server.close(() => done())));
+}
+
+/** @returns {Promise<Browser>} */
+export function launchBrowser() {
+  const executablePath = execFileSync(join(root, "tools/find-browser.sh"), { encoding: "utf8" }).trim();
+  // The flags keep Chromium from looking for hosts of its maker; without a sandbox it also runs as root, as CI does.
+  const args = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"];
+  return chromium.launch({
+    executablePath,
+    chromiumSandbox: false,
+    args: [...args, "--disable-sync", "--no-first-run"],
+  });
+}
+
+/**
+ * Collects what a user would never see and a developer must: exceptions, console errors, failed requests.
+ * @param {Page} page
+ * @returns {string[]} grows while the page lives
+ */
+export function watchProblems(page) {
+  /** @type {string[]} */
+  const problems = [];
+  page.on("pageerror", (error) => problems.push(`exception: ${error.stack ?? error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on("requestfailed", (request) => {
+    const reason = request.failure()?.errorText ?? "unknown reason";
+    // Leaving or reloading a page aborts what it was still loading; nothing is wrong with that.
+    if (reason !== "net::ERR_ABORTED") problems.push(`request failed: ${request.url()}: ${reason}`);
+  });
+  return problems;
+}

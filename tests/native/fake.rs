@@ -1,0 +1,273 @@
+//! A run with figures made up, for charts: any number of components, any values.
+
+use std::collections::BTreeMap;
+
+use web_service_model::{
+    chart::Source,
+    config::schema::{BrokerConfig, Config, Named, QueueConfig, Seconds},
+    report::{Auth, Broker, Instance, Latency, Level, Network, Queue, Report, Requests, Service},
+    simulation::{ComponentState, Histogram, LogEntry, Series},
+};
+
+/// A made-up run.
+pub struct Fake {
+    pub now: f64,
+    pub config: Config,
+    pub components: Vec<ComponentState>,
+    /// Gives the values of a series by its name.
+    pub values: Box<dyn Fn(&str, usize) -> f64>,
+    pub windows: usize,
+    pub counts: Vec<u64>,
+    pub latency: Latency,
+    pub promotions: Vec<LogEntry>,
+}
+
+/// The services of the coursework and how many instances each has.
+const SERVICES: [(&str, usize); 5] = [
+    ("AuthService", 1),
+    ("PaymentService", 3),
+    ("DataService", 2),
+    ("PublicInfoService", 2),
+    ("NotificationService", 1),
+];
+
+/// A number between 0 and 1 that depends on its arguments alone.
+pub fn noise(name: &str, index: usize) -> f64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ (index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    for byte in name.bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+    }
+    hash ^= hash >> 29;
+    hash = hash.wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    (hash >> 40) as f64 / (1u64 << 24) as f64
+}
+
+fn component(kind: &'static str, group: &str, name: String) -> ComponentState {
+    ComponentState {
+        name,
+        kind,
+        group: group.into(),
+        state: "up",
+        role: "",
+        down_because: "",
+        busy: 0,
+        capacity: None,
+        queue: 0,
+        slow_factor: 1.0,
+        lag_writes: 0,
+        outages: 0,
+    }
+}
+
+impl Fake {
+    /// A run that looks like the coursework's.
+    pub fn coursework() -> Self {
+        let mut components = Vec::new();
+        for (service, instances) in SERVICES {
+            components.extend((0..instances).map(|i| component("instance", service, format!("{service}-{i}"))));
+        }
+        for (service, instances) in &SERVICES[1..4] {
+            for i in 0..*instances {
+                let cluster = format!("{}Cluster-{i}", service.trim_end_matches("Service"));
+                components.extend((0..2).map(|node| component("node", &cluster, format!("{cluster}/{node}"))));
+            }
+        }
+        components.extend((0..2).map(|i| component("cache", "DataCache", format!("DataCache-{i}"))));
+        components.push(component("broker", "RabbitMQ", "RabbitMQ".into()));
+        let shape = |x: f64| libm::pow(libm::sin(x * 4.0), 2.0) * 60.0 * libm::exp(-libm::pow((x - 0.4) * 3.0, 2.0));
+        Self {
+            now: 49.6,
+            config: config(),
+            components,
+            values: Box::new(coursework_value),
+            windows: 50,
+            counts: (0..300).map(|i| shape(f64::from(i) / 300.0).round() as u64).collect(),
+            latency: latency(0.247, 0.540, 0.589),
+            promotions: vec![promotion("PaymentCluster-0/1", 17.3), promotion("DataCluster-0/1", 33.0)],
+        }
+    }
+
+    /// A run that has not begun.
+    pub fn empty() -> Self {
+        let latency = Latency::default();
+        Self { now: 0.0, windows: 0, counts: Vec::new(), latency, promotions: Vec::new(), ..Self::coursework() }
+    }
+
+    fn services(&self) -> Named<Service> {
+        let mut services: Vec<(String, Service)> = Vec::new();
+        for state in self.components.iter().filter(|state| state.kind == "instance") {
+            if services.last().is_none_or(|(name, _)| *name != state.group) {
+                services.push((state.group.clone(), self.service(&state.group)));
+            }
+        }
+        Named(services)
+    }
+
+    fn service(&self, name: &str) -> Service {
+        let members = self.components.iter().filter(|state| state.group == name);
+        let instances: Vec<_> = members.map(|state| (state.name.clone(), self.instance(&state.name))).collect();
+        Service {
+            total: 100,
+            succeeded: (85.0 + 15.0 * noise(name, 1)) as u64,
+            failed: 10,
+            success_ratio: Some(0.9),
+            rps: 2.0,
+            latency: self.latency.clone(),
+            utilisation: 0.5,
+            availability: 0.8,
+            availability_any: 0.9,
+            failures: failures(name),
+            instances: Named(instances),
+        }
+    }
+
+    fn instance(&self, name: &str) -> Instance {
+        let succeeded = if self.windows == 0 { 0 } else { (noise(name, 7) * 70.0) as u64 };
+        Instance {
+            total: succeeded + succeeded / 9,
+            succeeded,
+            failed: succeeded / 9,
+            state: "up",
+            latency: self.latency.clone(),
+            utilisation: 0.3,
+            queue: Level::default(),
+            availability: 0.75,
+            outages: 2,
+            failures: BTreeMap::new(),
+        }
+    }
+
+    fn broker(&self) -> Broker {
+        let size = Level { now: 1.0, mean: 0.2, max: 3.0 };
+        let queue = Queue {
+            sent: 100,
+            failed: 2,
+            consumed: 99,
+            dropped: 0,
+            redelivered: 0,
+            unacknowledged: 0,
+            size: size.clone(),
+            delivery: self.latency.clone(),
+            consumer_utilisation: 0.2,
+        };
+        Broker {
+            state: "up",
+            outages: 0,
+            availability: 1.0,
+            broker_messages_sent: 100,
+            broker_messages_failed: 2,
+            broker_avg_latency: self.latency.mean,
+            broker_queue_sizes: Named(vec![("messages".into(), size)]),
+            publish_latency: self.latency.clone(),
+            queues: Named(vec![("messages".into(), queue)]),
+        }
+    }
+}
+
+fn config() -> Config {
+    let queues = Named(vec![("messages".to_string(), QueueConfig::default())]);
+    let broker = BrokerConfig { queues, ..BrokerConfig::default() };
+    Config { duration: Seconds(50.0), brokers: Named(vec![("RabbitMQ".into(), broker)]), ..Config::default() }
+}
+
+fn failures(name: &str) -> BTreeMap<&'static str, u64> {
+    let causes = ["instance_down", "processing", "no_instance", "cache", "broker"];
+    causes.into_iter().map(|cause| (cause, (noise(name, cause.len()) * 6.0) as u64)).collect()
+}
+
+fn latency(mean: f64, p95: f64, p99: f64) -> Latency {
+    let (mean, p50, p95, p99) = (Some(mean), Some(mean), Some(p95), Some(p99));
+    Latency { count: 100, mean, p50, p95, p99, min: Some(0.01), max: p99 }
+}
+
+fn promotion(component: &str, time: f64) -> LogEntry {
+    LogEntry { number: 0, time, kind: "promotion", component: component.into(), detail: String::new() }
+}
+
+fn coursework_value(name: &str, index: usize) -> f64 {
+    let noise = noise(name, index);
+    if name.ends_with(".up") {
+        // Outages of five to ten windows, at a place that depends on the name.
+        let phase = (index + (self::noise(name, 0) * 40.0) as usize) % 33;
+        return if phase == 0 { self::noise(name, 1) } else { f64::from(phase > 7) };
+    }
+    match name.rsplit('.').next().unwrap_or_default() {
+        "succeeded" => 12.0 + 8.0 * noise,
+        "failed" | "rejected" => (noise * 4.0).floor(),
+        "latency_p50" => 0.2 + 0.05 * noise,
+        "latency_p95" => 0.45 + 0.1 * noise,
+        "latency_p99" => 0.55 + 0.3 * noise * noise * noise,
+        "hit_ratio" => 0.6 + 0.4 * noise,
+        "busy" => noise * 1.5,
+        "size" => (noise * 4.0).floor(),
+        _ if noise < 0.05 => f64::NAN,
+        _ => 0.1 + 0.2 * noise,
+    }
+}
+
+impl Source for Fake {
+    fn now(&self) -> f64 {
+        self.now
+    }
+
+    fn config(&self) -> &Config {
+        &self.config
+    }
+
+    fn series(&self, name: &str) -> Option<Series> {
+        let values = (0..self.windows).map(|index| (self.values)(name, index)).collect();
+        Some(Series { start: 0.0, width: self.now / self.windows.max(1) as f64, values })
+    }
+
+    fn histogram(&self, name: &str, _bins: usize) -> Option<Histogram> {
+        let width = if name.starts_with("requests") { 0.0025 } else { 0.0002 };
+        Some(Histogram { start: 0.0, width, counts: self.counts.clone() })
+    }
+
+    fn components(&self) -> Vec<ComponentState> {
+        self.components.clone()
+    }
+
+    fn report(&self) -> Report {
+        let short = |factor: f64| Latency { mean: self.latency.mean.map(|mean| mean * factor), ..Latency::default() };
+        Report {
+            scenario: "fake".into(),
+            seed: 1,
+            simulated_seconds: self.now,
+            warm_up_seconds: 0.0,
+            events: 0,
+            requests: self.requests(),
+            services: self.services(),
+            auth: Auth { succeeded: 90, failed: 10, rejected: 5 },
+            db_clusters: Named::default(),
+            caches: Named::default(),
+            brokers: Named(vec![("RabbitMQ".into(), self.broker())]),
+            network: Network { tcp: short(0.08), tls: short(0.14), retransmissions: 0 },
+        }
+    }
+
+    fn logged(&self, _kind: &str) -> Vec<LogEntry> {
+        self.promotions.clone()
+    }
+}
+
+impl Fake {
+    fn requests(&self) -> Requests {
+        let succeeded = if self.windows == 0 { 0 } else { 910 };
+        Requests {
+            total: succeeded + 90,
+            succeeded,
+            failed: 90,
+            success_ratio: Some(0.91),
+            rps: 20.0,
+            goodput: 18.0,
+            in_flight: 2,
+            attempts: 1000,
+            retries: 0,
+            timeouts: 0,
+            latency: self.latency.clone(),
+            time_in: BTreeMap::new(),
+            failures: failures("all"),
+        }
+    }
+}

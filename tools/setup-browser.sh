@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Chromium and ChromeDriver, for the tests that run in a browser.
+. "$(dirname "$0")/lib.sh"
+
+packages=()
+tools/find-browser.sh >/dev/null 2>&1 || packages+=(chromium)
+have chromedriver || [ -n "${CHROMEDRIVER:-}" ] || packages+=(chromium-driver)
+# `make lint` can do without ShellCheck, so nobody is sent to look for it.
+if [ "$(id -u)" = 0 ] && have apt-get && ! have shellcheck; then packages+=(shellcheck); fi
+
+[ ${#packages[@]} = 0 ] || apt_install "${packages[@]}"

@@ -1,0 +1,194 @@
+// The page's texts in the language that is chosen, and numbers as that language writes them.
+
+import { en } from "./en.js";
+import { ru } from "./ru.js";
+
+/** @typedef {keyof typeof en} Key */
+/** @typedef {string | { one?: string, few?: string, many?: string, other: string }} Message */
+/** @typedef {Record<Key, Message>} Messages */
+/** @typedef {"en" | "ru"} Language */
+/** @typedef {{ [place: string]: string | number }} Places */
+
+/** @type {Record<Language, Messages>} */
+const LANGUAGES = { en, ru };
+
+/**
+ * The language that a tag such as "ru-RU" asks for; English if it is none of ours.
+ * @param {string | null | undefined} tag
+ * @returns {Language}
+ */
+export function languageOf(tag) {
+  return tag?.toLowerCase().split("-")[0] === "ru" ? "ru" : "en";
+}
+
+/** Texts and numbers in one language, which can change: what was labelled through it then changes too. */
+export class Texts {
+  /** @type {Language} */
+  #language = "en";
+  #plural = new Intl.PluralRules("en");
+  /** @type {Map<string, Intl.NumberFormat>} */
+  #formats = new Map();
+  /** @type {(() => void)[]} */
+  #labels = [];
+
+  get language() {
+    return this.#language;
+  }
+
+  set language(language) {
+    this.#language = language;
+    this.#plural = new Intl.PluralRules(language);
+    this.#formats.clear();
+    for (const label of this.#labels) label();
+  }
+
+  /**
+   * A text. A place {count} chooses the plural form and is written as a number.
+   * @param {Key} key
+   * @param {Places} [places]
+   */
+  text(key, places = {}) {
+    const message = LANGUAGES[this.#language][key];
+    const form = typeof message === "string" ? message : (message[this.#form(places.count)] ?? message.other);
+    return form.replace(/\{(\w+)\}/g, (whole, name) => {
+      const value = places[name];
+      return typeof value === "number" ? this.integer(value) : (value ?? whole);
+    });
+  }
+
+  /**
+   * The text of a key made from a name the simulator uses; the name itself where there is no such key.
+   * @param {string} prefix
+   * @param {string} name
+   */
+  named(prefix, name) {
+    const key = `${prefix}.${name}`;
+    return key in en ? this.text(/** @type {Key} */ (key)) : name.replaceAll("_", " ");
+  }
+
+  /**
+   * All texts whose keys start with a prefix, by the rest of the key. Places in them stay as they are.
+   * @param {string} prefix
+   * @returns {Record<string, string>}
+   */
+  group(prefix) {
+    const start = `${prefix}.`;
+    const keys = /** @type {Key[]} */ (Object.keys(en)).filter((key) => key.startsWith(start));
+    return Object.fromEntries(keys.map((key) => [key.slice(start.length), this.text(key)]));
+  }
+
+  /**
+   * Gives a node a text that follows the language.
+   * @template {Node} N
+   * @param {N} node
+   * @param {Key} key
+   * @param {Places} [places]
+   * @returns {N}
+   */
+  label(node, key, places) {
+    return this.#keep(node, () => (node.textContent = this.text(key, places)));
+  }
+
+  /**
+   * Gives an attribute a text that follows the language.
+   * @template {Element} E
+   * @param {E} element
+   * @param {string} attribute
+   * @param {Key} key
+   * @param {Places} [places]
+   * @returns {E}
+   */
+  attribute(element, attribute, key, places) {
+    return this.#keep(element, () => element.setAttribute(attribute, this.text(key, places)));
+  }
+
+  /** @param {number} value */
+  integer(value) {
+    return this.#format("integer", { maximumFractionDigits: 0 }).format(value);
+  }
+
+  /**
+   * @param {number | null | undefined} value
+   * @param {number} [digits] after the decimal point
+   */
+  decimal(value, digits = 2) {
+    if (!isNumber(value)) return NONE;
+    return this.#format(`decimal${digits}`, fraction(digits)).format(value);
+  }
+
+  /** @param {number | null | undefined} share */
+  percent(share) {
+    if (!isNumber(share)) return NONE;
+    return this.#format("percent", { style: "percent", ...fraction(1) }).format(share);
+  }
+
+  /**
+   * A span of time: milliseconds below a second.
+   * @param {number | null | undefined} seconds
+   */
+  span(seconds) {
+    if (!isNumber(seconds)) return NONE;
+    if (seconds >= 0.9995) return this.#unit("second", seconds >= 100 ? 0 : 2).format(seconds);
+    const ms = seconds * 1000;
+    return this.#unit("millisecond", ms >= 100 || ms === 0 ? 0 : ms >= 10 ? 1 : 2).format(ms);
+  }
+
+  /**
+   * A moment of simulated time.
+   * @param {number} seconds
+   * @param {number} [digits]
+   */
+  moment(seconds, digits = 1) {
+    return this.#unit("second", digits).format(seconds);
+  }
+
+  /** @param {string | number | undefined} count */
+  #form(count) {
+    return /** @type {"one" | "few" | "many" | "other"} */ (this.#plural.select(Number(count ?? 0)));
+  }
+
+  /**
+   * @param {"second" | "millisecond"} unit
+   * @param {number} digits
+   */
+  #unit(unit, digits) {
+    return this.#format(`${unit}${digits}`, { style: "unit", unit, unitDisplay: "short", ...fraction(digits) });
+  }
+
+  /**
+   * @param {string} name
+   * @param {Intl.NumberFormatOptions} options
+   */
+  #format(name, options) {
+    let format = this.#formats.get(name);
+    if (!format) {
+      format = new Intl.NumberFormat(this.#language, options);
+      this.#formats.set(name, format);
+    }
+    return format;
+  }
+
+  /**
+   * @template T
+   * @param {T} node
+   * @param {() => void} label
+   */
+  #keep(node, label) {
+    label();
+    this.#labels.push(label);
+    return node;
+  }
+}
+
+/** Stands where there is no figure. */
+export const NONE = "–";
+
+/** @param {unknown} value @returns {value is number} */
+function isNumber(value) {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+/** @param {number} digits */
+function fraction(digits) {
+  return { minimumFractionDigits: digits, maximumFractionDigits: digits };
+}

@@ -1,0 +1,74 @@
+// What went wrong, said in the page.
+
+import { h, icon } from "./dom.js";
+
+/** @typedef {import("../i18n/texts.js").Texts} Texts */
+/** @typedef {import("../i18n/texts.js").Key} Key */
+/** @typedef {import("../web-service-model.js").ConfigError} ConfigError */
+
+/**
+ * @typedef {object} Trouble
+ * @property {() => string} title in the language of the moment
+ * @property {Key} [hint]
+ * @property {string} [detail] the message as it came
+ * @property {ConfigError[]} [errors]
+ * @property {{ text: Key, run: () => void }} [action]
+ */
+
+export class Alert {
+  #texts;
+  /** @type {Trouble | undefined} */
+  #trouble;
+
+  /** @param {Texts} texts */
+  constructor(texts) {
+    this.#texts = texts;
+    this.element = h("div", { class: "alert-place", role: "alert" });
+  }
+
+  /** @param {Trouble} trouble */
+  show(trouble) {
+    this.#trouble = trouble;
+    this.element.replaceChildren(this.#box(trouble));
+  }
+
+  hide() {
+    this.#trouble = undefined;
+    this.element.replaceChildren();
+  }
+
+  relabel() {
+    if (this.#trouble) this.show(this.#trouble);
+  }
+
+  /** @param {Trouble} trouble */
+  #box({ title, hint, detail, errors = [], action }) {
+    const body = h("div", { class: "alert-body" }, h("strong", {}, title()));
+    if (hint) body.append(h("p", {}, this.#texts.text(hint)));
+    if (detail) body.append(h("p", { class: "alert-detail", lang: "en" }, detail));
+    if (errors.length > 0) body.append(errorList(errors, this.#texts));
+    const buttons = h("div", { class: "alert-buttons" });
+    if (action) buttons.append(this.#button(action.text, action.run));
+    buttons.append(this.#button("error.close", () => {}));
+    return h("div", { class: "alert" }, icon("alert"), body, buttons);
+  }
+
+  /** @param {Key} text @param {() => void} run */
+  #button(text, run) {
+    const press = () => {
+      this.hide();
+      run();
+    };
+    return h("button", { type: "button", class: "small", onclick: press }, this.#texts.text(text));
+  }
+}
+
+/** Mistakes in a configuration: where, what was found, and the rule. @param {ConfigError[]} errors @param {Texts} texts */
+export function errorList(errors, texts) {
+  const items = errors.map((error) => {
+    const path = error.path || texts.text("error.whole");
+    const found = error.found ? texts.text("error.at", { path, found: error.found }) : path;
+    return h("li", {}, h("code", {}, found), " ", h("span", { lang: "en" }, error.rule));
+  });
+  return h("ul", { class: "errors" }, ...items);
+}

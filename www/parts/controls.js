@@ -1,0 +1,168 @@
+// The bar that runs a simulation: run and pause, steps, reset, speed, seed, and how far it has come.
+
+import { h, icon, write } from "./dom.js";
+
+/** @typedef {import("../i18n/texts.js").Texts} Texts */
+/** @typedef {import("../run/runner.js").State} State */
+
+/** Stops of the speed slider: simulated seconds per second. */
+export const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000, Infinity];
+
+const MAX_SEED = Number.MAX_SAFE_INTEGER;
+
+/**
+ * @typedef {object} Actions
+ * @property {() => void} toggle
+ * @property {() => void} stepEvent
+ * @property {() => void} stepSecond
+ * @property {() => void} reset
+ * @property {(speed: number) => void} speed
+ * @property {(seed: number) => void} seed
+ * @property {() => void} newSeed
+ */
+
+export class Controls {
+  #texts;
+  #runLabel = h("span");
+  #runIcon = h("span", { class: "slot" });
+  #run;
+  #speed = h("input", { type: "range", id: "speed", min: 0, max: SPEEDS.length - 1, step: 1 });
+  #speedText = h("output", { class: "speed-text", for: "speed" });
+  #seed = h("input", { type: "number", id: "seed", min: 0, max: MAX_SEED, step: 1, inputmode: "numeric" });
+  #progress = h("progress", { max: 1, value: 0 });
+  #time = h("span", { class: "time" });
+  #events = h("span", { class: "events" });
+  #status = h("span", { class: "status" });
+  #statusText = h("span");
+  #buttons;
+  /** @type {State | "loading" | "crashed" | "error"} */
+  #state = "loading";
+  #now = 0;
+  #duration = 0;
+  #eventCount = 0;
+
+  /** @param {Texts} texts @param {Actions} actions */
+  constructor(texts, actions) {
+    this.#texts = texts;
+    this.#run = h("button", { type: "button", class: "primary run", onclick: actions.toggle }, this.#runIcon, this.#runLabel);
+    const stepEvent = this.#button("step", "control.step_event", actions.stepEvent, "control.step_event.label");
+    const stepSecond = this.#button("step", "control.step_second", actions.stepSecond, "control.step_second.label");
+    const reset = this.#button("reset", "control.reset", actions.reset);
+    const newSeed = this.#button("dice", "control.new_seed", actions.newSeed);
+    this.#buttons = [this.#run, stepEvent, stepSecond, reset, newSeed];
+    this.#speed.addEventListener("input", () => this.#chooseSpeed(actions));
+    this.#seed.addEventListener("change", () => this.#chooseSeed(actions));
+    this.element = h(
+      "section",
+      { class: "controls card" },
+      h("div", { class: "buttons" }, this.#run, stepEvent, stepSecond, reset),
+      h("div", { class: "field speed" }, this.#label("speed", "control.speed"), this.#speed, this.#speedText),
+      h("div", { class: "field seed" }, this.#label("seed", "control.seed"), this.#seed, newSeed),
+      h(
+        "div",
+        { class: "progress" },
+        h("div", { class: "progress-text" }, this.#status, this.#time, this.#events),
+        this.#progress,
+      ),
+    );
+    this.#status.append(h("span", { class: "dot", "aria-hidden": "true" }), this.#statusText);
+    texts.attribute(this.element, "aria-label", "control.group");
+    texts.attribute(this.#progress, "aria-label", "progress.label");
+    this.showSpeed(1);
+    this.relabel();
+  }
+
+  /** @param {State | "loading" | "crashed" | "error"} state */
+  showState(state) {
+    this.#state = state;
+    this.element.dataset.state = state;
+    const idle = state === "loading" || state === "crashed" || state === "error";
+    for (const button of this.#buttons) button.disabled = idle;
+    this.#run.disabled = idle || state === "finished";
+    this.relabel();
+  }
+
+  /** @param {number} now @param {number} duration @param {number} events */
+  showProgress(now, duration, events) {
+    [this.#now, this.#duration, this.#eventCount] = [now, duration, events];
+    this.#progress.value = duration > 0 ? Math.min(now / duration, 1) : 0;
+    this.#writeProgress();
+  }
+
+  /** @param {number} seed */
+  showSeed(seed) {
+    this.#seed.value = String(seed);
+  }
+
+  /** @param {number} speed */
+  showSpeed(speed) {
+    const index = SPEEDS.findIndex((stop) => stop >= speed);
+    this.#speed.value = String(index < 0 ? SPEEDS.length - 1 : index);
+    this.#writeSpeed(speed);
+  }
+
+  relabel() {
+    const running = this.#state === "running" || this.#state === "hidden";
+    write(this.#runLabel, this.#texts.text(running ? "control.pause" : "control.run"));
+    const wanted = running ? "pause" : "play";
+    if (this.#runIcon.dataset.icon !== wanted) {
+      this.#runIcon.dataset.icon = wanted;
+      this.#runIcon.replaceChildren(icon(wanted));
+    }
+    write(this.#statusText, this.#texts.text(`status.${this.#state}`));
+    this.#writeSpeed(this.#chosenSpeed());
+    this.#writeProgress();
+  }
+
+  #writeProgress() {
+    const { moment } = { moment: (/** @type {number} */ seconds) => this.#texts.moment(seconds, 1) };
+    const text = this.#texts.text("progress.text", { now: moment(this.#now), duration: moment(this.#duration) });
+    write(this.#time, text);
+    write(this.#events, this.#texts.text("progress.events", { count: this.#eventCount }));
+    this.#progress.setAttribute("aria-valuetext", text);
+  }
+
+  #chosenSpeed() {
+    return SPEEDS[Number(this.#speed.value)] ?? 1;
+  }
+
+  /** @param {number} speed */
+  #writeSpeed(speed) {
+    const max = speed === Infinity;
+    const text = max ? this.#texts.text("control.speed.max") : `${speed.toLocaleString(this.#texts.language)}×`;
+    write(this.#speedText, text);
+    this.#speed.setAttribute("aria-valuetext", max ? this.#texts.text("control.speed.max.label") : text);
+  }
+
+  /** @param {Actions} actions */
+  #chooseSpeed(actions) {
+    const speed = this.#chosenSpeed();
+    this.#writeSpeed(speed);
+    actions.speed(speed);
+  }
+
+  /** @param {Actions} actions */
+  #chooseSeed(actions) {
+    const seed = Math.round(Math.min(Math.max(this.#seed.valueAsNumber, 0), MAX_SEED));
+    if (Number.isFinite(seed)) actions.seed(seed);
+  }
+
+  /**
+   * @param {import("./dom.js").IconName} name
+   * @param {import("../i18n/texts.js").Key} text
+   * @param {() => void} action
+   * @param {import("../i18n/texts.js").Key} [label] what a screen reader says, and the tooltip
+   */
+  #button(name, text, action, label) {
+    const words = this.#texts.label(h("span"), text);
+    const button = h("button", { type: "button", onclick: action }, icon(name), words);
+    if (!label) return button;
+    this.#texts.attribute(button, "title", label);
+    return this.#texts.attribute(button, "aria-label", label);
+  }
+
+  /** @param {string} id @param {import("../i18n/texts.js").Key} text */
+  #label(id, text) {
+    return this.#texts.label(h("label", { for: id }), text);
+  }
+}

@@ -1,0 +1,25 @@
+// The scenarios that ship with the site.
+
+/** @typedef {import("../web-service-model.js").Config} Config */
+/** @typedef {{ id: string, title: { en?: string, ru?: string } }} Entry */
+
+const FOLDER = new URL("../scenarios/", import.meta.url);
+
+/** @returns {Promise<Entry[]>} */
+export async function listScenarios() {
+  const list = JSON.parse(await fetchText(new URL("index.json", FOLDER)));
+  if (!Array.isArray(list)) throw new Error("the list of scenarios is not a list");
+  return list;
+}
+
+/** JSON text of a scenario of the site. @param {string} id @returns {Promise<string>} */
+export function scenarioText(id) {
+  return fetchText(new URL(`${encodeURIComponent(id)}.json`, FOLDER));
+}
+
+/** @param {URL} address */
+export async function fetchText(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address.pathname}: ${response.status} ${response.statusText}`.trim());
+  return response.text();
+}
