@@ -7,7 +7,7 @@ macro_rules! scenarios {
     };
 }
 
-/// Names and texts of all scenarios: every file of `www/scenarios/`, which a test makes sure of.
+/// Names and texts of all scenarios in the order of the page's menu. A test holds it against the files of `www/scenarios/`.
 pub const ALL: &[(&str, &str)] = scenarios![
     "coursework",
     "coursework-faults",

@@ -41,9 +41,10 @@ pub struct Report {
 }
 
 impl Report {
-    /// The report as JSON text: what the command line prints, the page downloads and `reportJson()` returns.
+    /// The report as JSON text, newline at the end included: what the command line prints, the page downloads and
+    /// `reportJson()` returns.
     pub fn to_json(&self) -> serde_json::Result<String> {
-        serde_json::to_string_pretty(self)
+        Ok(serde_json::to_string_pretty(self)? + "\n")
     }
 }
 

@@ -115,7 +115,8 @@ impl WebSimulation {
         })
     }
 
-    /// Changes the configuration of the run in progress, by JSON Merge Patch (RFC 7396); returns the paths changed.
+    /// Changes the configuration of the run in progress, by JSON Merge Patch (RFC 7396); returns what was
+    /// changed, in words.
     ///
     /// Throws `bad_config` or `needs_restart`; then nothing is changed.
     #[wasm_bindgen(unchecked_return_type = "string[]")]
@@ -128,7 +129,8 @@ impl WebSimulation {
         value::to_js(&changed)
     }
 
-    /// Takes a component down: for so many seconds, or else until it is recovered by hand.
+    /// Takes a component down (or all of a service or cluster) for so many seconds; without a time, as long as its
+    /// outages say, else until it is recovered by hand.
     pub fn crash(&self, component: &str, #[wasm_bindgen(js_name = forSeconds)] for_seconds: Option<f64>) -> Result<()> {
         Ok(self.with(|simulation| simulation.crash(component, for_seconds))??)
     }
@@ -138,7 +140,7 @@ impl WebSimulation {
         Ok(self.with(|simulation| simulation.recover(component))??)
     }
 
-    /// Makes a database node the primary of its cluster.
+    /// Makes a replica the primary of its cluster.
     pub fn promote(&self, node: &str) -> Result<()> {
         Ok(self.with(|simulation| simulation.promote(node))??)
     }
@@ -232,10 +234,10 @@ impl WebSimulation {
         self.with(|simulation| chart::draw(simulation, canvas, kind, &options))?
     }
 
-    /// The configuration as it is now, changes at run time included.
+    /// The configuration as it is now, changes at run time included. What equals its default is left out.
     #[wasm_bindgen(unchecked_return_type = "Config")]
     pub fn config(&self) -> Result<JsValue> {
-        let config = self.with(|simulation| simulation.config().clone())?;
+        let config = self.with(|simulation| simulation.config().to_value())?;
         value::to_js(&config)
     }
 

@@ -92,6 +92,7 @@ export class WebServiceModel extends HTMLElement {
   #toldAt = -Infinity;
   #started = false;
   #inView = true;
+  #quiet = false;
   /** @type {AbortController | undefined} */
   #listening;
 
@@ -149,7 +150,7 @@ export class WebServiceModel extends HTMLElement {
 
   /** @param {string} name @param {string | null} before @param {string | null} now */
   attributeChangedCallback(name, before, now) {
-    if (before === now || !this.isConnected) return;
+    if (before === now || !this.isConnected || this.#quiet) return;
     if (name === "lang") this.#speak();
     else if (name === "theme") this.#charts.relabel();
     else if (name === "speed") this.#applySpeed();
@@ -223,20 +224,22 @@ export class WebServiceModel extends HTMLElement {
    */
   load(config) {
     if (!this.#engine) throw new Error("the element is not ready yet");
-    this.#begin(config);
+    this.#begin(config, config.seed ?? this.#chosenSeed());
     this.#menu.choose(undefined, config);
+    // The configuration's own seed is the one that counts now.
+    if (config.seed !== undefined) this.#quietly(() => this.removeAttribute("seed"));
   }
 
   /**
-   * Changes the configuration of the run in progress; returns the paths changed.
+   * Changes the configuration of the run in progress; returns what was changed, in words.
    * @param {import("../web-service-model.js").Patch<Config>} patch
    */
   patch(patch) {
-    const paths = this.#simulation?.patch(patch) ?? [];
+    const changes = this.#simulation?.patch(patch) ?? [];
     this.#config = this.config;
     if (this.#config) this.#editor.show(this.#config);
     this.#refresh();
-    return paths;
+    return changes;
   }
 
   /** Takes a component down. @param {string} component @param {number} [forSeconds] */
@@ -307,10 +310,13 @@ export class WebServiceModel extends HTMLElement {
     else this.#trouble("scenario", problem, { places: { name } });
   }
 
-  /** Builds the system; throws if the configuration is bad, and then leaves everything as it is. @param {Config} config */
-  #begin(config) {
+  /**
+   * Builds the system; throws if the configuration is bad, and then leaves everything as it is.
+   * @param {Config} config
+   * @param {number | undefined} [seed] instead of the configuration's
+   */
+  #begin(config, seed = this.#chosenSeed()) {
     const Simulation = /** @type {Engine} */ (this.#engine).Simulation;
-    const seed = this.#chosenSeed();
     const simulation = new Simulation(seed === undefined ? config : { ...config, seed });
     this.#config = config;
     const former = this.#simulation;
@@ -330,6 +336,13 @@ export class WebServiceModel extends HTMLElement {
   #restart() {
     if (!this.#config || !this.#engine) return;
     this.#begin(this.#config);
+  }
+
+  /** Changes attributes without doing what they ask for. @param {() => void} change */
+  #quietly(change) {
+    this.#quiet = true;
+    change();
+    this.#quiet = false;
   }
 
   #chosenSeed() {

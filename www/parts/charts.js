@@ -12,13 +12,13 @@ import { h, Visibility, write } from "./dom.js";
 
 /** What everybody wants to see; the rest stands behind a disclosure. @type {ChartId[]} */
 const MAIN = [
-  "rps", "latency-histogram", "success-share", "service-latency", "load-share", "load", "failures", "handshakes",
-  "broker-delay", "broker-queues",
+  "rps", "latency-histogram", "success-share", "service-latency", "load-share", "failures", "load", "handshakes",
+  "broker-queues", "broker-delay", "latency-percentiles",
 ];
 
 /** @type {ChartId[]} */
 const MORE = [
-  "latency-percentiles", "queue-length", "logins", "database-latency", "replication-lag", "cache-hit-ratio",
+  "queue-length", "logins", "database-latency", "replication-lag", "cache-hit-ratio",
   "broker-delivery",
 ];
 
@@ -31,8 +31,11 @@ const BUDGET_MS = 5;
 
 /** Height of a plot in CSS pixels, and of a row in a chart of rows. */
 const HEIGHT = 200;
-const ROW_HEIGHT = 19;
-const MARGIN = 44;
+const ROW_HEIGHT = 17;
+const MARGIN = 40;
+
+/** Height of a usual card, with what stands above the plot. */
+const CARD_HEIGHT = 320;
 
 export class Charts {
   #texts;
@@ -190,10 +193,12 @@ class Card {
     return true;
   }
 
-  /** A chart of rows is as high as its rows need. @param {number | null} rows */
+  /** A chart of rows is as high as its rows need, and takes the place of several cards if they are many. @param {number | null} rows */
   #resize(rows) {
-    const height = `${rows === null ? HEIGHT : Math.max(HEIGHT, rows * ROW_HEIGHT + MARGIN)}px`;
-    if (this.#frame.style.height !== height) this.#frame.style.height = height;
+    const height = rows === null ? HEIGHT : Math.max(HEIGHT, rows * ROW_HEIGHT + MARGIN);
+    if (this.#frame.style.height === `${height}px`) return;
+    this.#frame.style.height = `${height}px`;
+    this.element.style.gridRow = `span ${Math.ceil((height - HEIGHT) / CARD_HEIGHT) || 1}`;
   }
 
   /** @param {LegendEntry[]} entries @param {Pick<ChartStyle, "series">} style */
