@@ -4,5 +4,8 @@
 mod charts;
 mod cli;
 mod config_errors;
+mod config_patch;
+mod config_properties;
 mod fake;
+mod json_schema;
 mod scenarios;
