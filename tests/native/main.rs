@@ -8,4 +8,6 @@ mod config_patch;
 mod config_properties;
 mod fake;
 mod json_schema;
+mod page_texts;
 mod scenarios;
+mod typescript;
