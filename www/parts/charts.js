@@ -28,6 +28,8 @@ const MORE = [
  */
 const NEEDS = {
   handshakes: ({ network }) => network?.tcp !== undefined || network?.tls !== undefined,
+  // Without a number of workers nobody waits for one.
+  "queue-length": ({ services, auth }) => [auth ?? {}, ...Object.values(services ?? {})].some(({ workers }) => workers),
   logins: ({ auth }) => !!auth,
   "database-latency": ({ db_clusters }) => !isEmpty(db_clusters),
   "replication-lag": ({ db_clusters }) => Object.values(db_clusters ?? {}).some(({ replicas = 0 }) => replicas > 0),
