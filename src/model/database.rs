@@ -6,6 +6,7 @@ use super::{
     event::Event,
     facility::Facility,
     network::Place,
+    replication::Commit,
     request::{Cause, Outcome, Phase, VisitId},
     topology::{Cluster, ClusterId, Hop, NodeId, OnError, Topology},
     visits::Progress::{self, Waits},
@@ -87,7 +88,7 @@ pub struct ClusterCounts {
     pub failovers: u64,
     /// Writes acknowledged and then lost.
     pub lost_writes: u64,
-    /// Reads answered by a replica that lacked a write.
+    /// Reads answered by a replica that lacked an acknowledged write.
     pub stale_reads: u64,
 }
 
@@ -318,7 +319,7 @@ impl World {
     fn begin_query(&mut self, id: VisitId, node: NodeId) {
         let cluster = self.topology.nodes[node.index()].cluster;
         let state = &mut self.nodes[node.index()];
-        let is_stale = state.role == Role::Replica && state.applied < self.clusters[cluster.index()].log;
+        let is_stale = state.role == Role::Replica && state.applied < self.clusters[cluster.index()].acknowledged;
         if let Some(visit) = self.visits.get_mut(id) {
             visit.sequence = u64::from(is_stale);
         }
@@ -372,7 +373,11 @@ impl World {
         if fails {
             return self.fail_query(id, Cause::DatabaseError);
         }
-        if self.commit(id, node, cluster) { self.acknowledge(id, cluster) } else { Waits }
+        match self.commit(id, node, cluster) {
+            Commit::Safe => self.acknowledge(id, cluster),
+            Commit::Waits => Waits,
+            Commit::InVain => self.fail_query(id, Cause::DatabaseDown),
+        }
     }
 
     /// A write is safe enough to be answered with success.

@@ -17,6 +17,17 @@ use super::{
 /// How often a replica tries again to apply a write; then it succeeds, for it cannot skip one.
 const APPLY_ATTEMPTS_MAX: u32 = 100;
 
+/// What is to become of a write that its node has executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Commit {
+    /// It can be answered.
+    Safe,
+    /// It waits for replicas.
+    Waits,
+    /// It fails.
+    InVain,
+}
+
 impl World {
     pub(super) fn start_monitors(&mut self) {
         for id in 0..self.clusters.len() as u32 {
@@ -42,16 +53,10 @@ impl World {
         self.is_node_up(node) && !self.faults.are_parted(self.node_place(primary), self.node_place(node))
     }
 
-    /// A node has executed a write. Returns whether it can be answered at once.
-    pub(super) fn commit(&mut self, id: VisitId, node: NodeId, cluster: ClusterId) -> bool {
+    /// A node has executed a write.
+    pub(super) fn commit(&mut self, id: VisitId, node: NodeId, cluster: ClusterId) -> Commit {
         if self.nodes[node.index()].role != Role::Primary {
-            // The node was replaced while it worked. It answers, not knowing that its history has been cut off.
-            let counts = &mut self.clusters[cluster.index()].counts;
-            counts.lost_writes += 1;
-            if let Some(visit) = self.visits.get_mut(id) {
-                visit.sequence = 0;
-            }
-            return true;
+            return self.commit_in_vain(id, cluster);
         }
         let state = &mut self.clusters[cluster.index()];
         state.log += 1;
@@ -69,11 +74,24 @@ impl World {
             }
             self.measure_lag(other);
         }
-        let at_once = self.required(cluster) == 0;
-        if !at_once {
-            self.clusters[cluster.index()].waiting.push_back((position, id));
+        if self.required(cluster) == 0 {
+            return Commit::Safe;
         }
-        at_once
+        self.clusters[cluster.index()].waiting.push_back((position, id));
+        Commit::Waits
+    }
+
+    /// The node was replaced while it worked: its history has been cut off. An asynchronous one answers
+    /// all the same, for it does not know; a synchronous one would wait for replicas that no longer listen.
+    fn commit_in_vain(&mut self, id: VisitId, cluster: ClusterId) -> Commit {
+        if self.topology.clusters[cluster.index()].replication != Replication::Async {
+            return Commit::InVain;
+        }
+        self.clusters[cluster.index()].counts.lost_writes += 1;
+        if let Some(visit) = self.visits.get_mut(id) {
+            visit.sequence = 0;
+        }
+        Commit::Safe
     }
 
     /// A write (or all writes up to that position) goes to a replica, which will apply it.
