@@ -5,4 +5,8 @@ mod charts;
 mod cli;
 mod config_errors;
 mod fake;
+mod golden;
+mod layering;
 mod scenarios;
+mod support;
+mod theory;
