@@ -2,6 +2,8 @@
 # Every benchmark there is: the engine's parts (benches/), then each tools/bench-*.mjs, which run dist/ in a browser.
 . "$(dirname "$0")/lib.sh"
 
+[ -d dist ] || tools/dist.sh
+
 shopt -s nullglob
 scripts=(tools/bench-*.mjs)
 

@@ -88,8 +88,8 @@ impl<'a, DB: DrawingBackend> Frame<'a, DB> {
     pub(super) fn row(&self, index: usize) -> (f64, f64) {
         let pitch = self.plot.height() / self.plot.y_max.max(1.0);
         let top = self.plot.top + index as f64 * pitch;
-        // Space between rows shrinks with them and vanishes where there is no room for any.
-        let gap = (pitch * 0.22).min(self.painter.style.pixels(8.0));
+        // Space between rows shrinks with them; where there is plenty of it, rows do not swell to blocks.
+        let gap = (pitch * 0.22).max(pitch - self.painter.style.pixels(ROW_MAX));
         ((top + gap / 2.0).round(), (top + pitch - gap / 2.0).round())
     }
 
@@ -217,6 +217,8 @@ impl<'a, DB: DrawingBackend> Frame<'a, DB> {
     }
 }
 
+/// Greatest height of a row, in CSS pixels.
+const ROW_MAX: f64 = 28.0;
 /// Room for the line or square before a legend's words, in text sizes.
 const SWATCH: f64 = 1.8;
 

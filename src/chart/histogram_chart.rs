@@ -7,7 +7,7 @@ use super::{
     frame::{Frame, Side, Sides},
     legend::{LegendEntry, LegendKind},
     number::{Scale, Unit, Units},
-    painter::{Anchor, DrawResult, Face},
+    painter::{Anchor, DrawResult, Face, text_width},
     reading::Reading,
 };
 
@@ -140,5 +140,8 @@ fn draw_mark<DB: DrawingBackend>(mark: &Mark, index: usize, frame: &Frame<'_, DB
         return Ok(());
     }
     let face = Face { size, colour: painter.style.foreground, bold: true };
-    painter.text(&mark.name, (x + size * 0.4, y), Anchor::Left, face)
+    // Bold letters are wider than the estimate; near the right edge the name moves to the other side.
+    let fits = x + size * 0.4 + text_width(&mark.name, size) * 1.15 <= painter.size().0;
+    let (x, anchor) = if fits { (x + size * 0.4, Anchor::Left) } else { (x - size * 0.4, Anchor::Right) };
+    painter.text(&mark.name, (x, y), anchor, face)
 }

@@ -17,7 +17,7 @@ pub enum ChartKind {
     Load,
     /// Requests that each instance handled, succeeded and failed: what the balancer did.
     LoadShare,
-    /// Requests that wait at each instance over time.
+    /// Requests that wait at each instance and database node of limited capacity, over time.
     QueueLength,
     /// When each instance, node, cache and broker was up and down, and which nodes were promoted.
     Failures,
@@ -99,7 +99,7 @@ impl ChartKind {
             Self::ServiceLatency => "Response time per service",
             Self::Load => "Load per instance",
             Self::LoadShare => "Requests per instance",
-            Self::QueueLength => "Queues at instances",
+            Self::QueueLength => "Queues at instances and databases",
             Self::Failures => "Infrastructure failures",
             Self::Handshakes => "TCP and TLS handshakes",
             Self::Logins => "Logins",

@@ -23,9 +23,10 @@ pub struct Texts {
 }
 
 /// Words of legends and axes in English. `{n}` stands for a number.
-const WORDS: [(&str, &str); 36] = [
+const WORDS: [(&str, &str); 37] = [
     ("time", "simulated time"),
     ("no_data", "no data yet"),
+    ("nothing", "this system has nothing to show here"),
     ("more", "+{n} more"),
     ("beyond", "+{n} beyond"),
     ("succeeded", "succeeded"),

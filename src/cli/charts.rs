@@ -13,10 +13,10 @@ use crate::{
 
 /// Width of a picture, in CSS pixels.
 const WIDTH: u32 = 800;
-/// Height of a picture, unless it has many rows.
+/// Height of a picture that is not one of rows.
 const HEIGHT: u32 = 360;
 /// Height of a row, and of everything else in a chart of rows.
-const ROW: u32 = 20;
+const ROW: u32 = 22;
 const REST: u32 = 130;
 
 /// A folder for charts.
@@ -45,6 +45,5 @@ impl Folder {
 }
 
 fn height(chart: &Chart) -> u32 {
-    let rows = chart.rows().unwrap_or(0) as u32;
-    HEIGHT.max(REST + rows * ROW)
+    chart.rows().map_or(HEIGHT, |rows| (REST + rows as u32 * ROW).max(HEIGHT / 2))
 }

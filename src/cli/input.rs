@@ -19,6 +19,12 @@ pub fn read(input: &str) -> Result<Cow<'static, str>, Failure> {
     String::from_utf8(bytes).map(Cow::Owned).map_err(|_| Failure::Configuration(not_utf8()))
 }
 
+/// The name of a scenario that does not say it itself: that of its file, without folder and ending.
+pub fn name(input: &str) -> String {
+    let stem = Path::new(input).file_stem().filter(|_| input != "-");
+    stem.map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
 fn read_stdin() -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = io::stdin().lock().read_to_end(&mut bytes);

@@ -32,6 +32,9 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
 /// The configuration, with what the arguments change in it.
 fn configuration(arguments: &RunArguments) -> Result<Config, Failure> {
     let (mut config, _) = config::load(&input::read(&arguments.input)?)?;
+    if config.name.is_empty() {
+        config.name = input::name(&arguments.input);
+    }
     match arguments.seed {
         Some(Seed::Fixed(seed)) => config.seed = seed,
         Some(Seed::Random) => config.seed = random_seed()?,

@@ -7,8 +7,20 @@ macro_rules! scenarios {
     };
 }
 
-/// Names and texts of all scenarios: every file of `www/scenarios/`, which a test makes sure of.
-pub const ALL: &[(&str, &str)] = scenarios!["coursework", "bench/w1", "bench/w2", "bench/w2l",];
+/// Names and texts of all scenarios in the order of the page's menu. A test holds it against the files of `www/scenarios/`.
+pub const ALL: &[(&str, &str)] = scenarios![
+    "coursework",
+    "coursework-faults",
+    "coursework-resilient",
+    "overload",
+    "primary-failover",
+    "cache-outage",
+    "broker-backlog",
+    "balancing",
+    "bench/w1",
+    "bench/w2",
+    "bench/w2l",
+];
 
 /// The text of the scenario of that name.
 pub fn text(name: &str) -> Option<&'static str> {

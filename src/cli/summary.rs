@@ -43,10 +43,7 @@ fn requests(report: &Report) -> String {
         ("failed", vec![requests.failed.to_string(), share(requests.success_ratio.map(|ratio| 1.0 - ratio))]),
         ("by cause", counts(&requests.failures)),
         ("latency", latency(&requests.latency)),
-        (
-            "time in",
-            requests.time_in.iter().map(|(part, seconds)| format!("{part} {}", time(Some(*seconds)))).collect(),
-        ),
+        ("time in", time_in(requests)),
         ("clients", clients(requests)),
         ("in flight", vec![requests.in_flight.to_string()]),
         ("handshakes", handshakes(report)),
@@ -58,6 +55,13 @@ fn requests(report: &Report) -> String {
     }
     let lines = lines.iter().filter(|(_, parts)| !parts.is_empty());
     lines.fold("Requests\n".to_string(), |text, (name, parts)| text + &wrapped(name, 12, parts))
+}
+
+/// Where the time went, the largest part first.
+fn time_in(requests: &Requests) -> Vec<String> {
+    let mut parts: Vec<_> = requests.time_in.iter().filter(|(_, seconds)| **seconds > 0.0).collect();
+    parts.sort_by(|a, b| b.1.total_cmp(a.1));
+    parts.into_iter().map(|(part, seconds)| format!("{} {}", part.replace('_', " "), time(Some(*seconds)))).collect()
 }
 
 fn clients(requests: &Requests) -> Vec<String> {

@@ -239,6 +239,17 @@ fn nothing_is_drawn_outside_the_drawing() {
     }
 }
 
+#[test]
+fn a_chart_says_when_waiting_for_data_would_be_in_vain() {
+    let mut fake = Fake::coursework();
+    fake.components.clear();
+    for kind in [ChartKind::QueueLength, ChartKind::CacheHitRatio, ChartKind::ReplicationLag] {
+        let chart = build(kind, &fake, &Texts::english());
+        let (drawn, _) = record(&chart, &axes_only(), (600, 300));
+        assert!(drawn.texts.contains(&"this system has nothing to show here".to_string()), "{}", kind.id());
+    }
+}
+
 /// Numbers that come out of divisions by zero, overflows and mistakes, among harmless ones.
 fn hostile() -> impl Strategy<Value = f64> {
     let special = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN, 5e-324, 0.0, -0.0, 1e-12, 1e18];

@@ -9,13 +9,16 @@ use web_service_model::{
     simulation::{ComponentState, Histogram, LogEntry, Series},
 };
 
+/// The value of a series, by its name and the number of the window.
+type Values = Box<dyn Fn(&str, usize) -> f64>;
+
 /// A made-up run.
 pub struct Fake {
     pub now: f64,
     pub config: Config,
     pub components: Vec<ComponentState>,
     /// Gives the values of a series by its name.
-    pub values: Box<dyn Fn(&str, usize) -> f64>,
+    pub values: Values,
     pub windows: usize,
     pub counts: Vec<u64>,
     pub latency: Latency,
@@ -51,7 +54,7 @@ fn component(kind: &'static str, group: &str, name: String) -> ComponentState {
         role: "",
         down_because: "",
         busy: 0,
-        capacity: None,
+        capacity: (kind == "instance").then_some(4),
         queue: 0,
         slow_factor: 1.0,
         lag_writes: 0,

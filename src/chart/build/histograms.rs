@@ -16,8 +16,9 @@ use super::{Built, Context};
 
 /// Bins asked for. Many, so that the part worth seeing can be cut out and still has enough of them.
 const FINE_BINS: usize = 2000;
-/// Bins drawn.
-const BARS: usize = 60;
+/// Bars drawn: about the root of the sample's size, within these bounds. With more, a small sample looks like a comb.
+const BARS_MIN: f64 = 12.0;
+const BARS_MAX: f64 = 60.0;
 /// Colours of mean, p95 and p99.
 const MEAN: usize = 2;
 const P95: usize = 4;
@@ -106,7 +107,8 @@ impl<S: Source> Context<'_, S> {
             .collect();
         let last_mark = marks.iter().map(|mark| mark.at).fold(0.0, f64::max);
         let end = found.iter().map(|(_, histogram)| bulk(histogram)).fold(last_mark * 1.05, f64::max);
-        let width = bar_width(end, found.iter().map(|(_, histogram)| histogram.width).fold(0.0, f64::max));
+        let wanted_bars = found.iter().map(|(_, histogram)| bars(histogram)).fold(BARS_MIN, f64::max);
+        let width = bar_width(end, wanted_bars, found.iter().map(|(_, histogram)| histogram.width).fold(0.0, f64::max));
         let bars = if width > 0.0 { (end / width - 1e-9).ceil() as usize } else { 0 };
         let beyond = found.iter().map(|(_, histogram)| beyond(histogram, bars as f64 * width)).sum::<f64>().round();
         let samples = found.iter().map(|(wanted, histogram)| Sample {
@@ -146,12 +148,17 @@ fn bulk(histogram: &Histogram) -> f64 {
     if total == 0 { 0.0 } else { end(last).min(end(p99) * 1.5) }
 }
 
+/// How many bars do a sample justice.
+fn bars(histogram: &Histogram) -> f64 {
+    (histogram.counts.iter().sum::<u64>() as f64).sqrt().clamp(BARS_MIN, BARS_MAX)
+}
+
 /// A round width that makes about as many bars as wanted; never less than a bin, whose inside is unknown.
-fn bar_width(end: f64, bin: f64) -> f64 {
+fn bar_width(end: f64, bars: f64, bin: f64) -> f64 {
     if end.is_nan() || end <= 0.0 {
         return 0.0;
     }
-    let raw = (end / BARS as f64).max(bin * 0.999);
+    let raw = (end / bars).max(bin * 0.999);
     let power = libm::pow(10.0, libm::log10(raw).floor());
     let digit = [1.0, 2.0, 2.5, 5.0].into_iter().find(|digit| digit * power >= raw).unwrap_or(10.0);
     digit * power
@@ -206,9 +213,9 @@ mod tests {
 
     #[test]
     fn bars_have_round_widths() {
-        assert_eq!(bar_width(0.6, 0.0), 0.01);
-        assert!((bar_width(1.3, 0.0) - 0.025).abs() < 1e-12);
-        assert!(bar_width(1.0, 0.3) >= 0.3);
-        assert_eq!(bar_width(0.0, 1.0), 0.0);
+        assert_eq!(bar_width(0.6, 60.0, 0.0), 0.01);
+        assert!((bar_width(1.3, 60.0, 0.0) - 0.025).abs() < 1e-12);
+        assert!(bar_width(1.0, 60.0, 0.3) >= 0.3);
+        assert_eq!(bar_width(0.0, 60.0, 1.0), 0.0);
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     simulation::{ComponentState, Series},
 };
 
-use super::{Built, Context};
+use super::{Built, Context, series_name};
 
 /// More lines than this nobody can tell apart: the palette once in full, and half of it again with dashes.
 const MAX_LINES: usize = PALETTE_SIZE + PALETTE_SIZE / 2;
@@ -56,16 +56,21 @@ impl<S: Source> Context<'_, S> {
         self.built(&wanted.collect::<Vec<_>>(), "response_time", Unit::Seconds)
     }
 
-    pub(super) fn instances(&self, measure: &str, title: &str) -> Built {
-        let wanted = self.members("instance", |component| {
-            format!("services.{}.instances.{}.{measure}", component.group, component.name)
-        });
-        self.built(&wanted, title, Unit::Number)
+    pub(super) fn load(&self) -> Built {
+        let wanted = self.members(|component| component.kind == "instance", "busy");
+        self.built(&wanted, "requests_in_process", Unit::Number)
+    }
+
+    /// Instances and database nodes: where a cache is out, it is at the database that requests wait.
+    /// Those with any number of workers are left out, as nobody ever waits there.
+    pub(super) fn queue_length(&self) -> Built {
+        let can_queue = |component: &ComponentState| matches!(component.kind, "instance" | "node");
+        let wanted = self.members(|component| can_queue(component) && component.capacity.is_some(), "queue");
+        self.built(&wanted, "requests_waiting", Unit::Number)
     }
 
     pub(super) fn nodes(&self, measure: &str, title: &str, unit: Unit) -> Built {
-        let wanted = self
-            .members("node", |component| format!("db_clusters.{}.nodes.{}.{measure}", component.group, component.name));
+        let wanted = self.members(|component| component.kind == "node", measure);
         self.built(&wanted, title, unit)
     }
 
@@ -76,7 +81,7 @@ impl<S: Source> Context<'_, S> {
     }
 
     pub(super) fn cache_hit_ratio(&self) -> Built {
-        let wanted = self.members("cache", |component| format!("caches.{}.hit_ratio", component.name));
+        let wanted = self.members(|component| component.kind == "cache", "hit_ratio");
         self.built(&wanted, "hit_ratio", Unit::Share)
     }
 
@@ -90,21 +95,21 @@ impl<S: Source> Context<'_, S> {
         self.built(&wanted.collect::<Vec<_>>(), "messages_waiting", Unit::Number)
     }
 
-    /// A line for each component of a kind.
+    /// A line for each component that is wanted.
     ///
     /// Groups take turns, so that where there are too many lines each group is seen at least.
-    fn members(&self, kind: &str, series: impl Fn(&ComponentState) -> String) -> Vec<Wanted> {
+    fn members(&self, is_wanted: impl Fn(&ComponentState) -> bool, measure: &str) -> Vec<Wanted> {
         let components = self.source.components();
         let mut members: Vec<(usize, &ComponentState)> = Vec::new();
-        for component in components.iter().filter(|component| component.kind == kind) {
-            let turn =
-                members.iter().rev().find(|(_, other)| other.group == component.group).map_or(0, |(turn, _)| turn + 1);
-            members.push((turn, component));
+        for component in components.iter().filter(|component| is_wanted(component)) {
+            let last = members.iter().rev().find(|(_, other)| other.group == component.group);
+            members.push((last.map_or(0, |(turn, _)| turn + 1), component));
         }
         if members.len() > MAX_LINES {
             members.sort_by_key(|(turn, _)| *turn);
         }
-        members.iter().map(|(_, component)| Wanted::new(&component.name, series(component))).collect()
+        let wanted = members.iter().map(|(_, component)| Wanted::new(&component.name, series_name(component, measure)));
+        wanted.collect()
     }
 
     fn built(&self, wanted: &[Wanted], title: &str, unit: Unit) -> Built {

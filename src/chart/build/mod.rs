@@ -13,19 +13,33 @@ use super::{
     source::Source,
     texts::Texts,
 };
+use crate::simulation::ComponentState;
 
 /// Builds a chart of the run so far.
 pub fn build(kind: ChartKind, source: &impl Source, texts: &Texts) -> Chart {
     let context = Context { source, texts };
     let (view, remarks) = context.view(kind);
-    Chart {
-        kind,
-        title: texts.title(kind),
-        view,
-        zoom: None,
-        remarks,
-        no_data: texts.word("no_data"),
-        units: texts.units.clone(),
+    let no_data = texts.word(if nothing_of_the_kind(&view) { "nothing" } else { "no_data" });
+    Chart { kind, title: texts.title(kind), view, zoom: None, remarks, no_data, units: texts.units.clone() }
+}
+
+/// Whether the system has no part that could be shown, so that waiting for data would be in vain.
+fn nothing_of_the_kind(view: &View) -> bool {
+    match view {
+        View::Lines(chart) => chart.lines.is_empty(),
+        View::Histogram(chart) => chart.samples.is_empty(),
+        View::Bars(_) | View::Strip(_) => false,
+    }
+}
+
+/// Name of a time series of a component.
+fn series_name(component: &ComponentState, measure: &str) -> String {
+    let ComponentState { name, group, .. } = component;
+    match component.kind {
+        "instance" => format!("services.{group}.instances.{name}.{measure}"),
+        "node" => format!("db_clusters.{group}.nodes.{name}.{measure}"),
+        "cache" => format!("caches.{name}.{measure}"),
+        _ => format!("brokers.{name}.{measure}"),
     }
 }
 
@@ -46,9 +60,9 @@ impl<S: Source> Context<'_, S> {
             ChartKind::LatencyPercentiles => self.latency_percentiles(),
             ChartKind::SuccessShare => self.success_share(),
             ChartKind::ServiceLatency => self.service_latency(),
-            ChartKind::Load => self.instances("busy", "requests_in_process"),
+            ChartKind::Load => self.load(),
             ChartKind::LoadShare => self.load_share(),
-            ChartKind::QueueLength => self.instances("queue", "requests_waiting"),
+            ChartKind::QueueLength => self.queue_length(),
             ChartKind::Failures => self.failures(),
             ChartKind::Handshakes => self.handshakes(),
             ChartKind::Logins => self.logins(),

@@ -11,7 +11,7 @@ use crate::{
     simulation::{ComponentState, Series},
 };
 
-use super::{Built, Context};
+use super::{Built, Context, series_name};
 
 /// More strips than this do not fit on a page.
 const MAX_STRIPS: usize = 40;
@@ -24,7 +24,7 @@ impl<S: Source> Context<'_, S> {
             promotions.entry(entry.component).or_default().push(entry.time);
         }
         let row = |component: &ComponentState| {
-            let series = self.source.series(&series_name(component));
+            let series = self.source.series(&series_name(component, "up"));
             let (known, down) = series.map_or(((0.0, 0.0), Vec::new()), |series| outages(&series, self.source.now()));
             let marks = promotions.remove(&component.name).unwrap_or_default();
             StripRow { name: component.name.clone(), known, down, marks }
@@ -33,16 +33,6 @@ impl<S: Source> Context<'_, S> {
         let words = ["up", "down", "promoted"].map(|word| self.texts.word(word));
         let chart = StateStrip { x: self.time_axis(), rows, words };
         (View::Strip(chart), self.hidden(components.len().saturating_sub(MAX_STRIPS)))
-    }
-}
-
-fn series_name(component: &ComponentState) -> String {
-    let ComponentState { name, group, .. } = component;
-    match component.kind {
-        "instance" => format!("services.{group}.instances.{name}.up"),
-        "node" => format!("db_clusters.{group}.nodes.{name}.up"),
-        "cache" => format!("caches.{name}.up"),
-        _ => format!("brokers.{name}.up"),
     }
 }
 
