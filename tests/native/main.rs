@@ -7,6 +7,7 @@ mod config_errors;
 mod fake;
 mod golden;
 mod layering;
+mod runtime;
 mod scenarios;
 mod support;
 mod theory;
