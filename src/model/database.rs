@@ -376,7 +376,7 @@ impl World {
         match self.commit(id, node, cluster) {
             Commit::Safe => self.acknowledge(id, cluster),
             Commit::Waits => Waits,
-            Commit::InVain => self.fail_query(id, Cause::DatabaseDown),
+            Commit::Void => self.refuse_write(id),
         }
     }
 
@@ -391,6 +391,15 @@ impl World {
         state.acknowledged = state.acknowledged.max(sequence);
         state.latency.add(took);
         self.send_back(id, Outcome::Success, Hop::ServiceDatabase, self.node_place(node))
+    }
+
+    /// A node has executed a write that will not survive, and knows it. (The operation itself did not fail.)
+    pub(super) fn refuse_write(&mut self, id: VisitId) -> Progress {
+        let now = self.now;
+        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        visit.spend(Phase::Database, now);
+        let node = visit.node;
+        self.send_back(id, Outcome::Failure(Cause::DatabaseDown), Hop::ServiceDatabase, self.node_place(node))
     }
 
     pub(super) fn fail_query(&mut self, id: VisitId, cause: Cause) -> Progress {

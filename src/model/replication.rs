@@ -9,7 +9,7 @@ use super::{
     database::Role,
     event::Event,
     log::Happening,
-    request::{Cause, VisitId},
+    request::VisitId,
     topology::{ClusterId, FailoverStrategy, NodeId, Replication},
     world::World,
 };
@@ -17,15 +17,15 @@ use super::{
 /// How often a replica tries again to apply a write; then it succeeds, for it cannot skip one.
 const APPLY_ATTEMPTS_MAX: u32 = 100;
 
-/// What is to become of a write that its node has executed.
+/// What becomes of a write that a node has executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Commit {
-    /// It can be answered.
+    /// It can be answered with success at once.
     Safe,
     /// It waits for replicas.
     Waits,
-    /// It fails.
-    InVain,
+    /// It is lost already: somebody else is the primary now.
+    Void,
 }
 
 impl World {
@@ -56,7 +56,17 @@ impl World {
     /// A node has executed a write.
     pub(super) fn commit(&mut self, id: VisitId, node: NodeId, cluster: ClusterId) -> Commit {
         if self.nodes[node.index()].role != Role::Primary {
-            return self.commit_in_vain(id, cluster);
+            // The node was replaced while it worked. If it has to hear from its replicas first, it notices;
+            // if not, it answers, not knowing that its history has been cut off.
+            if matches!(self.topology.clusters[cluster.index()].replication, Replication::Sync(_)) {
+                return Commit::Void;
+            }
+            let counts = &mut self.clusters[cluster.index()].counts;
+            counts.lost_writes += 1;
+            if let Some(visit) = self.visits.get_mut(id) {
+                visit.sequence = 0;
+            }
+            return Commit::Safe;
         }
         let state = &mut self.clusters[cluster.index()];
         state.log += 1;
@@ -79,19 +89,6 @@ impl World {
         }
         self.clusters[cluster.index()].waiting.push_back((position, id));
         Commit::Waits
-    }
-
-    /// The node was replaced while it worked: its history has been cut off. An asynchronous one answers
-    /// all the same, for it does not know; a synchronous one would wait for replicas that no longer listen.
-    fn commit_in_vain(&mut self, id: VisitId, cluster: ClusterId) -> Commit {
-        if self.topology.clusters[cluster.index()].replication != Replication::Async {
-            return Commit::InVain;
-        }
-        self.clusters[cluster.index()].counts.lost_writes += 1;
-        if let Some(visit) = self.visits.get_mut(id) {
-            visit.sequence = 0;
-        }
-        Commit::Safe
     }
 
     /// A write (or all writes up to that position) goes to a replica, which will apply it.
@@ -292,7 +289,7 @@ impl World {
         for (position, visit) in waiting {
             let progress = match position <= log {
                 true => self.acknowledge(visit, id),
-                false => self.fail_query(visit, Cause::DatabaseDown),
+                false => self.refuse_write(visit),
             };
             self.go_on(visit, progress);
         }
