@@ -67,7 +67,7 @@ export class WebServiceModel extends HTMLElement {
     recover: (name) => this.#act(() => this.recover(name)),
   });
   #report = new ReportTable(this.#texts, () => this.#download());
-  #log = new EventLog(this.#texts, () => this.#refresh());
+  #log = new EventLog(this.#texts, () => this.#showLog());
   #editor = new Editor(this.#texts, {
     patch: (patch) => this.patch(patch),
     restart: (config) => this.load(config),
@@ -328,9 +328,12 @@ export class WebServiceModel extends HTMLElement {
     this.#charts.show(simulation);
     this.#components.update(simulation.components());
     this.#log.offer([...new Set(simulation.components().map((component) => component.group))]);
+    // Once without being seen, so that the tables have their height and nothing moves when they come into view.
+    this.#report.update(simulation.report());
+    this.#showLog();
     this.#refresh();
     former?.free();
-    this.#tell("ready", { scenario: simulation.config().name, seed: simulation.seed });
+    this.#tell("ready", { scenario: simulation.report().scenario, seed: simulation.seed });
   }
 
   #restart() {
@@ -405,12 +408,16 @@ export class WebServiceModel extends HTMLElement {
       this.#figures.update(report);
       this.#components.update(simulation.components());
       if (this.#reportInView.visible) this.#report.update(report);
-      if (this.#logInView.visible) this.#log.update(simulation.log(this.#log.filter));
+      if (this.#logInView.visible) this.#showLog();
       this.#charts.changed();
       this.#summarise(report);
     } catch (problem) {
       this.#crashed(problem);
     }
+  }
+
+  #showLog() {
+    if (this.#simulation) this.#log.update(this.#simulation.log(this.#log.filter));
   }
 
   /** @param {import("../run/engine.js").Report} report */
@@ -476,7 +483,7 @@ export class WebServiceModel extends HTMLElement {
     this.#act(() => {
       const blob = new Blob([simulation.reportJson()], { type: "application/json" });
       const href = URL.createObjectURL(blob);
-      const name = `${simulation.config().name || "report"}-${simulation.seed}.json`;
+      const name = `${this.getAttribute("scenario") ?? "report"}-${simulation.seed}.json`;
       h("a", { href, download: name }).click();
       setTimeout(() => URL.revokeObjectURL(href), 10_000);
     });

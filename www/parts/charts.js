@@ -3,7 +3,6 @@
 import { h, Visibility, write } from "./dom.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
-/** @typedef {import("../i18n/texts.js").Key} Key */
 /** @typedef {import("../run/engine.js").Simulation} Simulation */
 /** @typedef {import("../web-service-model.js").ChartId} ChartId */
 /** @typedef {import("../web-service-model.js").ChartTexts} ChartTexts */
@@ -90,7 +89,10 @@ export class Charts {
   /** Words or colours are new; what is in view is drawn at once. */
   relabel() {
     this.#words = undefined;
-    for (const card of this.#cards) card.drawnAt = -Infinity;
+    for (const card of this.#cards) {
+      card.label();
+      card.drawnAt = -Infinity;
+    }
     this.changed();
   }
 
@@ -146,6 +148,7 @@ class Card {
     const note = texts.label(h("p", { class: "note" }), `chart.${id}.note`);
     this.#frame = h("div", { class: "plot" }, this.#canvas);
     this.element = h("figure", { class: "chart card", "data-chart": id }, h("figcaption", {}, title, note), this.#legend, this.#frame);
+    this.label();
     this.#visibility = new Visibility(this.element, request);
     observeSize(this.#frame, (width, height) => {
       [this.#width, this.#height] = [width, height];
@@ -157,6 +160,11 @@ class Card {
 
   get visible() {
     return this.#visibility.visible && this.#width > 0 && this.#height > 0;
+  }
+
+  label() {
+    const title = this.#texts.text(`chart.${this.#id}`);
+    this.#canvas.setAttribute("aria-label", this.#texts.text("charts.label", { title }));
   }
 
   clear() {
@@ -187,9 +195,6 @@ class Card {
     this.drawnAt = time;
     this.#resize(drawing.rows);
     this.#showLegend(drawing.legend, style);
-    const title = this.#texts.text(/** @type {Key} */ (`chart.${this.#id}`));
-    const label = this.#texts.text("charts.label", { title });
-    if (this.#canvas.getAttribute("aria-label") !== label) this.#canvas.setAttribute("aria-label", label);
     return true;
   }
 
