@@ -4,7 +4,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve test test-native test-wasm test-page lint bench dist schema screenshot wasm-pack-test clean \
+.PHONY: help serve test test-native test-wasm test-page lint bench dist schema golden screenshot wasm-pack-test clean \
 	setup-serve setup-node setup-browser
 
 # npm's programs (wasm-opt, tsc) are in the clone, Rust's (trunk, wasm-bindgen) in cargo's own folder.
@@ -40,6 +40,9 @@ dist: setup-serve setup-node ## the site as plain files in dist/, for any web se
 
 schema: ## www/schema.json again, from the types that read a configuration
 	tools/schema.sh
+
+golden: ## tests/golden/ again, when the model's results are meant to change
+	UPDATE_GOLDEN=1 cargo test --test native golden
 
 OUT ?= target/screenshots
 screenshot: dist setup-browser ## pictures of the running page, into OUT=target/screenshots (NAMES=readme for one)

@@ -19,6 +19,8 @@ const SHOP: &str = r#"{
     "users": { "all": { "arrivals": { "poisson": { "rate": 50 } }, "targets": { "Shop": 1 } } },
     "services": { "Shop": { "instances": 2, "base_latency": "10ms", "workers": 4 } }
 }"#;
+#[path = "web/determinism.rs"]
+mod determinism;
 
 #[wasm_bindgen_test]
 fn the_version_is_that_of_the_package() {

@@ -6,6 +6,7 @@ use super::{
     event::Event,
     facility::Facility,
     network::Place,
+    replication::Commit,
     request::{Cause, Outcome, Phase, VisitId},
     topology::{Cluster, ClusterId, Hop, NodeId, OnError, Topology},
     visits::Progress::{self, Waits},
@@ -87,7 +88,7 @@ pub struct ClusterCounts {
     pub failovers: u64,
     /// Writes acknowledged and then lost.
     pub lost_writes: u64,
-    /// Reads answered by a replica that lacked a write.
+    /// Reads answered by a replica that lacked an acknowledged write.
     pub stale_reads: u64,
 }
 
@@ -318,7 +319,7 @@ impl World {
     fn begin_query(&mut self, id: VisitId, node: NodeId) {
         let cluster = self.topology.nodes[node.index()].cluster;
         let state = &mut self.nodes[node.index()];
-        let is_stale = state.role == Role::Replica && state.applied < self.clusters[cluster.index()].log;
+        let is_stale = state.role == Role::Replica && state.applied < self.clusters[cluster.index()].acknowledged;
         if let Some(visit) = self.visits.get_mut(id) {
             visit.sequence = u64::from(is_stale);
         }
@@ -372,7 +373,11 @@ impl World {
         if fails {
             return self.fail_query(id, Cause::DatabaseError);
         }
-        if self.commit(id, node, cluster) { self.acknowledge(id, cluster) } else { Waits }
+        match self.commit(id, node, cluster) {
+            Commit::Safe => self.acknowledge(id, cluster),
+            Commit::Waits => Waits,
+            Commit::Void => self.refuse_write(id),
+        }
     }
 
     /// A write is safe enough to be answered with success.
@@ -386,6 +391,15 @@ impl World {
         state.acknowledged = state.acknowledged.max(sequence);
         state.latency.add(took);
         self.send_back(id, Outcome::Success, Hop::ServiceDatabase, self.node_place(node))
+    }
+
+    /// A node has executed a write that will not survive, and knows it. (The operation itself did not fail.)
+    pub(super) fn refuse_write(&mut self, id: VisitId) -> Progress {
+        let now = self.now;
+        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        visit.spend(Phase::Database, now);
+        let node = visit.node;
+        self.send_back(id, Outcome::Failure(Cause::DatabaseDown), Hop::ServiceDatabase, self.node_place(node))
     }
 
     pub(super) fn fail_query(&mut self, id: VisitId, cause: Cause) -> Progress {

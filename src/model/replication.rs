@@ -9,13 +9,24 @@ use super::{
     database::Role,
     event::Event,
     log::Happening,
-    request::{Cause, VisitId},
+    request::VisitId,
     topology::{ClusterId, FailoverStrategy, NodeId, Replication},
     world::World,
 };
 
 /// How often a replica tries again to apply a write; then it succeeds, for it cannot skip one.
 const APPLY_ATTEMPTS_MAX: u32 = 100;
+
+/// What becomes of a write that a node has executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Commit {
+    /// It can be answered with success at once.
+    Safe,
+    /// It waits for replicas.
+    Waits,
+    /// It is lost already: somebody else is the primary now.
+    Void,
+}
 
 impl World {
     pub(super) fn start_monitors(&mut self) {
@@ -42,16 +53,20 @@ impl World {
         self.is_node_up(node) && !self.faults.are_parted(self.node_place(primary), self.node_place(node))
     }
 
-    /// A node has executed a write. Returns whether it can be answered at once.
-    pub(super) fn commit(&mut self, id: VisitId, node: NodeId, cluster: ClusterId) -> bool {
+    /// A node has executed a write.
+    pub(super) fn commit(&mut self, id: VisitId, node: NodeId, cluster: ClusterId) -> Commit {
         if self.nodes[node.index()].role != Role::Primary {
-            // The node was replaced while it worked. It answers, not knowing that its history has been cut off.
+            // The node was replaced while it worked. If it has to hear from its replicas first, it notices;
+            // if not, it answers, not knowing that its history has been cut off.
+            if matches!(self.topology.clusters[cluster.index()].replication, Replication::Sync(_)) {
+                return Commit::Void;
+            }
             let counts = &mut self.clusters[cluster.index()].counts;
             counts.lost_writes += 1;
             if let Some(visit) = self.visits.get_mut(id) {
                 visit.sequence = 0;
             }
-            return true;
+            return Commit::Safe;
         }
         let state = &mut self.clusters[cluster.index()];
         state.log += 1;
@@ -69,11 +84,11 @@ impl World {
             }
             self.measure_lag(other);
         }
-        let at_once = self.required(cluster) == 0;
-        if !at_once {
-            self.clusters[cluster.index()].waiting.push_back((position, id));
+        if self.required(cluster) == 0 {
+            return Commit::Safe;
         }
-        at_once
+        self.clusters[cluster.index()].waiting.push_back((position, id));
+        Commit::Waits
     }
 
     /// A write (or all writes up to that position) goes to a replica, which will apply it.
@@ -274,7 +289,7 @@ impl World {
         for (position, visit) in waiting {
             let progress = match position <= log {
                 true => self.acknowledge(visit, id),
-                false => self.fail_query(visit, Cause::DatabaseDown),
+                false => self.refuse_write(visit),
             };
             self.go_on(visit, progress);
         }

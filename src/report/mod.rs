@@ -187,7 +187,7 @@ pub struct DbCluster {
     pub failovers: u64,
     /// Writes acknowledged and then lost in a failover.
     pub lost_writes: u64,
-    /// Reads answered by a replica that lacked a write at that moment.
+    /// Reads answered by a replica that lacked an acknowledged write when it began with the read.
     pub stale_reads: u64,
     /// Time without a primary.
     pub unavailable_seconds: f64,

@@ -11,7 +11,7 @@ use super::{
     error::{Code, WebServiceModelError, simple},
     observation, value,
 };
-use crate::{config::schema::Config, simulation::Simulation};
+use crate::{config, simulation::Simulation};
 
 // TypeScript's view of what crosses the boundary as plain objects. The sections stand in this file because it has code
 // that is certainly used: the linker of a debug build leaves out a file that has none, and its sections with it.
@@ -43,8 +43,7 @@ impl WebSimulation {
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Config | string")] config: JsValue) -> Result<WebSimulation> {
         crash::watch();
         crash::check()?;
-        let config = Config::from_json(&value::to_json(&config)?)?;
-        Ok(Self { inner: RefCell::new(Simulation::new(config)?) })
+        Ok(Self { inner: RefCell::new(Simulation::from_json(&value::to_json(&config)?)?) })
     }
 
     /// Every error of a configuration (an object, or JSON text); an empty list if it is good.
@@ -52,7 +51,7 @@ impl WebSimulation {
     pub fn check(#[wasm_bindgen(unchecked_param_type = "Config | string")] config: JsValue) -> Result<JsValue> {
         crash::watch();
         crash::check()?;
-        let checked = Config::from_json(&value::to_json(&config)?).and_then(Simulation::new);
+        let checked = config::load(&value::to_json(&config)?);
         let errors = checked.err().map(|errors| errors.0).unwrap_or_default();
         value::to_js(&errors)
     }
