@@ -10,6 +10,7 @@ mod fake;
 mod golden;
 mod json_schema;
 mod layering;
+mod readme;
 mod runtime;
 mod scenarios;
 mod support;
