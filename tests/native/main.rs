@@ -6,6 +6,7 @@ mod cli;
 mod config_errors;
 mod fake;
 mod golden;
+mod invariants;
 mod layering;
 mod runtime;
 mod scenarios;
