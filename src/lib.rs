@@ -1,4 +1,4 @@
-//! WebServiceModel: a discrete-event simulator of a microservice web system.
+#![doc = include_str!("ARCHITECTURE.md")]
 #![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
 
 pub mod chart;

@@ -1,5 +1,6 @@
 // How fast whole systems are simulated in headless Chromium, full metrics on: prints the table that benches/workloads.rs
-// prints natively. (dist/ must be there: `make bench` builds it.)
+// prints natively. (dist/, or the folder given, must be there: `make bench`
+// builds it.)
 
 import { launchBrowser, serveSite } from "../tests/browser/site.mjs";
 
@@ -43,7 +44,7 @@ async function measure([file, seconds, runs]) {
 /** @param {number} value */
 const whole = (value) => Math.round(value).toString().padStart(14);
 
-const site = await serveSite();
+const site = await serveSite(process.argv[2]);
 const browser = await launchBrowser();
 try {
   const page = await browser.newPage();

@@ -1,5 +1,7 @@
 //! Distributions of spans of time, checked when they are made and cheap to draw from.
 
+use std::sync::Arc;
+
 use rand_distr::weighted::WeightedAliasIndex;
 
 use super::{random::Stream, time::Duration};
@@ -8,7 +10,8 @@ use super::{random::Stream, time::Duration};
 #[derive(Clone, Debug)]
 pub struct Distribution(Kind);
 
-/// Parameters are in nanoseconds, as floats where a draw is computed in floats.
+/// Parameters are in nanoseconds, as floats where a draw is computed in floats. Long tables are shared: a
+/// cluster that stands in the topology ten thousand times holds its distributions ten thousand times.
 #[derive(Clone, Debug)]
 enum Kind {
     Constant(Duration),
@@ -19,8 +22,8 @@ enum Kind {
     Gamma { shape: f64, scale: f64 },
     Weibull { inverse_shape: f64, scale: f64 },
     Pareto { inverse_shape: f64, low: f64, cut: f64 },
-    Hyperexponential(Box<Choice>),
-    Empirical(Box<Choice>),
+    Hyperexponential(Arc<Choice>),
+    Empirical(Arc<Choice>),
 }
 
 /// A weighted choice among values (means of branches, or the values themselves), in constant time.
@@ -112,12 +115,12 @@ impl Distribution {
 
     /// One of several exponential branches, each a weight and a mean in seconds.
     pub fn hyperexponential(branches: &[(f64, f64)]) -> Made {
-        Ok(Self(Kind::Hyperexponential(Box::new(Choice::new("mean", branches)?))))
+        Ok(Self(Kind::Hyperexponential(Arc::new(Choice::new("mean", branches)?))))
     }
 
     /// One of several values, each a weight and a value in seconds.
     pub fn empirical(values: &[(f64, f64)]) -> Made {
-        Ok(Self(Kind::Empirical(Box::new(Choice::new("value", values)?))))
+        Ok(Self(Kind::Empirical(Arc::new(Choice::new("value", values)?))))
     }
 
     /// Whether every draw is zero, so that nothing needs to be scheduled.

@@ -88,7 +88,7 @@ pub struct ClusterCounts {
     pub failovers: u64,
     /// Writes acknowledged and then lost.
     pub lost_writes: u64,
-    /// Reads answered by a replica that lacked a write.
+    /// Reads answered by a replica that lacked an acknowledged write.
     pub stale_reads: u64,
 }
 
@@ -319,7 +319,7 @@ impl World {
     fn begin_query(&mut self, id: VisitId, node: NodeId) {
         let cluster = self.topology.nodes[node.index()].cluster;
         let state = &mut self.nodes[node.index()];
-        let is_stale = state.role == Role::Replica && state.applied < self.clusters[cluster.index()].log;
+        let is_stale = state.role == Role::Replica && state.applied < self.clusters[cluster.index()].acknowledged;
         if let Some(visit) = self.visits.get_mut(id) {
             visit.sequence = u64::from(is_stale);
         }

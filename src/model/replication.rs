@@ -13,7 +13,6 @@ use super::{
     topology::{ClusterId, FailoverStrategy, NodeId, Replication},
     world::World,
 };
-use crate::engine::time::Duration;
 
 /// How often a replica tries again to apply a write; then it succeeds, for it cannot skip one.
 const APPLY_ATTEMPTS_MAX: u32 = 100;
@@ -396,10 +395,5 @@ impl World {
     pub(super) fn measure_availability(&mut self, id: ClusterId) {
         let available = self.has_primary(id);
         self.clusters[id.index()].available.set(self.now, f64::from(u8::from(available)));
-    }
-
-    /// Time until a node has applied everything that is on its way to it.
-    pub fn time_to_catch_up(&self, node: NodeId) -> Duration {
-        self.nodes[node.index()].last_apply.since(self.now)
     }
 }

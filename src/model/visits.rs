@@ -50,7 +50,8 @@ impl World {
         };
         if failure.is_some() {
             visit.failure = failure;
-            self.totals.rejected += u64::from(failure == Some(Cause::Unauthorised));
+            let is_rejected = failure == Some(Cause::Unauthorised) && matches!(owner, Owner::Attempt(_));
+            self.totals.rejected += u64::from(is_rejected);
             self.end_visit(&visit);
             return;
         }

@@ -41,9 +41,10 @@ pub struct Report {
 }
 
 impl Report {
-    /// The report as JSON text: what the command line prints, the page downloads and `reportJson()` returns.
+    /// The report as JSON text, newline at the end included: what the command line prints, the page downloads and
+    /// `reportJson()` returns.
     pub fn to_json(&self) -> serde_json::Result<String> {
-        serde_json::to_string_pretty(self)
+        Ok(serde_json::to_string_pretty(self)? + "\n")
     }
 }
 
@@ -186,7 +187,7 @@ pub struct DbCluster {
     pub failovers: u64,
     /// Writes acknowledged and then lost in a failover.
     pub lost_writes: u64,
-    /// Reads answered by a replica that lacked a write at that moment.
+    /// Reads answered by a replica that lacked an acknowledged write when it began with the read.
     pub stale_reads: u64,
     /// Time without a primary.
     pub unavailable_seconds: f64,

@@ -10,9 +10,9 @@ pub use log::{KINDS as LOG_KINDS, LogEntry, LogFilter, LogView};
 pub use series::{Histogram, Series};
 
 use crate::{
-    config::{ConfigErrors, apply_patch, changes, resolve, restart_reasons, schema::Config},
+    config::{ConfigErrors, apply_patch, changes, load, resolve, restart_reasons, schema::Config},
     engine::time::SimTime,
-    model::world::World,
+    model::{topology::Topology, world::World},
     report::Report,
 };
 
@@ -41,9 +41,23 @@ impl Simulation {
     /// # Errors
     /// Everything that is wrong with the configuration.
     pub fn new(config: Config) -> Result<Self, ConfigErrors> {
-        let world = World::new(resolve(&config)?, config.seed);
+        let topology = resolve(&config)?;
+        Ok(Self::start(config, topology))
+    }
+
+    /// A simulation of the configuration in a JSON text, at time 0.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the text and with the configuration in it.
+    pub fn from_json(text: &str) -> Result<Self, ConfigErrors> {
+        let (config, topology) = load(text)?;
+        Ok(Self::start(config, topology))
+    }
+
+    fn start(config: Config, topology: Topology) -> Self {
+        let world = World::new(topology, config.seed);
         let catalogue = series::Catalogue::new(&world);
-        Ok(Self { config, world, catalogue })
+        Self { config, world, catalogue }
     }
 
     /// The configuration as it is now, changes at run time included.
@@ -61,9 +75,9 @@ impl Simulation {
         self.world.topology().run.duration.as_seconds()
     }
 
-    /// Whether the end has been reached.
+    /// Whether the end has been reached, and all that happens at that moment has happened.
     pub fn is_finished(&self) -> bool {
-        self.world.now() >= self.world.topology().run.duration
+        self.world.is_over()
     }
 
     /// Events handled so far.

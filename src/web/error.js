@@ -8,7 +8,7 @@ export class WebServiceModelError extends Error {
   /**
    * @param {string} code
    * @param {string} message
-   * @param {{ path: string, found: string, rule: string }[]} errors
+   * @param {{ path: string, found: string | null, rule: string }[]} errors
    */
   constructor(code, message, errors) {
     super(message);

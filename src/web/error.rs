@@ -32,6 +32,8 @@ pub enum Code {
     NeedsRestart,
     /// No component has that name, or it cannot do what was asked for.
     UnknownComponent,
+    /// The component is not a replica that is up.
+    NotPromotable,
     /// No time series has that name.
     UnknownSeries,
     /// No histogram has that name.
@@ -55,6 +57,7 @@ impl Code {
             Self::BadConfig => "bad_config",
             Self::NeedsRestart => "needs_restart",
             Self::UnknownComponent => "unknown_component",
+            Self::NotPromotable => "not_promotable",
             Self::UnknownSeries => "unknown_series",
             Self::UnknownHistogram => "unknown_histogram",
             Self::UnknownChart => "unknown_chart",
@@ -94,6 +97,11 @@ impl From<PatchError> for WebServiceModelError {
 
 impl From<ActionError> for WebServiceModelError {
     fn from(error: ActionError) -> Self {
-        simple(Code::UnknownComponent, &error.to_string())
+        let code = match error {
+            ActionError::UnknownComponent(_) => Code::UnknownComponent,
+            ActionError::NotPromotable(_) => Code::NotPromotable,
+            ActionError::BadTime(_) => Code::BadArgument,
+        };
+        simple(code, &error.to_string())
     }
 }

@@ -11,7 +11,7 @@ use super::{
     error::{Code, WebServiceModelError, simple},
     observation, value,
 };
-use crate::{config::schema::Config, simulation::Simulation};
+use crate::{config, simulation::Simulation};
 
 // TypeScript's view of what crosses the boundary as plain objects. The sections stand in this file because it has code
 // that is certainly used: the linker of a debug build leaves out a file that has none, and its sections with it.
@@ -43,8 +43,7 @@ impl WebSimulation {
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Config | string")] config: JsValue) -> Result<WebSimulation> {
         crash::watch();
         crash::check()?;
-        let config = Config::from_json(&value::to_json(&config)?)?;
-        Ok(Self { inner: RefCell::new(Simulation::new(config)?) })
+        Ok(Self { inner: RefCell::new(Simulation::from_json(&value::to_json(&config)?)?) })
     }
 
     /// Every error of a configuration (an object, or JSON text); an empty list if it is good.
@@ -52,7 +51,7 @@ impl WebSimulation {
     pub fn check(#[wasm_bindgen(unchecked_param_type = "Config | string")] config: JsValue) -> Result<JsValue> {
         crash::watch();
         crash::check()?;
-        let checked = Config::from_json(&value::to_json(&config)?).and_then(Simulation::new);
+        let checked = config::load(&value::to_json(&config)?);
         let errors = checked.err().map(|errors| errors.0).unwrap_or_default();
         value::to_js(&errors)
     }
@@ -115,7 +114,8 @@ impl WebSimulation {
         })
     }
 
-    /// Changes the configuration of the run in progress, by JSON Merge Patch (RFC 7396); returns the paths changed.
+    /// Changes the configuration of the run in progress, by JSON Merge Patch (RFC 7396); returns what was
+    /// changed, in words.
     ///
     /// Throws `bad_config` or `needs_restart`; then nothing is changed.
     #[wasm_bindgen(unchecked_return_type = "string[]")]
@@ -128,7 +128,8 @@ impl WebSimulation {
         value::to_js(&changed)
     }
 
-    /// Takes a component down: for so many seconds, or else until it is recovered by hand.
+    /// Takes a component down (or all of a service or cluster) for so many seconds; without a time, as long as its
+    /// outages say, else until it is recovered by hand.
     pub fn crash(&self, component: &str, #[wasm_bindgen(js_name = forSeconds)] for_seconds: Option<f64>) -> Result<()> {
         Ok(self.with(|simulation| simulation.crash(component, for_seconds))??)
     }
@@ -138,7 +139,7 @@ impl WebSimulation {
         Ok(self.with(|simulation| simulation.recover(component))??)
     }
 
-    /// Makes a database node the primary of its cluster.
+    /// Makes a replica the primary of its cluster.
     pub fn promote(&self, node: &str) -> Result<()> {
         Ok(self.with(|simulation| simulation.promote(node))??)
     }
@@ -232,10 +233,10 @@ impl WebSimulation {
         self.with(|simulation| chart::draw(simulation, canvas, kind, &options))?
     }
 
-    /// The configuration as it is now, changes at run time included.
+    /// The configuration as it is now, changes at run time included. What equals its default is left out.
     #[wasm_bindgen(unchecked_return_type = "Config")]
     pub fn config(&self) -> Result<JsValue> {
-        let config = self.with(|simulation| simulation.config().clone())?;
+        let config = self.with(|simulation| simulation.config().to_value())?;
         value::to_js(&config)
     }
 

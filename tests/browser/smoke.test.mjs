@@ -1,11 +1,55 @@
+import assert from "node:assert/strict";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
+import { finish, inModel, status } from "./laboratory.mjs";
 
-pageTest("the page loads the simulator", {}, async (page) => {
-  await page.getByText(/version \d/).waitFor();
+/** @import { Report } from "#web-service-model" */
+
+pageTest("the page loads, and the first scenario runs by itself", {}, async (page) => {
+  await page.getByText("Running", { exact: true }).waitFor();
+  await page.getByText(/Version \d/).waitFor();
+  await page.getByText(/requests answered/).waitFor();
+  const ready = await page.evaluate(() => performance.getEntriesByType("navigation")[0].duration);
+  assert.ok(ready < 5000, `loading took ${ready} ms`);
+});
+
+pageTest("a run comes to its end and reports", {}, async (page) => {
+  const report = await inModel(page, 
+    /** @returns {Promise<Report>} */
+    (element) => new Promise((done) => {
+      element.addEventListener("finished", (event) => done(/** @type {CustomEvent} */ (event).detail.report));
+    }),
+  );
+  assert.equal(report.simulated_seconds, 50);
+  assert.equal(await status(page), "Finished");
+  await page.getByText("50.0 s of 50.0 s").waitFor();
+  assert.ok(await page.getByRole("button", { name: "Run", exact: true }).isDisabled());
+});
+
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+  pageTest(`axe finds nothing in the ${colorScheme} theme`, { colorScheme }, async (page) => {
+    await finish(page);
+    await page.getByText("More charts").click();
+    await page.getByRole("heading", { name: "Configuration (JSON)" }).click();
+    for (const name of ["Report", "Event log"]) {
+      await page.getByRole("heading", { name, exact: true }).scrollIntoViewIfNeeded();
+      await page.waitForTimeout(300);
+    }
+    await assertAccessible(page);
+  });
+}
+
+pageTest("a phone shows the page without scrolling sideways", { viewport: { width: 360, height: 640 } }, async (page) => {
+  await finish(page);
+  for (const language of ["en", "ru"]) {
+    await page.locator("#language").selectOption(language);
+    await page.locator(".report h2").scrollIntoViewIfNeeded();
+    await page.waitForTimeout(300);
+    await assertNoSidewaysScroll(page);
+  }
   await assertAccessible(page);
 });
 
-pageTest("a phone shows the page", { viewport: { width: 360, height: 640 }, colorScheme: "dark" }, async (page) => {
-  await page.getByText(/version \d/).waitFor();
+pageTest("a very wide screen shows the page", { viewport: { width: 3840, height: 2160 } }, async (page) => {
+  await finish(page);
   await assertNoSidewaysScroll(page);
 });

@@ -4,10 +4,14 @@
 mod charts;
 mod cli;
 mod config_errors;
+mod config_patch;
+mod config_properties;
 mod fake;
 mod golden;
 mod invariants;
+mod json_schema;
 mod layering;
+mod memory;
 mod runtime;
 mod scenarios;
 mod support;

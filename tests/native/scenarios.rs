@@ -121,6 +121,7 @@ fn every_scenario_is_right_and_described_in_both_languages() {
         }
         let up = if id.starts_with("bench/") { "../../schema.json" } else { "../schema.json" };
         assert_eq!(config.schema.as_deref(), Some(up), "{id}");
+        assert_eq!(Some(config.name.as_str()), id.split('/').next_back(), "reports name the file");
     }
 }
 
@@ -146,6 +147,7 @@ fn the_variants_of_the_coursework_differ_only_where_they_say() {
     let config = |id: &str| Config::from_json(&text(id)).unwrap_or_else(|errors| panic!("{id}: {errors}"));
     let plain = config("coursework");
     let texts = |mut config: Config| {
+        config.name.clone_from(&plain.name);
         (config.title, config.description) = (plain.title.clone(), plain.description.clone());
         config
     };

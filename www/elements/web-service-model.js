@@ -67,7 +67,7 @@ export class WebServiceModel extends HTMLElement {
     recover: (name) => this.#act(() => this.recover(name)),
   });
   #report = new ReportTable(this.#texts, () => this.#download());
-  #log = new EventLog(this.#texts, () => this.#refresh());
+  #log = new EventLog(this.#texts, () => this.#showLog());
   #editor = new Editor(this.#texts, {
     patch: (patch) => this.patch(patch),
     restart: (config) => this.load(config),
@@ -92,6 +92,7 @@ export class WebServiceModel extends HTMLElement {
   #toldAt = -Infinity;
   #started = false;
   #inView = true;
+  #quiet = false;
   /** @type {AbortController | undefined} */
   #listening;
 
@@ -149,7 +150,7 @@ export class WebServiceModel extends HTMLElement {
 
   /** @param {string} name @param {string | null} before @param {string | null} now */
   attributeChangedCallback(name, before, now) {
-    if (before === now || !this.isConnected) return;
+    if (before === now || !this.isConnected || this.#quiet) return;
     if (name === "lang") this.#speak();
     else if (name === "theme") this.#charts.relabel();
     else if (name === "speed") this.#applySpeed();
@@ -223,20 +224,22 @@ export class WebServiceModel extends HTMLElement {
    */
   load(config) {
     if (!this.#engine) throw new Error("the element is not ready yet");
-    this.#begin(config);
+    this.#begin(config, config.seed ?? this.#chosenSeed());
     this.#menu.choose(undefined, config);
+    // The configuration's own seed is the one that counts now.
+    if (config.seed !== undefined) this.#quietly(() => this.removeAttribute("seed"));
   }
 
   /**
-   * Changes the configuration of the run in progress; returns the paths changed.
+   * Changes the configuration of the run in progress; returns what was changed, in words.
    * @param {import("../web-service-model.js").Patch<Config>} patch
    */
   patch(patch) {
-    const paths = this.#simulation?.patch(patch) ?? [];
+    const changes = this.#simulation?.patch(patch) ?? [];
     this.#config = this.config;
     if (this.#config) this.#editor.show(this.#config);
     this.#refresh();
-    return paths;
+    return changes;
   }
 
   /** Takes a component down. @param {string} component @param {number} [forSeconds] */
@@ -307,10 +310,13 @@ export class WebServiceModel extends HTMLElement {
     else this.#trouble("scenario", problem, { places: { name } });
   }
 
-  /** Builds the system; throws if the configuration is bad, and then leaves everything as it is. @param {Config} config */
-  #begin(config) {
+  /**
+   * Builds the system; throws if the configuration is bad, and then leaves everything as it is.
+   * @param {Config} config
+   * @param {number | undefined} [seed] instead of the configuration's
+   */
+  #begin(config, seed = this.#chosenSeed()) {
     const Simulation = /** @type {Engine} */ (this.#engine).Simulation;
-    const seed = this.#chosenSeed();
     const simulation = new Simulation(seed === undefined ? config : { ...config, seed });
     this.#config = config;
     const former = this.#simulation;
@@ -322,14 +328,24 @@ export class WebServiceModel extends HTMLElement {
     this.#charts.show(simulation);
     this.#components.update(simulation.components());
     this.#log.offer([...new Set(simulation.components().map((component) => component.group))]);
+    // Once without being seen, so that the tables have their height and nothing moves when they come into view.
+    this.#report.update(simulation.report());
+    this.#showLog();
     this.#refresh();
     former?.free();
-    this.#tell("ready", { scenario: simulation.config().name, seed: simulation.seed });
+    this.#tell("ready", { scenario: simulation.report().scenario, seed: simulation.seed });
   }
 
   #restart() {
     if (!this.#config || !this.#engine) return;
     this.#begin(this.#config);
+  }
+
+  /** Changes attributes without doing what they ask for. @param {() => void} change */
+  #quietly(change) {
+    this.#quiet = true;
+    change();
+    this.#quiet = false;
   }
 
   #chosenSeed() {
@@ -392,12 +408,16 @@ export class WebServiceModel extends HTMLElement {
       this.#figures.update(report);
       this.#components.update(simulation.components());
       if (this.#reportInView.visible) this.#report.update(report);
-      if (this.#logInView.visible) this.#log.update(simulation.log(this.#log.filter));
+      if (this.#logInView.visible) this.#showLog();
       this.#charts.changed();
       this.#summarise(report);
     } catch (problem) {
       this.#crashed(problem);
     }
+  }
+
+  #showLog() {
+    if (this.#simulation) this.#log.update(this.#simulation.log(this.#log.filter));
   }
 
   /** @param {import("../run/engine.js").Report} report */
@@ -463,7 +483,7 @@ export class WebServiceModel extends HTMLElement {
     this.#act(() => {
       const blob = new Blob([simulation.reportJson()], { type: "application/json" });
       const href = URL.createObjectURL(blob);
-      const name = `${simulation.config().name || "report"}-${simulation.seed}.json`;
+      const name = `${this.getAttribute("scenario") ?? "report"}-${simulation.seed}.json`;
       h("a", { href, download: name }).click();
       setTimeout(() => URL.revokeObjectURL(href), 10_000);
     });

@@ -62,8 +62,18 @@ export class Texts {
    * @param {string} name
    */
   named(prefix, name) {
+    return this.known(prefix, name, name.replaceAll("_", " "));
+  }
+
+  /**
+   * The same for names that a configuration may have chosen: those stay as they are.
+   * @param {string} prefix
+   * @param {string} name
+   * @param {string} [otherwise]
+   */
+  known(prefix, name, otherwise = name) {
     const key = `${prefix}.${name}`;
-    return key in en ? this.text(/** @type {Key} */ (key)) : name.replaceAll("_", " ");
+    return Object.hasOwn(en, key) ? this.text(/** @type {Key} */ (key)) : otherwise;
   }
 
   /**
@@ -128,9 +138,9 @@ export class Texts {
    */
   span(seconds) {
     if (!isNumber(seconds)) return NONE;
-    if (seconds >= 0.9995) return this.#unit("second", seconds >= 100 ? 0 : 2).format(seconds);
+    if (seconds >= 0.9995) return this.#measure(seconds, seconds >= 100 ? 0 : 2, "unit.s");
     const ms = seconds * 1000;
-    return this.#unit("millisecond", ms >= 100 || ms === 0 ? 0 : ms >= 10 ? 1 : 2).format(ms);
+    return this.#measure(ms, ms >= 100 || ms === 0 ? 0 : ms >= 10 ? 1 : 2, "unit.ms");
   }
 
   /**
@@ -139,20 +149,17 @@ export class Texts {
    * @param {number} [digits]
    */
   moment(seconds, digits = 1) {
-    return this.#unit("second", digits).format(seconds);
+    return this.#measure(seconds, digits, "unit.s");
+  }
+
+  /** A number with a unit: not by Intl, whose English seconds are "sec". @param {number} value @param {number} digits @param {Key} unit */
+  #measure(value, digits, unit) {
+    return `${this.decimal(value, digits)}\u00a0${this.text(unit)}`;
   }
 
   /** @param {string | number | undefined} count */
   #form(count) {
     return /** @type {"one" | "few" | "many" | "other"} */ (this.#plural.select(Number(count ?? 0)));
-  }
-
-  /**
-   * @param {"second" | "millisecond"} unit
-   * @param {number} digits
-   */
-  #unit(unit, digits) {
-    return this.#format(`${unit}${digits}`, { style: "unit", unit, unitDisplay: "short", ...fraction(digits) });
   }
 
   /**

@@ -67,8 +67,9 @@ export class Alert {
 export function errorList(errors, texts) {
   const items = errors.map((error) => {
     const path = error.path || texts.text("error.whole");
-    const found = error.found ? texts.text("error.at", { path, found: error.found }) : path;
-    return h("li", {}, h("code", {}, found), " ", h("span", { lang: "en" }, error.rule));
+    // The rule reads on from the value: "services.Shop.fail_prob: 2 is too large (a probability, 0 to 1)".
+    const place = h("code", {}, error.found === null ? `${path}:` : `${path}: ${error.found}`);
+    return h("li", {}, place, " ", h("span", { lang: "en" }, error.rule));
   });
   return h("ul", { class: "errors" }, ...items);
 }

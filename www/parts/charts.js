@@ -3,7 +3,6 @@
 import { h, Visibility, write } from "./dom.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
-/** @typedef {import("../i18n/texts.js").Key} Key */
 /** @typedef {import("../run/engine.js").Simulation} Simulation */
 /** @typedef {import("../web-service-model.js").ChartId} ChartId */
 /** @typedef {import("../web-service-model.js").ChartTexts} ChartTexts */
@@ -12,13 +11,13 @@ import { h, Visibility, write } from "./dom.js";
 
 /** What everybody wants to see; the rest stands behind a disclosure. @type {ChartId[]} */
 const MAIN = [
-  "rps", "latency-histogram", "success-share", "service-latency", "load-share", "load", "failures", "handshakes",
-  "broker-delay", "broker-queues",
+  "rps", "latency-histogram", "success-share", "service-latency", "load-share", "failures", "load", "handshakes",
+  "broker-queues", "broker-delay", "latency-percentiles",
 ];
 
 /** @type {ChartId[]} */
 const MORE = [
-  "latency-percentiles", "queue-length", "logins", "database-latency", "replication-lag", "cache-hit-ratio",
+  "queue-length", "logins", "database-latency", "replication-lag", "cache-hit-ratio",
   "broker-delivery",
 ];
 
@@ -31,8 +30,11 @@ const BUDGET_MS = 5;
 
 /** Height of a plot in CSS pixels, and of a row in a chart of rows. */
 const HEIGHT = 200;
-const ROW_HEIGHT = 19;
-const MARGIN = 44;
+const ROW_HEIGHT = 17;
+const MARGIN = 40;
+
+/** Height of a usual card, with what stands above the plot. */
+const CARD_HEIGHT = 320;
 
 export class Charts {
   #texts;
@@ -87,7 +89,10 @@ export class Charts {
   /** Words or colours are new; what is in view is drawn at once. */
   relabel() {
     this.#words = undefined;
-    for (const card of this.#cards) card.drawnAt = -Infinity;
+    for (const card of this.#cards) {
+      card.label();
+      card.drawnAt = -Infinity;
+    }
     this.changed();
   }
 
@@ -143,6 +148,7 @@ class Card {
     const note = texts.label(h("p", { class: "note" }), `chart.${id}.note`);
     this.#frame = h("div", { class: "plot" }, this.#canvas);
     this.element = h("figure", { class: "chart card", "data-chart": id }, h("figcaption", {}, title, note), this.#legend, this.#frame);
+    this.label();
     this.#visibility = new Visibility(this.element, request);
     observeSize(this.#frame, (width, height) => {
       [this.#width, this.#height] = [width, height];
@@ -154,6 +160,11 @@ class Card {
 
   get visible() {
     return this.#visibility.visible && this.#width > 0 && this.#height > 0;
+  }
+
+  label() {
+    const title = this.#texts.text(`chart.${this.#id}`);
+    this.#canvas.setAttribute("aria-label", this.#texts.text("charts.label", { title }));
   }
 
   clear() {
@@ -184,16 +195,15 @@ class Card {
     this.drawnAt = time;
     this.#resize(drawing.rows);
     this.#showLegend(drawing.legend, style);
-    const title = this.#texts.text(/** @type {Key} */ (`chart.${this.#id}`));
-    const label = this.#texts.text("charts.label", { title });
-    if (this.#canvas.getAttribute("aria-label") !== label) this.#canvas.setAttribute("aria-label", label);
     return true;
   }
 
-  /** A chart of rows is as high as its rows need. @param {number | null} rows */
+  /** A chart of rows is as high as its rows need, and takes the place of several cards if they are many. @param {number | null} rows */
   #resize(rows) {
-    const height = `${rows === null ? HEIGHT : Math.max(HEIGHT, rows * ROW_HEIGHT + MARGIN)}px`;
-    if (this.#frame.style.height !== height) this.#frame.style.height = height;
+    const height = rows === null ? HEIGHT : Math.max(HEIGHT, rows * ROW_HEIGHT + MARGIN);
+    if (this.#frame.style.height === `${height}px`) return;
+    this.#frame.style.height = `${height}px`;
+    this.element.style.gridRow = `span ${Math.ceil((height - HEIGHT) / CARD_HEIGHT) || 1}`;
   }
 
   /** @param {LegendEntry[]} entries @param {Pick<ChartStyle, "series">} style */

@@ -115,8 +115,8 @@ export class Controls {
   }
 
   #writeProgress() {
-    const { moment } = { moment: (/** @type {number} */ seconds) => this.#texts.moment(seconds, 1) };
-    const text = this.#texts.text("progress.text", { now: moment(this.#now), duration: moment(this.#duration) });
+    const [now, duration] = [this.#texts.moment(this.#now), this.#texts.moment(this.#duration)];
+    const text = this.#texts.text("progress.text", { now, duration });
     write(this.#time, text);
     write(this.#events, this.#texts.text("progress.events", { count: this.#eventCount }));
     this.#progress.setAttribute("aria-valuetext", text);

@@ -10,7 +10,7 @@ import { mergePatch } from "../run/merge-patch.js";
 /** @typedef {import("../web-service-model.js").ConfigError} ConfigError */
 
 /**
- * `patch` returns the paths it changed; both throw a `WebServiceModelError` and then change nothing.
+ * `patch` returns what it changed, in words; both throw a `WebServiceModelError` and then change nothing.
  * @typedef {{ patch: (patch: object) => string[], restart: (config: Config) => void }} Actions
  */
 
@@ -64,8 +64,8 @@ export class Editor {
     this.#attempt((config) => {
       const patch = mergePatch(this.#config, config);
       if (patch === undefined) return this.#texts.text("editor.unchanged");
-      const paths = this.#actions.patch(/** @type {object} */ (patch));
-      return this.#texts.text("editor.applied", { count: paths.length, paths: paths.join(", ") });
+      const changes = this.#actions.patch(/** @type {object} */ (patch));
+      return this.#texts.text("editor.applied", { count: changes.length, changes: changes.join("; ") });
     });
   }
 

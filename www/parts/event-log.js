@@ -1,6 +1,7 @@
 // What happened, and when.
 
 import { h, write } from "./dom.js";
+import { logDetail } from "./log-details.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../run/engine.js").Simulation} Simulation */
@@ -8,14 +9,14 @@ import { h, write } from "./dom.js";
 /** @typedef {import("../web-service-model.js").LogView} LogView */
 /** @typedef {import("../web-service-model.js").LogFilter} LogFilter */
 
-const FAULTS = ["crash", "recover", "slow", "normal", "partition", "heal"];
-const FAILOVER = ["failover", "promotion", "rejoin", "resync", "lost_writes"];
+const FAULTS = ["crash", "recover", "slow", "partition", "heal"];
+const FAILOVER = ["failover", "no_candidate", "promotion", "rejoin", "resync_started", "resync_done"];
 
 /** Choices of kinds of events; none is all of them. */
 const KINDS = {
-  important: [...FAULTS, ...FAILOVER, "config_change"],
+  important: [...FAULTS, ...FAILOVER, "config_change", "warm_up_end"],
   faults: FAULTS,
-  replication: [...FAILOVER, "replicated_write", "lag"],
+  replication: [...FAILOVER, "replicated_write"],
   all: [],
 };
 
@@ -94,9 +95,10 @@ export class EventLog {
 
   /** @param {LogEntry} entry */
   #entry(entry) {
-    const detail = h("span", { class: "log-detail" }, entry.detail);
-    // The simulator speaks English here, whatever the page's language.
-    if (this.#texts.language !== "en") detail.lang = "en";
+    const told = logDetail(entry.detail, this.#texts);
+    const detail = h("span", { class: "log-detail" }, told ?? entry.detail);
+    // The simulator speaks English, whatever the page's language.
+    if (told === undefined) detail.lang = "en";
     const item = h(
       "li",
       {},

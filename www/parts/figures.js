@@ -74,7 +74,7 @@ function mean(values) {
 function figure(texts, title) {
   const value = h("p", { class: "figure-value" }, "–");
   const note = h("p", { class: "figure-note" }, "\u00a0");
-  const element = h("div", { class: "figure card" }, texts.label(h("h3"), title), value, note);
+  const element = h("div", { class: "figure card" }, texts.label(h("p", { class: "figure-name" }), title), value, note);
   element.dataset.figure = title.split(".")[1];
   return { element, value, note };
 }

@@ -6,7 +6,10 @@
 /** @typedef {import("../web-service-model.js").Latency} Latency */
 /** @typedef {import("./table.js").Column} Column */
 /** @typedef {import("./table.js").Row} Row */
-/** @typedef {{ id: string, title: Key, columns: Column[], rows: Row[], empty?: Key }} Sheet */
+/** @typedef {{ id: string, title: Key, columns: Column[], rows: Row[], empty?: Key }} Sheet one with few columns is narrow */
+
+/** Where time goes, in the order in which a request comes there. */
+const PARTS = ["handshakes", "network", "auth", "queueing", "processing", "cache", "database", "broker", "calls", "retries"];
 
 /** @param {Report} report @param {Texts} texts @returns {Sheet[]} */
 export function sheets(report, texts) {
@@ -15,11 +18,11 @@ export function sheets(report, texts) {
     timeIn(report, texts),
     failures(report, texts),
     auth(report, texts),
+    network(report, texts),
     services(report, texts),
     databases(report, texts),
     caches(report, texts),
     brokers(report, texts),
-    network(report, texts),
   ];
 }
 
@@ -66,6 +69,7 @@ function network({ network: n }, texts) {
 function timeIn({ requests: r }, texts) {
   const mean = r.latency.mean ?? 0;
   const parts = Object.entries(r.time_in).filter(([, seconds]) => seconds > 0);
+  parts.sort(([one], [other]) => PARTS.indexOf(one) - PARTS.indexOf(other));
   const rows = parts.map(([part, seconds]) => ({
     name: texts.named("part", part),
     cells: [texts.span(seconds), texts.percent(mean > 0 ? seconds / mean : null)],

@@ -11,7 +11,8 @@ import { Table } from "./table.js";
 
 export class ReportTable {
   #texts;
-  #sheets = h("div", { class: "sheets" });
+  #narrow = h("div", { class: "sheets narrow" });
+  #wide = h("div", { class: "sheets" });
   /** @type {Map<string, Place>} */
   #places = new Map();
   /** @type {Report | undefined} */
@@ -27,7 +28,8 @@ export class ReportTable {
       "section",
       { class: "report", "aria-labelledby": "report-title" },
       h("div", { class: "section-head" }, title, button),
-      this.#sheets,
+      this.#narrow,
+      this.#wide,
     );
   }
 
@@ -44,7 +46,7 @@ export class ReportTable {
 
   /** @param {Sheet} sheet */
   #show(sheet) {
-    const place = this.#place(sheet.id);
+    const place = this.#place(sheet);
     write(place.title, this.#texts.text(sheet.title));
     const blank = sheet.rows.length === 0;
     // A kind of component that the system does not have needs no table.
@@ -55,15 +57,15 @@ export class ReportTable {
     place.table.update(sheet.columns, sheet.rows);
   }
 
-  /** @param {string} id @returns {Place} */
-  #place(id) {
+  /** @param {Sheet} sheet @returns {Place} */
+  #place({ id, columns }) {
     const found = this.#places.get(id);
     if (found) return found;
     const title = h("h3", { id: `sheet-${id}` });
     const table = new Table(`sheet-${id}`);
     const empty = h("p", { class: "note" });
     const element = h("div", { class: "sheet card", "data-sheet": id }, title, table.element, empty);
-    this.#sheets.append(element);
+    (columns.length > 3 ? this.#wide : this.#narrow).append(element);
     const place = { element, title, table, empty };
     this.#places.set(id, place);
     return place;

@@ -43,6 +43,16 @@ impl Place {
         Some((Self(parent.to_vec()), last))
     }
 
+    /// Whether a component, a group of users or a queue stands there, or should.
+    pub fn is_named_entry(&self) -> bool {
+        let is_key = |step: &Step, names: &[&str]| matches!(step, Step::Key(key) if names.contains(&key.as_str()));
+        match self.0.as_slice() {
+            [list, _] => is_key(list, &["users", "services", "db_clusters", "caches", "brokers"]),
+            [brokers, _, queues, _] => is_key(brokers, &["brokers"]) && is_key(queues, &["queues"]),
+            _ => false,
+        }
+    }
+
     /// What stands there.
     pub fn get<'v>(&self, value: &'v Value) -> Option<&'v Value> {
         self.0.iter().try_fold(value, |value, step| match step {

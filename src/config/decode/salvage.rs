@@ -69,7 +69,7 @@ fn repair(value: &mut Value, complaint: &Complaint, readings: &mut usize) -> Opt
     loop {
         let (parent, step) = place.split()?;
         let holder = parent.get_mut(value)?.clone();
-        for change in changes(step) {
+        for change in changes(step, place.is_named_entry()) {
             *readings = readings.checked_sub(1)?;
             if !apply(parent.get_mut(value)?, step, change) {
                 continue;
@@ -84,9 +84,10 @@ fn repair(value: &mut Value, complaint: &Complaint, readings: &mut usize) -> Opt
     }
 }
 
-/// What to put in the place of something wrong, harmless first; `None` takes it out.
-fn changes(step: &Step) -> impl Iterator<Item = Option<Value>> {
-    let removal = matches!(step, Step::Key(_)).then_some(None);
+/// What to put in the place of something wrong, harmless first; `None` takes it out. A named thing is
+/// better kept as an empty one, for others refer to it.
+fn changes(step: &Step, is_named_entry: bool) -> impl Iterator<Item = Option<Value>> {
+    let removal = (matches!(step, Step::Key(_)) && !is_named_entry).then_some(None);
     let replacements = [
         json!({}),
         json!(0),

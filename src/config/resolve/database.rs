@@ -82,7 +82,7 @@ fn resolve_replication(problems: &mut Problems, path: &Path, config: &Replicatio
     let path = path.key("acknowledgements");
     match config.acknowledgements {
         Some(wanted) if wanted > replicas => {
-            problems.found(&path, wanted, format!("is too many (the cluster has {replicas} replicas)"));
+            problems.found(&path, wanted, format!("is too many (`replicas` is {replicas})"));
         }
         Some(0) => problems.found(&path, 0, "is too few (at least 1; none is what `async` does)"),
         _ => {}

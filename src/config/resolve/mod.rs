@@ -9,6 +9,7 @@ mod broker;
 mod cache;
 mod calls;
 mod check;
+mod copies;
 mod database;
 mod distribution;
 mod fault;
@@ -17,6 +18,8 @@ mod names;
 mod network;
 mod run;
 mod service;
+mod sizes;
+mod targets;
 mod users;
 
 use super::{

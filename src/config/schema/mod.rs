@@ -47,6 +47,7 @@ pub struct Config {
     #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// Version of this format. Only 1 exists.
+    #[schemars(range(min = 1, max = 1))]
     pub format: u32,
     /// Short name of the scenario, the same in all languages; reports carry it.
     pub name: String,
@@ -55,6 +56,7 @@ pub struct Config {
     /// What to look for in the run, one paragraph.
     pub description: Text,
     /// Seed of every random number of the run: the same seed gives the same report. 0 to 2^53 - 1.
+    #[schemars(range(max = 9_007_199_254_740_991_u64))]
     pub seed: u64,
     /// Simulated time at which the run ends, sharp.
     pub duration: Seconds,

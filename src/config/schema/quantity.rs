@@ -12,17 +12,29 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 #[serde(transparent)]
 pub struct Seconds(pub f64);
 
-/// Units by name, in seconds. Longer names stand first, so that `ms` is not read as `s`.
-const UNITS: [(&str, f64); 8] =
-    [("min", 60.0), ("ns", 1e-9), ("us", 1e-6), ("µs", 1e-6), ("ms", 1e-3), ("s", 1.0), ("h", 3600.0), ("d", 86400.0)];
+/// Units by name, as a multiple and a fraction of a second. Longer names stand first, so that `ms` is not read as `s`.
+///
+/// A fraction is a division, because 10 / 10^6 is the float nearest to 0.00001 and 10 × 0.000001 is not.
+const UNITS: [(&str, f64, f64); 8] = [
+    ("min", 60.0, 1.0),
+    ("ns", 1.0, 1e9),
+    ("us", 1.0, 1e6),
+    ("µs", 1.0, 1e6),
+    ("ms", 1.0, 1e3),
+    ("s", 1.0, 1.0),
+    ("h", 3600.0, 1.0),
+    ("d", 86400.0, 1.0),
+];
 
 impl Seconds {
     /// Reads a number with a unit, such as `"50ms"`. `None` if it is not one.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let (number, unit) = UNITS.iter().find_map(|(unit, size)| Some((text.strip_suffix(unit)?, size)))?;
+        let mut units = UNITS.iter();
+        let (number, times, parts) =
+            units.find_map(|(unit, times, parts)| Some((text.strip_suffix(unit)?, times, parts)))?;
         let number: f64 = number.trim_end().parse().ok()?;
-        let seconds = number * unit;
+        let seconds = number * times / parts;
         // Rust reads `inf` and `nan` as numbers; JSON could not write them back.
         seconds.is_finite().then_some(Self(seconds))
     }
@@ -74,5 +86,34 @@ impl JsonSchema for Seconds {
             ],
             "examples": [0.05, "50ms", "2s"]
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_are_exact() {
+        let cases = [
+            ("10us", 1e-5),
+            ("7ms", 0.007),
+            ("3 ns", 3e-9),
+            ("1.5 s", 1.5),
+            (" 2min ", 120.0),
+            ("1e3µs", 0.001),
+            ("2h", 7200.0),
+            ("1d", 86400.0),
+        ];
+        for (text, seconds) in cases {
+            assert_eq!(Seconds::parse(text), Some(Seconds(seconds)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for text in ["", "ms", "5", "5 parsecs", "nans", "infs", "1e400s", "5m s", "--5s"] {
+            assert_eq!(Seconds::parse(text), None, "{text}");
+        }
     }
 }

@@ -2,8 +2,8 @@
 export interface ConfigError {
   /** Where, e.g. `services.Shop.instances`. */
   path: string;
-  /** The value found there. */
-  found: string;
+  /** The value found there, as JSON; null if the trouble is that there is none. */
+  found: string | null;
   /** The rule it breaks. */
   rule: string;
 }
@@ -13,6 +13,7 @@ export type ErrorCode =
   | "bad_config"
   | "needs_restart"
   | "unknown_component"
+  | "not_promotable"
   | "unknown_series"
   | "unknown_histogram"
   | "unknown_chart"
@@ -68,8 +69,22 @@ export interface LogEntry {
   number: number;
   /** When, in simulated seconds. */
   time: number;
-  /** What happened, e.g. `crash`, `recover`, `failover`, `rejoin`, `replicated_write`, `config_change`. */
-  kind: string;
+  /** What happened. */
+  kind:
+    | "crash"
+    | "recover"
+    | "slow"
+    | "partition"
+    | "heal"
+    | "failover"
+    | "no_candidate"
+    | "promotion"
+    | "replicated_write"
+    | "resync_started"
+    | "resync_done"
+    | "rejoin"
+    | "config_change"
+    | "warm_up_end";
   /** Who; empty for the whole system. */
   component: string;
   /** Particulars in words, English, for people. */

@@ -5,7 +5,7 @@ use web_service_model::{
     model::{facility::Facility, request::Phase, world::World},
 };
 
-/// Two ways to measure the same seconds.
+/// Two ways to measure the same.
 struct Pair {
     what: &'static str,
     /// By requests that succeeded.
@@ -92,6 +92,11 @@ pub fn inexact(world: &World) -> Vec<String> {
         spent: world.queues().iter().map(|queue| queue.delivery.sum()).sum(),
         measured: published
             + world.queues().iter().map(|queue| queue.size.integral(now) + queue.busy.integral(now)).sum::<f64>(),
+    });
+    pairs.push(Pair {
+        what: "queries",
+        spent: world.clusters().iter().map(|cluster| (cluster.counts.reads + cluster.counts.writes) as f64).sum(),
+        measured: world.clusters().iter().map(|cluster| cluster.latency.count() as f64).sum(),
     });
     let differ = pairs.iter().filter(|pair| exceeds(pair.spent, pair.measured) || exceeds(pair.measured, pair.spent));
     differ.map(|pair| format!("{}: {} spent, {} measured", pair.what, pair.spent, pair.measured)).collect()

@@ -21,7 +21,10 @@ use web_service_model::{
     report::Report,
 };
 
-use crate::scenarios;
+use crate::{
+    scenarios,
+    support::{finished, simulation},
+};
 
 /// Longest run of a scenario here; the rest of a long one shows nothing new.
 const SECONDS_MAX: f64 = 120.0;
@@ -111,6 +114,24 @@ fn check_slices(config: &Value) -> Verdict {
 fn slices_make_no_difference_to_a_scenario() {
     for id in scenarios::all().iter().filter(|id| !id.contains('/')) {
         check_slices(&scenario(id)).unwrap_or_else(|wrong| panic!("{id}: {wrong}"));
+    }
+}
+
+/// Several things happen at the last moment of a run (a window ends, monitors look). Who advances until the run is
+/// finished, as the page and the command line do, must not miss any of them.
+#[test]
+fn a_run_is_finished_when_everything_has_happened() {
+    let config = scenario("coursework");
+    let whole = finished(&config);
+    for events in [1, 2, 7, 1000] {
+        let mut simulation = simulation(&config);
+        let mut frame = 0;
+        while !simulation.is_finished() {
+            frame += 1;
+            simulation.advance_events(events, f64::from(frame) * 0.016);
+        }
+        assert_eq!(simulation.events(), whole.events(), "{events} events at a time");
+        assert!(simulation.report() == whole.report());
     }
 }
 

@@ -1,0 +1,79 @@
+//! Names of components: that each means one thing, and what.
+
+use std::collections::{BTreeMap, btree_map::Entry};
+
+use super::{Path, Problems, layout::Layout};
+use crate::{
+    config::limits::REPLICAS_MAX,
+    model::topology::{Component, Target},
+};
+
+impl Layout<'_> {
+    /// Every name that means a component or several must mean them alone.
+    pub fn check_clashes(&self, problems: &mut Problems) {
+        let mut owners = BTreeMap::new();
+        let mut claim = |name: String, place: String| match owners.entry(name) {
+            Entry::Vacant(entry) => {
+                entry.insert(place);
+            }
+            Entry::Occupied(entry) => {
+                let rule = format!("would share the name `{}` with {}", entry.key(), entry.get());
+                problems.report(&place, rule);
+            }
+        };
+        for (position, (name, instances)) in self.all_services().enumerate() {
+            let is_auth = position == self.config.services.len();
+            let root = Path::Root;
+            let place = if is_auth { root.key("auth") } else { root.key("services") };
+            let place = if is_auth { place.to_string() } else { place.key(name).to_string() };
+            claim(name.to_owned(), place.clone());
+            for i in 0..instances.len() {
+                claim(format!("{name}-{i}"), place.clone());
+            }
+        }
+        let clusters = self.config.db_clusters.iter().map(|(name, _)| ("db_clusters", name)).zip(&self.clusters);
+        let caches = self.config.caches.iter().map(|(name, _)| ("caches", name)).zip(&self.caches);
+        for ((list, name), copies) in clusters.chain(caches) {
+            let place = Path::Root.key(list).key(name).to_string();
+            claim(name.to_owned(), place.clone());
+            for i in (0..copies.count).filter(|_| copies.per_instance) {
+                claim(copies.name(name, i), place.clone());
+            }
+        }
+        for (name, _) in self.config.brokers.iter() {
+            claim(name.to_owned(), Path::Root.key("brokers").key(name).to_string());
+        }
+    }
+
+    /// What each name of a fault or of an action means.
+    pub fn targets(&self, components: &[Component], clusters: usize) -> BTreeMap<String, Target> {
+        let single = components.iter().enumerate().map(|(i, component)| {
+            let i = i as u32;
+            (component.name.clone(), Target::Components(i..i + 1))
+        });
+        let mut targets: BTreeMap<String, Target> = single.collect();
+        for (name, instances) in self.all_services() {
+            targets.insert(name.to_owned(), Target::Components(instances));
+        }
+        let mut next = self.instances.last().map_or(0, |range| range.end);
+        for ((name, cluster), copies) in self.config.db_clusters.iter().zip(&self.clusters) {
+            let nodes = cluster.replicas.min(REPLICAS_MAX) + 1;
+            let last = copies.first + copies.count;
+            debug_assert!(last as usize <= clusters, "the layout and the clusters agree");
+            targets.insert(format!("{name}/primary"), Target::Primaries(copies.first..last));
+            targets.insert(name.to_owned(), Target::Components(next..next + nodes * copies.count));
+            for copy in (0..copies.count).filter(|_| copies.per_instance) {
+                let (name, first) = (copies.name(name, copy), next + nodes * copy);
+                targets
+                    .insert(format!("{name}/primary"), Target::Primaries(copies.first + copy..copies.first + copy + 1));
+                targets.insert(name, Target::Components(first..first + nodes));
+            }
+            next += nodes * copies.count;
+        }
+        for ((name, _), copies) in self.config.caches.iter().zip(&self.caches) {
+            targets.insert(name.to_owned(), Target::Components(next..next + copies.count));
+            next += copies.count;
+        }
+        targets
+    }
+}

@@ -1,0 +1,52 @@
+// Short ways to what the tests of the laboratory look at.
+
+/** @import { Page } from "playwright-core" */
+/** @import { WebServiceModel } from "../../www/elements/web-service-model.js" */
+
+/** The element. @param {Page} page */
+export function model(page) {
+  return page.locator("web-service-model").first();
+}
+
+/**
+ * Does something with the element, in the page.
+ * @template R, A
+ * @param {Page} page
+ * @param {(element: WebServiceModel, argument: A) => R | Promise<R>} work
+ * @param {A} [argument]
+ * @returns {Promise<R>}
+ */
+export function inModel(page, work, argument) {
+  return /** @type {any} */ (model(page)).evaluate(work, argument);
+}
+
+/** What the run control says of the run. @param {Page} page */
+export async function status(page) {
+  return page.locator(".status").textContent();
+}
+
+/** Simulated seconds. @param {Page} page @returns {Promise<number>} */
+export function now(page) {
+  return inModel(page, (element) => element.simulation?.now ?? NaN);
+}
+
+/** Loads until there is a simulation, and stops it at its start. @param {Page} page */
+export async function standstill(page) {
+  await page.waitForFunction(() => document.querySelector("web-service-model")?.simulation);
+  await inModel(page, (element) => element.reset());
+}
+
+/** Lets the run come to its end. @param {Page} page */
+export async function finish(page) {
+  await standstill(page);
+  await inModel(page, (element) => {
+    element.speed = Infinity;
+    element.play();
+  });
+  await page.locator('.controls[data-state="finished"]').first().waitFor();
+}
+
+/** The row of a component. @param {Page} page @param {string} name */
+export function component(page, name) {
+  return page.locator(`[data-component="${name}"]`);
+}

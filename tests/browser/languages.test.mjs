@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { en } from "../../www/i18n/en.js";
+import { ru } from "../../www/i18n/ru.js";
+import { languageOf, Texts } from "../../www/i18n/texts.js";
+import { pageTest } from "./harness.mjs";
+import { finish, inModel, standstill } from "./laboratory.mjs";
+
+/** @typedef {import("../../www/i18n/texts.js").Key} Key */
+/** @typedef {import("../../www/i18n/texts.js").Message} Message */
+
+/** @param {Message} message */
+const forms = (message) => (typeof message === "string" ? { other: message } : message);
+
+/** @param {string} text */
+const places = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+
+test("English and Russian have the same texts, with the same places in them", () => {
+  assert.deepEqual(Object.keys(ru).sort(), Object.keys(en).sort());
+  for (const key of /** @type {Key[]} */ (Object.keys(en))) {
+    const wanted = [...new Set(places(forms(en[key]).other))];
+    for (const form of Object.values(forms(ru[key]))) {
+      assert.deepEqual([...new Set(places(form))].filter((place) => place !== "count"), wanted.filter((place) => place !== "count"), key);
+    }
+  }
+});
+
+test("every plural has the forms of its language", () => {
+  for (const [language, messages] of /** @type {const} */ ([["en", en], ["ru", ru]])) {
+    const wanted = new Intl.PluralRules(language).resolvedOptions().pluralCategories.sort();
+    for (const [key, message] of Object.entries(messages)) {
+      if (typeof message !== "string") assert.deepEqual(Object.keys(message).sort(), wanted, `${language} ${key}`);
+    }
+  }
+});
+
+test("numbers and plurals are written as the language writes them", () => {
+  const texts = new Texts();
+  assert.equal(texts.text("progress.events", { count: 1234 }), "1,234 events");
+  assert.equal(texts.span(0.2468), "247\u00a0ms");
+  assert.equal(texts.span(1.5), "1.50\u00a0s");
+  assert.equal(texts.span(null), "–");
+  texts.language = "ru";
+  const counted = [1, 2, 5, 21].map((count) => texts.text("progress.events", { count }));
+  assert.deepEqual(counted, ["1 событие", "2 события", "5 событий", "21 событие"]);
+  assert.equal(texts.span(0.0468), "46,8\u00a0мс");
+  assert.equal(texts.percent(0.9), "90,0\u00a0%");
+  assert.equal(languageOf("ru-RU"), "ru");
+  assert.equal(languageOf("de"), "en");
+});
+
+pageTest("the language changes while the run stays, and is remembered", {}, async (page) => {
+  await standstill(page);
+  await inModel(page, (element) => element.stepSeconds(10));
+  await page.getByLabel("Language").selectOption("ru");
+  assert.equal(await page.evaluate(() => document.documentElement.lang), "ru");
+  await page.getByRole("button", { name: "Пуск" }).waitFor();
+  await page.getByText("10,0 с из 50,0 с").waitFor();
+  await page.reload();
+  await page.getByRole("heading", { name: "Компоненты" }).waitFor();
+});
+
+pageTest("nothing stays English in Russian", { locale: "ru-RU" }, async (page) => {
+  await finish(page);
+  for (const name of ["Отчёт", "Журнал событий"]) {
+    await page.getByRole("heading", { name, exact: true }).scrollIntoViewIfNeeded();
+    await page.waitForTimeout(300);
+  }
+  const words = await page.evaluate(() => {
+    for (const element of document.querySelectorAll("noscript, script")) element.remove();
+    const roots = [document.body, document.querySelector("web-service-model")?.shadowRoot];
+    return roots.flatMap((root) => (root?.textContent ?? "").match(/[A-Za-z]{3,}/g) ?? []);
+  });
+  // Names of products and of the scenario's components, and what has no Russian word.
+  const known = /^(WebServiceModel|Rust|WebAssembly|JSON|Schema|English|RPS|TCP|TLS|PostgreSQL|RabbitMQ|Redis|failover|messages|\w*(Service|DB|Cache|Cluster)|latency)$/;
+  assert.deepEqual([...new Set(words)].filter((word) => !known.test(word)), []);
+});
+
+pageTest("the theme follows the system until one is chosen", { colorScheme: "dark" }, async (page) => {
+  await standstill(page);
+  const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const dark = await background();
+  await page.getByLabel("Theme").selectOption("light");
+  const light = await background();
+  assert.notEqual(light, dark);
+  const card = await page.locator(".card").first().evaluate((element) => getComputedStyle(element).backgroundColor);
+  assert.equal(card, "rgb(255, 255, 255)");
+  await page.reload();
+  assert.equal(await background(), light);
+});

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { mergePatch } from "../../www/run/merge-patch.js";
+import { pageTest } from "./harness.mjs";
+import { finish, inModel, now, standstill, status } from "./laboratory.mjs";
+
+/** @import { Page } from "playwright-core" */
+
+test("a merge patch holds what differs and nothing else", () => {
+  assert.equal(mergePatch({ a: 1, b: [1] }, { a: 1, b: [1] }), undefined);
+  assert.deepEqual(mergePatch({ a: { b: 1, c: 2 }, d: 3 }, { a: { b: 5 }, d: 3 }), { a: { b: 5, c: null } });
+  assert.deepEqual(mergePatch({ list: [1, 2] }, { list: [1, 3] }), { list: [1, 3] });
+  assert.deepEqual(mergePatch({}, { a: { b: 1 } }), { a: { b: 1 } });
+});
+
+/** Changes the configuration in the editor. @param {Page} page @param {(config: any) => void} change */
+async function edit(page, change) {
+  await page.getByRole("heading", { name: "Configuration (JSON)" }).click();
+  const area = page.getByLabel("Configuration as JSON");
+  const config = JSON.parse(await area.inputValue());
+  change(config);
+  await area.fill(JSON.stringify(config));
+}
+
+pageTest("a bad configuration is shown with its paths, and the run goes on", {}, async (page) => {
+  await standstill(page);
+  await inModel(page, (element) => element.stepSeconds(3));
+  await edit(page, (config) => {
+    config.services.PaymentService.fail_prob = 7;
+    config.services.DataService.instances = 0;
+  });
+  for (const button of ["Apply to this run", "Restart with it"]) {
+    await page.getByRole("button", { name: button }).click();
+    await page.getByText(/mistakes; nothing was applied/).waitFor();
+    await page.getByText("services.PaymentService.fail_prob: 7").waitFor();
+    await page.getByText("services.DataService.instances: 0").waitFor();
+  }
+  assert.equal(await now(page), 3);
+  await page.getByRole("button", { name: "Undo my changes" }).click();
+  await page.getByRole("button", { name: "Apply to this run" }).click();
+  await page.getByText("Nothing is changed.").waitFor();
+});
+
+pageTest("a change applies to the run in progress, or asks for a restart", {}, async (page) => {
+  await standstill(page);
+  await inModel(page, (element) => element.stepSeconds(3));
+  await edit(page, (config) => (config.services.PaymentService.fail_prob = 0.5));
+  await page.getByRole("button", { name: "Apply to this run" }).click();
+  await page.getByText(/Applied: services.PaymentService.fail_prob/).waitFor();
+  assert.equal(await now(page), 3);
+  const area = page.getByLabel("Configuration as JSON");
+  await area.fill(JSON.stringify({ ...JSON.parse(await area.inputValue()), seed: 99 }));
+  await page.getByRole("button", { name: "Apply to this run" }).click();
+  await page.getByText(/Restart with it\./).waitFor();
+  await page.getByRole("button", { name: "Restart with it" }).click();
+  await page.getByText("A new run with this configuration is ready.").waitFor();
+  assert.equal(await inModel(page, (element) => element.seed), 99);
+  assert.equal(await now(page), 0);
+  await area.fill("{ nonsense");
+  await page.getByRole("button", { name: "Restart with it" }).click();
+  await page.getByText(/This is not JSON/).waitFor();
+});
+
+pageTest("names in a configuration never become HTML", {}, async (page) => {
+  await standstill(page);
+  const name = "<img src=x onerror=globalThis.hacked=1>";
+  await inModel(page, (element, name) => {
+    element.load({
+      title: { en: name },
+      description: { en: name },
+      users: { all: { arrivals: { poisson: { rate: 50 } }, targets: { [name]: 1 } } },
+      services: { [name]: { base_latency: 0.01 } },
+    });
+  }, name).catch((problem) => assert.match(String(problem), /WebServiceModelError/));
+  await finish(page);
+  assert.equal(await page.evaluate(() => /** @type {any} */ (globalThis).hacked), undefined);
+  assert.equal(await page.locator("web-service-model img").count(), 0);
+});
+
+pageTest("a scenario that is not there is said to be missing", { path: "?scenario=nowhere", allow: /404/ }, async (page) => {
+  const alert = page.getByRole("alert");
+  await alert.getByText('The scenario "nowhere" could not be loaded').waitFor();
+  assert.equal(await status(page), "Nothing to run");
+  await page.locator("#scenario").selectOption("coursework");
+  await page.waitForFunction(() => document.querySelector("web-service-model")?.simulation);
+  await page.waitForFunction(() => !document.querySelector("web-service-model")?.shadowRoot?.querySelector(".alert"));
+});
+
+pageTest("a broken scenario file is shown with its mistakes", {}, async (page) => {
+  await standstill(page);
+  await page.route("**/overload.json", (route) => route.fulfill({ body: '{"services": {"A": {"instances": -1}}}' }));
+  await page.locator("#scenario").selectOption("overload");
+  await page.getByRole("alert").getByText(/The configuration has/).waitFor();
+  // What ran before is still there.
+  assert.equal(await now(page), 0);
+});
+
+pageTest("a simulator that does not load is said not to, and can be tried again", { path: "about.html", allow: /./ }, async (page) => {
+  let broken = true;
+  await page.route("**/*.wasm", (route) => (broken ? route.abort() : route.continue()));
+  await page.goto(page.url().replace("about.html", ""));
+  await page.getByRole("alert").getByText("The simulator could not be loaded").waitFor();
+  broken = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("Running", { exact: true }).waitFor();
+});
+
+pageTest("after a crash of the simulator the page says so and starts anew", {}, async (page) => {
+  await standstill(page);
+  const heard = await inModel(page, (element) => new Promise((done) => {
+    element.addEventListener("error", (event) => done(/** @type {any} */ (event).detail.message));
+    /** @type {any} */ (element.simulation).advanceFor = () => {
+      throw new WebAssembly.RuntimeError("unreachable");
+    };
+    element.play();
+  }));
+  assert.equal(heard, "unreachable");
+  assert.equal(await status(page), "Crashed");
+  await page.getByRole("alert").getByText("The simulator crashed").waitFor();
+  await page.getByRole("button", { name: "Start anew" }).click();
+  await finish(page);
+});

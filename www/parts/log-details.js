@@ -1,0 +1,49 @@
+// What the event log says of an event, in other languages than the simulator's English.
+
+/** @typedef {import("../i18n/texts.js").Texts} Texts */
+
+/**
+ * The simulator's sentences, and the same ones by key; named parts become places.
+ * @type {[RegExp, import("../i18n/texts.js").Key][]}
+ */
+const SENTENCES = [
+  [/^down: (?<because>\w+)$/, "detail.down"],
+  [/^up$/, "detail.up"],
+  [/^times are multiplied by (?<factor>.+)$/, "detail.slow"],
+  [/^between (?<one>.+) and (?<other>.+)$/, "detail.between"],
+  [/^a write found the primary dead$/, "detail.by_write"],
+  [/^the monitor found the primary dead$/, "detail.by_monitor"],
+  [/^no replica is up to take over$/, "detail.no_candidate"],
+  [/^is the primary now, (?<count>\d+) writes lost$/, "detail.promotion"],
+  [/^applied (?<lag>[\d.]+) s after its commit, (?<count>\d+) writes behind$/, "detail.replicated_write"],
+  [/^catches up on (?<count>\d+) writes$/, "detail.resync_started"],
+  [/^has caught up$/, "detail.resync_done"],
+  [/^is a replica again$/, "detail.rejoin"],
+  [/^statistics start anew$/, "detail.warm_up_end"],
+];
+
+/**
+ * A sentence of the log in the language of the moment; undefined if it cannot be told in it.
+ * @param {string} sentence
+ * @param {Texts} texts
+ */
+export function logDetail(sentence, texts) {
+  for (const [pattern, key] of SENTENCES) {
+    const match = pattern.exec(sentence);
+    if (match) return texts.text(key, places(match.groups ?? {}, texts));
+  }
+  return undefined;
+}
+
+/** @param {{ [name: string]: string }} groups @param {Texts} texts */
+function places(groups, texts) {
+  /** @type {{ [name: string]: string | number }} */
+  const places = { ...groups };
+  if (groups.count) places.count = Number(groups.count);
+  if (groups.because) places.because = texts.named("because", groups.because);
+  if (groups.lag) places.lag = texts.span(Number(groups.lag));
+  for (const side of ["one", "other"]) {
+    if (groups[side]) places[side] = texts.known("side", groups[side]);
+  }
+  return places;
+}
