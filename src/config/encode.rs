@@ -1,26 +1,26 @@
 //! Configuration to JSON, without what goes without saying.
 
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::schema::{
     AuthConfig, BrokerConfig, CacheConfig, Config, ConsumerConfig, DbClusterConfig, QueueConfig, ServiceConfig,
     UsersConfig,
 };
+use super::wire::Wire;
 
 impl Config {
     /// The configuration as JSON. What equals its default is left out; reading it again gives an equal configuration.
     pub fn to_value(&self) -> Value {
-        let mut config = json(self);
-        prune_entries(&mut config, "users", &json(&UsersConfig::default()));
-        prune_entries(&mut config, "services", &json(&ServiceConfig::default()));
-        prune_entries(&mut config, "db_clusters", &json(&DbClusterConfig::default()));
-        prune_entries(&mut config, "caches", &json(&CacheConfig::default()));
+        let mut config = self.write();
+        prune_entries(&mut config, "users", &UsersConfig::default().write());
+        prune_entries(&mut config, "services", &ServiceConfig::default().write());
+        prune_entries(&mut config, "db_clusters", &DbClusterConfig::default().write());
+        prune_entries(&mut config, "caches", &CacheConfig::default().write());
         if let Some(auth) = config.get_mut("auth") {
-            prune(auth, &json(&AuthConfig::default()));
+            prune(auth, &AuthConfig::default().write());
         }
         prune_brokers(&mut config);
-        prune(&mut config, &json(&Self::default()));
+        prune(&mut config, &Self::default().write());
         config
     }
 
@@ -28,12 +28,6 @@ impl Config {
     pub fn to_json_pretty(&self) -> String {
         format!("{:#}", self.to_value())
     }
-}
-
-/// Finite numbers, strings, lists and string keys: nothing that JSON could not hold. (A number that is
-/// not finite never comes out of a file; set by hand, it becomes `null`.)
-fn json(value: &impl Serialize) -> Value {
-    serde_json::to_value(value).unwrap_or_default()
 }
 
 /// Takes out the fields that equal those of the default, also inside of objects that the default has.
@@ -59,7 +53,7 @@ fn prune_entries(object: &mut Value, key: &str, default: &Value) {
 }
 
 fn prune_brokers(config: &mut Value) {
-    let consumer = json(&ConsumerConfig::default());
+    let consumer = ConsumerConfig::default().write();
     let brokers = config.get_mut("brokers").and_then(Value::as_object_mut);
     for broker in brokers.into_iter().flat_map(Map::values_mut) {
         let queues = broker.get_mut("queues").and_then(Value::as_object_mut);
@@ -67,7 +61,7 @@ fn prune_brokers(config: &mut Value) {
             let consumers = queue.get_mut("consumers").and_then(Value::as_array_mut);
             consumers.into_iter().flatten().for_each(|entry| prune(entry, &consumer));
         }
-        prune_entries(broker, "queues", &json(&QueueConfig::default()));
+        prune_entries(broker, "queues", &QueueConfig::default().write());
     }
-    prune_entries(config, "brokers", &json(&BrokerConfig::default()));
+    prune_entries(config, "brokers", &BrokerConfig::default().write());
 }

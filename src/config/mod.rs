@@ -16,6 +16,7 @@ mod path;
 mod resolve;
 mod restart;
 pub mod schema;
+mod wire;
 
 pub use decode::load;
 pub use diff::changes;

@@ -12,6 +12,7 @@ mod invariants;
 mod json_schema;
 mod layering;
 mod memory;
+mod readme;
 mod runtime;
 mod scenarios;
 mod support;

@@ -1,10 +1,6 @@
 //! JSON to configuration: strictly, and with every error at once.
 
 mod json;
-mod place;
-mod salvage;
-mod strict;
-mod wording;
 
 use serde_json::Value;
 
@@ -14,26 +10,26 @@ use super::{
     path::Path,
     resolve::resolve,
     schema::Config,
+    wire::{Reader, Wire},
 };
 use crate::model::topology::Topology;
-use salvage::salvage;
 
 impl Config {
     /// Reads a configuration. Unknown fields, repeated keys and values of the wrong type are errors;
     /// whether the values make sense is for [`resolve()`] to say.
     pub fn from_json(text: &str) -> Result<Self, ConfigErrors> {
         let mut problems = Problems::default();
-        let salvaged = parse(&mut problems, text).map(|value| salvage(&mut problems, value));
+        let config = parse(&mut problems, text).map(|value| read(&mut problems, &value).0);
         problems.into_result()?;
-        Ok(salvaged.and_then(|salvaged| salvaged.config).unwrap_or_default())
+        Ok(config.unwrap_or_default())
     }
 
     /// Reads a configuration that is JSON already, as strictly as [`Config::from_json`].
     pub fn from_value(value: Value) -> Result<Self, ConfigErrors> {
         let mut problems = Problems::default();
-        let salvaged = salvage(&mut problems, value);
+        let (config, _) = read(&mut problems, &value);
         problems.into_result()?;
-        Ok(salvaged.config.unwrap_or_default())
+        Ok(config)
     }
 }
 
@@ -44,21 +40,39 @@ pub fn load(text: &str) -> Result<(Config, Topology), ConfigErrors> {
     let Some(value) = parse(&mut problems, text) else {
         return Err(errors(problems));
     };
-    let salvaged = salvage(&mut problems, value);
-    let Some(config) = &salvaged.config else {
+    let (config, damaged) = read(&mut problems, &value);
+    if problems.is_full() {
         return Err(errors(problems));
-    };
-    match resolve(config) {
+    }
+    match resolve(&config) {
         Err(found) => {
-            let independent = found.0.into_iter().filter(|error| !salvaged.is_damaged(&error.path));
-            problems.extend(independent);
+            problems.extend(found.0.into_iter().filter(|error| !is_damaged(&damaged, &error.path)));
             Err(errors(problems))
         }
         Ok(topology) => {
             problems.into_result()?;
-            Ok((salvaged.config.unwrap_or_default(), topology))
+            Ok((config, topology))
         }
     }
+}
+
+/// What can be read, with defaults in the gaps, and where they are.
+fn read(problems: &mut Problems, value: &Value) -> (Config, Vec<String>) {
+    let mut reader = Reader::new(problems);
+    let mut config = Config::default();
+    config.read(value, &Path::Root, &mut reader);
+    (config, reader.into_damaged())
+}
+
+/// Whether an error at this path may only be a consequence of what could not be read: the path leads to
+/// such a place, or into it, or to something that holds it.
+fn is_damaged(damaged: &[String], path: &str) -> bool {
+    damaged.iter().any(|place| is_part(place, path) || is_part(path, place))
+}
+
+/// Whether the path leads to the whole or to a part of it.
+fn is_part(path: &str, whole: &str) -> bool {
+    path.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || whole.is_empty() || rest.starts_with(['.', '[']))
 }
 
 /// The errors, of which there are some.

@@ -1,16 +1,17 @@
 //! The authorisation service.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Discipline, DistributionConfig, OutagesConfig, Seconds};
+use crate::config::wire::object;
 
 /// The authorisation service: handles a login before each request of a user.
 ///
 /// A user with a session only pays for the handshakes. A user without one is
 /// processed and gets a session with a certain probability. A failed login is
 /// counted, and the user sends the request all the same.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AuthConfig {
     /// Its name in reports.
@@ -41,6 +42,19 @@ pub struct AuthConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outages: Option<OutagesConfig>,
 }
+
+object!(AuthConfig {
+    name,
+    instances,
+    processing,
+    success_prob,
+    session_ttl,
+    workers,
+    queue_limit,
+    discipline,
+    fail_prob,
+    outages
+});
 
 impl Default for AuthConfig {
     fn default() -> Self {

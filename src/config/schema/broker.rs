@@ -1,12 +1,13 @@
 //! The message broker, its queues and their consumers.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{DistributionConfig, Named, OutagesConfig};
+use crate::config::wire::{object, words};
 
 /// A message broker.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct BrokerConfig {
     /// Time from publishing a message until it stands in its queue.
@@ -21,6 +22,8 @@ pub struct BrokerConfig {
     pub queues: Named<QueueConfig>,
 }
 
+object!(BrokerConfig { publish, fail_prob, outages, queues });
+
 impl Default for BrokerConfig {
     fn default() -> Self {
         Self { publish: DistributionConfig::constant(0.0), fail_prob: 0.0, outages: None, queues: Named::default() }
@@ -28,7 +31,7 @@ impl Default for BrokerConfig {
 }
 
 /// A queue of messages.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct QueueConfig {
     /// Messages that may wait, ready to be delivered. Without it: any number.
@@ -40,8 +43,10 @@ pub struct QueueConfig {
     pub consumers: Vec<ConsumerConfig>,
 }
 
+object!(QueueConfig { limit, overflow, consumers });
+
 /// What happens when a message finds its queue full.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Overflow {
     /// Publishing fails.
@@ -51,8 +56,10 @@ pub enum Overflow {
     DropHead,
 }
 
+words!(Overflow { Reject = "reject", DropHead = "drop_head" });
+
 /// A kind of consumer of a queue.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ConsumerConfig {
     /// The service whose instances consume: `count` consumers on each, which stop while the instance is
@@ -68,6 +75,8 @@ pub struct ConsumerConfig {
     /// Messages that a consumer may hold unacknowledged; it works on one at a time. 0: any number.
     pub prefetch: u32,
 }
+
+object!(ConsumerConfig { service, count, service_time, prefetch });
 
 impl Default for ConsumerConfig {
     fn default() -> Self {

@@ -1,12 +1,13 @@
 //! Caches.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{DistributionConfig, OutagesConfig, Seconds};
+use crate::config::wire::{object, words};
 
 /// A cache. Give it either `hit_prob` or `keyed`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CacheConfig {
     /// Time of a look-up.
@@ -30,8 +31,10 @@ pub struct CacheConfig {
     pub keyed: Option<KeyedConfig>,
 }
 
+object!(CacheConfig { operation, fail_prob, outages, connections, hit_prob, keyed });
+
 /// A cache that knows its keys.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct KeyedConfig {
     /// Number of different keys, 1 to 1 000 000.
@@ -50,6 +53,8 @@ pub struct KeyedConfig {
     pub eviction: Eviction,
 }
 
+object!(KeyedConfig { keys, zipf_exponent, capacity, ttl, eviction });
+
 impl Default for KeyedConfig {
     fn default() -> Self {
         Self { keys: 1000, zipf_exponent: 1.0, capacity: 100, ttl: None, eviction: Eviction::default() }
@@ -57,7 +62,7 @@ impl Default for KeyedConfig {
 }
 
 /// Which key leaves a full cache.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Eviction {
     /// The least recently used one.
@@ -68,3 +73,5 @@ pub enum Eviction {
     /// Any, equally likely.
     Random,
 }
+
+words!(Eviction { Lru = "lru", Lfu = "lfu", Random = "random" });

@@ -1,12 +1,13 @@
 //! Database clusters: a primary, its replicas, replication and failover.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{DistributionConfig, OutagesConfig, Seconds};
+use crate::config::wire::{object, words};
 
 /// A database cluster. Its nodes are named `NAME/0` (the first primary), `NAME/1`, …
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DbClusterConfig {
     /// What the page draws; the behaviour is the same.
@@ -38,6 +39,19 @@ pub struct DbClusterConfig {
     pub failover: FailoverConfig,
 }
 
+object!(DbClusterConfig {
+    kind,
+    replicas,
+    operation,
+    fail_prob,
+    outages,
+    connections,
+    queue_limit,
+    replica_read_share,
+    replication,
+    failover
+});
+
 impl Default for DbClusterConfig {
     fn default() -> Self {
         Self {
@@ -56,7 +70,7 @@ impl Default for DbClusterConfig {
 }
 
 /// The product a cluster stands for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClusterKind {
     /// PostgreSQL.
@@ -66,8 +80,10 @@ pub enum ClusterKind {
     Redis,
 }
 
+words!(ClusterKind { Postgresql = "postgresql", Redis = "redis" });
+
 /// How writes reach the replicas.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReplicationConfig {
     /// When a write is answered.
@@ -80,6 +96,8 @@ pub struct ReplicationConfig {
     pub acknowledgements: Option<u32>,
 }
 
+object!(ReplicationConfig { mode, delay, acknowledgements });
+
 impl Default for ReplicationConfig {
     fn default() -> Self {
         Self { mode: ReplicationMode::default(), delay: DistributionConfig::constant(0.0), acknowledgements: None }
@@ -87,7 +105,7 @@ impl Default for ReplicationConfig {
 }
 
 /// When a write is answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReplicationMode {
     /// After the primary alone.
@@ -97,8 +115,10 @@ pub enum ReplicationMode {
     Sync,
 }
 
+words!(ReplicationMode { Async = "async", Sync = "sync" });
+
 /// How a dead primary is replaced.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct FailoverConfig {
     /// Which replica becomes the primary.
@@ -113,6 +133,8 @@ pub struct FailoverConfig {
     pub promotion_time: DistributionConfig,
 }
 
+object!(FailoverConfig { strategy, priority, monitor_interval, on_write, promotion_time });
+
 impl Default for FailoverConfig {
     fn default() -> Self {
         Self {
@@ -126,7 +148,7 @@ impl Default for FailoverConfig {
 }
 
 /// Which replica becomes the primary.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FailoverStrategy {
     /// Any replica that is up, equally likely.
@@ -139,3 +161,5 @@ pub enum FailoverStrategy {
     /// None: the cluster waits for its primary, or for somebody who promotes a node by hand.
     None,
 }
+
+words!(FailoverStrategy { Random = "random", MostCaughtUp = "most_caught_up", Priority = "priority", None = "none" });

@@ -1,14 +1,16 @@
 //! Distributions of spans of time.
 
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{self, MapAccess, value::MapAccessDeserializer},
-};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use super::Seconds;
+use crate::config::{
+    path::Path,
+    wire::{Reader, Wire, alternatives, object},
+};
 
 /// A distribution of a span of time: a plain number of seconds (or `"50ms"`) is that constant,
 /// anything else is an object with one key, the name of the distribution.
@@ -23,7 +25,7 @@ impl DistributionConfig {
 }
 
 /// The distributions there are. Parameters are in seconds unless they are shapes or weights.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Shape {
     /// Always this value.
@@ -85,8 +87,22 @@ pub enum Shape {
     Empirical(Vec<WeightedValue>),
 }
 
+alternatives!(Shape {
+    "constant" => Constant(content),
+    "uniform" => Uniform(content),
+    "exponential" => Exponential { mean },
+    "normal" => Normal { mean, sd },
+    "lognormal" => Lognormal { mean, sd },
+    "erlang" => Erlang { stages, mean },
+    "gamma" => Gamma { shape, mean },
+    "weibull" => Weibull { shape, scale },
+    "pareto" => Pareto { shape, min, max },
+    "hyperexponential" => Hyperexponential(content),
+    "empirical" => Empirical(content),
+});
+
 /// A branch of a hyperexponential distribution.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Branch {
     /// Weight; only the ratio to the other branches matters.
@@ -95,8 +111,10 @@ pub struct Branch {
     pub mean: Seconds,
 }
 
+object!(Branch { weight, mean; });
+
 /// A value of an empirical distribution.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WeightedValue {
     /// The value.
@@ -105,6 +123,8 @@ pub struct WeightedValue {
     #[serde(default = "one")]
     pub weight: f64,
 }
+
+object!(WeightedValue { value; weight = one() });
 
 fn one() -> f64 {
     1.0
@@ -119,45 +139,29 @@ impl Serialize for DistributionConfig {
     }
 }
 
-impl<'de> Deserialize<'de> for DistributionConfig {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(DistributionVisitor).map(Self)
-    }
-}
-
-struct DistributionVisitor;
-
-impl DistributionVisitor {
-    const EXPECTED: &str =
-        "a distribution (seconds, a string such as \"50ms\", or an object such as {\"uniform\": [0.1, 0.2]})";
-}
-
-impl<'de> de::Visitor<'de> for DistributionVisitor {
-    type Value = Shape;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(Self::EXPECTED)
+impl Wire for DistributionConfig {
+    fn blank() -> Self {
+        Self::constant(0.0)
     }
 
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Shape, E> {
-        Ok(Shape::Constant(Seconds(value)))
+    fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader) {
+        const EXPECTED: &str =
+            "a distribution (seconds, a string such as \"50ms\", or an object such as {\"uniform\": [0.1, 0.2]})";
+        if value.is_object() {
+            self.0.read(value, at, reader);
+            return;
+        }
+        match value.as_f64().map(Seconds).or_else(|| Seconds::parse(value.as_str()?)) {
+            Some(seconds) => self.0 = Shape::Constant(seconds),
+            None => reader.wrong_kind(at, value, EXPECTED),
+        }
     }
 
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Shape, E> {
-        self.visit_f64(value as f64)
-    }
-
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Shape, E> {
-        self.visit_f64(value as f64)
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Shape, E> {
-        let seconds = Seconds::parse(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))?;
-        Ok(Shape::Constant(seconds))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Shape, A::Error> {
-        Shape::deserialize(MapAccessDeserializer::new(map))
+    fn write(&self) -> Value {
+        match &self.0 {
+            Shape::Constant(seconds) => seconds.write(),
+            shape => shape.write(),
+        }
     }
 }
 

@@ -4,6 +4,9 @@
 //! reader of a configuration sees only what differs from the usual. What a
 //! default cannot supply (a service time, say) is an `Option` here and is
 //! demanded by `resolve`, which can then report all omissions at once.
+//!
+//! The list of fields behind a type is what reads and writes it, see the module
+//! `wire`; serde's and schemars' attributes make the JSON Schema.
 
 mod auth;
 mod broker;
@@ -37,10 +40,12 @@ pub use users::{
 };
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::config::wire::object;
 
 /// A whole system and how long to watch it: what a scenario file holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Where the JSON Schema of this format stands, for editors; ignored by the simulator.
@@ -83,6 +88,26 @@ pub struct Config {
     pub faults: Vec<FaultConfig>,
 }
 
+object!(Config {
+    schema as "$schema",
+    format,
+    name,
+    title,
+    description,
+    seed,
+    duration,
+    warm_up,
+    window,
+    users,
+    network,
+    auth,
+    services,
+    db_clusters,
+    caches,
+    brokers,
+    faults,
+});
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -108,7 +133,7 @@ impl Default for Config {
 }
 
 /// A text in the languages of the page.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Text {
     /// English.
@@ -116,3 +141,5 @@ pub struct Text {
     /// Russian.
     pub ru: String,
 }
+
+object!(Text { en, ru });

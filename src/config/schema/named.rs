@@ -1,12 +1,14 @@
 //! A map from names to components that keeps the order in which they were written.
 
-use std::{borrow::Cow, fmt, marker::PhantomData};
+use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{MapAccess, Visitor},
-    ser::SerializeMap,
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::Value;
+
+use crate::config::{
+    path::Path,
+    wire::{Reader, Wire, read},
 };
 
 /// Components by name, in the order of the configuration.
@@ -64,27 +66,19 @@ impl<T: Serialize> Serialize for Named<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Named<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(NamedVisitor(PhantomData))
-    }
-}
-
-struct NamedVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for NamedVisitor<T> {
-    type Value = Named<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an object whose keys are names")
+impl<T: Wire> Wire for Named<T> {
+    fn blank() -> Self {
+        Self::default()
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(entry) = map.next_entry()? {
-            entries.push(entry);
+    fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader) {
+        if let Some(object) = reader.object(value, at, "an object whose keys are names") {
+            self.0 = object.iter().map(|(name, value)| (name.clone(), read(value, &at.key(name), reader))).collect();
         }
-        Ok(Named(entries))
+    }
+
+    fn write(&self) -> Value {
+        Value::Object(self.iter().map(|(name, value)| (name.to_owned(), value.write())).collect())
     }
 }
 

@@ -1,16 +1,17 @@
 //! The network between the tiers.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{DistributionConfig, Seconds};
+use crate::config::wire::object;
 
 /// Times and losses of the network.
 ///
 /// A request (or a login) from a user opens a connection, TCP then TLS, unless
 /// it finds one kept alive. Every message between two tiers then takes a
 /// one-way delay, to the callee and back again.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct NetworkConfig {
     /// Time of a TCP handshake.
@@ -51,6 +52,23 @@ pub struct NetworkConfig {
     /// How long a caller waits for somebody on the other side of a partition before the call fails.
     pub partition_timeout: Seconds,
 }
+
+object!(NetworkConfig {
+    tcp,
+    tls,
+    keep_alive_prob,
+    delay,
+    users_balancer,
+    balancer_service,
+    service_service,
+    service_database,
+    service_cache,
+    service_broker,
+    loss,
+    retransmit_after,
+    retransmits_max,
+    partition_timeout
+});
 
 impl Default for NetworkConfig {
     fn default() -> Self {

@@ -1,9 +1,15 @@
 //! Quantities with units.
 
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::config::{
+    path::Path,
+    wire::{Reader, Wire},
+};
 
 /// A span of time in seconds: a JSON number, or a string with a unit such as `"50ms"`.
 ///
@@ -40,35 +46,20 @@ impl Seconds {
     }
 }
 
-impl<'de> Deserialize<'de> for Seconds {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(SecondsVisitor)
-    }
-}
-
-struct SecondsVisitor;
-
-impl de::Visitor<'_> for SecondsVisitor {
-    type Value = Seconds;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a time (seconds, or a string with a unit such as \"50ms\")")
+impl Wire for Seconds {
+    fn blank() -> Self {
+        Self::default()
     }
 
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Seconds, E> {
-        Ok(Seconds(value))
+    fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader) {
+        match value.as_f64().map(Self).or_else(|| Self::parse(value.as_str()?)) {
+            Some(seconds) => *self = seconds,
+            None => reader.wrong_kind(at, value, "a time (seconds, or a string with a unit such as \"50ms\")"),
+        }
     }
 
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Seconds, E> {
-        Ok(Seconds(value as f64))
-    }
-
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Seconds, E> {
-        Ok(Seconds(value as f64))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Seconds, E> {
-        Seconds::parse(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+    fn write(&self) -> Value {
+        self.0.into()
     }
 }
 

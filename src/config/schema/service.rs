@@ -1,15 +1,16 @@
 //! Services, their instances and what they do for a request.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{DistributionConfig, OutagesConfig, Seconds};
+use crate::config::wire::{object, words};
 
 /// A service behind the balancer.
 ///
 /// What an instance does for a request, in order: processing, then the cache
 /// and the database, then publishing, then calls to further services.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ServiceConfig {
     /// Number of instances, 1 to 1000. They are named after the service: `Shop-0`, `Shop-1`, …
@@ -54,6 +55,24 @@ pub struct ServiceConfig {
     pub calls: Vec<CallConfig>,
 }
 
+object!(ServiceConfig {
+    instances,
+    weights,
+    balancer,
+    base_latency,
+    service_time,
+    workers,
+    queue_limit,
+    discipline,
+    requires_auth,
+    fail_prob,
+    outages,
+    cache,
+    database,
+    publish,
+    calls
+});
+
 impl Default for ServiceConfig {
     fn default() -> Self {
         Self {
@@ -77,7 +96,7 @@ impl Default for ServiceConfig {
 }
 
 /// How the balancer chooses among the instances that are up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BalancerPolicy {
     /// At random, in proportion to the weights.
@@ -93,8 +112,16 @@ pub enum BalancerPolicy {
     UserHash,
 }
 
+words!(BalancerPolicy {
+    WeightedRandom = "weighted_random",
+    SmoothRoundRobin = "smooth_round_robin",
+    LeastConnections = "least_connections",
+    TwoChoices = "two_choices",
+    UserHash = "user_hash",
+});
+
 /// Who is served next at a station.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Discipline {
     /// First in, first out.
@@ -106,8 +133,10 @@ pub enum Discipline {
     ProcessorSharing,
 }
 
+words!(Discipline { Fifo = "fifo", Lifo = "lifo", ProcessorSharing = "processor_sharing" });
+
 /// What happens to a request when a step fails.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OnError {
     /// The request fails.
@@ -117,8 +146,10 @@ pub enum OnError {
     Ignore,
 }
 
+words!(OnError { Fail = "fail", Ignore = "ignore" });
+
 /// What happens to a read when the cache fails.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OnCacheError {
     /// The request fails.
@@ -128,8 +159,10 @@ pub enum OnCacheError {
     FallBack,
 }
 
+words!(OnCacheError { Fail = "fail", FallBack = "fall_back" });
+
 /// How a service uses a cache.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CacheUse {
     /// Name of the cache.
@@ -142,8 +175,10 @@ pub struct CacheUse {
     pub on_error: OnCacheError,
 }
 
+object!(CacheUse { name; per_instance = false, on_error = OnCacheError::default() });
+
 /// How a service uses a database cluster.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DatabaseUse {
     /// Name of the cluster.
@@ -163,8 +198,16 @@ pub struct DatabaseUse {
     pub read_retries: u32,
 }
 
+object!(DatabaseUse {
+    name;
+    per_instance = false,
+    on_read_error = OnError::default(),
+    on_write_error = OnError::default(),
+    read_retries = 0,
+});
+
 /// How a service publishes messages.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PublishUse {
     /// Name of the broker.
@@ -176,8 +219,10 @@ pub struct PublishUse {
     pub on_error: OnError,
 }
 
+object!(PublishUse { broker, queue; on_error = OnError::default() });
+
 /// A call to one service, or to several at once.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CallConfig {
     /// The services called; several are called in parallel, and the call ends when all have answered.
@@ -190,6 +235,8 @@ pub struct CallConfig {
     #[serde(default)]
     pub on_error: OnError,
 }
+
+object!(CallConfig { to; prob = always(), on_error = OnError::default() });
 
 fn always() -> f64 {
     1.0

@@ -1,12 +1,13 @@
 //! Users: when they come, what they ask for, and how patient they are.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{DistributionConfig, Named, Seconds};
+use crate::config::wire::{alternatives, object, words};
 
 /// A group of users.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct UsersConfig {
     /// When requests come.
@@ -28,6 +29,8 @@ pub struct UsersConfig {
     pub client: ClientConfig,
 }
 
+object!(UsersConfig { arrivals, reuse_prob, max_users, targets, read_share, client });
+
 impl Default for UsersConfig {
     fn default() -> Self {
         Self {
@@ -42,7 +45,7 @@ impl Default for UsersConfig {
 }
 
 /// When requests come.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ArrivalsConfig {
     /// Independent of each other, at a constant rate.
@@ -93,8 +96,18 @@ pub enum ArrivalsConfig {
     },
 }
 
+alternatives!(ArrivalsConfig {
+    "poisson" => Poisson { rate },
+    "gaps" => Gaps(content),
+    "bursty" => Bursty { calm, burst },
+    "profile" => Profile { points; shape = ProfileShape::default(), repeat = false },
+    "wave" => Wave { mean, amplitude, period },
+    "closed" => Closed { users, think },
+    "sequential" => Sequential { gap },
+});
+
 /// A state of bursty arrivals.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BurstyState {
     /// Requests per second in this state.
@@ -103,8 +116,10 @@ pub struct BurstyState {
     pub time: DistributionConfig,
 }
 
+object!(BurstyState { rate, time; });
+
 /// A point of a rate profile.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProfilePoint {
     /// When, counted from the start of the run (or of the repetition).
@@ -113,8 +128,10 @@ pub struct ProfilePoint {
     pub rate: f64,
 }
 
+object!(ProfilePoint { at, rate; });
+
 /// What happens between two points of a profile.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ProfileShape {
     /// The rate changes in a straight line.
@@ -124,8 +141,10 @@ pub enum ProfileShape {
     Steps,
 }
 
+words!(ProfileShape { Linear = "linear", Steps = "steps" });
+
 /// How patient a user's client is. By default it waits for ever and never tries again.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClientConfig {
     /// How long an attempt may take; then the client gives it up, while the servers go on working for it.
@@ -136,8 +155,10 @@ pub struct ClientConfig {
     pub retries: Option<RetriesConfig>,
 }
 
+object!(ClientConfig { timeout, retries });
+
 /// Further attempts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RetriesConfig {
     /// How many, at the most, 1 to 100.
@@ -150,6 +171,8 @@ pub struct RetriesConfig {
     pub budget: Option<RetryBudgetConfig>,
 }
 
+object!(RetriesConfig { max, backoff, budget });
+
 impl Default for RetriesConfig {
     fn default() -> Self {
         Self { max: 3, backoff: BackoffConfig::default(), budget: None }
@@ -157,7 +180,7 @@ impl Default for RetriesConfig {
 }
 
 /// Exponential backoff: before retry `n` (from 0) the wait is `min(max, base · factor^n)`, then jittered.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct BackoffConfig {
     /// Wait before the first retry.
@@ -170,6 +193,8 @@ pub struct BackoffConfig {
     pub jitter: Jitter,
 }
 
+object!(BackoffConfig { base, factor, max, jitter });
+
 impl Default for BackoffConfig {
     fn default() -> Self {
         Self { base: Seconds(0.1), factor: 2.0, max: Seconds(10.0), jitter: Jitter::default() }
@@ -177,7 +202,7 @@ impl Default for BackoffConfig {
 }
 
 /// How chance changes a wait.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Jitter {
     /// Not at all.
@@ -189,8 +214,10 @@ pub enum Jitter {
     Equal,
 }
 
+words!(Jitter { None = "none", Full = "full", Equal = "equal" });
+
 /// A retry budget: a bucket of tokens, one taken by each retry; without a token there is no retry.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RetryBudgetConfig {
     /// Tokens that each first attempt adds: 0.1 allows a tenth as many retries as requests.
@@ -200,6 +227,8 @@ pub struct RetryBudgetConfig {
     #[schemars(range(min = 0.0, max = 1_000_000.0))]
     pub burst: f64,
 }
+
+object!(RetryBudgetConfig { ratio, burst });
 
 impl Default for RetryBudgetConfig {
     fn default() -> Self {

@@ -1,0 +1,39 @@
+//! What the README shows works.
+
+use web_service_model::simulation::Simulation;
+
+const README: &str = include_str!("../../README.md");
+
+/// The blocks of code in that language.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let fence = format!("```{language}\n");
+    README.split(fence.as_str()).skip(1).filter_map(|rest| rest.split("\n```").next()).collect()
+}
+
+#[test]
+fn the_scenario_shown_runs() {
+    let [scenario] = blocks("json")[..] else { panic!("the README shows one scenario") };
+    let mut simulation = Simulation::from_json(scenario).unwrap_or_else(|errors| panic!("{errors}"));
+    simulation.advance_to(f64::INFINITY);
+    let report = simulation.report();
+    assert_eq!(report.scenario, "shop");
+    assert!(report.requests.total > 9000, "{} requests", report.requests.total);
+    let (_, cluster) = &report.db_clusters.0[0];
+    assert!(cluster.failovers >= 1, "the primary was crashed");
+}
+
+#[test]
+fn the_methods_shown_exist() {
+    let interface = include_str!("../../src/web/simulation.rs");
+    let [script] = blocks("js")[..] else { panic!("the README shows one script") };
+    for line in script.lines() {
+        for call in line.split("simulation.").skip(1) {
+            let name: String = call.chars().take_while(char::is_ascii_alphanumeric).collect();
+            let snake: String = name
+                .chars()
+                .flat_map(|c| if c.is_uppercase() { vec!['_', c.to_ascii_lowercase()] } else { vec![c] })
+                .collect();
+            assert!(interface.contains(&format!("fn {snake}")) || snake == "free", "there is no {name}");
+        }
+    }
+}
