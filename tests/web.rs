@@ -1,6 +1,9 @@
 //! Tests of the JavaScript boundary, run in a headless browser: `make test-wasm`.
 #![cfg(target_arch = "wasm32")]
 
+#[path = "web/determinism.rs"]
+mod determinism;
+
 use js_sys::{Array, Float64Array, JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -19,8 +22,6 @@ const SHOP: &str = r#"{
     "users": { "all": { "arrivals": { "poisson": { "rate": 50 } }, "targets": { "Shop": 1 } } },
     "services": { "Shop": { "instances": 2, "base_latency": "10ms", "workers": 4 } }
 }"#;
-#[path = "web/determinism.rs"]
-mod determinism;
 
 #[wasm_bindgen_test]
 fn the_version_is_that_of_the_package() {
