@@ -82,13 +82,14 @@ fn frequent_causes(outcomes: &[Outcome<'_>]) -> Vec<&'static str> {
     for (cause, count) in outcomes.iter().flat_map(|outcome| outcome.failures) {
         *totals.entry(cause).or_default() += count;
     }
-    totals.retain(|_, count| *count > 0);
-    while totals.len() > MAX_CAUSES {
-        let rarest = totals.iter().min_by_key(|(cause, count)| (**count, std::cmp::Reverse(**cause)));
-        let Some(rarest) = rarest.map(|(cause, _)| *cause) else { break };
-        totals.remove(rarest);
+    let mut kept: Vec<(&'static str, u64)> = totals.into_iter().filter(|(_, count)| *count > 0).collect();
+    while kept.len() > MAX_CAUSES {
+        // The last one of the rarest.
+        let rarest = kept.iter().enumerate().rev().min_by_key(|(_, (_, count))| *count);
+        let position = rarest.map_or(0, |(position, _)| position);
+        kept.remove(position);
     }
-    totals.into_keys().collect()
+    kept.into_iter().map(|(cause, _)| cause).collect()
 }
 
 /// Successes, failures of each cause, failures of all other causes.
