@@ -68,13 +68,10 @@ const WORDS: [(&str, &str); 37] = [
 impl Texts {
     /// The words in English.
     pub fn english() -> Self {
-        let titles = ChartKind::ALL.iter().map(|kind| (kind.id().into(), kind.english_title().into()));
-        Self {
-            titles: titles.collect(),
-            words: WORDS.iter().map(|(key, word)| (key.to_string(), word.to_string())).collect(),
-            causes: BTreeMap::new(),
-            units: Units::default(),
-        }
+        let [mut titles, mut words] = [BTreeMap::new(), BTreeMap::new()];
+        titles.extend(ChartKind::ALL.iter().map(|kind| (kind.id().into(), kind.english_title().into())));
+        words.extend(WORDS.iter().map(|(key, word)| (key.to_string(), word.to_string())));
+        Self { titles, words, causes: BTreeMap::new(), units: Units::default() }
     }
 
     /// The title of a chart.

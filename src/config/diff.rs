@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{path::Path, schema::Config};
+use crate::json;
 
 /// The fields in which two configurations differ: `services.Shop.fail_prob: 0.05 → 0.5`.
 /// A field that is at its default on one side shows as `default` there.
@@ -22,7 +23,7 @@ fn compare(path: &Path, old: Option<&Value>, new: Option<&Value>, found: &mut Ve
         }
         return;
     }
-    let shown = |value: Option<&Value>| value.map_or_else(|| "default".to_owned(), Value::to_string);
+    let shown = |value: Option<&Value>| value.map_or_else(|| "default".to_owned(), json::compact);
     found.push(format!("{path}: {} → {}", shown(old), shown(new)));
 }
 

@@ -7,6 +7,7 @@ use super::schema::{
     UsersConfig,
 };
 use super::wire::Wire;
+use crate::json;
 
 impl Config {
     /// The configuration as JSON. What equals its default is left out; reading it again gives an equal configuration.
@@ -26,7 +27,7 @@ impl Config {
 
     /// The configuration as JSON for people to read.
     pub fn to_json_pretty(&self) -> String {
-        format!("{:#}", self.to_value())
+        json::pretty(&self.to_value())
     }
 }
 

@@ -5,15 +5,20 @@ const NAMES_MAX: usize = 2000;
 
 /// The name most like `wrong`, if one is like it at all.
 pub(crate) fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wrong: Vec<char> = wrong.chars().take(100).flat_map(char::to_lowercase).collect();
+    let wrong = letters(wrong);
     let tolerated = (wrong.len() / 3).clamp(1, 3);
     let near = names.into_iter().take(NAMES_MAX).filter_map(|name| {
-        let letters: Vec<char> = name.chars().take(100).flat_map(char::to_lowercase).collect();
+        let letters = letters(name);
         let is_possible = letters.len().abs_diff(wrong.len()) <= tolerated;
         let distance = is_possible.then(|| distance(&wrong, &letters))?;
         (distance <= tolerated).then_some((distance, name))
     });
     near.min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
+}
+
+/// The letters of a name, Latin capitals as small ones. (For all alphabets it would take a table of 12 KB.)
+fn letters(name: &str) -> Vec<char> {
+    name.chars().take(100).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
 /// How many letters must be inserted, left out, replaced or swapped with their neighbour.

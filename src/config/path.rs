@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::json::Step;
+
 /// A place in a configuration, built on the stack while walking down; it becomes text only when it is displayed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Path<'a> {
@@ -41,8 +43,23 @@ impl fmt::Display for Path<'_> {
     }
 }
 
+/// A place in JSON text.
+pub(crate) struct Place<'a>(pub &'a [Step]);
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        for (i, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Key(key) => write_key(f, key, i == 0)?,
+                Step::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Writes a key: `.name`, or `["odd name"]` where a dot would be misread.
-pub(crate) fn write_key(f: &mut dyn fmt::Write, key: &str, is_first: bool) -> fmt::Result {
+fn write_key(f: &mut dyn fmt::Write, key: &str, is_first: bool) -> fmt::Result {
     let is_plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-$".contains(c));
     match (is_plain, is_first) {
         (true, true) => f.write_str(key),

@@ -78,7 +78,7 @@ impl Builder<'_> {
             retries: totals.retries,
             timeouts: totals.timeouts,
             latency: latency(&outcomes.latency),
-            time_in: Phase::ALL.iter().map(|&phase| (phase.name(), mean_of(phase))).collect(),
+            time_in: by_name(Phase::ALL.iter().map(|&phase| (phase.name(), mean_of(phase)))),
             failures: failures(outcomes),
         }
     }
@@ -257,7 +257,14 @@ fn ratio(part: u64, whole: u64) -> Option<f64> {
 /// Causes that occurred, with their counts.
 fn failures(outcomes: &Outcomes) -> BTreeMap<&'static str, u64> {
     let counted = Cause::ALL.iter().map(|&cause| (cause.name(), outcomes.failed_for(cause)));
-    counted.filter(|&(_, count)| count > 0).collect()
+    by_name(counted.filter(|&(_, count)| count > 0))
+}
+
+/// A map, not collected: that would sort the few entries first, with a kilobyte of code for each type.
+fn by_name<T>(entries: impl Iterator<Item = (&'static str, T)>) -> BTreeMap<&'static str, T> {
+    let mut map = BTreeMap::new();
+    map.extend(entries);
+    map
 }
 
 const fn up_or_down(is_up: bool) -> &'static str {

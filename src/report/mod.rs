@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::config::schema::Named;
+use crate::{config::schema::Named, json};
 
 /// The report of a run, or of the part of it that has been simulated so far.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -45,7 +45,7 @@ impl Report {
     /// `reportJson()` returns.
     pub fn to_json(&self) -> serde_json::Result<String> {
         // By way of a JSON value, which is what JavaScript gets too: the code that takes a report apart exists once.
-        Ok(format!("{:#}\n", serde_json::to_value(self)?))
+        Ok(json::pretty(&serde_json::to_value(self)?) + "\n")
     }
 }
 

@@ -1,6 +1,6 @@
 //! Charts of horizontal bars.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::chart::{
     axis::Axis,
@@ -82,9 +82,14 @@ fn frequent_causes(outcomes: &[Outcome<'_>]) -> Vec<&'static str> {
     for (cause, count) in outcomes.iter().flat_map(|outcome| outcome.failures) {
         *totals.entry(cause).or_default() += count;
     }
-    let mut by_count: Vec<(&'static str, u64)> = totals.into_iter().filter(|(_, count)| *count > 0).collect();
-    by_count.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    by_count.into_iter().take(MAX_CAUSES).map(|(cause, _)| cause).collect::<BTreeSet<_>>().into_iter().collect()
+    let mut kept: Vec<(&'static str, u64)> = totals.into_iter().filter(|(_, count)| *count > 0).collect();
+    while kept.len() > MAX_CAUSES {
+        // The last one of the rarest.
+        let rarest = kept.iter().enumerate().rev().min_by_key(|(_, (_, count))| *count);
+        let position = rarest.map_or(0, |(position, _)| position);
+        kept.remove(position);
+    }
+    kept.into_iter().map(|(cause, _)| cause).collect()
 }
 
 /// Successes, failures of each cause, failures of all other causes.

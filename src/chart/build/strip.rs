@@ -1,7 +1,5 @@
 //! The strips of infrastructure failures.
 
-use std::collections::BTreeMap;
-
 use crate::{
     chart::{
         chart::View,
@@ -19,14 +17,12 @@ const MAX_STRIPS: usize = 40;
 impl<S: Source> Context<'_, S> {
     pub(super) fn failures(&self) -> Built {
         let components = self.source.components();
-        let mut promotions: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-        for entry in self.source.logged("promotion") {
-            promotions.entry(entry.component).or_default().push(entry.time);
-        }
+        let promotions = self.source.logged("promotion");
         let row = |component: &ComponentState| {
             let series = self.source.series(&series_name(component, "up"));
             let (known, down) = series.map_or(((0.0, 0.0), Vec::new()), |series| outages(&series, self.source.now()));
-            let marks = promotions.remove(&component.name).unwrap_or_default();
+            let promoted = promotions.iter().filter(|entry| entry.component == component.name);
+            let marks = promoted.map(|entry| entry.time).collect();
             StripRow { name: component.name.clone(), known, down, marks }
         };
         let rows = components.iter().take(MAX_STRIPS).map(row).collect();

@@ -1,6 +1,6 @@
 //! Clusters and caches that stand in the topology once for each instance of a service.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Path, Problems};
 use crate::config::{
@@ -65,8 +65,7 @@ pub(super) fn copies<T>(
     instances: impl Fn(&str) -> Option<u32>,
 ) -> Vec<Copies> {
     let field = if list == "caches" { "cache" } else { "database" };
-    let known: BTreeSet<&str> = named.names().collect();
-    for (name, users) in uses.iter().filter(|(name, _)| !known.contains(*name)) {
+    for (name, users) in uses.iter().filter(|(name, _)| named.position(name).is_none()) {
         let rule = format!("is not one of `{list}`{}", suggestion(name, named.names()));
         for (service, _) in users {
             let path = Path::Root.key("services").key(service).key(field).key("name").to_string();

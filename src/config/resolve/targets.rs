@@ -51,7 +51,8 @@ impl Layout<'_> {
             let i = i as u32;
             (component.name.clone(), Target::Components(i..i + 1))
         });
-        let mut targets: BTreeMap<String, Target> = single.collect();
+        let mut targets = BTreeMap::new();
+        targets.extend(single);
         for (name, instances) in self.all_services() {
             targets.insert(name.to_owned(), Target::Components(instances));
         }

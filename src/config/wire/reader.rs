@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::config::{error::Problems, near::suggestion, path::Path};
+use crate::{
+    config::{error::Problems, near::suggestion, path::Path},
+    json,
+};
 
 /// Longest value that an error shows.
 const SHOWN_CHARS_MAX: usize = 60;
@@ -123,7 +126,7 @@ impl<'p> Reader<'p> {
 
 /// A value as JSON on one line, shortened if it is long.
 fn shown(value: &Value) -> String {
-    let text = value.to_string();
+    let text = json::compact(value);
     match text.char_indices().nth(SHOWN_CHARS_MAX) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

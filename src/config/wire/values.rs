@@ -148,7 +148,8 @@ impl Wire for BTreeMap<String, String> {
 
     fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader) {
         if let Some(object) = reader.object(value, at, "an object") {
-            *self = object.iter().map(|(key, text)| (key.clone(), read(text, &at.key(key), reader))).collect();
+            self.clear();
+            self.extend(object.iter().map(|(key, text)| (key.clone(), read(text, &at.key(key), reader))));
         }
     }
 

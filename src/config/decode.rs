@@ -1,18 +1,16 @@
 //! JSON to configuration: strictly, and with every error at once.
 
-mod json;
-
 use serde_json::Value;
 
 use super::{
     error::{ConfigErrors, Problems},
     limits::TEXT_BYTES_MAX,
-    path::Path,
+    path::{Path, Place},
     resolve::resolve,
     schema::Config,
     wire::{Reader, Wire},
 };
-use crate::model::topology::Topology;
+use crate::{json, model::topology::Topology};
 
 impl Config {
     /// Reads a configuration. Unknown fields, repeated keys and values of the wrong type are errors;
@@ -97,5 +95,10 @@ pub(super) fn parse(problems: &mut Problems, text: &str) -> Option<Value> {
         return None;
     }
     // Some editors begin a file with a byte order mark, which JSON does not know.
-    json::parse(problems, text.trim_start_matches('\u{feff}'))
+    let mut twice = Vec::new();
+    let parsed = json::parse(text.trim_start_matches('\u{feff}'), &mut |steps| twice.push(Place(steps).to_string()));
+    for place in twice {
+        problems.report(&place, "stands here twice");
+    }
+    parsed.inspect_err(|error| problems.report(&Path::Root, format!("is not JSON: {error}"))).ok()
 }
