@@ -1,11 +1,17 @@
 //! Colours.
 
 use plotters::style::RGBAColor;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::config::{
+    path::Path,
+    wire::{Reader, Wire},
+};
 
 /// A colour with opacity. On the wire it is a CSS colour: `#rrggbb`, `#rgb`, `rgb(r, g, b)` or `rgba(r, g, b, a)`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(into = "String")]
 pub struct Colour {
     /// Red.
     pub red: u8,
@@ -76,11 +82,20 @@ impl Colour {
     }
 }
 
-impl TryFrom<String> for Colour {
-    type Error = String;
+impl Wire for Colour {
+    fn blank() -> Self {
+        Self::hex(0)
+    }
 
-    fn try_from(text: String) -> Result<Self, String> {
-        Self::parse(&text).ok_or_else(|| format!("`{text}` is not a colour (such as #0072b2 or rgb(0, 114, 178))"))
+    fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader) {
+        match value.as_str().and_then(Self::parse) {
+            Some(colour) => *self = colour,
+            None => reader.wrong_kind(at, value, "a colour (such as #0072b2 or rgb(0, 114, 178))"),
+        }
+    }
+
+    fn write(&self) -> Value {
+        String::from(*self).into()
     }
 }
 

@@ -1,10 +1,11 @@
 //! Numbers for people: 0.25 and not 0.25000000001, 250 ms and not 0.25 s.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::config::wire::object;
 
 /// Names of units, and what separates the decimals.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Units {
     /// What separates the decimals.
     pub decimal_separator: String,
@@ -21,6 +22,8 @@ pub struct Units {
     /// Days.
     pub d: String,
 }
+
+object!(Units { decimal_separator, ns, us, ms, s, h, d });
 
 impl Default for Units {
     fn default() -> Self {

@@ -1,8 +1,9 @@
 //! How a chart looks: colours, sizes, and how much of it is drawn.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::colour::Colour;
+use crate::config::wire::{object, words};
 
 /// Number of colours for series in the palettes given here. A palette may have more or fewer.
 pub const PALETTE_SIZE: usize = 8;
@@ -14,8 +15,7 @@ const LIGHT: [u32; PALETTE_SIZE] = [0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe6
 const DARK: [u32; PALETTE_SIZE] = [0x4aa8e8, 0xff8243, 0x2fc79a, 0xe79ac8, 0xf5bc45, 0x9bd8ff, 0xa99bf0, 0xb4b4b4];
 
 /// How a chart looks.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Style {
     /// Colours of series, by colour index. The first stands for success, the second for failure.
     pub series: Vec<Colour>,
@@ -37,8 +37,10 @@ pub struct Style {
     pub decoration: Decoration,
 }
 
+object!(Style { series, foreground, muted, grid, background, font_family, font_size, pixel_ratio, decoration });
+
 /// What is drawn beside the plot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decoration {
     /// Title, legend and axis titles: for a picture that stands alone.
@@ -47,6 +49,8 @@ pub enum Decoration {
     /// Tick labels only: for a canvas whose title and legend are HTML beside it.
     AxesOnly,
 }
+
+words!(Decoration { Full = "full", AxesOnly = "axes_only" });
 
 impl Style {
     /// Dark on white.

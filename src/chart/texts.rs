@@ -4,13 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{kind::ChartKind, number::Units};
+use crate::config::wire::object;
 
 /// The words of charts in one language.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Texts {
     /// Titles of charts by [`ChartKind::id`].
     pub titles: BTreeMap<String, String>,
@@ -21,6 +21,8 @@ pub struct Texts {
     /// Names of units, and what separates the decimals.
     pub units: Units,
 }
+
+object!(Texts { titles, words, causes, units });
 
 /// Words of legends and axes in English. `{n}` stands for a number.
 const WORDS: [(&str, &str); 37] = [
@@ -106,11 +108,12 @@ impl Default for Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::read_json;
 
     #[test]
     fn a_language_may_be_incomplete() {
-        let texts: Texts = serde_json::from_str(r#"{"titles": {"rps": "Запросы"}, "words": {"up": "работает"}}"#)
-            .expect("texts are plain JSON");
+        let texts: Texts =
+            read_json(r#"{"titles": {"rps": "Запросы"}, "words": {"up": "работает"}}"#).expect("texts are plain JSON");
         assert_eq!(texts.title(ChartKind::Rps), "Запросы");
         assert_eq!(texts.title(ChartKind::Failures), ChartKind::Failures.english_title());
         assert_eq!(texts.word("up"), "работает");

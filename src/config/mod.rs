@@ -12,13 +12,15 @@ mod json_schema;
 pub mod limits;
 mod near;
 mod patch;
-mod path;
+pub(crate) mod path;
 mod resolve;
 mod restart;
 pub mod schema;
-mod wire;
+pub(crate) mod wire;
 
 pub use decode::load;
+#[cfg(any(test, target_arch = "wasm32"))]
+pub(crate) use decode::read_json;
 pub use diff::changes;
 pub use error::{ConfigError, ConfigErrors};
 pub use json_schema::json_schema;

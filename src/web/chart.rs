@@ -1,6 +1,6 @@
 //! Charts on canvases of the page.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::prelude::JsValue;
 use web_sys::HtmlCanvasElement;
 
@@ -10,17 +10,19 @@ use super::{
 };
 use crate::{
     chart::{self, ChartKind, LegendEntry, PlotArea, Style, Texts, canvas},
+    config::wire::object,
     simulation::Simulation,
 };
 
 /// How to draw.
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Default)]
 pub struct DrawOptions {
     style: Style,
     texts: Texts,
-    zoom: Option<(f64, f64)>,
+    zoom: Option<[f64; 2]>,
 }
+
+object!(DrawOptions { style, texts, zoom });
 
 /// What was drawn.
 #[derive(Serialize)]
@@ -33,11 +35,7 @@ pub struct Drawing {
 
 /// The options that JavaScript handed over.
 pub fn draw_options(options: Option<js_sys::Object>) -> Result<DrawOptions, WebServiceModelError> {
-    let Some(options) = options else {
-        return Ok(DrawOptions::default());
-    };
-    let text = value::to_json(&options.into())?;
-    serde_json::from_str(&text).map_err(|error| simple(Code::BadArgument, &format!("the options: {error}")))
+    value::read_options("the options", options)
 }
 
 /// The kind of chart of that id.
@@ -58,7 +56,7 @@ pub fn draw(
     options: &DrawOptions,
 ) -> Result<JsValue, WebServiceModelError> {
     let mut chart = chart::build(kind, simulation, &options.texts);
-    chart.zoom = options.zoom;
+    chart.zoom = options.zoom.map(<(f64, f64)>::from);
     let plot = canvas::draw_on_canvas(canvas, &chart, &options.style)
         .map_err(|error| simple(Code::CannotDraw, &error.to_string()))?;
     value::to_js(&Drawing { plot, legend: chart.legend(), rows: chart.rows(), empty: chart.is_empty() })

@@ -1,12 +1,12 @@
 //! What is looked at while a run goes on, in the shapes that JavaScript sees.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{
-    error::{Code, WebServiceModelError, simple},
-    value,
+use super::{error::WebServiceModelError, value};
+use crate::{
+    config::wire::object,
+    simulation::{self, LogFilter, Simulation},
 };
-use crate::simulation::{self, LogFilter, Simulation};
 
 /// Counts in bins of equal width.
 #[derive(Serialize)]
@@ -37,23 +37,18 @@ pub fn series_window(simulation: &Simulation) -> SeriesWindow {
 }
 
 /// Which entries of the log are wanted.
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Default)]
 struct LogFilterOptions {
     component: Option<String>,
     kinds: Vec<String>,
     since: u64,
-    limit: Option<usize>,
+    limit: Option<u32>,
 }
+
+object!(LogFilterOptions { component, kinds, since, limit });
 
 /// The filter that JavaScript handed over; no filter lets everything pass.
 pub fn log_filter(filter: Option<js_sys::Object>) -> Result<LogFilter, WebServiceModelError> {
-    let Some(filter) = filter else {
-        return Ok(LogFilter::default());
-    };
-    let text = value::to_json(&filter.into())?;
-    let options: LogFilterOptions = serde_json::from_str(&text)
-        .map_err(|error| simple(Code::BadArgument, &format!("the filter of the log: {error}")))?;
-    let LogFilterOptions { component, kinds, since, limit } = options;
-    Ok(LogFilter { component, kinds, since, limit })
+    let LogFilterOptions { component, kinds, since, limit } = value::read_options("the filter of the log", filter)?;
+    Ok(LogFilter { component, kinds, since, limit: limit.map(|limit| limit as usize) })
 }

@@ -237,7 +237,7 @@ impl WebSimulation {
     #[wasm_bindgen(unchecked_return_type = "Config")]
     pub fn config(&self) -> Result<JsValue> {
         let config = self.with(|simulation| simulation.config().to_value())?;
-        value::to_js(&config)
+        value::json_to_js(&config)
     }
 
     /// Lets `work` use the simulation, unless a crash has left it in the middle of something.

@@ -1,13 +1,24 @@
-//! Values across the boundary: configurations come in as JSON, reports go out as plain objects.
+//! Values across the boundary: configurations and options come in as JSON, reports go out as plain objects.
+//!
+//! What goes out is a JSON value first, which reports are anyway when they are written as text: so the code that takes
+//! a report apart exists once.
 
 use serde::Serialize;
+use serde_json::Value;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::JsValue;
 
 use super::error::{Code, WebServiceModelError, simple};
+use crate::config::{self, wire::Wire};
 
 /// A plain JavaScript object: no `Map`, no `BigInt`, `null` for what does not exist.
 pub fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, WebServiceModelError> {
+    let value = serde_json::to_value(value).map_err(|error| simple(Code::BadArgument, &error.to_string()))?;
+    json_to_js(&value)
+}
+
+/// JSON as JavaScript sees it.
+pub fn json_to_js(value: &Value) -> Result<JsValue, WebServiceModelError> {
     value.serialize(&Serializer::json_compatible()).map_err(|error| simple(Code::BadArgument, &error.to_string()))
 }
 
@@ -19,6 +30,15 @@ pub fn to_json(value: &JsValue) -> Result<String, WebServiceModelError> {
     let text = js_sys::JSON::stringify(value).map_err(|error| simple(Code::BadConfig, &not_json(&error)))?;
     // `JSON.stringify(undefined)` and of a function is undefined, which is no string.
     JsValue::from(text).as_string().ok_or_else(|| simple(Code::BadConfig, "the configuration is not an object"))
+}
+
+/// Options that JavaScript handed over, read as strictly as a configuration; `what` names them if something is wrong.
+pub fn read_options<T: Wire>(what: &str, options: Option<js_sys::Object>) -> Result<T, WebServiceModelError> {
+    let Some(options) = options else {
+        return Ok(T::blank());
+    };
+    config::read_json(&to_json(&options.into())?)
+        .map_err(|errors| simple(Code::BadArgument, &format!("{what}: {errors}")))
 }
 
 /// Why something could not be turned into JSON: a cycle, a BigInt, or a `toJSON` that throws.

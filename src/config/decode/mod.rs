@@ -10,7 +10,7 @@ use super::{
     path::Path,
     resolve::resolve,
     schema::Config,
-    wire::{Reader, Wire},
+    wire::{self, Reader, Wire},
 };
 use crate::model::topology::Topology;
 
@@ -54,6 +54,15 @@ pub fn load(text: &str) -> Result<(Config, Topology), ConfigErrors> {
             Ok((config, topology))
         }
     }
+}
+
+/// Reads something else that comes as JSON text, as strictly as a configuration.
+#[cfg(any(test, target_arch = "wasm32"))]
+pub(crate) fn read_json<T: Wire>(text: &str) -> Result<T, ConfigErrors> {
+    let mut problems = Problems::default();
+    let read = parse(&mut problems, text).map(|value| wire::read(&value, &Path::Root, &mut Reader::new(&mut problems)));
+    problems.into_result()?;
+    Ok(read.unwrap_or_else(T::blank))
 }
 
 /// What can be read, with defaults in the gaps, and where they are.

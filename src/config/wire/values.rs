@@ -1,5 +1,7 @@
 //! What the fields of a configuration are made of.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::{Reader, Wire};
@@ -136,6 +138,22 @@ impl<T: Wire> Wire for [T; 2] {
 
     fn write(&self) -> Value {
         Value::Array(self.iter().map(T::write).collect())
+    }
+}
+
+impl Wire for BTreeMap<String, String> {
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader) {
+        if let Some(object) = reader.object(value, at, "an object") {
+            *self = object.iter().map(|(key, text)| (key.clone(), read(text, &at.key(key), reader))).collect();
+        }
+    }
+
+    fn write(&self) -> Value {
+        Value::Object(self.iter().map(|(key, text)| (key.clone(), text.write())).collect())
     }
 }
 
