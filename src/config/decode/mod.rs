@@ -10,7 +10,7 @@ use super::{
     path::Path,
     resolve::resolve,
     schema::Config,
-    wire::{self, Reader, Wire},
+    wire::{Reader, Wire},
 };
 use crate::model::topology::Topology;
 
@@ -60,7 +60,8 @@ pub fn load(text: &str) -> Result<(Config, Topology), ConfigErrors> {
 #[cfg(any(test, target_arch = "wasm32"))]
 pub(crate) fn read_json<T: Wire>(text: &str) -> Result<T, ConfigErrors> {
     let mut problems = Problems::default();
-    let read = parse(&mut problems, text).map(|value| wire::read(&value, &Path::Root, &mut Reader::new(&mut problems)));
+    let read =
+        parse(&mut problems, text).map(|value| super::wire::read(&value, &Path::Root, &mut Reader::new(&mut problems)));
     problems.into_result()?;
     Ok(read.unwrap_or_else(T::blank))
 }
