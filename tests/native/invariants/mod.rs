@@ -7,13 +7,15 @@ mod figures;
 mod integrals;
 mod made_up;
 
+use std::env;
+
 use proptest::{
     collection::vec,
     num::u16,
     prelude::ProptestConfig,
     test_runner::{RngSeed, TestCaseError, TestError, TestRunner},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use web_service_model::{
     config::{resolve, schema::Config},
     engine::time::SimTime,
@@ -23,7 +25,7 @@ use web_service_model::{
 
 use crate::{
     scenarios,
-    support::{finished, simulation},
+    support::{finished, simulation, with},
 };
 
 /// Longest run of a scenario here; the rest of a long one shows nothing new.
@@ -135,11 +137,17 @@ fn a_run_is_finished_when_everything_has_happened() {
     }
 }
 
-/// Holds made-up configurations to a property; a failure prints the smallest one found.
+/// Holds made-up configurations to a property; a failure prints the smallest one found. They are the same each time,
+/// unless `PROPTEST_RNG_SEED` and `PROPTEST_CASES` ask for others and more.
 #[track_caller]
 fn for_made_up(cases: u32, make_up: fn(&[u16]) -> Value, property: impl Fn(&Value) -> Verdict) {
-    let config =
-        ProptestConfig { cases, rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::default() };
+    let usual = ProptestConfig::default();
+    let config = ProptestConfig {
+        cases: if env::var_os("PROPTEST_CASES").is_some() { usual.cases } else { cases },
+        rng_seed: if usual.rng_seed == RngSeed::Random { RngSeed::Fixed(1) } else { usual.rng_seed },
+        failure_persistence: None,
+        ..usual
+    };
     let outcome = TestRunner::new(config).run(&vec(u16::ANY, 250), |choices| {
         let config = make_up(&choices);
         property(&config).map_err(|wrong| TestCaseError::fail(format!("{wrong}\nin {config}")))
@@ -161,6 +169,47 @@ fn in_systems_made_up_at_random() {
         }
         Ok(())
     });
+}
+
+/// Whatever somebody does to a running system: crash, recover and promote whom he likes, and change numbers.
+#[test]
+fn in_systems_that_somebody_tampers_with() {
+    for_made_up(100, made_up::anything, |config| {
+        let mut world = world(config);
+        let names: Vec<String> = world.topology().components.iter().map(|component| component.name.clone()).collect();
+        // Chance enough: the configuration was made up.
+        let mut chance = config.to_string().len();
+        for step in 1..=60 {
+            advance(&mut world, f64::from(step) * 0.67);
+            chance = chance * 31 % 65_537;
+            let name = &names[chance / 8 % names.len()];
+            match chance % 8 {
+                0 | 1 => world.crash_by_user(name, Some(chance as f64 % 5.0)).map_err(|error| error.to_string())?,
+                2 => world.crash_by_user(name, None).map_err(|error| error.to_string())?,
+                3 | 4 => world.recover_by_user(name).map_err(|error| error.to_string())?,
+                // Not everybody can be promoted.
+                5 => drop(world.promote_by_user(name)),
+                _ => change(&mut world, config, chance)?,
+            }
+            check(&world).map_err(|wrong| format!("after step {step} {wrong}"))?;
+        }
+        Ok(())
+    });
+}
+
+/// Changes numbers of a running system.
+fn change(world: &mut World, config: &Value, chance: usize) -> Verdict {
+    let probability = (chance % 10) as f64 / 20.0;
+    let changes = json!({
+        "services": { "A": { "fail_prob": probability, "weights": [1 + chance % 3] } },
+        "db_clusters": { "DB": { "fail_prob": probability, "replica_read_share": probability } },
+        "caches": { "Cache": { "fail_prob": probability } },
+        "network": { "loss": probability / 4.0 },
+        "faults": [],
+    });
+    let config = Config::from_json(&with(config.clone(), changes).to_string()).map_err(|errors| errors.to_string())?;
+    world.change(resolve(&config).map_err(|errors| errors.to_string())?, vec!["somebody tampers".to_owned()]);
+    Ok(())
 }
 
 #[test]
