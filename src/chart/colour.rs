@@ -94,7 +94,7 @@ impl Wire for Colour {
         }
     }
 
-    fn write(&self) -> Value {
+    fn write(&mut self) -> Value {
         String::from(*self).into()
     }
 }

@@ -12,7 +12,7 @@ use crate::json;
 impl Config {
     /// The configuration as JSON. What equals its default is left out; reading it again gives an equal configuration.
     pub fn to_value(&self) -> Value {
-        let mut config = self.write();
+        let mut config = self.clone().write();
         prune_entries(&mut config, "users", &UsersConfig::default().write());
         prune_entries(&mut config, "services", &ServiceConfig::default().write());
         prune_entries(&mut config, "db_clusters", &DbClusterConfig::default().write());

@@ -155,7 +155,7 @@ impl WebSimulation {
     #[wasm_bindgen(js_name = reportJson)]
     pub fn report_json(&self) -> Result<String> {
         self.with(|simulation| simulation.report().to_json())?
-            .map_err(|error| simple(Code::BadArgument, &error.to_string()))
+            .map_err(|_| simple(Code::BadArgument, "there is no JSON for this"))
     }
 
     /// Names of all time series.

@@ -13,7 +13,7 @@ use crate::config::{self, wire::Wire};
 
 /// A plain JavaScript object: no `Map`, no `BigInt`, `null` for what does not exist.
 pub fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, WebServiceModelError> {
-    let value = serde_json::to_value(value).map_err(|error| simple(Code::BadArgument, &error.to_string()))?;
+    let value = serde_json::to_value(value).map_err(|_| simple(Code::BadArgument, "there is no JSON for this"))?;
     json_to_js(&value)
 }
 

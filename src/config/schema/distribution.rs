@@ -157,8 +157,8 @@ impl Wire for DistributionConfig {
         }
     }
 
-    fn write(&self) -> Value {
-        match &self.0 {
+    fn write(&mut self) -> Value {
+        match &mut self.0 {
             Shape::Constant(seconds) => seconds.write(),
             shape => shape.write(),
         }

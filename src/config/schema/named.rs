@@ -72,13 +72,14 @@ impl<T: Wire> Wire for Named<T> {
     }
 
     fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader) {
-        if let Some(object) = reader.object(value, at, "an object whose keys are names") {
-            self.0 = object.iter().map(|(name, value)| (name.clone(), read(value, &at.key(name), reader))).collect();
-        }
+        self.0.clear();
+        reader.object(value, at, "an object whose keys are names", &mut |name, value, at, reader| {
+            self.0.push((name.to_owned(), read(value, at, reader)));
+        });
     }
 
-    fn write(&self) -> Value {
-        Value::Object(self.iter().map(|(name, value)| (name.to_owned(), value.write())).collect())
+    fn write(&mut self) -> Value {
+        Value::Object(self.0.iter_mut().map(|(name, value)| (name.clone(), value.write())).collect())
     }
 }
 

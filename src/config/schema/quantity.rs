@@ -58,7 +58,7 @@ impl Wire for Seconds {
         }
     }
 
-    fn write(&self) -> Value {
+    fn write(&mut self) -> Value {
         self.0.into()
     }
 }

@@ -20,21 +20,9 @@ macro_rules! object {
         impl $crate::config::wire::Wire for $type {
             fn blank() -> Self $blank
 
-            fn read(
-                &mut self,
-                value: &serde_json::Value,
-                at: &$crate::config::path::Path,
-                reader: &mut $crate::config::wire::Reader,
-            ) {
+            fn fields(&mut self) -> Vec<$crate::config::wire::Field<'_>> {
                 let Self { $($field),+ } = self;
-                let mut fields =
-                    [$($crate::config::wire::Field { name: $name, is_required: $required, to: $field }),+];
-                $crate::config::wire::read_fields(&mut fields, value, at, reader);
-            }
-
-            fn write(&self) -> serde_json::Value {
-                let Self { $($field),+ } = self;
-                $crate::config::wire::write_fields(&[$(($name, $field)),+])
+                vec![$($crate::config::wire::Field { name: $name, is_required: $required, to: $field }),+]
             }
         }
     };
@@ -44,6 +32,15 @@ macro_rules! object {
 /// The first one is the blank.
 macro_rules! alternatives {
     ($type:ty { $first_name:literal => $first:ident $first_content:tt $(, $name:literal => $variant:ident $content:tt)* $(,)? }) => {
+        impl $type {
+            /// Its name on the wire, and the fields of its content.
+            fn content(&mut self) -> (&'static str, Vec<$crate::config::wire::Field<'_>>) {
+                $crate::config::wire::alternatives!(@content self, $first_name, $first $first_content);
+                $($crate::config::wire::alternatives!(@content self, $name, $variant $content);)*
+                unreachable!("all variants are listed")
+            }
+        }
+
         impl $crate::config::wire::Wire for $type {
             fn blank() -> Self {
                 $crate::config::wire::alternatives!(@blank $first $first_content)
@@ -58,20 +55,15 @@ macro_rules! alternatives {
                 let Some((name, value)) = reader.alternative(value, at, &[$first_name $(, $name)*]) else {
                     return;
                 };
-                let at = &at.key(name);
-                match name {
-                    $first_name => {
-                        $crate::config::wire::alternatives!(@read self, $first $first_content, value, at, reader)
-                    }
-                    $($name => $crate::config::wire::alternatives!(@read self, $variant $content, value, at, reader),)*
-                    _ => {}
-                }
+                *self = match name {
+                    $($name => $crate::config::wire::alternatives!(@blank $variant $content),)*
+                    _ => Self::blank(),
+                };
+                $crate::config::wire::read_fields(&mut self.content().1, value, &at.key(name), reader);
             }
 
-            fn write(&self) -> serde_json::Value {
-                $crate::config::wire::alternatives!(@write self, $first_name, $first $first_content);
-                $($crate::config::wire::alternatives!(@write self, $name, $variant $content);)*
-                serde_json::Value::Null
+            fn write(&mut self) -> serde_json::Value {
+                $crate::config::wire::write_alternative(self.content())
             }
         }
     };
@@ -79,33 +71,19 @@ macro_rules! alternatives {
     (@blank $variant:ident { $($must:ident),+ $(; $($may:ident = $default:expr),+)? }) => {
         Self::$variant { $($must: $crate::config::wire::Wire::blank(),)+ $($($may: $default),+)? }
     };
-    (@read $this:expr, $variant:ident ($content:ident), $value:expr, $at:expr, $reader:expr) => {{
-        *$this = $crate::config::wire::alternatives!(@blank $variant ($content));
+    (@content $this:expr, $name:literal, $variant:ident ($content:ident)) => {
         if let Self::$variant($content) = $this {
-            $content.read($value, $at, $reader);
-        }
-    }};
-    (@read $this:expr, $variant:ident { $($must:ident),+ $(; $($may:ident = $default:expr),+)? }, $value:expr, $at:expr, $reader:expr) => {{
-        *$this = $crate::config::wire::alternatives!(@blank $variant { $($must),+ $(; $($may = $default),+)? });
-        if let Self::$variant { $($must,)+ $($($may),+)? } = $this {
-            let mut fields = [
-                $($crate::config::wire::Field { name: stringify!($must), is_required: true, to: $must },)+
-                $($($crate::config::wire::Field { name: stringify!($may), is_required: false, to: $may }),+)?
-            ];
-            $crate::config::wire::read_fields(&mut fields, $value, $at, $reader);
-        }
-    }};
-    (@write $this:expr, $name:literal, $variant:ident ($content:ident)) => {
-        if let Self::$variant($content) = $this {
-            return $crate::config::wire::write_alternative($name, $content.write());
+            let field =
+                $crate::config::wire::Field { name: $crate::config::wire::ONLY, is_required: true, to: $content };
+            return ($name, vec![field]);
         }
     };
-    (@write $this:expr, $name:literal, $variant:ident { $($must:ident),+ $(; $($may:ident = $default:expr),+)? }) => {
+    (@content $this:expr, $name:literal, $variant:ident { $($must:ident),+ $(; $($may:ident = $default:expr),+)? }) => {
         if let Self::$variant { $($must,)+ $($($may),+)? } = $this {
-            let fields = $crate::config::wire::write_fields(&[
-                $((stringify!($must), $must),)+ $($((stringify!($may), $may)),+)?
+            return ($name, vec![
+                $($crate::config::wire::Field { name: stringify!($must), is_required: true, to: $must },)+
+                $($($crate::config::wire::Field { name: stringify!($may), is_required: false, to: $may }),+)?
             ]);
-            return $crate::config::wire::write_alternative($name, fields);
         }
     };
 }
@@ -129,7 +107,7 @@ macro_rules! words {
                 }
             }
 
-            fn write(&self) -> serde_json::Value {
+            fn write(&mut self) -> serde_json::Value {
                 let word = match self {
                     $(Self::$variant => $word),+
                 };

@@ -21,17 +21,28 @@ pub(crate) use reader::Reader;
 pub(crate) use values::read;
 
 /// Something that stands in a configuration.
+///
+/// All but `blank` take `&mut self`, so that one list of fields serves to read and to write.
 pub(crate) trait Wire {
     /// Something to be read into: the default, or anything if there is none.
     fn blank() -> Self
     where
         Self: Sized;
 
+    /// The fields of what is a JSON object.
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        Vec::new()
+    }
+
     /// Takes over what it can from a value, and reports the rest.
-    fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader);
+    fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader) {
+        read_fields(&mut self.fields(), value, at, reader);
+    }
 
     /// The value to be read again; `null` for what is best left out.
-    fn write(&self) -> Value;
+    fn write(&mut self) -> Value {
+        write_fields(&mut self.fields())
+    }
 }
 
 /// A field of a JSON object.
@@ -43,39 +54,45 @@ pub(crate) struct Field<'a> {
     pub to: &'a mut dyn Wire,
 }
 
+/// The name of the only field of something that is no object itself.
+pub(crate) const ONLY: &str = "";
+
 /// Reads a JSON object whose fields are known.
 pub(crate) fn read_fields(fields: &mut [Field], value: &Value, at: &Path, reader: &mut Reader) {
-    let Some(object) = reader.object(value, at, "an object") else {
+    if let [Field { name: ONLY, to, .. }] = fields {
+        to.read(value, at, reader);
         return;
-    };
-    for (key, value) in object {
-        let at = at.key(key);
+    }
+    let is_object = reader.object(value, at, "an object", &mut |key, value, at, reader| {
         if let Some(field) = fields.iter_mut().find(|field| field.name == key) {
             field.is_required = false;
-            field.to.read(value, &at, reader);
+            field.to.read(value, at, reader);
         } else {
             let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
-            reader.unknown_field(&at, key, &known);
+            reader.unknown_field(at, key, &known);
         }
-    }
-    for field in fields.iter().filter(|field| field.is_required) {
+    });
+    for field in fields.iter().filter(|field| is_object && field.is_required) {
         reader.missing(&at.key(field.name));
     }
 }
 
 /// Writes a JSON object.
-pub(crate) fn write_fields(fields: &[(&'static str, &dyn Wire)]) -> Value {
+pub(crate) fn write_fields(fields: &mut [Field]) -> Value {
+    if let [Field { name: ONLY, to, .. }] = fields {
+        return to.write();
+    }
     let mut object = Map::new();
-    for (name, field) in fields {
-        let value = field.write();
+    for field in fields {
+        let value = field.to.write();
         if !value.is_null() {
-            object.insert((*name).to_owned(), value);
+            object.insert(field.name.to_owned(), value);
         }
     }
     Value::Object(object)
 }
 
 /// An object with one key.
-pub(crate) fn write_alternative(name: &str, content: Value) -> Value {
-    Value::Object(Map::from_iter([(name.to_owned(), content)]))
+pub(crate) fn write_alternative((name, mut fields): (&str, Vec<Field>)) -> Value {
+    Value::Object(Map::from_iter([(name.to_owned(), write_fields(&mut fields))]))
 }

@@ -1,6 +1,6 @@
 //! What goes wrong in reading, in the words of whoever writes a configuration.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::{
     config::{error::Problems, near::suggestion, path::Path},
@@ -45,22 +45,30 @@ impl<'p> Reader<'p> {
         self.problems.report(at, format!("is an unknown field{names}"));
     }
 
-    /// A JSON object.
-    pub fn object<'v>(&mut self, value: &'v Value, at: &Path, kind: &str) -> Option<&'v Map<String, Value>> {
-        let object = value.as_object();
-        if object.is_none() {
+    /// Visits the fields of a JSON object; `false` if it is none.
+    pub fn object(
+        &mut self,
+        value: &Value,
+        at: &Path,
+        kind: &str,
+        visit: &mut dyn FnMut(&str, &Value, &Path, &mut Self),
+    ) -> bool {
+        let Some(object) = value.as_object() else {
             self.wrong_kind(at, value, kind);
+            return false;
+        };
+        for (key, value) in object {
+            visit(key, value, &at.key(key), self);
         }
-        object
+        true
     }
 
-    /// A JSON list.
-    pub fn list<'v>(&mut self, value: &'v Value, at: &Path) -> Option<&'v Vec<Value>> {
-        let list = value.as_array();
-        if list.is_none() {
-            self.wrong_kind(at, value, "a list");
+    /// Visits the elements of a JSON list.
+    pub fn list(&mut self, value: &Value, at: &Path, visit: &mut dyn FnMut(&Value, &Path, &mut Self)) {
+        match value.as_array() {
+            Some(list) => list.iter().enumerate().for_each(|(i, value)| visit(value, &at.index(i), self)),
+            None => self.wrong_kind(at, value, "a list"),
         }
-        list
     }
 
     /// A value that is not even of the right kind.

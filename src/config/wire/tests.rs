@@ -17,7 +17,7 @@ fn read(value: Value) -> Config {
 
 #[track_caller]
 fn check(value: Value) {
-    let config = read(value);
+    let mut config = read(value);
     let written = config.write();
     assert_eq!(written, by_serde(&config));
     assert_eq!(read(written), config);

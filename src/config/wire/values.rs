@@ -19,7 +19,7 @@ impl Wire for bool {
         }
     }
 
-    fn write(&self) -> Value {
+    fn write(&mut self) -> Value {
         (*self).into()
     }
 }
@@ -36,7 +36,7 @@ impl Wire for u32 {
         }
     }
 
-    fn write(&self) -> Value {
+    fn write(&mut self) -> Value {
         (*self).into()
     }
 }
@@ -53,7 +53,7 @@ impl Wire for u64 {
         }
     }
 
-    fn write(&self) -> Value {
+    fn write(&mut self) -> Value {
         (*self).into()
     }
 }
@@ -71,7 +71,7 @@ impl Wire for f64 {
     }
 
     /// A number that is not finite never comes out of a file; set by hand, it is left out.
-    fn write(&self) -> Value {
+    fn write(&mut self) -> Value {
         (*self).into()
     }
 }
@@ -88,7 +88,7 @@ impl Wire for String {
         }
     }
 
-    fn write(&self) -> Value {
+    fn write(&mut self) -> Value {
         self.as_str().into()
     }
 }
@@ -100,11 +100,14 @@ impl<T: Wire> Wire for Option<T> {
     }
 
     fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader) {
-        *self = (!value.is_null()).then(|| read(value, at, reader));
+        *self = None;
+        if !value.is_null() {
+            self.insert(T::blank()).read(value, at, reader);
+        }
     }
 
-    fn write(&self) -> Value {
-        self.as_ref().map(T::write).unwrap_or_default()
+    fn write(&mut self) -> Value {
+        self.as_mut().map(T::write).unwrap_or_default()
     }
 }
 
@@ -114,13 +117,12 @@ impl<T: Wire> Wire for Vec<T> {
     }
 
     fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader) {
-        if let Some(list) = reader.list(value, at) {
-            *self = list.iter().enumerate().map(|(i, item)| read(item, &at.index(i), reader)).collect();
-        }
+        self.clear();
+        reader.list(value, at, &mut |item, at, reader| self.push(read(item, at, reader)));
     }
 
-    fn write(&self) -> Value {
-        Value::Array(self.iter().map(T::write).collect())
+    fn write(&mut self) -> Value {
+        Value::Array(self.iter_mut().map(T::write).collect())
     }
 }
 
@@ -136,8 +138,8 @@ impl<T: Wire> Wire for [T; 2] {
         }
     }
 
-    fn write(&self) -> Value {
-        Value::Array(self.iter().map(T::write).collect())
+    fn write(&mut self) -> Value {
+        Value::Array(self.iter_mut().map(T::write).collect())
     }
 }
 
@@ -147,14 +149,14 @@ impl Wire for BTreeMap<String, String> {
     }
 
     fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader) {
-        if let Some(object) = reader.object(value, at, "an object") {
-            self.clear();
-            self.extend(object.iter().map(|(key, text)| (key.clone(), read(text, &at.key(key), reader))));
-        }
+        self.clear();
+        reader.object(value, at, "an object", &mut |key, text, at, reader| {
+            self.insert(key.to_owned(), read(text, at, reader));
+        });
     }
 
-    fn write(&self) -> Value {
-        Value::Object(self.iter().map(|(key, text)| (key.clone(), text.write())).collect())
+    fn write(&mut self) -> Value {
+        Value::Object(self.iter_mut().map(|(key, text)| (key.clone(), text.write())).collect())
     }
 }
 
