@@ -7,12 +7,12 @@ use rand_distr::weighted::WeightedAliasIndex;
 use super::{random::Stream, time::Duration};
 
 /// A distribution of a span of time. Its parameters are valid, whoever holds it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Distribution(Kind);
 
 /// Parameters are in nanoseconds, as floats where a draw is computed in floats. Long tables are shared: a
 /// cluster that stands in the topology ten thousand times holds its distributions ten thousand times.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Kind {
     Constant(Duration),
     Uniform { low: f64, width: f64 },
@@ -173,6 +173,12 @@ impl Distribution {
             Kind::Pareto { inverse_shape, low, cut } => pareto_mean(1.0 / inverse_shape, *low, *cut),
             Kind::Hyperexponential(choice) | Kind::Empirical(choice) => choice.mean(),
         }
+    }
+}
+
+impl PartialEq for Choice {
+    fn eq(&self, other: &Self) -> bool {
+        self.values == other.values && self.index.weights() == other.index.weights()
     }
 }
 

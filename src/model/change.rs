@@ -31,15 +31,13 @@ impl World {
     /// comes back as that reason said, and who is down with no outages to come comes back as the old ones said.
     fn change_outages(&mut self, old: &Topology) {
         for (id, before) in old.components.iter().enumerate() {
-            // A distribution shows all its parameters.
             let outages = &self.topology.components[id].outages;
-            let same = format!("{:?}", before.outages) == format!("{outages:?}");
             let begins_anew = match self.healths[id].down_because() {
                 None => true,
                 Some(DownBecause::Outage) => outages.is_some(),
                 Some(DownBecause::Fault | DownBecause::User) => false,
             };
-            if !same && begins_anew {
+            if before.outages != *outages && begins_anew {
                 self.healths[id].forget_schedule();
                 self.schedule_toggle(ComponentId(id as u32));
             }
@@ -53,9 +51,7 @@ impl World {
             self.groups[id].change_budget(before, users);
             if let Arrivals::Closed { users, .. } = users.arrivals {
                 self.settle_users(GroupId(id as u32), users);
-            } else if old.run.duration != self.topology.run.duration
-                || format!("{:?}", before.arrivals) != format!("{:?}", users.arrivals)
-            {
+            } else if old.run.duration != self.topology.run.duration || before.arrivals != users.arrivals {
                 // (Arrivals beyond the old end were never scheduled.)
                 self.restart_arrivals(GroupId(id as u32));
             }

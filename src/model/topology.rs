@@ -131,7 +131,7 @@ pub struct Users {
 }
 
 /// When requests come. Rates are per second and finite, not negative.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Arrivals {
     /// At a constant rate, independent of each other.
     Poisson {
@@ -554,7 +554,7 @@ pub enum ComponentKind {
 }
 
 /// Alternating times up and down; not both always zero.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Outages {
     /// Time up.
     pub up: Distribution,
