@@ -8,7 +8,7 @@ use super::{
     path::{Path, Place},
     resolve::resolve,
     schema::Config,
-    wire::{self, Reader, Wire},
+    wire::{Reader, Wire},
 };
 use crate::{json, model::topology::Topology};
 
@@ -58,7 +58,8 @@ pub fn load(text: &str) -> Result<(Config, Topology), ConfigErrors> {
 #[cfg(any(test, target_arch = "wasm32"))]
 pub(crate) fn read_json<T: Wire>(text: &str) -> Result<T, ConfigErrors> {
     let mut problems = Problems::default();
-    let read = parse(&mut problems, text).map(|value| wire::read(&value, &Path::Root, &mut Reader::new(&mut problems)));
+    let read =
+        parse(&mut problems, text).map(|value| super::wire::read(&value, &Path::Root, &mut Reader::new(&mut problems)));
     problems.into_result()?;
     Ok(read.unwrap_or_else(T::blank))
 }
