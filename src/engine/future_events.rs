@@ -88,6 +88,16 @@ impl<E: Copy> FutureEventList<E> {
         }
     }
 
+    /// When the next event happens; `None` if there is none. Nothing is moved, so this may look at a whole bucket.
+    pub fn next_time(&self) -> Option<SimTime> {
+        let next = match self.front.last() {
+            Some(entry) => entry.time,
+            // Of the buckets the lowest one holds the soonest events.
+            None => self.buckets.get(self.occupied.trailing_zeros() as usize)?.iter().map(|entry| entry.time).min()?,
+        };
+        Some(SimTime::from_nanos(next))
+    }
+
     /// Takes the next event if it happens at `until` or before.
     #[inline]
     pub fn next_until(&mut self, until: SimTime) -> Option<(SimTime, E)> {
@@ -204,6 +214,19 @@ mod tests {
         list.schedule(at(10), 2);
         list.schedule(at(5), 3);
         assert_eq!(drain(&mut list), [(5, 3), (10, 2), (1_000_000, 1)]);
+    }
+
+    #[test]
+    fn the_next_time_is_that_of_the_next_event() {
+        let mut list = FutureEventList::new();
+        assert_eq!(list.next_time(), None);
+        for event in 0..500_u32 {
+            list.schedule(at(u64::from(event.wrapping_mul(2_654_435_761)) << (event % 20)), event);
+        }
+        while let Some(next) = list.next_time() {
+            assert_eq!(list.next_until(SimTime::NEVER).map(|(time, _)| time), Some(next));
+        }
+        assert!(list.is_empty());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A changed configuration takes effect while the run goes on.
 
 use super::{
+    health::DownBecause,
     topology::{Arrivals, CacheId, ClusterId, ComponentId, GroupId, ServiceId, Topology},
     world::World,
 };
@@ -26,12 +27,19 @@ impl World {
         }
     }
 
-    /// Components whose outages have changed begin their present time up or down anew.
+    /// Components whose outages have changed begin their present time up or down anew. Who is down for another reason
+    /// comes back as that reason said, and who is down with no outages to come comes back as the old ones said.
     fn change_outages(&mut self, old: &Topology) {
         for (id, before) in old.components.iter().enumerate() {
             // A distribution shows all its parameters.
-            let same = format!("{:?}", before.outages) == format!("{:?}", self.topology.components[id].outages);
-            if !same {
+            let outages = &self.topology.components[id].outages;
+            let same = format!("{:?}", before.outages) == format!("{outages:?}");
+            let begins_anew = match self.healths[id].down_because() {
+                None => true,
+                Some(DownBecause::Outage) => outages.is_some(),
+                Some(DownBecause::Fault | DownBecause::User) => false,
+            };
+            if !same && begins_anew {
                 self.healths[id].forget_schedule();
                 self.schedule_toggle(ComponentId(id as u32));
             }
@@ -42,6 +50,7 @@ impl World {
         for (id, before) in old.users.iter().enumerate() {
             let users = &self.topology.users[id];
             self.groups[id].population.set_most(users.max_users);
+            self.groups[id].change_budget(before, users);
             if let Arrivals::Closed { users, .. } = users.arrivals {
                 self.settle_users(GroupId(id as u32), users);
             } else if old.run.duration != self.topology.run.duration

@@ -48,11 +48,25 @@ impl GroupState {
             kinds: stream("kinds"),
             thinks: stream("thinks"),
             backoffs: stream("backoffs"),
-            tokens: users.retries.as_ref().and_then(|retries| retries.budget).map_or(0.0, |(_, burst)| burst),
+            tokens: burst(users).unwrap_or(0.0),
             gone: Vec::new(),
             epoch: 0,
         }
     }
+}
+
+impl GroupState {
+    /// A retry budget that was not there before starts full; one that holds less now spills the rest.
+    pub(super) fn change_budget(&mut self, before: &Users, users: &Users) {
+        if let Some(burst) = burst(users) {
+            self.tokens = if self::burst(before).is_some() { self.tokens.min(burst) } else { burst };
+        }
+    }
+}
+
+/// Most tokens of the retry budget, if there is one.
+fn burst(users: &Users) -> Option<f64> {
+    users.retries.as_ref()?.budget.map(|(_, burst)| burst)
 }
 
 impl World {

@@ -160,6 +160,13 @@ impl World {
         self.now
     }
 
+    /// Whether the run's end has been reached and everything up to it has happened. (Several things may happen
+    /// at the last moment.)
+    pub fn is_over(&self) -> bool {
+        let end = self.topology.run.duration;
+        self.now >= end && self.future.next_time().is_none_or(|next| next > end)
+    }
+
     /// The system as it is configured.
     pub fn topology(&self) -> &Topology {
         &self.topology

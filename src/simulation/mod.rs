@@ -75,9 +75,9 @@ impl Simulation {
         self.world.topology().run.duration.as_seconds()
     }
 
-    /// Whether the end has been reached.
+    /// Whether the end has been reached, and all that happens at that moment has happened.
     pub fn is_finished(&self) -> bool {
-        self.world.now() >= self.world.topology().run.duration
+        self.world.is_over()
     }
 
     /// Events handled so far.

@@ -10,7 +10,7 @@ use web_service_model::{config::schema::Config, simulation::Simulation};
 
 use crate::scenarios;
 
-/// What `run NAME --json` prints, but for the line's end.
+/// What `run NAME --json` prints.
 fn report(id: &str) -> String {
     let config = Config::from_json(&scenarios::text(id)).unwrap_or_else(|errors| panic!("{id}: {errors}"));
     let mut simulation = Simulation::new(config).unwrap_or_else(|errors| panic!("{id}: {errors}"));
@@ -55,7 +55,7 @@ fn every_scenario_gives_the_report_that_is_kept() {
     let ids: Vec<String> = scenarios::all().into_iter().filter(|id| !id.contains('/')).collect();
     for id in &ids {
         let path = folder().join(format!("{id}.json"));
-        let found = report(id) + "\n";
+        let found = report(id);
         if is_update {
             fs::create_dir_all(folder()).expect("folder");
             fs::write(&path, &found).expect("written");

@@ -1,6 +1,7 @@
 //! The native tests, one module for each subject. In the browser `tests/web.rs` runs instead.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod chaos;
 mod charts;
 mod cli;
 mod config_errors;
@@ -8,10 +9,14 @@ mod config_patch;
 mod config_properties;
 mod fake;
 mod golden;
+mod invariants;
 mod json_schema;
 mod layering;
+mod memory;
+mod page_texts;
 mod readme;
 mod runtime;
 mod scenarios;
 mod support;
 mod theory;
+mod typescript;

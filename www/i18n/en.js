@@ -96,6 +96,7 @@ export const en = {
 
   "word.time": "simulated time",
   "word.no_data": "no data yet",
+  "word.nothing": "this system has nothing to show here",
   "word.more": "+{n} more",
   "word.beyond": "+{n} beyond",
   "word.succeeded": "succeeded",

@@ -116,6 +116,7 @@ export const ru = {
 
   "word.time": "модельное время",
   "word.no_data": "пока нет данных",
+  "word.nothing": "в этой системе здесь нечего показать",
   "word.more": "ещё {n}",
   "word.beyond": "правее: {n}",
   "word.succeeded": "успешные",

@@ -4,6 +4,7 @@ import { h, Visibility, write } from "./dom.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../run/engine.js").Simulation} Simulation */
+/** @typedef {import("../run/engine.js").Config} Config */
 /** @typedef {import("../web-service-model.js").ChartId} ChartId */
 /** @typedef {import("../web-service-model.js").ChartTexts} ChartTexts */
 /** @typedef {import("../web-service-model.js").ChartStyle} ChartStyle */
@@ -20,6 +21,28 @@ const MORE = [
   "queue-length", "logins", "database-latency", "replication-lag", "cache-hit-ratio",
   "broker-delivery",
 ];
+
+/**
+ * What a system must have for a chart to say something; the others always do.
+ * @type {{ [id in ChartId]?: (config: Config) => boolean }}
+ */
+const NEEDS = {
+  handshakes: ({ network }) => network?.tcp !== undefined || network?.tls !== undefined,
+  // Without a number of workers nobody waits for one.
+  "queue-length": ({ services, auth }) => [auth ?? {}, ...Object.values(services ?? {})].some(({ workers }) => workers),
+  logins: ({ auth }) => !!auth,
+  "database-latency": ({ db_clusters }) => !isEmpty(db_clusters),
+  "replication-lag": ({ db_clusters }) => Object.values(db_clusters ?? {}).some(({ replicas = 0 }) => replicas > 0),
+  "cache-hit-ratio": ({ caches }) => !isEmpty(caches),
+  "broker-delay": ({ brokers }) => !isEmpty(brokers),
+  "broker-delivery": ({ brokers }) => !isEmpty(brokers),
+  "broker-queues": ({ brokers }) => !isEmpty(brokers),
+};
+
+/** @param {object | undefined} components */
+function isEmpty(components) {
+  return Object.keys(components ?? {}).length === 0;
+}
 
 /** A chart is drawn at most eight times a second: faster is nothing that an eye can read. */
 const INTERVAL_MS = 125;
@@ -76,7 +99,8 @@ export class Charts {
   /** @param {Simulation | undefined} simulation */
   show(simulation) {
     this.#simulation = simulation;
-    for (const card of this.#cards) card.clear();
+    const config = simulation?.config();
+    for (const card of this.#cards) card.clear(config);
     this.changed();
   }
 
@@ -167,9 +191,12 @@ class Card {
     this.#canvas.setAttribute("aria-label", this.#texts.text("charts.label", { title }));
   }
 
-  clear() {
+  /** Begins anew, for a system of this configuration. @param {Config | undefined} config */
+  clear(config) {
     this.drawnAt = -Infinity;
     this.stale = true;
+    // A chart of brokers says nothing about a system without one.
+    if (config) this.element.hidden = !(NEEDS[this.#id]?.(config) ?? true);
   }
 
   /**

@@ -78,7 +78,7 @@ export class Components {
       h("h3", {}, group),
       h("span", { class: "kind" }, this.#texts.named("kind", kind)),
     );
-    return h("div", { class: "group card" }, head, list);
+    return h("div", { class: "group card", "data-kind": kind }, head, list);
   }
 }
 

@@ -192,13 +192,44 @@ fn outages_begin_and_end() {
     patch(&mut simulation, json!({ "services": { "Server": { "outages": { "up": 5, "down": 5 } } } }));
     simulation.advance_to(36.0);
     patch(&mut simulation, json!({ "services": { "Server": { "outages": null } } }));
-    simulation.advance_to(60.0);
-    let times: Vec<f64> = log(&simulation, &["crash", "recover"]).iter().map(|entry| entry.time).collect();
-    assert_eq!(times[..5], [15.0, 20.0, 25.0, 30.0, 35.0]);
-    // It was down when the outages were taken away; nothing says when it would come back, so it must be told.
-    simulation.recover("Server-0").expect("there is one");
     simulation.advance_to(100.0);
-    assert_eq!(simulation.components()[0].state, "up");
+    let times: Vec<f64> = log(&simulation, &["crash", "recover"]).iter().map(|entry| entry.time).collect();
+    // It was down when the outages were taken away, and came back from the last one.
+    assert_eq!(times, [15.0, 20.0, 25.0, 30.0, 35.0, 40.0]);
+}
+
+/// Somebody said for how long; other outages do not change that.
+#[test]
+fn other_outages_do_not_lengthen_a_crash_by_hand() {
+    let server = json!({ "service_time": 0, "outages": { "up": 1000, "down": 1000 } });
+    let mut simulation = simulation(&with(regular(1.0, server), json!({ "duration": 100 })));
+    simulation.advance_to(10.0);
+    simulation.crash("Server-0", Some(5.0)).expect("there is one");
+    patch(&mut simulation, json!({ "services": { "Server": { "outages": { "up": 30, "down": 500 } } } }));
+    simulation.advance_to(100.0);
+    let times: Vec<f64> = log(&simulation, &["crash", "recover"]).iter().map(|entry| entry.time).collect();
+    assert_eq!(times, [10.0, 15.0, 45.0]);
+}
+
+#[test]
+fn a_retry_budget_starts_full_whenever_it_comes() {
+    let retries = json!({ "max": 10, "backoff": { "base": 0.01 } });
+    let config = with(
+        regular(1.0, json!({ "service_time": 0 })),
+        json!({ "duration": 100, "users": { "clients": { "client": { "retries": retries } } } }),
+    );
+    let mut simulation = simulation(&config);
+    simulation.advance_to(10.5);
+    let budget = json!({ "ratio": 0, "burst": 7 });
+    patch(
+        &mut simulation,
+        json!({
+            "services": { "Server": { "fail_prob": 1 } },
+            "users": { "clients": { "client": { "retries": { "budget": budget } } } },
+        }),
+    );
+    simulation.advance_to(100.0);
+    assert_eq!(simulation.report().requests.retries, 7);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What happens to a running system: crashes, failovers, faults, changes, impatient clients, full queues.
+//! What happens to a running system: crashes, failovers, faults, changes, impatient clients, full queues, failing steps.
 
 mod changes;
 mod clients;
@@ -6,6 +6,7 @@ mod crashes;
 mod failover;
 mod faults;
 mod messages;
+mod steps;
 
 use web_service_model::report::Report;
 

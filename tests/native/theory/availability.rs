@@ -18,7 +18,7 @@ fn availability_of_one() {
         (json!({ "exponential": { "mean": 9 } }), json!({ "lognormal": { "mean": 1, "sd": 0.5 } }), 0.9),
     ];
     for (up, down, expected) in cases {
-        Experiment::new(breaking(1, &up, &down), 10_000.0).check(&[
+        Experiment::new(breaking(1, &up, &down), 100_000.0).check(&[
             Claim::new("availability", expected, |report| service(report, "Server").availability),
             Claim::new("answered", expected, |report| report.requests.success_ratio.unwrap_or(f64::NAN)),
         ]);
@@ -29,7 +29,7 @@ fn availability_of_one() {
 #[test]
 fn availability_of_any() {
     let config = breaking(3, &json!({ "exponential": { "mean": 6 } }), &json!({ "exponential": { "mean": 4 } }));
-    Experiment::new(config, 20_000.0).check(&[
+    Experiment::new(config, 200_000.0).check(&[
         Claim::new("of one", 0.6, |report| service(report, "Server").availability),
         Claim::new("of any", 1.0 - 0.064, |report| service(report, "Server").availability_any),
         Claim::new("answered", 1.0 - 0.064, |report| report.requests.success_ratio.unwrap_or(f64::NAN)),

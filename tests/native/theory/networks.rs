@@ -33,7 +33,7 @@ fn an_open_network() {
     let (first, second) = (1.0 / (10.0 - 6.0), 1.0 / (12.5 - 6.0));
     // M/M/3 with a load of 1.5: Erlang's C is 0.236842.
     let third = 0.5 + 0.236_842_105 / (6.0 - 3.0);
-    Experiment::new(config, 15_000.0).check(&[
+    Experiment::new(config, 150_000.0).check(&[
         Claim::new("W", first + second + 0.5 * third, mean_latency),
         Claim::new("first", first, |report| mean_latency(report) - visit("Second")(report)),
         Claim::new("second and on", second + 0.5 * third, visit("Second")),
@@ -64,7 +64,7 @@ fn a_closed_network() {
             "Second": single(0.03),
         },
     });
-    Experiment::new(config, 4_000.0).check(&[
+    Experiment::new(config, 40_000.0).check(&[
         Claim::new("X", throughput, |report| report.requests.rps),
         Claim::new("R", response, mean_latency),
         Claim::new("utilisation", throughput * demands[0], |report| service(report, "First").utilisation),
@@ -78,7 +78,7 @@ fn the_power_of_two_choices() {
     let mean: f64 = (1..10).map(|i| libm::pow(rho, libm::exp2(f64::from(i)) - 2.0)).sum();
     assert!((mean - 2.614).abs() < 0.001, "{mean}");
     let server = with(single(1.0), json!({ "instances": 500, "balancer": "two_choices" }));
-    let experiment = Experiment { warm_up: 100.0, ..Experiment::new(poisson(450.0, server), 600.0) };
+    let experiment = Experiment { warm_up: 100.0, ..Experiment::new(poisson(450.0, server), 6_000.0) };
     experiment.check(&[Claim::new("W", mean, mean_latency).approximate(0.03)]);
 }
 
@@ -89,7 +89,7 @@ fn fork_and_join() {
         poisson(7.0, json!({ "service_time": 0, "calls": [{ "to": ["Left", "Right"] }] })),
         json!({ "services": { "Left": single(0.1), "Right": single(0.1) } }),
     );
-    Experiment::new(config, 15_000.0)
+    Experiment::new(config, 150_000.0)
         .check(&[Claim::new("W", 0.470_833, mean_latency), Claim::new("left", 1.0 / 3.0, visit("Left"))]);
 }
 
@@ -100,7 +100,7 @@ fn retries() {
         poisson(20.0, json!({ "service_time": 0.01, "fail_prob": 0.3 })),
         json!({ "users": { "clients": { "client": { "retries": { "max": 3, "backoff": { "base": "10ms" } } } } } }),
     );
-    Experiment::new(config, 2_000.0).check(&[
+    Experiment::new(config, 20_000.0).check(&[
         Claim::new("attempts", 1.417, |report| report.requests.attempts as f64 / report.requests.total as f64),
         Claim::new("failed", 0.0081, |report| report.requests.failed as f64 / report.requests.total as f64)
             .half_width(0.1),
@@ -118,7 +118,7 @@ fn backoff() {
     );
     // Successes after 0, 1, 2, 3 retries have the weights 8, 4, 2, 1.
     let waits = (8.0 * 0.0 + 4.0 * 0.5 + 2.0 * 1.5 + 1.0 * 3.0) / 15.0;
-    Experiment::new(config, 1_000.0).check(&[
+    Experiment::new(config, 10_000.0).check(&[
         Claim::new("W", waits, mean_latency),
         Claim::new("in retries", waits, |report| report.requests.time_in["retries"]),
     ]);
@@ -153,7 +153,7 @@ fn weights() {
     let totals = ["Server-0", "Server-1", "Server-2"].map(|name| instance(&simulation.report(), name).total);
     assert_eq!(totals, [70, 30, 70]);
     let share = |report: &Report| instance(report, "Server-1").total as f64 / report.requests.total as f64;
-    Experiment::new(poisson(100.0, server("weighted_random")), 1_500.0).check(&[Claim::new(
+    Experiment::new(poisson(100.0, server("weighted_random")), 15_000.0).check(&[Claim::new(
         "share",
         3.0 / 17.0,
         share,

@@ -36,7 +36,7 @@ fn erlang_b(a: f64, servers: u32) -> f64 {
 #[test]
 fn one_server() {
     let quantile = |p: f64| -libm::log(1.0 - p) / 2.0;
-    Experiment::new(poisson(8.0, single(exponential(0.1))), 130_000.0).check(&[
+    Experiment::new(poisson(8.0, single(exponential(0.1))), 1_300_000.0).check(&[
         Claim::new("W", 0.5, mean_latency),
         Claim::new("Wq", 0.4, mean_wait),
         Claim::new("Lq", 3.2, mean_queue),
@@ -56,7 +56,7 @@ fn several_servers() {
     assert!((c - 0.40918).abs() < 1e-5, "Erlang's C is {c}");
     let wait = c / (f64::from(servers) - a);
     let server = json!({ "service_time": exponential(1.0), "workers": servers });
-    Experiment::new(poisson(a, server), 180_000.0).check(&[
+    Experiment::new(poisson(a, server), 1_800_000.0).check(&[
         Claim::new("Wq", wait, mean_wait),
         Claim::new("W", 1.0 + wait, mean_latency),
         Claim::new("Lq", a * wait, mean_queue),
@@ -71,7 +71,7 @@ fn losses_do_not_depend_on_the_service_distribution() {
     let times = [json!(0.1), exponential(0.1), hyperexponential(), json!({ "uniform": [0.0, 0.2] })];
     for service_time in times {
         let server = json!({ "service_time": service_time, "workers": 3, "queue_limit": 0 });
-        Experiment::new(poisson(20.0, server), 2_500.0).check(&[
+        Experiment::new(poisson(20.0, server), 25_000.0).check(&[
             Claim::new("lost", b, failed_for("queue_full")),
             Claim::new("busy", 2.0 * (1.0 - b) / 3.0, utilisation),
             Claim::new("W", 0.1, mean_latency),
@@ -87,7 +87,7 @@ fn a_short_queue() {
     assert!((full - 0.088819).abs() < 1e-6, "{full}");
     let present: f64 = (0..=places).map(|k| f64::from(k) * (1.0 - rho) * power(k) / (1.0 - power(places + 1))).sum();
     let server = json!({ "service_time": exponential(0.1), "workers": 1, "queue_limit": places - 1 });
-    Experiment::new(poisson(8.0, server), 10_000.0).check(&[
+    Experiment::new(poisson(8.0, server), 250_000.0).check(&[
         Claim::new("lost", full, failed_for("queue_full")),
         Claim::new("W", present / (8.0 * (1.0 - full)), mean_latency),
     ]);
@@ -98,10 +98,10 @@ fn a_short_queue() {
 fn any_service_time() {
     let (rate, rho) = (7.0, 0.7);
     let times = [
-        (json!(0.1), 0.01, 12_000.0),
-        (json!({ "erlang": { "stages": 4, "mean": 0.1 } }), 0.0125, 15_000.0),
-        (json!({ "uniform": [0.0, 0.2] }), 0.04 / 3.0, 15_000.0),
-        (hyperexponential(), 0.04, 60_000.0),
+        (json!(0.1), 0.01, 120_000.0),
+        (json!({ "erlang": { "stages": 4, "mean": 0.1 } }), 0.0125, 150_000.0),
+        (json!({ "uniform": [0.0, 0.2] }), 0.04 / 3.0, 150_000.0),
+        (hyperexponential(), 0.04, 600_000.0),
     ];
     for (service_time, mean_square, seconds) in times {
         let wait = rate * mean_square / (2.0 * (1.0 - rho));
@@ -112,19 +112,19 @@ fn any_service_time() {
 
 #[test]
 fn a_constant_service_time_at_high_load_halves_the_wait() {
-    Experiment::new(poisson(8.0, single(json!(0.1))), 15_000.0).check(&[Claim::new("Wq", 0.2, mean_wait)]);
+    Experiment::new(poisson(8.0, single(json!(0.1))), 150_000.0).check(&[Claim::new("Wq", 0.2, mean_wait)]);
 }
 
 /// Last come, first served: the mean is the same as in order of arrival, the spread is not.
 #[test]
 fn the_order_does_not_change_the_mean() {
     let server = json!({ "service_time": exponential(0.1), "workers": 1, "discipline": "lifo" });
-    Experiment::new(poisson(6.0, server), 15_000.0).check(&[Claim::new("W", 0.25, mean_latency)]);
+    Experiment::new(poisson(6.0, server), 150_000.0).check(&[Claim::new("W", 0.25, mean_latency)]);
 }
 
 #[test]
 fn processor_sharing_does_not_depend_on_the_service_distribution() {
-    let times = [(json!(0.1), 20_000.0), (exponential(0.1), 25_000.0), (hyperexponential(), 40_000.0)];
+    let times = [(json!(0.1), 200_000.0), (exponential(0.1), 250_000.0), (hyperexponential(), 400_000.0)];
     for (service_time, seconds) in times {
         let server = json!({ "service_time": service_time, "workers": 1, "discipline": "processor_sharing" });
         Experiment::new(poisson(7.0, server), seconds)
@@ -135,6 +135,6 @@ fn processor_sharing_does_not_depend_on_the_service_distribution() {
 /// Any number of workers: nobody waits, and the number in process is Poisson with mean a.
 #[test]
 fn unlimited_concurrency() {
-    Experiment::new(poisson(50.0, json!({ "service_time": hyperexponential() })), 1_000.0)
+    Experiment::new(poisson(50.0, json!({ "service_time": hyperexponential() })), 10_000.0)
         .check(&[Claim::new("W", 0.1, mean_latency), Claim::new("in process", 5.0, utilisation)]);
 }

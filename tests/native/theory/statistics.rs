@@ -8,9 +8,9 @@ use web_service_model::report::Report;
 use crate::support::{finished, poisson, with};
 
 /// Independent replications of a model.
-const REPLICATIONS: u64 = 10;
+const REPLICATIONS: u64 = 20;
 /// The 99.5th percentile of Student's t with one degree of freedom less than there are replications.
-const STUDENT_T: f64 = 3.2498;
+const STUDENT_T: f64 = 2.8609;
 /// How wide an interval may be, half of it, as a share of the value.
 const HALF_WIDTH_MAX: f64 = 0.02;
 
@@ -18,7 +18,7 @@ const HALF_WIDTH_MAX: f64 = 0.02;
 pub struct Experiment {
     /// The configuration without its seed, duration and warm-up.
     pub config: Value,
-    /// Simulated seconds after the warm-up.
+    /// Simulated seconds of each replication after the warm-up.
     pub seconds: f64,
     /// Simulated seconds that do not count.
     pub warm_up: f64,
@@ -27,9 +27,10 @@ pub struct Experiment {
 }
 
 impl Experiment {
-    /// Watches a model for so many seconds; a fiftieth more, before, does not count.
+    /// Watches a model for so many seconds, all replications together; a thirtieth more, before, does not count.
     pub fn new(config: Value, seconds: f64) -> Self {
-        Self { config, seconds, warm_up: seconds / 50.0, seed: 1 }
+        let seconds = seconds / REPLICATIONS as f64;
+        Self { config, seconds, warm_up: seconds / 30.0, seed: 1 }
     }
 
     fn seeds(&self) -> RangeInclusive<u64> {
@@ -134,16 +135,18 @@ pub fn failed_for(cause: &'static str) -> impl Fn(&Report) -> f64 {
 
 #[test]
 fn the_interval_is_students() {
-    let interval = Interval::of(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0]);
-    assert_eq!(interval.mean, 5.5);
-    assert!((interval.half_width - 3.2498 * 3.027_650 / 10f64.sqrt()).abs() < 1e-5, "{interval}");
+    let values: Vec<f64> = (1..=20).map(f64::from).collect();
+    let interval = Interval::of(&values);
+    assert_eq!(interval.mean, 10.5);
+    // Their variance is 35.
+    assert!((interval.half_width - 2.8609 * (35.0_f64 / 20.0).sqrt()).abs() < 1e-9, "{interval}");
 }
 
 /// The check must be able to fail: a server 3 % faster than it says is found out.
 #[test]
 fn a_wrong_service_rate_is_found_out() {
     let server = json!({ "service_time": { "exponential": { "mean": 0.1 / 1.03 } }, "workers": 1 });
-    let reports = Experiment::new(poisson(5.0, server), 10_000.0).reports();
+    let reports = Experiment::new(poisson(5.0, server), 100_000.0).reports();
     let utilisation = |report: &Report| report.services.0[0].1.utilisation;
     for claim in [Claim::new("W", 0.2, mean_latency), Claim::new("utilisation", 0.5, utilisation)] {
         let error = claim.refute(&reports).expect_err("3 % is too much");
@@ -155,7 +158,8 @@ fn a_wrong_service_rate_is_found_out() {
 #[test]
 fn a_short_run_is_found_out() {
     let server = json!({ "service_time": { "exponential": { "mean": 0.1 } }, "workers": 1 });
-    let reports = Experiment::new(poisson(5.0, server), 50.0).reports();
+    let experiment = Experiment { warm_up: 10.0, ..Experiment::new(poisson(5.0, server), 1_000.0) };
+    let reports = experiment.reports();
     let error = Claim::new("W", 0.2, mean_latency).refute(&reports).expect_err("nothing can be said");
     assert!(error.contains("too wide"), "{error}");
 }

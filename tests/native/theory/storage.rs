@@ -40,7 +40,7 @@ fn the_least_recently_used_leaves() {
     assert!((ratio - 0.5765).abs() < 1e-4, "{ratio}");
     let keyed = json!({ "keys": 1000, "zipf_exponent": 1, "capacity": 100, "eviction": "lru" });
     let claim = Claim::new("hit ratio", ratio, hit_ratio).approximate(0.003);
-    Experiment::new(cached(100.0, keyed), 1_000.0).check(&[claim]);
+    Experiment::new(cached(100.0, keyed), 10_000.0).check(&[claim]);
 }
 
 /// Popularity all alike: whoever leaves, a cache of a quarter of the keys hits a quarter of the time.
@@ -48,7 +48,7 @@ fn the_least_recently_used_leaves() {
 fn any_eviction_is_as_good_when_keys_are_alike() {
     for eviction in ["lru", "random"] {
         let keyed = json!({ "keys": 400, "zipf_exponent": 0, "capacity": 100, "eviction": eviction });
-        Experiment::new(cached(100.0, keyed), 500.0).check(&[Claim::new("hit ratio", 0.25, hit_ratio)]);
+        Experiment::new(cached(100.0, keyed), 5_000.0).check(&[Claim::new("hit ratio", 0.25, hit_ratio)]);
     }
 }
 
@@ -56,7 +56,7 @@ fn any_eviction_is_as_good_when_keys_are_alike() {
 #[test]
 fn keys_expire() {
     let keyed = json!({ "keys": 20, "zipf_exponent": 0, "capacity": 20, "ttl": 2 });
-    Experiment::new(cached(20.0, keyed), 1_000.0).check(&[Claim::new("hit ratio", 2.0 / 3.0, hit_ratio)]);
+    Experiment::new(cached(20.0, keyed), 10_000.0).check(&[Claim::new("hit ratio", 2.0 / 3.0, hit_ratio)]);
 }
 
 /// A write waits for the k fastest of n replicas: (H_n − H_(n−k))/μ on average, after the primary's own 1/μ.
@@ -78,7 +78,7 @@ fn acknowledgement_by_k_of_n() {
         );
         let wait = harmonic(n) - harmonic(n - k);
         let latency = |report: &Report| cluster(report, "DB").latency.mean.unwrap_or(f64::NAN);
-        Experiment::new(config, 600_000.0).check(&[
+        Experiment::new(config, 6_000_000.0).check(&[
             Claim::new("latency", 1.0 + wait, latency),
             Claim::new("lag", 1.0, |report| cluster(report, "DB").replication_lag.mean.unwrap_or(f64::NAN)),
         ]);

@@ -1,0 +1,211 @@
+//! Figures of a report that must agree with each other.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use web_service_model::{
+    engine::time::SimTime,
+    model::world::World,
+    report::{Cache, DbCluster, Latency, Level, Node, Report, Service},
+};
+
+/// Figures that may be `null`: there is no mean of nothing.
+const ABSENT: [&str; 9] = ["mean", "p50", "p95", "p99", "min", "max", "success_ratio", "hit_ratio", "keys"];
+/// Figures between 0 and 1.
+const SHARES: [&str; 5] = ["availability", "availability_any", "success_ratio", "hit_ratio", "consumer_utilisation"];
+
+/// Collects what is wrong.
+#[derive(Default)]
+struct Wrong(Vec<String>);
+
+impl Wrong {
+    fn equal(&mut self, what: &str, one: u64, other: u64) {
+        if one != other {
+            self.0.push(format!("{what}: {one} is not {other}"));
+        }
+    }
+
+    fn close(&mut self, what: &str, one: f64, other: f64) {
+        if (one - other).abs() > 1e-9 + 1e-6 * other.abs() {
+            self.0.push(format!("{what}: {one} is not {other}"));
+        }
+    }
+
+    fn at_most(&mut self, what: &str, one: f64, other: f64) {
+        if one > other + 1e-9 * (1.0 + other.abs()) || one.is_nan() {
+            self.0.push(format!("{what}: {one} is more than {other}"));
+        }
+    }
+}
+
+/// Everything that is wrong with the report on a system.
+pub fn wrong(world: &World, report: &Report) -> Vec<String> {
+    let mut wrong = Wrong::default();
+    requests(&mut wrong, world, report);
+    for (name, service) in report.services.iter() {
+        check_service(&mut wrong, name, service);
+    }
+    for (id, (name, cluster)) in report.db_clusters.iter().enumerate() {
+        check_cluster(&mut wrong, name, cluster, world.totals().since == SimTime::ZERO);
+        let seconds = report.simulated_seconds - report.warm_up_seconds;
+        wrong.close(name, cluster.unavailable_seconds, seconds * (1.0 - cluster.availability));
+        let connections = world.topology().clusters[id].connections;
+        for (name, node) in cluster.nodes.iter() {
+            check_node(&mut wrong, name, node, connections.is_some());
+        }
+    }
+    for (name, cache) in report.caches.iter() {
+        check_cache(&mut wrong, name, cache);
+    }
+    queues(&mut wrong, world, report);
+    utilisations(&mut wrong, world, report);
+    numbers(&mut wrong, "report", &serde_json::to_value(report).expect("JSON"));
+    wrong.0
+}
+
+fn sum(failures: &BTreeMap<&'static str, u64>) -> u64 {
+    failures.values().sum()
+}
+
+fn requests(wrong: &mut Wrong, world: &World, report: &Report) {
+    let requests = &report.requests;
+    wrong.equal("requests", requests.total, requests.succeeded + requests.failed);
+    wrong.equal("failed requests", requests.failed, sum(&requests.failures));
+    latency(wrong, "latency", &requests.latency, Some(requests.succeeded));
+    if let Some(mean) = requests.latency.mean {
+        wrong.close("time_in", requests.time_in.values().sum(), mean);
+    }
+    wrong.equal("in flight", requests.in_flight, world.totals().in_flight.value() as u64);
+    if world.totals().since == SimTime::ZERO {
+        // Every login and every request has one first attempt, those in flight included.
+        wrong.equal("first attempts", requests.attempts - requests.retries, requests.total + requests.in_flight);
+        let logins = report.auth.succeeded + report.auth.failed;
+        wrong.at_most("logins", logins as f64, requests.total as f64 + requests.in_flight as f64);
+    }
+    let rejected = requests.failures.get("unauthorised").copied().unwrap_or(0);
+    wrong.at_most("rejected requests", rejected as f64, report.auth.rejected as f64);
+}
+
+fn check_service(wrong: &mut Wrong, name: &str, service: &Service) {
+    wrong.equal(name, service.total, service.succeeded + service.failed);
+    wrong.equal(name, service.failed, sum(&service.failures));
+    latency(wrong, name, &service.latency, Some(service.succeeded));
+    let failed_before = ["unauthorised", "no_instance", "simulator_full"];
+    let before: u64 = failed_before.iter().filter_map(|cause| service.failures.get(cause)).sum();
+    let instances = || service.instances.iter().map(|(_, instance)| instance);
+    wrong.equal(name, service.total, before + instances().map(|instance| instance.total).sum::<u64>());
+    wrong.equal(name, service.succeeded, instances().map(|instance| instance.succeeded).sum());
+    let mean = instances().map(|instance| instance.availability).sum::<f64>() / service.instances.len() as f64;
+    wrong.close(name, service.availability, mean);
+    wrong.at_most(name, service.availability, service.availability_any);
+    for (name, instance) in service.instances.iter() {
+        wrong.equal(name, instance.total, instance.succeeded + instance.failed);
+        wrong.equal(name, instance.failed, sum(&instance.failures));
+        latency(wrong, name, &instance.latency, Some(instance.succeeded));
+        level(wrong, name, &instance.queue);
+    }
+}
+
+fn check_cluster(wrong: &mut Wrong, name: &str, cluster: &DbCluster, is_from_start: bool) {
+    latency(wrong, name, &cluster.latency, None);
+    latency(wrong, name, &cluster.replication_lag, None);
+    if is_from_start {
+        // (An answer may get lost on the way: then the node has succeeded and the query has failed.)
+        wrong.at_most("failed queries", cluster.failed as f64, (cluster.reads + cluster.writes) as f64);
+        wrong.at_most("acknowledged writes", cluster.acknowledged_writes as f64, cluster.writes as f64);
+        wrong.at_most("lost writes", cluster.lost_writes as f64, cluster.acknowledged_writes as f64);
+        wrong.at_most("stale reads", cluster.stale_reads as f64, cluster.reads as f64);
+    }
+    let primaries = cluster.nodes.iter().filter(|(_, node)| node.role == "primary").count();
+    wrong.equal("primaries", primaries as u64, 1);
+    for (_, node) in cluster.nodes.iter().filter(|(_, node)| node.role == "primary") {
+        wrong.equal("lag of the primary", node.lag_writes, 0);
+    }
+}
+
+fn check_node(wrong: &mut Wrong, name: &str, node: &Node, is_bounded: bool) {
+    latency(wrong, name, &node.latency, Some(node.operations - node.failed));
+    level(wrong, name, &node.queue);
+    level(wrong, name, &node.lag);
+    wrong.equal(name, node.lag.now as u64, node.lag_writes);
+    if is_bounded {
+        wrong.at_most(name, node.utilisation, 1.0);
+    }
+    if node.lag_writes == 0 {
+        wrong.close(name, node.lag_seconds, 0.0);
+    }
+}
+
+fn check_cache(wrong: &mut Wrong, name: &str, cache: &Cache) {
+    latency(wrong, name, &cache.latency, Some(cache.hits + cache.misses));
+}
+
+fn queues(wrong: &mut Wrong, world: &World, report: &Report) {
+    for (_, broker) in report.brokers.iter() {
+        let sent: u64 = broker.queues.iter().map(|(_, queue)| queue.sent).sum();
+        wrong.equal("sent", broker.broker_messages_sent, sent);
+        latency(wrong, "publishing", &broker.publish_latency, Some(sent));
+    }
+    let reported = report.brokers.iter().flat_map(|(_, broker)| broker.queues.iter());
+    for (state, (name, queue)) in world.queues().iter().zip(reported) {
+        let waiting = state.ready();
+        let left = queue.consumed + queue.dropped + queue.unacknowledged + waiting;
+        wrong.equal(name, queue.sent + state.counts.carried_over, left);
+        wrong.equal(name, queue.size.now as u64, waiting);
+        level(wrong, name, &queue.size);
+        latency(wrong, name, &queue.delivery, Some(queue.consumed));
+    }
+}
+
+fn utilisations(wrong: &mut Wrong, world: &World, report: &Report) {
+    for (described, (_, service)) in world.topology().services.iter().zip(report.services.iter()) {
+        if described.workers.is_some() {
+            for (name, instance) in service.instances.iter() {
+                wrong.at_most(name, instance.utilisation, 1.0);
+            }
+        }
+    }
+}
+
+fn latency(wrong: &mut Wrong, what: &str, latency: &Latency, count: Option<u64>) {
+    if let Some(count) = count {
+        wrong.equal(what, latency.count, count);
+    }
+    let figures = [latency.min, latency.p50, latency.p95, latency.p99, latency.max];
+    let present: Vec<f64> = figures.into_iter().flatten().collect();
+    wrong.equal(what, present.len() as u64, if latency.count > 0 { 5 } else { 0 });
+    if !present.is_sorted() {
+        wrong.0.push(format!("{what}: percentiles {present:?} are out of order"));
+    }
+    if let (Some(mean), Some(min), Some(max)) = (latency.mean, latency.min, latency.max) {
+        wrong.at_most(what, min, mean);
+        wrong.at_most(what, mean, max);
+    }
+}
+
+fn level(wrong: &mut Wrong, what: &str, level: &Level) {
+    wrong.at_most(what, level.mean, level.max);
+    wrong.at_most(what, level.now, level.max);
+}
+
+/// No number is negative or missing, shares are shares.
+fn numbers(wrong: &mut Wrong, path: &str, value: &Value) {
+    let key = path.rsplit('.').next().unwrap_or(path);
+    match value {
+        Value::Number(number) => {
+            let number = number.as_f64().unwrap_or(f64::NAN);
+            if number.is_nan() || number < 0.0 || (SHARES.contains(&key) && number > 1.0 + 1e-9) {
+                wrong.0.push(format!("{path} is {number}"));
+            }
+        }
+        Value::Null if !ABSENT.contains(&key) && key != "broker_avg_latency" => {
+            wrong.0.push(format!("{path} is missing"));
+        }
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                numbers(wrong, &format!("{path}.{key}"), value);
+            }
+        }
+        _ => {}
+    }
+}

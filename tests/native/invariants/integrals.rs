@@ -1,0 +1,103 @@
+//! Time that requests spent, against the time integrals of the stations at which they spent it.
+
+use web_service_model::{
+    engine::time::SimTime,
+    model::{facility::Facility, request::Phase, world::World},
+};
+
+/// Two ways to measure the same.
+struct Pair {
+    what: &'static str,
+    /// By requests that succeeded.
+    spent: f64,
+    /// By stations, for whatever they did.
+    measured: f64,
+}
+
+fn pairs(world: &World) -> Vec<Pair> {
+    let now = world.now();
+    let spent = |phase: Phase| world.totals().spent[phase as usize] as f64 / 1e9;
+    let busy = |facility: &Facility| facility.busy.integral(now);
+    let queue = |facility: &Facility| facility.queue.integral(now);
+    let instances = || world.instances().iter().map(|instance| &instance.facility);
+    let nodes = || world.nodes().iter().map(|node| &node.facility);
+    let caches = || world.caches().iter().map(|cache| &cache.facility);
+    let waits = instances().chain(nodes()).chain(caches());
+    let network = world.network();
+    vec![
+        Pair {
+            what: "at instances",
+            // (Shared workers have no queue, but a station's integrals tell who would wait if they were not shared.)
+            spent: spent(Phase::Processing) + spent(Phase::Auth) + spent(Phase::Queueing),
+            measured: instances().map(busy).sum::<f64>() + waits.map(queue).sum::<f64>(),
+        },
+        Pair { what: "at caches", spent: spent(Phase::Cache), measured: caches().map(busy).sum() },
+        Pair {
+            what: "in handshakes",
+            spent: spent(Phase::Handshakes),
+            measured: network.tcp.sum() + network.tls.sum(),
+        },
+        Pair { what: "in flight", spent: world.totals().outcomes.latency.sum(), measured: in_flight(world, now) },
+    ]
+}
+
+fn in_flight(world: &World, now: SimTime) -> f64 {
+    world.totals().in_flight.integral(now)
+}
+
+/// Whether one figure exceeds the other by more than rounding.
+fn exceeds(one: f64, other: f64) -> bool {
+    one > other + 1e-6 * (1.0 + other.abs())
+}
+
+/// Requests cannot have spent more time at stations than there was. (What was spent before the end of a warm-up
+/// counts for a request that ends after it, but not for the stations.)
+pub fn wrong(world: &World) -> Vec<String> {
+    if world.totals().since > SimTime::ZERO {
+        return Vec::new();
+    }
+    let pairs = pairs(world);
+    let too_much = pairs.iter().filter(|pair| exceeds(pair.spent, pair.measured));
+    too_much.map(|pair| format!("{}: {} spent, {} measured", pair.what, pair.spent, pair.measured)).collect()
+}
+
+/// Differences where there must be none: when nothing failed, nothing was called and nobody is there any more.
+pub fn inexact(world: &World) -> Vec<String> {
+    let now = world.now();
+    let mut pairs = pairs(world);
+    let nodes = world.nodes();
+    let published: f64 = world.brokers().iter().map(|broker| broker.latency.sum()).sum();
+    pairs.push(Pair {
+        what: "at the broker",
+        spent: world.totals().spent[Phase::Broker as usize] as f64 / 1e9,
+        measured: published,
+    });
+    pairs.push(Pair {
+        what: "at nodes, by requests",
+        spent: world.totals().spent[Phase::Database as usize] as f64 / 1e9,
+        measured: nodes.iter().map(|node| node.facility.busy.integral(now)).sum(),
+    });
+    pairs.push(Pair {
+        what: "at nodes, by operations",
+        spent: nodes.iter().map(|node| node.latency.sum()).sum(),
+        measured: nodes.iter().map(|node| node.facility.busy.integral(now) + node.facility.queue.integral(now)).sum(),
+    });
+    pairs.push(Pair {
+        what: "visits",
+        spent: world.services().iter().map(|service| service.outcomes.latency.sum()).sum(),
+        measured: in_flight(world, now),
+    });
+    pairs.push(Pair {
+        what: "messages",
+        spent: world.queues().iter().map(|queue| queue.delivery.sum()).sum(),
+        measured: published
+            + world.queues().iter().map(|queue| queue.size.integral(now) + queue.busy.integral(now)).sum::<f64>(),
+    });
+    pairs.push(Pair {
+        what: "queries",
+        spent: world.clusters().iter().map(|cluster| (cluster.counts.reads + cluster.counts.writes) as f64).sum(),
+        measured: world.clusters().iter().map(|cluster| cluster.latency.count() as f64).sum(),
+    });
+    let differ = pairs.iter().filter(|pair| exceeds(pair.spent, pair.measured) || exceeds(pair.measured, pair.spent));
+    differ.map(|pair| format!("{}: {} spent, {} measured", pair.what, pair.spent, pair.measured)).collect()
+}

@@ -1,0 +1,292 @@
+//! Small configurations made up at random, from a list of choices that a property test can shrink.
+
+use serde_json::{Map, Value, json};
+
+use crate::support::with;
+
+/// Choices, taken one after another; when there are none left, all further ones are 0, the simplest.
+struct Choices<'a>(std::slice::Iter<'a, u16>);
+
+impl Choices<'_> {
+    fn below(&mut self, n: u16) -> u16 {
+        self.0.next().copied().unwrap_or(0) % n
+    }
+
+    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
+        of[usize::from(self.below(of.len() as u16))]
+    }
+
+    /// True once in `n` times.
+    fn once_in(&mut self, n: u16) -> bool {
+        self.below(n) == n - 1
+    }
+
+    /// A time of this mean, distributed somehow.
+    fn time(&mut self, mean: f64) -> Value {
+        match self.below(7) {
+            0 => json!(mean),
+            1 => json!({ "exponential": { "mean": mean } }),
+            2 => json!({ "uniform": [0.5 * mean, 1.5 * mean] }),
+            3 => json!({ "erlang": { "stages": 3, "mean": mean } }),
+            4 => json!({ "lognormal": { "mean": mean, "sd": mean } }),
+            5 => {
+                json!({ "hyperexponential": [{ "weight": 3, "mean": 0.5 * mean }, { "weight": 1, "mean": 2.5 * mean }] })
+            }
+            _ => json!({ "empirical": [{ "value": 0 }, { "value": 2.0 * mean }] }),
+        }
+    }
+
+    fn outages(&mut self) -> Value {
+        let (up, down) = (self.pick(&[20.0, 5.0]), self.pick(&[1.0, 6.0]));
+        json!({ "up": self.time(up), "down": self.time(down) })
+    }
+
+    /// Adds a field now and then.
+    fn sometimes(&mut self, n: u16, to: &mut Value, field: &str, value: impl FnOnce(&mut Self) -> Value) {
+        if self.once_in(n) {
+            let value = value(self);
+            to[field] = value;
+        }
+    }
+}
+
+const BALANCERS: [&str; 5] = ["weighted_random", "smooth_round_robin", "least_connections", "two_choices", "user_hash"];
+const DISCIPLINES: [&str; 3] = ["fifo", "lifo", "processor_sharing"];
+
+/// A system in which anything can happen, for 40 s.
+pub fn anything(choices: &[u16]) -> Value {
+    let choices = &mut Choices(choices.iter());
+    let names = &["A", "B", "C"][..1 + usize::from(choices.below(3))];
+    let has_auth = choices.once_in(2);
+    let mut services = Map::new();
+    for (place, name) in names.iter().enumerate() {
+        services.insert((*name).to_owned(), service(choices, &names[place + 1..], has_auth));
+    }
+    let mut config = json!({
+        "duration": 40,
+        "seed": choices.below(1000),
+        "users": { "open": users(choices, names) },
+        "network": network(choices),
+        "services": services,
+        "db_clusters": { "DB": cluster(choices) },
+        "caches": { "Cache": cache(choices) },
+        "brokers": { "Broker": broker(choices, names) },
+    });
+    choices.sometimes(3, &mut config, "warm_up", |_| json!(7));
+    if has_auth {
+        config["auth"] = json!({ "processing": choices.time(0.05), "success_prob": choices.pick(&[1.0, 0.7]) });
+        choices.sometimes(2, &mut config["auth"], "session_ttl", |_| json!(3));
+        choices.sometimes(4, &mut config["auth"], "outages", Choices::outages);
+    }
+    let faults = (0..choices.below(4)).map(|_| fault(choices, names[0])).collect();
+    config["faults"] = Value::Array(faults);
+    config
+}
+
+fn service(choices: &mut Choices, further: &[&str], has_auth: bool) -> Value {
+    let mut service = json!({
+        "instances": 1 + choices.below(3),
+        "weights": [choices.pick(&[1, 7]), choices.pick(&[1, 3])],
+        "balancer": choices.pick(&BALANCERS),
+        "service_time": choices.time(0.05),
+        "discipline": choices.pick(&DISCIPLINES),
+        "fail_prob": choices.pick(&[0.0, 0.1]),
+        "requires_auth": has_auth && choices.once_in(2),
+    });
+    choices.sometimes(2, &mut service, "workers", |choices| json!(1 + choices.below(3)));
+    // (A limit on those who wait is refused where nobody waits.)
+    if service.get("workers").is_some() {
+        choices.sometimes(3, &mut service, "queue_limit", |choices| json!(choices.below(5)));
+    }
+    choices.sometimes(3, &mut service, "outages", Choices::outages);
+    choices.sometimes(2, &mut service, "database", |choices| {
+        json!({
+            "name": "DB",
+            "per_instance": false,
+            "on_read_error": choices.pick(&["fail", "ignore"]),
+            "on_write_error": choices.pick(&["fail", "ignore"]),
+            "read_retries": choices.below(3),
+        })
+    });
+    if service.get("database").is_some() {
+        choices.sometimes(
+            2,
+            &mut service,
+            "cache",
+            |choices| json!({ "name": "Cache", "on_error": choices.pick(&["fail", "fall_back"]) }),
+        );
+    }
+    choices.sometimes(
+        2,
+        &mut service,
+        "publish",
+        |choices| json!({ "broker": "Broker", "queue": "q", "on_error": choices.pick(&["fail", "ignore"]) }),
+    );
+    if !further.is_empty() {
+        choices.sometimes(2, &mut service, "calls", |choices| {
+            let prob = choices.pick(&[1.0, 0.5]);
+            json!([{ "to": further, "prob": prob, "on_error": choices.pick(&["fail", "ignore"]) }])
+        });
+    }
+    service
+}
+
+fn users(choices: &mut Choices, targets: &[&str]) -> Value {
+    let arrivals = match choices.below(6) {
+        0 => json!({ "poisson": { "rate": 20 } }),
+        1 => json!({ "gaps": choices.time(0.1) }),
+        2 => json!({ "closed": { "users": 1 + choices.below(20), "think": choices.time(0.5) } }),
+        3 => json!({ "sequential": { "gap": choices.time(0.1) } }),
+        4 => json!({ "wave": { "mean": 15, "amplitude": 15, "period": 20 } }),
+        _ => json!({ "bursty": {
+            "calm": { "rate": 2, "time": choices.time(5.0) }, "burst": { "rate": 60, "time": choices.time(1.0) },
+        } }),
+    };
+    let targets: Map<String, Value> = targets.iter().map(|&name| (name.to_owned(), json!(1))).collect();
+    let mut client = json!({});
+    choices.sometimes(3, &mut client, "timeout", |choices| json!(choices.pick(&[0.05, 0.3])));
+    choices.sometimes(3, &mut client, "retries", |choices| {
+        let mut retries = json!({ "max": 1 + choices.below(4), "backoff": { "base": choices.pick(&[0.01, 0.5]) } });
+        choices.sometimes(2, &mut retries, "budget", |_| json!({ "ratio": 0.1, "burst": 3 }));
+        retries
+    });
+    let (reuse, reads) = (choices.pick(&[0.0, 0.5, 1.0]), choices.pick(&[0.5, 0.0, 1.0]));
+    let max_users = choices.pick(&[100_000, 5]);
+    json!({
+        "arrivals": arrivals, "targets": targets, "client": client,
+        "reuse_prob": reuse, "read_share": reads, "max_users": max_users,
+    })
+}
+
+fn network(choices: &mut Choices) -> Value {
+    let mut network = json!({ "retransmit_after": 0.05, "retransmits_max": 2, "partition_timeout": 0.3 });
+    choices.sometimes(2, &mut network, "tcp", |choices| choices.time(0.02));
+    choices.sometimes(2, &mut network, "tls", |choices| choices.time(0.03));
+    choices.sometimes(3, &mut network, "keep_alive_prob", |_| json!(0.5));
+    choices.sometimes(3, &mut network, "delay", |choices| choices.time(0.005));
+    choices.sometimes(3, &mut network, "loss", |choices| json!(choices.pick(&[0.05, 0.5])));
+    network
+}
+
+fn cluster(choices: &mut Choices) -> Value {
+    let mut cluster = json!({
+        "replicas": choices.below(4),
+        "operation": choices.time(0.05),
+        "fail_prob": choices.pick(&[0.0, 0.1]),
+        "replica_read_share": choices.pick(&[0.0, 0.5, 1.0]),
+        "replication": { "mode": choices.pick(&["async", "sync"]), "delay": choices.time(0.2) },
+        "failover": {
+            "strategy": choices.pick(&["random", "most_caught_up", "priority", "none"]),
+            "monitor_interval": choices.pick(&[1, 5]),
+            "on_write": choices.once_in(2),
+            "promotion_time": choices.pick(&[0.0, 0.7]),
+        },
+    });
+    choices.sometimes(2, &mut cluster, "outages", Choices::outages);
+    choices.sometimes(3, &mut cluster, "connections", |choices| json!(1 + choices.below(3)));
+    if cluster.get("connections").is_some() {
+        choices.sometimes(3, &mut cluster, "queue_limit", |choices| json!(choices.below(4)));
+    }
+    if cluster["replicas"] != 0 && cluster["replication"]["mode"] == "sync" {
+        choices.sometimes(3, &mut cluster["replication"], "acknowledgements", |_| json!(1));
+    }
+    cluster
+}
+
+fn cache(choices: &mut Choices) -> Value {
+    let mut cache = json!({ "operation": choices.time(0.01), "fail_prob": choices.pick(&[0.0, 0.1]) });
+    if choices.once_in(2) {
+        let eviction = choices.pick(&["lru", "lfu", "random"]);
+        cache["keyed"] = json!({ "keys": 50, "zipf_exponent": 0.8, "capacity": 10, "eviction": eviction });
+        choices.sometimes(2, &mut cache["keyed"], "ttl", |_| json!(2));
+    } else {
+        cache["hit_prob"] = json!(choices.pick(&[0.0, 0.8, 1.0]));
+    }
+    choices.sometimes(3, &mut cache, "outages", Choices::outages);
+    choices.sometimes(3, &mut cache, "connections", |_| json!(1));
+    cache
+}
+
+fn broker(choices: &mut Choices, services: &[&str]) -> Value {
+    let mut consumer = json!({
+        "count": 1 + choices.below(2), "service_time": choices.time(0.1), "prefetch": choices.below(4),
+    });
+    choices.sometimes(2, &mut consumer, "service", |choices| json!(choices.pick(services)));
+    let consumers = if choices.once_in(4) { json!([]) } else { json!([consumer]) };
+    let mut queue = json!({ "consumers": consumers, "overflow": choices.pick(&["reject", "drop_head"]) });
+    choices.sometimes(2, &mut queue, "limit", |choices| json!(1 + choices.below(10)));
+    let mut broker = json!({
+        "publish": choices.time(0.02), "fail_prob": choices.pick(&[0.0, 0.1]), "queues": { "q": queue },
+    });
+    choices.sometimes(3, &mut broker, "outages", Choices::outages);
+    broker
+}
+
+fn fault(choices: &mut Choices, service: &str) -> Value {
+    let component = match choices.below(6) {
+        0 => service.to_owned(),
+        1 => format!("{service}-0"),
+        2 => "DB/primary".to_owned(),
+        3 => "DB".to_owned(),
+        4 => "Cache".to_owned(),
+        _ => "Broker".to_owned(),
+    };
+    let from = f64::from(choices.below(40));
+    let until = from + f64::from(1 + choices.below(20));
+    match choices.below(3) {
+        0 => json!({ "crash": { "component": component, "at": from, "recover_at": until } }),
+        1 => {
+            json!({ "slow": { "component": component, "factor": choices.pick(&[3.0, 0.5]), "from": from, "until": until } })
+        }
+        _ => {
+            let other = if component.starts_with("DB") { service } else { "DB/0" };
+            json!({ "partition": { "between": [component, other], "from": from, "until": until } })
+        }
+    }
+}
+
+/// A system in which nothing fails and nothing is called, with a minute of arrivals and time to answer them all.
+pub fn calm(choices: &[u16]) -> Value {
+    let choices = &mut Choices(choices.iter());
+    let mut service = json!({
+        "instances": 1 + choices.below(3),
+        "balancer": choices.pick(&BALANCERS),
+        "service_time": choices.time(0.05),
+        "discipline": choices.pick(&DISCIPLINES),
+    });
+    choices.sometimes(2, &mut service, "workers", |choices| json!(1 + choices.below(3)));
+    choices.sometimes(2, &mut service, "database", |_| json!({ "name": "DB" }));
+    if service.get("database").is_some() {
+        choices.sometimes(2, &mut service, "cache", |_| json!({ "name": "Cache" }));
+    }
+    choices.sometimes(2, &mut service, "publish", |_| json!({ "broker": "Broker", "queue": "q" }));
+    let mut cluster = json!({
+        "replicas": choices.below(3), "operation": choices.time(0.05), "replica_read_share": 0.5,
+        "replication": { "delay": choices.time(0.1) },
+    });
+    choices.sometimes(2, &mut cluster, "connections", |choices| json!(1 + choices.below(3)));
+    let mut cache = json!({ "operation": choices.time(0.01), "hit_prob": 0.5 });
+    choices.sometimes(2, &mut cache, "connections", |_| json!(1));
+    let consumer = json!({ "count": 1 + choices.below(2), "service_time": choices.time(0.1), "prefetch": 1 });
+    let points = json!([{ "at": 0, "rate": choices.pick(&[10, 40]) }, { "at": 60, "rate": 0 }]);
+    let mut config = json!({
+        "duration": 2000,
+        "seed": choices.below(1000),
+        "users": { "open": {
+            "arrivals": { "profile": { "points": points, "shape": "steps" } },
+            "targets": { "A": 1 }, "read_share": 0.5, "reuse_prob": 0.5,
+        } },
+        "services": { "A": service },
+        "db_clusters": { "DB": cluster },
+        "caches": { "Cache": cache },
+        "brokers": { "Broker": { "publish": choices.time(0.02), "queues": { "q": { "consumers": [consumer] } } } },
+    });
+    if choices.once_in(2) {
+        config = with(config, json!({ "auth": { "processing": choices.time(0.05), "session_ttl": 5 } }));
+    }
+    if choices.once_in(2) {
+        config["network"] =
+            json!({ "tcp": choices.time(0.02), "tls": choices.time(0.03), "delay": choices.time(0.002) });
+    }
+    config
+}

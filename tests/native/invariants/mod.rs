@@ -1,0 +1,230 @@
+//! What is true of every run: conservation, Little's law, percentiles in order, slices that make no difference.
+//!
+//! The scenarios that ship and small configurations made up at random are
+//! held to it.
+
+mod figures;
+mod integrals;
+mod made_up;
+
+use std::env;
+
+use proptest::{
+    collection::vec,
+    num::u16,
+    prelude::ProptestConfig,
+    test_runner::{RngSeed, TestCaseError, TestError, TestRunner},
+};
+use serde_json::{Value, json};
+use web_service_model::{
+    config::{resolve, schema::Config},
+    engine::time::SimTime,
+    model::world::World,
+    report::Report,
+};
+
+use crate::{
+    scenarios,
+    support::{finished, simulation, with},
+};
+
+/// Longest run of a scenario here; the rest of a long one shows nothing new.
+const SECONDS_MAX: f64 = 120.0;
+
+/// The system of a configuration at time 0, and its duration.
+#[track_caller]
+fn world(config: &Value) -> World {
+    let config = Config::from_json(&config.to_string()).unwrap_or_else(|errors| panic!("{errors}"));
+    World::new(resolve(&config).unwrap_or_else(|errors| panic!("{errors}")), config.seed)
+}
+
+fn scenario(id: &str) -> Value {
+    let mut config: Value = serde_json::from_str(&scenarios::text(id)).expect("JSON");
+    let duration = config["duration"].as_f64().expect("a number").min(SECONDS_MAX);
+    config["duration"] = duration.into();
+    config
+}
+
+fn report(world: &World) -> Report {
+    Report::new("", 0, world)
+}
+
+fn advance(world: &mut World, seconds: f64) {
+    world.advance(SimTime::from_seconds(seconds), u64::MAX);
+}
+
+/// What is wrong, one line for each thing; good if there is none.
+type Verdict = Result<(), String>;
+
+fn verdict(wrong: &[String]) -> Verdict {
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+}
+
+/// Everything that must hold at any moment of a run.
+fn check(world: &World) -> Verdict {
+    let mut wrong = figures::wrong(world, &report(world));
+    wrong.extend(integrals::wrong(world));
+    verdict(&wrong).map_err(|wrong| format!("at {} s:\n{wrong}", world.now().as_seconds()))
+}
+
+#[test]
+fn in_every_scenario() {
+    for id in scenarios::all() {
+        let config = scenario(&id);
+        let mut world = world(&config);
+        let duration = config["duration"].as_f64().expect("a number");
+        for part in 1..=7 {
+            advance(&mut world, duration * f64::from(part) / 7.0);
+            check(&world).unwrap_or_else(|wrong| panic!("{id} {wrong}"));
+        }
+    }
+}
+
+/// The same run in one go, in slices of time, and in slices of events.
+fn check_slices(config: &Value) -> Verdict {
+    let duration = config["duration"].as_f64().expect("a number");
+    let mut whole = world(config);
+    advance(&mut whole, f64::INFINITY);
+    let whole = report(&whole);
+
+    let mut times = world(config);
+    let mut step = 0;
+    while times.now() < SimTime::from_seconds(duration) {
+        step += 1;
+        // (A look at the report on the way must not change anything either.)
+        if step % 50 == 0 {
+            assert!(report(&times).events <= whole.events);
+        }
+        advance(&mut times, f64::from(step) * duration / 997.0);
+    }
+    if report(&times) != whole {
+        return Err("slices of time make a difference".to_owned());
+    }
+
+    let mut events = world(config);
+    let mut size = 1;
+    while events.advance(SimTime::from_seconds(f64::INFINITY), size) == size {
+        size = size * 5 % 1009 + 1;
+    }
+    if report(&events) != whole {
+        return Err("slices of events make a difference".to_owned());
+    }
+    Ok(())
+}
+
+#[test]
+fn slices_make_no_difference_to_a_scenario() {
+    for id in scenarios::all().iter().filter(|id| !id.contains('/')) {
+        check_slices(&scenario(id)).unwrap_or_else(|wrong| panic!("{id}: {wrong}"));
+    }
+}
+
+/// Several things happen at the last moment of a run (a window ends, monitors look). Who advances until the run is
+/// finished, as the page and the command line do, must not miss any of them.
+#[test]
+fn a_run_is_finished_when_everything_has_happened() {
+    let config = scenario("coursework");
+    let whole = finished(&config);
+    for events in [1, 2, 7, 1000] {
+        let mut simulation = simulation(&config);
+        let mut frame = 0;
+        while !simulation.is_finished() {
+            frame += 1;
+            simulation.advance_events(events, f64::from(frame) * 0.016);
+        }
+        assert_eq!(simulation.events(), whole.events(), "{events} events at a time");
+        assert!(simulation.report() == whole.report());
+    }
+}
+
+/// Holds made-up configurations to a property; a failure prints the smallest one found. They are the same each time,
+/// unless `PROPTEST_RNG_SEED` and `PROPTEST_CASES` ask for others and more.
+#[track_caller]
+fn for_made_up(cases: u32, make_up: fn(&[u16]) -> Value, property: impl Fn(&Value) -> Verdict) {
+    let usual = ProptestConfig::default();
+    let config = ProptestConfig {
+        cases: if env::var_os("PROPTEST_CASES").is_some() { usual.cases } else { cases },
+        rng_seed: if usual.rng_seed == RngSeed::Random { RngSeed::Fixed(1) } else { usual.rng_seed },
+        failure_persistence: None,
+        ..usual
+    };
+    let outcome = TestRunner::new(config).run(&vec(u16::ANY, 250), |choices| {
+        let config = make_up(&choices);
+        property(&config).map_err(|wrong| TestCaseError::fail(format!("{wrong}\nin {config}")))
+    });
+    match outcome {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, _)) => panic!("{reason}"),
+        Err(TestError::Abort(reason)) => panic!("{reason}"),
+    }
+}
+
+#[test]
+fn in_systems_made_up_at_random() {
+    for_made_up(200, made_up::anything, |config| {
+        let mut world = world(config);
+        for part in 1..=4 {
+            advance(&mut world, f64::from(part) * 10.0);
+            check(&world)?;
+        }
+        Ok(())
+    });
+}
+
+/// Whatever somebody does to a running system: crash, recover and promote whom he likes, and change numbers.
+#[test]
+fn in_systems_that_somebody_tampers_with() {
+    for_made_up(100, made_up::anything, |config| {
+        let mut world = world(config);
+        let names: Vec<String> = world.topology().components.iter().map(|component| component.name.clone()).collect();
+        // Chance enough: the configuration was made up.
+        let mut chance = config.to_string().len();
+        for step in 1..=60 {
+            advance(&mut world, f64::from(step) * 0.67);
+            chance = chance * 31 % 65_537;
+            let name = &names[chance / 8 % names.len()];
+            match chance % 8 {
+                0 | 1 => world.crash_by_user(name, Some(chance as f64 % 5.0)).map_err(|error| error.to_string())?,
+                2 => world.crash_by_user(name, None).map_err(|error| error.to_string())?,
+                3 | 4 => world.recover_by_user(name).map_err(|error| error.to_string())?,
+                // Not everybody can be promoted.
+                5 => drop(world.promote_by_user(name)),
+                _ => change(&mut world, config, chance)?,
+            }
+            check(&world).map_err(|wrong| format!("after step {step} {wrong}"))?;
+        }
+        Ok(())
+    });
+}
+
+/// Changes numbers of a running system.
+fn change(world: &mut World, config: &Value, chance: usize) -> Verdict {
+    let probability = (chance % 10) as f64 / 20.0;
+    let changes = json!({
+        "services": { "A": { "fail_prob": probability, "weights": [1 + chance % 3] } },
+        "db_clusters": { "DB": { "fail_prob": probability, "replica_read_share": probability } },
+        "caches": { "Cache": { "fail_prob": probability } },
+        "network": { "loss": probability / 4.0 },
+        "faults": [],
+    });
+    let config = Config::from_json(&with(config.clone(), changes).to_string()).map_err(|errors| errors.to_string())?;
+    world.change(resolve(&config).map_err(|errors| errors.to_string())?, vec!["somebody tampers".to_owned()]);
+    Ok(())
+}
+
+#[test]
+fn slices_make_no_difference_to_systems_made_up_at_random() {
+    for_made_up(50, made_up::anything, check_slices);
+}
+
+/// When nothing fails and everything has been answered, what stations were busy is what requests spent, exactly.
+#[test]
+fn littles_law_is_exact_in_systems_that_have_emptied() {
+    for_made_up(200, made_up::calm, |config| {
+        let mut world = world(config);
+        advance(&mut world, f64::INFINITY);
+        check(&world)?;
+        assert!(report(&world).requests.total > 0, "nobody came");
+        verdict(&integrals::inexact(&world))
+    });
+}

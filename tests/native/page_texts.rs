@@ -1,0 +1,32 @@
+//! The page's texts know every name that the simulator can show.
+
+use web_service_model::{
+    chart::{ChartKind, Texts},
+    model::request::{Cause, Phase},
+    simulation::LOG_KINDS,
+};
+
+const ENGLISH: &str = include_str!("../../www/i18n/en.js");
+const RUSSIAN: &str = include_str!("../../www/i18n/ru.js");
+
+fn assert_known<'a>(prefix: &str, names: impl IntoIterator<Item = &'a str>) {
+    for name in names {
+        let key = format!("\n  \"{prefix}.{name}\":");
+        assert!(ENGLISH.contains(&key), "i18n/en.js lacks {prefix}.{name}");
+        assert!(RUSSIAN.contains(&key), "i18n/ru.js lacks {prefix}.{name}");
+    }
+}
+
+#[test]
+fn every_chart_has_a_title_and_its_words() {
+    assert_known("chart", ChartKind::ALL.map(ChartKind::id));
+    let texts = Texts::english();
+    assert_known("word", texts.words.keys().map(String::as_str));
+}
+
+#[test]
+fn causes_phases_and_events_have_names() {
+    assert_known("cause", Cause::ALL.map(Cause::name));
+    assert_known("part", Phase::ALL.map(Phase::name));
+    assert_known("event", LOG_KINDS);
+}
