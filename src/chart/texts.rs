@@ -14,7 +14,7 @@ use crate::config::wire::object;
 pub struct Texts {
     /// Titles of charts by [`ChartKind::id`].
     pub titles: BTreeMap<String, String>,
-    /// Words of legends and axes, by the keys listed in [`Texts::english`].
+    /// Words of legends and axes, by the keys listed in `WORDS`.
     pub words: BTreeMap<String, String>,
     /// Causes of failures by their names in the report. A cause that is not here is shown by its name.
     pub causes: BTreeMap<String, String>,
@@ -66,12 +66,9 @@ const WORDS: [(&str, &str); 37] = [
 ];
 
 impl Texts {
-    /// The words in English.
+    /// English: nothing but what is said where a language lacks a word.
     pub fn english() -> Self {
-        let [mut titles, mut words] = [BTreeMap::new(), BTreeMap::new()];
-        titles.extend(ChartKind::ALL.iter().map(|kind| (kind.id().into(), kind.english_title().into())));
-        words.extend(WORDS.iter().map(|(key, word)| (key.to_string(), word.to_string())));
-        Self { titles, words, causes: BTreeMap::new(), units: Units::default() }
+        Self { titles: BTreeMap::new(), words: BTreeMap::new(), causes: BTreeMap::new(), units: Units::default() }
     }
 
     /// The title of a chart.

@@ -1,7 +1,5 @@
 //! Clusters and caches that stand in the topology once for each instance of a service.
 
-use std::collections::BTreeMap;
-
 use super::{Path, Problems};
 use crate::config::{
     near::suggestion,
@@ -31,8 +29,8 @@ impl Copies {
     }
 }
 
-/// A use of a cluster or a cache: by which service, and whether each instance has its own.
-pub(super) type Use<'c> = (&'c str, bool);
+/// A use of a cluster or a cache: its name, by which service, and whether each instance has its own.
+pub(super) type Use<'c> = (&'c str, &'c str, bool);
 
 pub(super) fn database_of(service: &ServiceConfig) -> Option<(&str, bool)> {
     service.database.as_ref().map(|used| (used.name.as_str(), used.per_instance))
@@ -42,18 +40,13 @@ pub(super) fn cache_of(service: &ServiceConfig) -> Option<(&str, bool)> {
     service.cache.as_ref().map(|used| (used.name.as_str(), used.per_instance))
 }
 
-/// Who uses each name.
-pub(super) fn uses(
-    config: &Config,
-    used_by: fn(&ServiceConfig) -> Option<(&str, bool)>,
-) -> BTreeMap<&str, Vec<Use<'_>>> {
-    let mut uses: BTreeMap<&str, Vec<Use>> = BTreeMap::new();
-    for (service, entry) in config.services.iter() {
-        if let Some((name, per_instance)) = used_by(entry) {
-            uses.entry(name).or_default().push((service, per_instance));
-        }
-    }
-    uses
+/// Who uses what.
+pub(super) fn uses(config: &Config, used_by: fn(&ServiceConfig) -> Option<(&str, bool)>) -> Vec<Use<'_>> {
+    let uses = config.services.iter().filter_map(|(service, entry)| {
+        let (name, per_instance) = used_by(entry)?;
+        Some((name, service, per_instance))
+    });
+    uses.collect()
 }
 
 /// How often each cluster (or cache) stands in the topology; where is left open.
@@ -61,28 +54,26 @@ pub(super) fn copies<T>(
     problems: &mut Problems,
     named: &Named<T>,
     list: &str,
-    uses: &BTreeMap<&str, Vec<Use>>,
+    uses: &[Use],
     instances: impl Fn(&str) -> Option<u32>,
 ) -> Vec<Copies> {
     let field = if list == "caches" { "cache" } else { "database" };
-    for (name, users) in uses.iter().filter(|(name, _)| named.position(name).is_none()) {
+    for (name, service, _) in uses.iter().filter(|(name, ..)| named.position(name).is_none()) {
         let rule = format!("is not one of `{list}`{}", suggestion(name, named.names()));
-        for (service, _) in users {
-            let path = Path::Root.key("services").key(service).key(field).key("name").to_string();
-            problems.found(&path, format!("{name:?}"), rule.clone());
-        }
+        let path = Path::Root.key("services").key(service).key(field).key("name").to_string();
+        problems.found(&path, format!("{name:?}"), rule);
     }
     let single = Copies { first: 0, count: 1, per_instance: false };
     let mut copies = Vec::with_capacity(named.len());
     for (name, _) in named.iter() {
-        let users = uses.get(name).map_or(&[][..], Vec::as_slice);
-        let own = users.iter().find(|(_, per_instance)| *per_instance);
-        let Some((owner, _)) = own else {
+        let users: Vec<&Use> = uses.iter().filter(|(used, ..)| *used == name).collect();
+        let own = users.iter().find(|(.., per_instance)| *per_instance);
+        let Some((_, owner, _)) = own else {
             copies.push(single);
             continue;
         };
         if users.len() > 1 {
-            let names: Vec<&str> = users.iter().map(|(service, _)| *service).collect();
+            let names: Vec<&str> = users.iter().map(|(_, service, _)| *service).collect();
             let rule = format!(
                 "is there for each instance of `{owner}`, so only that service can use it (used by {})",
                 names.join(", ")

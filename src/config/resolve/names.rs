@@ -1,7 +1,5 @@
 //! Names: what they may be made of, and that no two things share one.
 
-use std::collections::BTreeSet;
-
 use super::{Path, Problems};
 use crate::config::{
     limits::{NAME_CHARS_MAX, NAMES_MAX},
@@ -36,10 +34,10 @@ pub(super) fn check(problems: &mut Problems, config: &Config) {
 }
 
 fn check_map<T>(problems: &mut Problems, path: &Path, map: &Named<T>) {
-    let mut seen = BTreeSet::new();
-    for (name, _) in map.iter() {
+    for (position, name) in map.names().enumerate() {
         check_name(problems, &path.key(name), name);
-        if !seen.insert(name) {
+        // (With more names than there may be, this would take too long.)
+        if map.len() <= NAMES_MAX && map.position(name) != Some(position) {
             problems.report(&path.key(name), "stands here twice");
         }
     }
