@@ -35,10 +35,10 @@ pub struct RunArguments {
     #[arg(value_name = "FILE|SCENARIO")]
     pub input: String,
     /// Seed of the random numbers, 0 to 2^53 - 1, or `random`; without it, that of the configuration
-    #[arg(long, value_name = "N|random", value_parser = seed)]
+    #[arg(long, value_name = "N|random", value_parser = seed, allow_hyphen_values = true)]
     pub seed: Option<Seed>,
     /// Simulated time at which the run ends: seconds, or with a unit such as 500ms or 2h
-    #[arg(long, value_name = "S", value_parser = duration)]
+    #[arg(long, value_name = "S", value_parser = duration, allow_hyphen_values = true)]
     pub duration: Option<f64>,
     /// Print the report as JSON and nothing else
     #[arg(long)]

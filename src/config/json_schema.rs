@@ -6,7 +6,7 @@ use super::schema::Config;
 
 /// The schema of a configuration, made from the types that read it: titles, docs, defaults, ranges and examples.
 ///
-/// It is a little laxer than [`resolve()`](super::resolve): a schema can't say that a name exists, say.
+/// It is a little laxer than [`resolve()`](fn@super::resolve): a schema can't say that a name exists, say.
 pub fn json_schema() -> Value {
     let mut schema = schemars::schema_for!(Config).to_value();
     if let Value::Object(fields) = &mut schema {

@@ -26,6 +26,11 @@ const OBSERVATION_TYPES: &str = include_str!("types/observation.d.ts");
 
 type Result<T> = std::result::Result<T, WebServiceModelError>;
 
+/// What JavaScript passes for a forgotten argument is not a number, and must not pass for one.
+fn number(value: f64) -> Result<()> {
+    if value.is_nan() { Err(simple(Code::BadArgument, "a time must be a number")) } else { Ok(()) }
+}
+
 /// A simulation of a web system: give it a configuration, let time pass, ask what happened.
 ///
 /// Call `free()` when it is not needed any more.
@@ -86,9 +91,10 @@ impl WebSimulation {
         self.with(|simulation| simulation.config().seed as f64)
     }
 
-    /// Simulates up to that time, in seconds, or to the end of the run.
+    /// Simulates up to that time, in seconds, or to the end of the run. Throws `bad_argument` if it is not a number.
     #[wasm_bindgen(js_name = advanceTo)]
     pub fn advance_to(&self, seconds: f64) -> Result<()> {
+        number(seconds)?;
         self.with(|simulation| simulation.advance_to(seconds))
     }
 
@@ -99,6 +105,8 @@ impl WebSimulation {
         milliseconds: f64,
         #[wasm_bindgen(js_name = untilSeconds)] until_seconds: Option<f64>,
     ) -> Result<()> {
+        number(milliseconds)?;
+        number(until_seconds.unwrap_or_default())?;
         self.with(|simulation| {
             let until = until_seconds.unwrap_or(f64::INFINITY).min(simulation.duration());
             clock::advance_for(simulation, milliseconds, until);

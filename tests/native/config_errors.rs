@@ -159,13 +159,7 @@ fn types_and_spelling() {
 fn the_run() {
     check(&[("/format", json!(2))], &["format: 2 is unknown (only format 1 exists)"]);
     check(&[("/seed", json!(9_007_199_254_740_992_u64))], &["seed: 9007199254740992 is too large (at most 2^53 - 1)"]);
-    check(
-        &[("/duration", json!(0))],
-        &[
-            "duration: 0 is too small (a time, 0.001 to 1e9 seconds)",
-            "window: 1 is longer than the run (`duration` is 0.001)",
-        ],
-    );
+    check(&[("/duration", json!(0))], &["duration: 0 is too small (a time, 0.001 to 1e9 seconds)"]);
     check(&[("/duration", json!(1e10))], &["duration: 10000000000 is too large (a time, 0.001 to 1e9 seconds)"]);
     check(&[("/warm_up", json!(60))], &["warm_up: 60 leaves nothing of the run (`duration` is 60)"]);
     check(&[("/window", json!("10us"))], &["window: 0.00001 is too small (a time, 0.001 to 1e9 seconds)"]);

@@ -23,10 +23,6 @@ pub(super) fn resolve(problems: &mut Problems, config: &Config) -> Run {
     let bounds = WINDOW_SECONDS_MIN..=DURATION_SECONDS_MAX;
     let duration = problems.within(&root.key("duration"), config.duration.0, bounds.clone(), what);
     let window = problems.within(&root.key("window"), config.window.0, bounds, what);
-    if window > duration {
-        let rule = format!("is longer than the run (`duration` is {})", Number(duration));
-        problems.found(&root.key("window"), Number(window), rule);
-    }
     let warm_up = problems.seconds(&root.key("warm_up"), config.warm_up);
     if warm_up >= duration {
         let rule = format!("leaves nothing of the run (`duration` is {})", Number(duration));
@@ -35,6 +31,7 @@ pub(super) fn resolve(problems: &mut Problems, config: &Config) -> Run {
     Run {
         duration: SimTime::from_seconds(duration),
         warm_up: SimTime::from_seconds(warm_up),
-        window: Duration::from_seconds(window),
+        // A window that is longer than the run is the whole run.
+        window: Duration::from_seconds(window.min(duration)),
     }
 }
