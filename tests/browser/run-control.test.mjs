@@ -99,6 +99,17 @@ pageTest("every scenario of the menu runs", {}, async (page) => {
   }
 });
 
+pageTest("a scenario can be chosen again after a configuration of one's own", { path: "?scenario=overload" }, async (page) => {
+  await standstill(page);
+  await inModel(page, (element) => element.load({ ...element.config, title: { en: "Mine" }, description: { en: "Mine" } }));
+  const menu = page.locator("#scenario");
+  assert.equal(await menu.inputValue(), "");
+  assert.equal(await page.locator(".description").textContent(), "Mine");
+  await menu.selectOption("overload");
+  await page.getByText("The shop can serve 80 requests a second.").waitFor();
+  assert.equal(await menu.inputValue(), "overload");
+});
+
 pageTest("a component crashes and recovers by its button, and the log says so", {}, async (page) => {
   await standstill(page);
   await page.getByRole("button", { name: "Step: 1 s" }).click();

@@ -48,7 +48,7 @@ export class WebServiceModel extends HTMLElement {
   #texts = new Texts();
   #runner = new Runner();
   #alert = new Alert(this.#texts);
-  #menu = new ScenarioMenu(this.#texts, (id) => this.setAttribute("scenario", id));
+  #menu = new ScenarioMenu(this.#texts, (id) => this.#pick(id));
   #controls = new Controls(this.#texts, {
     toggle: () => (this.state === "running" || this.state === "hidden" ? this.pause() : this.play()),
     stepEvent: () => this.stepEvents(1),
@@ -279,6 +279,12 @@ export class WebServiceModel extends HTMLElement {
     } catch (problem) {
       this.#trouble("scenarios", problem);
     }
+  }
+
+  /** Loads a scenario of the menu, also when it is the one that the attribute names already. @param {string} id */
+  #pick(id) {
+    this.#quietly(() => this.setAttribute("scenario", id));
+    void this.#loadSource();
   }
 
   /** Loads what the attributes name. */
