@@ -81,9 +81,36 @@ pageTest("a scenario that is not there is said to be missing", { path: "?scenari
   const alert = page.getByRole("alert");
   await alert.getByText('The scenario "nowhere" could not be loaded').waitFor();
   assert.equal(await status(page), "Nothing to run");
+  await alert.getByRole("button", { name: "Try again" }).waitFor();
   await page.locator("#scenario").selectOption("coursework");
   await page.waitForFunction(() => document.querySelector("web-service-model")?.simulation);
   await page.waitForFunction(() => !document.querySelector("web-service-model")?.shadowRoot?.querySelector(".alert"));
+});
+
+pageTest("a scenario that does not load leaves the menu at what runs, and can be tried again", { allow: /ERR_FAILED/ }, async (page) => {
+  await standstill(page);
+  const menu = page.locator("#scenario");
+  let offline = true;
+  await page.route("**/overload.json", (route) => (offline ? route.abort() : route.continue()));
+  await menu.selectOption("overload");
+  await page.getByRole("alert").getByText('The scenario "overload" could not be loaded').waitFor();
+  assert.equal(await menu.inputValue(), "coursework");
+  offline = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("The shop can serve 80 requests a second.").waitFor();
+  assert.equal(await menu.inputValue(), "overload");
+});
+
+pageTest("a list of scenarios that does not load can be tried again", { path: "about.html", allow: /./ }, async (page) => {
+  let offline = true;
+  await page.route("**/scenarios/index.json", (route) => (offline ? route.abort() : route.continue()));
+  await page.goto(page.url().replace("about.html", ""));
+  await page.getByRole("alert").getByText("The list of scenarios could not be loaded").waitFor();
+  offline = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await standstill(page);
+  await page.locator("#scenario").selectOption("overload");
+  await page.getByText("The shop can serve 80 requests a second.").waitFor();
 });
 
 pageTest("a broken scenario file is shown with its mistakes", {}, async (page) => {

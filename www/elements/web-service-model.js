@@ -95,6 +95,14 @@ export class WebServiceModel extends HTMLElement {
   #quiet = false;
   /** @type {AbortController | undefined} */
   #listening;
+  /** For what could not be fetched: the network may be back. */
+  #retry = {
+    text: /** @type {const} */ ("error.retry"),
+    run: () => {
+      void this.#listScenarios();
+      void this.#loadSource();
+    },
+  };
 
   constructor() {
     super();
@@ -277,7 +285,7 @@ export class WebServiceModel extends HTMLElement {
       const list = await listScenarios();
       this.#menu.offer(list);
     } catch (problem) {
-      this.#trouble("scenarios", problem);
+      this.#trouble("scenarios", problem, { action: this.#retry });
     }
   }
 
@@ -311,9 +319,13 @@ export class WebServiceModel extends HTMLElement {
   #sourceFailed(problem) {
     const name = this.getAttribute("scenario") ?? this.getAttribute("src") ?? "";
     if (!this.#simulation) this.#controls.showState("error");
+    // What runs is what ran before.
+    this.#menu.relabel();
     const { errors } = /** @type {import("../web-service-model.js").WebServiceModelError} */ (problem);
     if (errors?.length) this.#trouble("bad_config", problem);
-    else this.#trouble("scenario", problem, { places: { name } });
+    else if (name) this.#trouble("scenario", problem, { places: { name }, action: this.#retry });
+    // Without a name it is the first of the list that was wanted.
+    else this.#trouble("scenarios", problem, { action: this.#retry });
   }
 
   /**
