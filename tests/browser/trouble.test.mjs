@@ -61,6 +61,17 @@ pageTest("a change applies to the run in progress, or asks for a restart", {}, a
   await page.getByText(/This is not JSON/).waitFor();
 });
 
+pageTest("another scenario takes the place of an unsaved text, a new seed does not", {}, async (page) => {
+  await standstill(page);
+  await edit(page, (config) => (config.duration = 12));
+  const area = page.getByLabel("Configuration as JSON");
+  await inModel(page, (element) => (element.seed = 7));
+  assert.equal(JSON.parse(await area.inputValue()).duration, 12);
+  await page.locator("#scenario").selectOption("overload");
+  await page.getByText("The shop can serve 80 requests a second.").waitFor();
+  assert.deepEqual(JSON.parse(await area.inputValue()), await inModel(page, (element) => element.config));
+});
+
 pageTest("names in a configuration never become HTML", {}, async (page) => {
   await standstill(page);
   const name = "<img src=x onerror=globalThis.hacked=1>";

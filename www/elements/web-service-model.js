@@ -234,6 +234,7 @@ export class WebServiceModel extends HTMLElement {
     if (!this.#engine) throw new Error("the element is not ready yet");
     this.#begin(config, config.seed ?? this.#chosenSeed());
     this.#menu.choose(undefined, config);
+    this.#editor.revert();
     // The configuration's own seed is the one that counts now.
     if (config.seed !== undefined) this.#quietly(() => this.removeAttribute("seed"));
   }
@@ -309,6 +310,8 @@ export class WebServiceModel extends HTMLElement {
       // A seed chosen for another scenario stays: it is the reader's.
       this.#begin(config);
       this.#menu.choose(id, config);
+      // Changes of another scenario's text mean nothing in this one.
+      this.#editor.revert();
       this.#alert.hide();
     } catch (problem) {
       if (request === this.#request) this.#sourceFailed(problem);
