@@ -50,6 +50,16 @@ pageTest("the slider sets the speed, up to as fast as possible", {}, async (page
   assert.equal(await slider.getAttribute("aria-valuetext"), "as fast as possible");
 });
 
+pageTest("a speed between two stops of the slider is shown as it is", { path: "?speed=3" }, async (page) => {
+  await standstill(page);
+  const text = page.locator(".speed-text");
+  assert.equal(await text.textContent(), "3×");
+  assert.equal(await inModel(page, (element) => element.speed), 3);
+  await inModel(page, (element) => (element.speed = 1.5));
+  await page.getByLabel("Language").selectOption("ru");
+  assert.equal(await text.textContent(), "1,5×");
+});
+
 pageTest("simulated time keeps the pace that the slider says", {}, async (page) => {
   await standstill(page);
   const pace = await inModel(page, async (element) => {
