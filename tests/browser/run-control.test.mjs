@@ -86,6 +86,18 @@ pageTest("a seed starts the run anew", {}, async (page) => {
   assert.equal(await seed.inputValue(), String(fresh));
 });
 
+pageTest("the box of the seed shows the seed in force, whatever is typed", {}, async (page) => {
+  await standstill(page);
+  const box = page.getByLabel("Seed");
+  const largest = Number.MAX_SAFE_INTEGER;
+  for (const [typed, wanted] of [["42", 42], ["", 42], ["41.7", 42], ["-5", 0], ["-6", 0], ["99999999999999999999", largest], ["", largest]]) {
+    await box.fill(String(typed));
+    await box.press("Enter");
+    assert.equal(await inModel(page, (element) => element.seed), wanted, `${typed}`);
+    assert.equal(await box.inputValue(), String(wanted), `${typed}`);
+  }
+});
+
 pageTest("the address chooses scenario, seed and language", { path: "?scenario=overload&seed=5&lang=ru" }, async (page) => {
   await page.waitForFunction(() => document.querySelector("web-service-model")?.simulation);
   assert.equal(await inModel(page, (element) => element.seed), 5);

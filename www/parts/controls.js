@@ -39,6 +39,8 @@ export class Controls {
   #state = "loading";
   /** The speed of the run, which may lie between two stops of the slider. */
   #shownSpeed = 1;
+  /** @type {number | undefined} */
+  #shownSeed;
   #now = 0;
   #duration = 0;
   #eventCount = 0;
@@ -93,6 +95,7 @@ export class Controls {
 
   /** @param {number} seed */
   showSeed(seed) {
+    this.#shownSeed = seed;
     this.#seed.value = String(seed);
   }
 
@@ -144,6 +147,8 @@ export class Controls {
   #chooseSeed(actions) {
     const seed = Math.round(Math.min(Math.max(this.#seed.valueAsNumber, 0), MAX_SEED));
     if (Number.isFinite(seed)) actions.seed(seed);
+    // The seed in force, whatever was typed.
+    this.#seed.value = String(this.#shownSeed ?? "");
   }
 
   /**
