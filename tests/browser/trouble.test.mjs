@@ -72,6 +72,27 @@ pageTest("another scenario takes the place of an unsaved text, a new seed does n
   assert.deepEqual(JSON.parse(await area.inputValue()), await inModel(page, (element) => element.config));
 });
 
+pageTest("what is no configuration is refused in words", { path: "?seed=5" }, async (page) => {
+  await standstill(page);
+  const messages = await inModel(page, (element) => [null, [], 5].map((config) => {
+    try {
+      element.load(/** @type {any} */ (config));
+      return "accepted";
+    } catch (problem) {
+      return `${/** @type {any} */ (problem).code}: ${/** @type {Error} */ (problem).message}`;
+    }
+  }));
+  for (const message of messages) assert.match(message, /^bad_config: .* is not an object$/);
+  await page.getByRole("heading", { name: "Configuration (JSON)" }).click();
+  await page.getByLabel("Configuration as JSON").fill("null");
+  for (const button of ["Apply to this run", "Restart with it"]) {
+    await page.getByRole("button", { name: button }).click();
+    await page.getByText("1 mistake; nothing was applied").waitFor();
+    await page.getByText("is not an object").waitFor();
+  }
+  assert.equal(await inModel(page, (element) => element.seed), 5);
+});
+
 pageTest("names in a configuration never become HTML", {}, async (page) => {
   await standstill(page);
   const name = "<img src=x onerror=globalThis.hacked=1>";

@@ -232,7 +232,7 @@ export class WebServiceModel extends HTMLElement {
    */
   load(config) {
     if (!this.#engine) throw new Error("the element is not ready yet");
-    this.#begin(config, config.seed ?? this.#chosenSeed());
+    this.#begin(config, config?.seed ?? this.#chosenSeed());
     this.#menu.choose(undefined, config);
     this.#editor.revert();
     // The configuration's own seed is the one that counts now.
@@ -338,7 +338,9 @@ export class WebServiceModel extends HTMLElement {
    */
   #begin(config, seed = this.#chosenSeed()) {
     const Simulation = /** @type {Engine} */ (this.#engine).Simulation;
-    const simulation = new Simulation(seed === undefined ? config : { ...config, seed });
+    // What is no configuration goes on as it is, for the simulator to say so.
+    const seeded = seed !== undefined && typeof config === "object" && config !== null && !Array.isArray(config);
+    const simulation = new Simulation(seeded ? { ...config, seed } : config);
     this.#config = config;
     const former = this.#simulation;
     this.#simulation = simulation;
