@@ -43,6 +43,10 @@ test("numbers and plurals are written as the language writes them", () => {
   texts.language = "ru";
   const counted = [1, 2, 5, 21].map((count) => texts.text("progress.events", { count }));
   assert.deepEqual(counted, ["1 событие", "2 события", "5 событий", "21 событие"]);
+  const slow = [1, 2, 5, 21, 1.5].map((count) => texts.text("state.slow", { count, factor: texts.number(count) }));
+  assert.deepEqual(slow.map((text) => text.replace("Медленнее в ", "")), ["1 раз", "2 раза", "5 раз", "21 раз", "1,5 раза"]);
+  assert.equal(texts.text("figure.errors.note", { count: 0 }), "0 запросов не выполнено");
+  assert.equal(texts.text("detail.resync_started", { count: 3 }), "навёрстывает 3 записи");
   assert.equal(texts.span(0.0468), "46,8\u00a0мс");
   assert.equal(texts.percent(0.9), "90,0\u00a0%");
   assert.equal(languageOf("ru-RU"), "ru");
@@ -74,6 +78,21 @@ pageTest("nothing stays English in Russian", { locale: "ru-RU" }, async (page) =
   // Names of products and of the scenario's components, and what has no Russian word.
   const known = /^(WebServiceModel|Rust|WebAssembly|JSON|Schema|English|RPS|TCP|TLS|PostgreSQL|RabbitMQ|Redis|failover|messages|\w*(Service|DB|Cache|Cluster)|latency)$/;
   assert.deepEqual([...new Set(words)].filter((word) => !known.test(word)), []);
+});
+
+pageTest("no table of the report is cut off on a laptop", { locale: "ru-RU", viewport: { width: 1280, height: 800 } }, async (page) => {
+  await finish(page);
+  await page.locator('[data-sheet="databases"]').scrollIntoViewIfNeeded();
+  await page.waitForTimeout(300);
+  const cut = await page.locator(".report .table").evaluateAll((tables) => {
+    // The longest that a node can be called.
+    for (const cell of tables.flatMap((table) => [...table.querySelectorAll('[data-sheet="databases"] .inner ~ td.words')])) {
+      cell.textContent = "Не работает, отсоединён";
+    }
+    return tables.filter((table) => table.scrollWidth > table.clientWidth)
+      .map((table) => `${table.getAttribute("aria-labelledby")}: ${table.scrollWidth} of ${table.clientWidth} px`);
+  });
+  assert.deepEqual(cut, []);
 });
 
 pageTest("the theme follows the system until one is chosen", { colorScheme: "dark" }, async (page) => {

@@ -50,6 +50,16 @@ pageTest("the slider sets the speed, up to as fast as possible", {}, async (page
   assert.equal(await slider.getAttribute("aria-valuetext"), "as fast as possible");
 });
 
+pageTest("a speed between two stops of the slider is shown as it is", { path: "?speed=3" }, async (page) => {
+  await standstill(page);
+  const text = page.locator(".speed-text");
+  assert.equal(await text.textContent(), "3×");
+  assert.equal(await inModel(page, (element) => element.speed), 3);
+  await inModel(page, (element) => (element.speed = 1.5));
+  await page.getByLabel("Language").selectOption("ru");
+  assert.equal(await text.textContent(), "1,5×");
+});
+
 pageTest("simulated time keeps the pace that the slider says", {}, async (page) => {
   await standstill(page);
   const pace = await inModel(page, async (element) => {
@@ -76,6 +86,18 @@ pageTest("a seed starts the run anew", {}, async (page) => {
   assert.equal(await seed.inputValue(), String(fresh));
 });
 
+pageTest("the box of the seed shows the seed in force, whatever is typed", {}, async (page) => {
+  await standstill(page);
+  const box = page.getByLabel("Seed");
+  const largest = Number.MAX_SAFE_INTEGER;
+  for (const [typed, wanted] of [["42", 42], ["", 42], ["41.7", 42], ["-5", 0], ["-6", 0], ["99999999999999999999", largest], ["", largest]]) {
+    await box.fill(String(typed));
+    await box.press("Enter");
+    assert.equal(await inModel(page, (element) => element.seed), wanted, `${typed}`);
+    assert.equal(await box.inputValue(), String(wanted), `${typed}`);
+  }
+});
+
 pageTest("the address chooses scenario, seed and language", { path: "?scenario=overload&seed=5&lang=ru" }, async (page) => {
   await page.waitForFunction(() => document.querySelector("web-service-model")?.simulation);
   assert.equal(await inModel(page, (element) => element.seed), 5);
@@ -97,6 +119,17 @@ pageTest("every scenario of the menu runs", {}, async (page) => {
     const description = await page.locator(".description").textContent();
     assert.ok(description && description.length > 40, `${id} has no description`);
   }
+});
+
+pageTest("a scenario can be chosen again after a configuration of one's own", { path: "?scenario=overload" }, async (page) => {
+  await standstill(page);
+  await inModel(page, (element) => element.load({ ...element.config, title: { en: "Mine" }, description: { en: "Mine" } }));
+  const menu = page.locator("#scenario");
+  assert.equal(await menu.inputValue(), "");
+  assert.equal(await page.locator(".description").textContent(), "Mine");
+  await menu.selectOption("overload");
+  await page.getByText("The shop can serve 80 requests a second.").waitFor();
+  assert.equal(await menu.inputValue(), "overload");
 });
 
 pageTest("a component crashes and recovers by its button, and the log says so", {}, async (page) => {

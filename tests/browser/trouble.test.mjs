@@ -61,6 +61,38 @@ pageTest("a change applies to the run in progress, or asks for a restart", {}, a
   await page.getByText(/This is not JSON/).waitFor();
 });
 
+pageTest("another scenario takes the place of an unsaved text, a new seed does not", {}, async (page) => {
+  await standstill(page);
+  await edit(page, (config) => (config.duration = 12));
+  const area = page.getByLabel("Configuration as JSON");
+  await inModel(page, (element) => (element.seed = 7));
+  assert.equal(JSON.parse(await area.inputValue()).duration, 12);
+  await page.locator("#scenario").selectOption("overload");
+  await page.getByText("The shop can serve 80 requests a second.").waitFor();
+  assert.deepEqual(JSON.parse(await area.inputValue()), await inModel(page, (element) => element.config));
+});
+
+pageTest("what is no configuration is refused in words", { path: "?seed=5" }, async (page) => {
+  await standstill(page);
+  const messages = await inModel(page, (element) => [null, [], 5].map((config) => {
+    try {
+      element.load(/** @type {any} */ (config));
+      return "accepted";
+    } catch (problem) {
+      return `${/** @type {any} */ (problem).code}: ${/** @type {Error} */ (problem).message}`;
+    }
+  }));
+  for (const message of messages) assert.match(message, /^bad_config: .* is not an object$/);
+  await page.getByRole("heading", { name: "Configuration (JSON)" }).click();
+  await page.getByLabel("Configuration as JSON").fill("null");
+  for (const button of ["Apply to this run", "Restart with it"]) {
+    await page.getByRole("button", { name: button }).click();
+    await page.getByText("1 mistake; nothing was applied").waitFor();
+    await page.getByText("is not an object").waitFor();
+  }
+  assert.equal(await inModel(page, (element) => element.seed), 5);
+});
+
 pageTest("names in a configuration never become HTML", {}, async (page) => {
   await standstill(page);
   const name = "<img src=x onerror=globalThis.hacked=1>";
@@ -81,9 +113,36 @@ pageTest("a scenario that is not there is said to be missing", { path: "?scenari
   const alert = page.getByRole("alert");
   await alert.getByText('The scenario "nowhere" could not be loaded').waitFor();
   assert.equal(await status(page), "Nothing to run");
+  await alert.getByRole("button", { name: "Try again" }).waitFor();
   await page.locator("#scenario").selectOption("coursework");
   await page.waitForFunction(() => document.querySelector("web-service-model")?.simulation);
   await page.waitForFunction(() => !document.querySelector("web-service-model")?.shadowRoot?.querySelector(".alert"));
+});
+
+pageTest("a scenario that does not load leaves the menu at what runs, and can be tried again", { allow: /ERR_FAILED/ }, async (page) => {
+  await standstill(page);
+  const menu = page.locator("#scenario");
+  let offline = true;
+  await page.route("**/overload.json", (route) => (offline ? route.abort() : route.continue()));
+  await menu.selectOption("overload");
+  await page.getByRole("alert").getByText('The scenario "overload" could not be loaded').waitFor();
+  assert.equal(await menu.inputValue(), "coursework");
+  offline = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("The shop can serve 80 requests a second.").waitFor();
+  assert.equal(await menu.inputValue(), "overload");
+});
+
+pageTest("a list of scenarios that does not load can be tried again", { path: "about.html", allow: /./ }, async (page) => {
+  let offline = true;
+  await page.route("**/scenarios/index.json", (route) => (offline ? route.abort() : route.continue()));
+  await page.goto(page.url().replace("about.html", ""));
+  await page.getByRole("alert").getByText("The list of scenarios could not be loaded").waitFor();
+  offline = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await standstill(page);
+  await page.locator("#scenario").selectOption("overload");
+  await page.getByText("The shop can serve 80 requests a second.").waitFor();
 });
 
 pageTest("a broken scenario file is shown with its mistakes", {}, async (page) => {

@@ -48,7 +48,7 @@ export class WebServiceModel extends HTMLElement {
   #texts = new Texts();
   #runner = new Runner();
   #alert = new Alert(this.#texts);
-  #menu = new ScenarioMenu(this.#texts, (id) => this.setAttribute("scenario", id));
+  #menu = new ScenarioMenu(this.#texts, (id) => this.#pick(id));
   #controls = new Controls(this.#texts, {
     toggle: () => (this.state === "running" || this.state === "hidden" ? this.pause() : this.play()),
     stepEvent: () => this.stepEvents(1),
@@ -95,6 +95,14 @@ export class WebServiceModel extends HTMLElement {
   #quiet = false;
   /** @type {AbortController | undefined} */
   #listening;
+  /** For what could not be fetched: the network may be back. */
+  #retry = {
+    text: /** @type {const} */ ("error.retry"),
+    run: () => {
+      void this.#listScenarios();
+      void this.#loadSource();
+    },
+  };
 
   constructor() {
     super();
@@ -224,8 +232,9 @@ export class WebServiceModel extends HTMLElement {
    */
   load(config) {
     if (!this.#engine) throw new Error("the element is not ready yet");
-    this.#begin(config, config.seed ?? this.#chosenSeed());
+    this.#begin(config, config?.seed ?? this.#chosenSeed());
     this.#menu.choose(undefined, config);
+    this.#editor.revert();
     // The configuration's own seed is the one that counts now.
     if (config.seed !== undefined) this.#quietly(() => this.removeAttribute("seed"));
   }
@@ -277,8 +286,14 @@ export class WebServiceModel extends HTMLElement {
       const list = await listScenarios();
       this.#menu.offer(list);
     } catch (problem) {
-      this.#trouble("scenarios", problem);
+      this.#trouble("scenarios", problem, { action: this.#retry });
     }
+  }
+
+  /** Loads a scenario of the menu, also when it is the one that the attribute names already. @param {string} id */
+  #pick(id) {
+    this.#quietly(() => this.setAttribute("scenario", id));
+    void this.#loadSource();
   }
 
   /** Loads what the attributes name. */
@@ -295,6 +310,8 @@ export class WebServiceModel extends HTMLElement {
       // A seed chosen for another scenario stays: it is the reader's.
       this.#begin(config);
       this.#menu.choose(id, config);
+      // Changes of another scenario's text mean nothing in this one.
+      this.#editor.revert();
       this.#alert.hide();
     } catch (problem) {
       if (request === this.#request) this.#sourceFailed(problem);
@@ -305,9 +322,13 @@ export class WebServiceModel extends HTMLElement {
   #sourceFailed(problem) {
     const name = this.getAttribute("scenario") ?? this.getAttribute("src") ?? "";
     if (!this.#simulation) this.#controls.showState("error");
+    // What runs is what ran before.
+    this.#menu.relabel();
     const { errors } = /** @type {import("../web-service-model.js").WebServiceModelError} */ (problem);
     if (errors?.length) this.#trouble("bad_config", problem);
-    else this.#trouble("scenario", problem, { places: { name } });
+    else if (name) this.#trouble("scenario", problem, { places: { name }, action: this.#retry });
+    // Without a name it is the first of the list that was wanted.
+    else this.#trouble("scenarios", problem, { action: this.#retry });
   }
 
   /**
@@ -317,7 +338,9 @@ export class WebServiceModel extends HTMLElement {
    */
   #begin(config, seed = this.#chosenSeed()) {
     const Simulation = /** @type {Engine} */ (this.#engine).Simulation;
-    const simulation = new Simulation(seed === undefined ? config : { ...config, seed });
+    // What is no configuration goes on as it is, for the simulator to say so.
+    const seeded = seed !== undefined && typeof config === "object" && config !== null && !Array.isArray(config);
+    const simulation = new Simulation(seeded ? { ...config, seed } : config);
     this.#config = config;
     const former = this.#simulation;
     this.#simulation = simulation;

@@ -117,6 +117,11 @@ export class Texts {
     return this.#format("integer", { maximumFractionDigits: 0 }).format(value);
   }
 
+  /** A number that is given, with the digits it has. @param {number} value */
+  number(value) {
+    return this.#format("number", { maximumFractionDigits: 6 }).format(value);
+  }
+
   /**
    * @param {number | null | undefined} value
    * @param {number} [digits] after the decimal point

@@ -136,7 +136,8 @@ class Row {
     const parts = [texts.named("state", state)];
     if (state === "down" && because) parts[0] += ` (${texts.named("because", because)})`;
     if (role) parts.push(texts.named("role", role));
-    if (component.slow_factor !== 1) parts.push(texts.text("state.slow", { factor: component.slow_factor }));
+    const { slow_factor: slow } = component;
+    if (slow !== 1) parts.push(texts.text("state.slow", { count: slow, factor: texts.number(slow) }));
     if (capacity !== null) parts.push(texts.text("meta.busy_of", { count: busy, capacity }));
     else if (busy > 0) parts.push(texts.text("meta.busy", { count: busy }));
     if (queue > 0) parts.push(texts.text("meta.queue", { count: queue }));

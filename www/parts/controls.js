@@ -37,6 +37,10 @@ export class Controls {
   #buttons;
   /** @type {State | "loading" | "crashed" | "error"} */
   #state = "loading";
+  /** The speed of the run, which may lie between two stops of the slider. */
+  #shownSpeed = 1;
+  /** @type {number | undefined} */
+  #shownSeed;
   #now = 0;
   #duration = 0;
   #eventCount = 0;
@@ -91,6 +95,7 @@ export class Controls {
 
   /** @param {number} seed */
   showSeed(seed) {
+    this.#shownSeed = seed;
     this.#seed.value = String(seed);
   }
 
@@ -98,7 +103,8 @@ export class Controls {
   showSpeed(speed) {
     const index = SPEEDS.findIndex((stop) => stop >= speed);
     this.#speed.value = String(index < 0 ? SPEEDS.length - 1 : index);
-    this.#writeSpeed(speed);
+    this.#shownSpeed = speed;
+    this.#writeSpeed();
   }
 
   relabel() {
@@ -110,7 +116,7 @@ export class Controls {
       this.#runIcon.replaceChildren(icon(wanted));
     }
     write(this.#statusText, this.#texts.text(`status.${this.#state}`));
-    this.#writeSpeed(this.#chosenSpeed());
+    this.#writeSpeed();
     this.#writeProgress();
   }
 
@@ -122,29 +128,27 @@ export class Controls {
     this.#progress.setAttribute("aria-valuetext", text);
   }
 
-  #chosenSpeed() {
-    return SPEEDS[Number(this.#speed.value)] ?? 1;
-  }
-
-  /** @param {number} speed */
-  #writeSpeed(speed) {
+  #writeSpeed() {
+    const speed = this.#shownSpeed;
     const max = speed === Infinity;
-    const text = max ? this.#texts.text("control.speed.max") : `${speed.toLocaleString(this.#texts.language)}×`;
+    const text = max ? this.#texts.text("control.speed.max") : `${this.#texts.number(speed)}×`;
     write(this.#speedText, text);
     this.#speed.setAttribute("aria-valuetext", max ? this.#texts.text("control.speed.max.label") : text);
   }
 
   /** @param {Actions} actions */
   #chooseSpeed(actions) {
-    const speed = this.#chosenSpeed();
-    this.#writeSpeed(speed);
-    actions.speed(speed);
+    this.#shownSpeed = SPEEDS[Number(this.#speed.value)] ?? 1;
+    this.#writeSpeed();
+    actions.speed(this.#shownSpeed);
   }
 
   /** @param {Actions} actions */
   #chooseSeed(actions) {
     const seed = Math.round(Math.min(Math.max(this.#seed.valueAsNumber, 0), MAX_SEED));
     if (Number.isFinite(seed)) actions.seed(seed);
+    // The seed in force, whatever was typed.
+    this.#seed.value = String(this.#shownSeed ?? "");
   }
 
   /**

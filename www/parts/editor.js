@@ -40,7 +40,7 @@ export class Editor {
         { class: "buttons" },
         this.#button("editor.apply", "primary", () => this.#apply()),
         this.#button("editor.restart", "", () => this.#restart()),
-        this.#button("editor.revert", "", () => this.#revert()),
+        this.#button("editor.revert", "", () => this.revert()),
         schema,
       ),
       this.#result,
@@ -76,7 +76,8 @@ export class Editor {
     });
   }
 
-  #revert() {
+  /** Shows the configuration of the run, whatever is in the text area. */
+  revert() {
     this.#area.value = this.#original;
     this.#result.replaceChildren();
   }
