@@ -36,7 +36,7 @@ impl Balancer {
         &mut self,
         topology: &Topology,
         service: &Service,
-        active: &[u32],
+        active: impl Fn(InstanceId) -> u32,
         is_up: impl Fn(InstanceId) -> bool,
     ) {
         let known = std::mem::take(&mut self.peers);
@@ -48,7 +48,7 @@ impl Balancer {
             }
             self.total += weight;
             let current = known.iter().find(|peer| peer.instance == instance).map_or(0.0, |peer| peer.current);
-            let active = active[instance.index()];
+            let active = active(instance);
             self.peers.push(Peer { instance, weight, cumulative: self.total, current, active });
         }
     }

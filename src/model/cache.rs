@@ -89,6 +89,17 @@ impl CacheState {
     }
 }
 
+impl OnCacheError {
+    /// What comes after a look-up that ended so.
+    pub(super) fn after(self, outcome: Outcome) -> Progress {
+        match (self, outcome) {
+            (_, Outcome::Success) => SkipOne,
+            (Self::Fail, Outcome::Failure(cause)) => Fails(cause),
+            (_, Outcome::Miss) | (Self::FallBack, Outcome::Failure(_)) => Next,
+        }
+    }
+}
+
 impl World {
     fn cache_place(&self, cache: CacheId) -> Place {
         Place::Component(self.topology.cache_component(cache))
@@ -130,10 +141,7 @@ impl World {
     }
 
     fn begin_waiting_look_up(&mut self, id: VisitId, cache: CacheId) {
-        let now = self.now;
-        if let Some(visit) = self.visits.get_mut(id) {
-            visit.spend(Phase::Queueing, now);
-        }
+        self.end_wait(id);
         self.begin_look_up(id, cache);
     }
 
@@ -168,14 +176,6 @@ impl World {
         self.send_back(id, Outcome::Failure(cause), Hop::ServiceCache, self.cache_place(cache))
     }
 
-    pub(super) fn look_up_returned(&mut self, _id: VisitId, outcome: Outcome, on_error: OnCacheError) -> Progress {
-        match (outcome, on_error) {
-            (Outcome::Success, _) => SkipOne,
-            (Outcome::Failure(cause), OnCacheError::Fail) => Fails(cause),
-            (Outcome::Miss, _) | (Outcome::Failure(_), OnCacheError::FallBack) => Next,
-        }
-    }
-
     /// What a visit did not find in its cache it has now read: the cache is filled, in the background.
     pub(super) fn fill_cache(&mut self, id: VisitId) {
         let Some(visit) = self.visits.get(id) else { return };
@@ -197,10 +197,7 @@ impl World {
             keys.clear();
         }
         while let Some(id) = self.caches[cache.index()].facility.turn_away(self.now) {
-            let now = self.now;
-            if let Some(visit) = self.visits.get_mut(id) {
-                visit.spend(Phase::Queueing, now);
-            }
+            self.end_wait(id);
             let progress = self.fail_look_up(id, Cause::CacheDown);
             self.go_on(id, progress);
         }

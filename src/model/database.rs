@@ -329,10 +329,7 @@ impl World {
     }
 
     fn begin_waiting_query(&mut self, id: VisitId, node: NodeId) {
-        let now = self.now;
-        if let Some(visit) = self.visits.get_mut(id) {
-            visit.spend(Phase::Queueing, now);
-        }
+        self.end_wait(id);
         self.begin_query(id, node);
     }
 
@@ -436,10 +433,7 @@ impl World {
     /// A node has gone down: whoever waits for a connection fails at once.
     pub(super) fn turn_away_at_node(&mut self, node: NodeId) {
         while let Some(id) = self.nodes[node.index()].facility.turn_away(self.now) {
-            let now = self.now;
-            if let Some(visit) = self.visits.get_mut(id) {
-                visit.spend(Phase::Queueing, now);
-            }
+            self.end_wait(id);
             let progress = self.fail_query(id, Cause::DatabaseDown);
             self.go_on(id, progress);
         }

@@ -125,12 +125,12 @@ impl World {
     /// Tells a service's balancer who is up.
     pub(super) fn refresh_balancer(&mut self, id: ServiceId) {
         let service = &self.topology.services[id.index()];
-        let active: Vec<u32> = self.instances.iter().map(|instance| instance.active).collect();
+        let active = |instance: InstanceId| self.instances[instance.index()].active;
         let (topology, healths) = (&self.topology, &self.healths);
         let is_up = |instance| healths[topology.instance_component(instance).index()].is_up();
         let up = service.instances.clone().filter(|&instance| is_up(InstanceId(instance))).count();
         let state = &mut self.services[id.index()];
-        state.balancer.refresh(topology, service, &active, is_up);
+        state.balancer.refresh(topology, service, active, is_up);
         state.up.set(self.now, up as f64);
         state.any_up.set(self.now, f64::from(u8::from(up > 0)));
     }
@@ -231,10 +231,7 @@ impl World {
     }
 
     fn begin_waiting(&mut self, id: VisitId, instance: InstanceId) {
-        let now = self.now;
-        if let Some(visit) = self.visits.get_mut(id) {
-            visit.spend(Phase::Queueing, now);
-        }
+        self.end_wait(id);
         self.begin_service(id, instance);
     }
 
@@ -270,10 +267,7 @@ impl World {
     /// An instance has gone down: whoever waits there fails at once. Work in progress is finished.
     pub(super) fn turn_away_at_instance(&mut self, instance: InstanceId) {
         while let Some(id) = self.instances[instance.index()].facility.turn_away(self.now) {
-            let now = self.now;
-            if let Some(visit) = self.visits.get_mut(id) {
-                visit.spend(Phase::Queueing, now);
-            }
+            self.end_wait(id);
             self.go_on(id, Fails(Cause::InstanceDown));
         }
     }

@@ -211,7 +211,7 @@ impl World {
                 }
                 self.complete(id)
             }
-            (Step::LookUp { on_error }, _) => self.look_up_returned(id, outcome, on_error),
+            (Step::LookUp { on_error }, _) => on_error.after(outcome),
             (Step::Read { on_error, .. }, _) => self.read_returned(id, outcome, on_error),
             (Step::Write { on_error }, _) => self.write_returned(id, outcome, on_error),
             (Step::Publish { on_error, .. } | Step::Call { on_error, .. }, _) => on_error.after(outcome),
@@ -251,6 +251,14 @@ impl World {
                 Waits
             }
             Trip::Fails(after) => self.lose_message(id, after),
+        }
+    }
+
+    /// A visit has waited for a worker or a connection until now.
+    pub(super) fn end_wait(&mut self, id: VisitId) {
+        let now = self.now;
+        if let Some(visit) = self.visits.get_mut(id) {
+            visit.spend(Phase::Queueing, now);
         }
     }
 
