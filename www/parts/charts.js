@@ -63,6 +63,9 @@ export class Charts {
   #texts;
   #style;
   #cards;
+  #more;
+  /** The one chart that is to be seen; all without it. @type {string | undefined} */
+  #only;
   /** @type {Simulation | undefined} */
   #simulation;
   /** @type {ChartTexts | undefined} */
@@ -76,18 +79,19 @@ export class Charts {
     this.#style = style;
     this.#cards = [...MAIN, ...MORE].map((id) => new Card(id, texts, () => this.#request()));
     const [main, more] = [this.#cards.slice(0, MAIN.length), this.#cards.slice(MAIN.length)];
-    const title = texts.label(h("h2", { id: "charts-title" }), "charts.title");
+    const title = texts.label(h("h2", { id: "charts-title", class: "visually-hidden" }), "charts.title");
+    this.#more = h(
+      "details",
+      { class: "more" },
+      texts.label(h("summary"), "charts.more"),
+      h("div", { class: "chart-grid" }, ...more.map((card) => card.element)),
+    );
     this.element = h(
       "section",
       { class: "charts", "aria-labelledby": "charts-title" },
-      h("div", { class: "section-head" }, title),
+      title,
       h("div", { class: "chart-grid" }, ...main.map((card) => card.element)),
-      h(
-        "details",
-        { class: "more" },
-        texts.label(h("summary"), "charts.more"),
-        h("div", { class: "chart-grid" }, ...more.map((card) => card.element)),
-      ),
+      this.#more,
     );
     // Somebody who wants less motion gets the same charts, redrawn once a second.
     const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -101,7 +105,18 @@ export class Charts {
     this.#simulation = simulation;
     const config = simulation?.config();
     for (const card of this.#cards) card.clear(config);
+    this.only(this.#only);
     this.changed();
+  }
+
+  /** Shows one chart by its id; without one, all that say something. @param {string | undefined} id */
+  only(id) {
+    this.#only = id;
+    this.element.classList.toggle("single", id !== undefined);
+    for (const card of this.#cards) card.element.hidden = id === undefined ? !card.useful : card.id !== id;
+    const wanted = this.#cards.slice(MAIN.length).some((card) => card.id === id);
+    this.#more.hidden = id !== undefined && !wanted;
+    if (wanted) this.#more.open = true;
   }
 
   /** The figures are new; what is in view is drawn soon. */
@@ -152,6 +167,8 @@ export class Charts {
 class Card {
   stale = true;
   drawnAt = -Infinity;
+  /** Whether the system has what this chart is about. */
+  useful = true;
 
   #id;
   #texts;
@@ -182,6 +199,10 @@ class Card {
     });
   }
 
+  get id() {
+    return this.#id;
+  }
+
   get visible() {
     return this.#visibility.visible && this.#width > 0 && this.#height > 0;
   }
@@ -196,7 +217,7 @@ class Card {
     this.drawnAt = -Infinity;
     this.stale = true;
     // A chart of brokers says nothing about a system without one.
-    if (config) this.element.hidden = !(NEEDS[this.#id]?.(config) ?? true);
+    if (config) this.useful = NEEDS[this.#id]?.(config) ?? true;
   }
 
   /**

@@ -20,7 +20,7 @@ export class Components {
   constructor(texts, actions) {
     this.#texts = texts;
     this.#actions = actions;
-    const title = texts.label(h("h2", { id: "components-title" }), "components.title");
+    const title = texts.label(h("h2", { id: "components-title", class: "visually-hidden" }), "components.title");
     const note = texts.label(h("p", { class: "note" }), "components.note");
     this.element = h(
       "section",

@@ -1,4 +1,4 @@
-// The bar that runs a simulation: run and pause, steps, reset, speed, seed, and how far it has come.
+// The bar that runs a simulation: run and pause, steps, reset, speed, seed, duration, and how far it has come.
 
 import { h, icon, write } from "./dom.js";
 
@@ -6,7 +6,7 @@ import { h, icon, write } from "./dom.js";
 /** @typedef {import("../run/runner.js").State} State */
 
 /** Stops of the speed slider: simulated seconds per second. */
-export const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000, Infinity];
+export const SPEEDS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000, Infinity];
 
 const MAX_SEED = Number.MAX_SAFE_INTEGER;
 
@@ -19,6 +19,7 @@ const MAX_SEED = Number.MAX_SAFE_INTEGER;
  * @property {(speed: number) => void} speed
  * @property {(seed: number) => void} seed
  * @property {() => void} newSeed
+ * @property {(seconds: number) => void} duration
  */
 
 export class Controls {
@@ -29,7 +30,7 @@ export class Controls {
   #speed = h("input", { type: "range", id: "speed", min: 0, max: SPEEDS.length - 1, step: 1 });
   #speedText = h("output", { class: "speed-text", for: "speed" });
   #seed = h("input", { type: "number", id: "seed", min: 0, max: MAX_SEED, step: 1, inputmode: "numeric" });
-  #progress = h("progress", { max: 1, value: 0 });
+  #end = h("input", { type: "number", id: "duration", min: 0, step: "any", inputmode: "decimal" });
   #time = h("span", { class: "time" });
   #events = h("span", { class: "events" });
   #status = h("span", { class: "status" });
@@ -43,6 +44,8 @@ export class Controls {
   #shownSeed;
   #now = 0;
   #duration = 0;
+  /** The duration that stands in its box, unless the reader is typing there. */
+  #shownDuration = 0;
   #eventCount = 0;
 
   /** @param {Texts} texts @param {Actions} actions */
@@ -56,22 +59,18 @@ export class Controls {
     this.#buttons = [this.#run, stepEvent, stepSecond, reset, newSeed];
     this.#speed.addEventListener("input", () => this.#chooseSpeed(actions));
     this.#seed.addEventListener("change", () => this.#chooseSeed(actions));
+    this.#end.addEventListener("change", () => this.#chooseDuration(actions));
     this.element = h(
       "section",
-      { class: "controls card" },
+      { class: "controls" },
       h("div", { class: "buttons" }, this.#run, stepEvent, stepSecond, reset),
       h("div", { class: "field speed" }, this.#label("speed", "control.speed"), this.#speed, this.#speedText),
       h("div", { class: "field seed" }, this.#label("seed", "control.seed"), this.#seed, newSeed),
-      h(
-        "div",
-        { class: "progress" },
-        h("div", { class: "progress-text" }, this.#status, this.#time, this.#events),
-        this.#progress,
-      ),
+      h("div", { class: "field duration" }, this.#label("duration", "control.duration"), this.#end),
+      h("div", { class: "progress-text" }, this.#status, this.#time, this.#events),
     );
     this.#status.append(h("span", { class: "dot", "aria-hidden": "true" }), this.#statusText);
     texts.attribute(this.element, "aria-label", "control.group");
-    texts.attribute(this.#progress, "aria-label", "progress.label");
     this.showSpeed(1);
     this.relabel();
   }
@@ -89,7 +88,6 @@ export class Controls {
   /** @param {number} now @param {number} duration @param {number} events */
   showProgress(now, duration, events) {
     [this.#now, this.#duration, this.#eventCount] = [now, duration, events];
-    this.#progress.value = duration > 0 ? Math.min(now / duration, 1) : 0;
     this.#writeProgress();
   }
 
@@ -97,6 +95,13 @@ export class Controls {
   showSeed(seed) {
     this.#shownSeed = seed;
     this.#seed.value = String(seed);
+  }
+
+  /** @param {number} duration */
+  showDuration(duration) {
+    if (duration === this.#shownDuration) return;
+    this.#shownDuration = duration;
+    this.#end.value = String(duration);
   }
 
   /** @param {number} speed */
@@ -125,7 +130,6 @@ export class Controls {
     const text = this.#texts.text("progress.text", { now, duration });
     write(this.#time, text);
     write(this.#events, this.#texts.text("progress.events", { count: this.#eventCount }));
-    this.#progress.setAttribute("aria-valuetext", text);
   }
 
   #writeSpeed() {
@@ -149,6 +153,14 @@ export class Controls {
     if (Number.isFinite(seed)) actions.seed(seed);
     // The seed in force, whatever was typed.
     this.#seed.value = String(this.#shownSeed ?? "");
+  }
+
+  /** @param {Actions} actions */
+  #chooseDuration(actions) {
+    const seconds = this.#end.valueAsNumber;
+    if (seconds > 0) actions.duration(seconds);
+    // The duration in force, whatever was typed.
+    this.#end.value = String(this.#shownDuration);
   }
 
   /**

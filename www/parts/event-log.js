@@ -38,7 +38,7 @@ export class EventLog {
   /** @param {Texts} texts @param {() => void} refresh asks for an update */
   constructor(texts, refresh) {
     this.#texts = texts;
-    const title = texts.label(h("h2", { id: "log-title" }), "log.title");
+    const title = texts.label(h("h2", { id: "log-title", class: "visually-hidden" }), "log.title");
     for (const select of [this.#kinds, this.#component]) select.addEventListener("change", refresh);
     this.#list.setAttribute("aria-labelledby", "log-title");
     this.element = h(
@@ -82,6 +82,18 @@ export class EventLog {
       this.#list.replaceChildren(...entries.toReversed().map((entry) => this.#entry(entry)));
     }
     write(this.#note, this.#summary(view));
+  }
+
+  /** Scrolls to what happened about that time, and marks it. @param {number} time */
+  reveal(time) {
+    const entries = (this.#view?.entries ?? []).toReversed();
+    if (entries.length === 0) return;
+    const distance = (/** @type {LogEntry} */ entry) => Math.abs(entry.time - time);
+    const nearest = entries.reduce((best, entry, at) => (distance(entry) < distance(entries[best]) ? at : best), 0);
+    for (const [at, item] of [...this.#list.children].entries()) item.classList.toggle("marked", at === nearest);
+    this.element.scrollIntoView({ block: "nearest" });
+    const item = /** @type {HTMLElement} */ (this.#list.children[nearest]);
+    this.#list.scrollTop = item.offsetTop - this.#list.offsetTop - this.#list.clientHeight / 2;
   }
 
   relabel() {

@@ -21,7 +21,7 @@ export class ReportTable {
   /** @param {Texts} texts @param {() => void} download */
   constructor(texts, download) {
     this.#texts = texts;
-    const title = texts.label(h("h2", { id: "report-title" }), "report.title");
+    const title = texts.label(h("h2", { id: "report-title", class: "visually-hidden" }), "report.title");
     const words = texts.label(h("span"), "report.download");
     const button = h("button", { type: "button", class: "download", onclick: download }, icon("download"), words);
     this.element = h(

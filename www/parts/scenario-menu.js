@@ -20,17 +20,18 @@ export class ScenarioMenu {
   /** @type {Config | undefined} */
   #config;
 
-  /** @param {Texts} texts @param {(id: string) => void} onChoose */
-  constructor(texts, onChoose) {
+  /** @param {Texts} texts @param {{ choose: (id: string) => void, browse: () => void }} actions */
+  constructor(texts, actions) {
     this.#texts = texts;
     this.#select.addEventListener("change", () => {
-      if (this.#select.value !== OWN) onChoose(this.#select.value);
+      if (this.#select.value !== OWN) actions.choose(this.#select.value);
     });
     const label = texts.label(h("label", { for: "scenario" }), "control.scenario");
+    const browse = texts.label(h("button", { type: "button", onclick: actions.browse }), "gallery.open");
     this.element = h(
       "section",
       { class: "scenario card" },
-      h("div", { class: "field" }, label, this.#select),
+      h("div", { class: "field" }, label, this.#select, browse),
       this.#description,
     );
     texts.attribute(this.element, "aria-label", "control.scenario");
@@ -54,7 +55,8 @@ export class ScenarioMenu {
     const options = this.#entries.map(({ id, title }) => h("option", { value: id }, title[language] || title.en || id));
     const listed = this.#entries.some((entry) => entry.id === this.#chosen);
     if (!listed && this.#config) {
-      const title = this.#chosen ?? this.#texts.text("control.scenario.own");
+      const { title: own, name } = this.#config;
+      const title = own?.[language] || own?.en || name || this.#chosen || this.#texts.text("control.scenario.own");
       options.unshift(h("option", { value: OWN }, title));
     }
     this.#select.replaceChildren(...options);

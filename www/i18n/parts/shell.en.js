@@ -1,0 +1,14 @@
+/** English: what holds the parts of the laboratory together. */
+export default {
+  "tabs.label": "Views",
+  "tab.charts": "Charts",
+  "tab.components": "Components",
+  "tab.log": "Events",
+  "tab.report": "Report",
+  "tab.editor": "Configuration",
+
+  "gallery.open": "All scenarios",
+  "gallery.title": "Scenarios",
+  "control.duration": "Duration, s",
+  "timeline.more": { one: "and {count} more", other: "and {count} more" },
+};

@@ -1,0 +1,14 @@
+/** Russian: what holds the parts of the laboratory together. */
+export default {
+  "tabs.label": "Виды",
+  "tab.charts": "Графики",
+  "tab.components": "Компоненты",
+  "tab.log": "События",
+  "tab.report": "Отчёт",
+  "tab.editor": "Конфигурация",
+
+  "gallery.open": "Все сценарии",
+  "gallery.title": "Сценарии",
+  "control.duration": "Длительность, с",
+  "timeline.more": { one: "и ещё {count}", few: "и ещё {count}", many: "и ещё {count}", other: "и ещё {count}" },
+};

@@ -1,0 +1,314 @@
+// The laboratory as it is seen: its parts, what stands where, and who is told what.
+
+import { download } from "./download.js";
+import { h, Visibility, write } from "./dom.js";
+import { Alert } from "./alert.js";
+import { Charts } from "./charts.js";
+import { Components } from "./components.js";
+import { Controls } from "./controls.js";
+import { Editor } from "./editor.js";
+import { EventLog } from "./event-log.js";
+import { Figures } from "./figures.js";
+import { Gallery } from "./gallery.js";
+import { ReportTable } from "./report-table.js";
+import { ScenarioMenu } from "./scenario-menu.js";
+import { Tabs } from "./tabs.js";
+import { Timeline } from "./timeline.js";
+import { scenarioText } from "../run/scenarios.js";
+
+/** @typedef {import("../i18n/texts.js").Texts} Texts */
+/** @typedef {import("../run/laboratory.js").Laboratory} Laboratory */
+/** @typedef {import("../run/engine.js").Config} Config */
+/** @typedef {import("../run/engine.js").Report} Report */
+/** @typedef {import("../run/engine.js").Simulation} Simulation */
+/** @typedef {import("../run/scenarios.js").Entry} Entry */
+/** @typedef {import("../web-service-model.js").WebServiceModelError} WebServiceModelError */
+/** @typedef {import("./views.js").View} View */
+/** @typedef {"engine" | "scenarios" | "scenario" | "bad_config" | "crashed" | "action"} TroubleKind */
+
+/**
+ * What the element does for the parts.
+ * @typedef {object} Host
+ * @property {(id: string) => void} pick loads a scenario of the site
+ * @property {(speed: number) => void} speed
+ * @property {(seed: number) => void} seed
+ * @property {(config: Config) => void} load
+ * @property {() => void} reset
+ * @property {(kind: TroubleKind, problem: unknown) => void} trouble
+ * @property {() => string} name for files
+ */
+
+export class LaboratoryView {
+  #texts;
+  #lab;
+  #host;
+  #alert;
+  #menu;
+  #gallery;
+  #controls;
+  #timeline;
+  #figures;
+  #charts;
+  #components;
+  #report;
+  #log;
+  #editor;
+  #tabs;
+  /** Parts that stand above the tabs, by name. @type {Record<string, HTMLElement>} */
+  #sections;
+  /** Says in words what a screen reader cannot see in the charts. */
+  #summary = h("p", { class: "visually-hidden", role: "status" });
+  #parts;
+  /** @type {string | undefined} */
+  #scenario;
+  /** @type {Report | undefined} */
+  #figuresNow;
+
+  /**
+   * @param {Texts} texts
+   * @param {Laboratory} lab
+   * @param {() => Omit<import("../web-service-model.js").ChartStyle, "pixel_ratio">} style of charts at the moment
+   * @param {Host} host
+   */
+  constructor(texts, lab, style, host) {
+    this.#texts = texts;
+    this.#lab = lab;
+    this.#host = host;
+    this.#alert = new Alert(texts);
+    this.#gallery = new Gallery(texts, {
+      choose: host.pick,
+      describe: async (id) => JSON.parse(await scenarioText(id)),
+    });
+    this.#menu = new ScenarioMenu(texts, { choose: host.pick, browse: () => this.#gallery.open(this.#scenario) });
+    this.#controls = this.#makeControls();
+    this.#timeline = new Timeline(texts, { look: (sight) => lab.look(sight), open: (time) => this.#openLog(time) });
+    this.#figures = new Figures(texts);
+    this.#charts = new Charts(texts, style);
+    this.#components = new Components(texts, {
+      crash: (name) => this.#act(() => lab.crash(name)),
+      recover: (name) => this.#act(() => lab.recover(name)),
+    });
+    this.#report = new ReportTable(texts, () => this.#act(() => this.#downloadReport()));
+    this.#log = new EventLog(texts, () => this.#showLog());
+    this.#editor = new Editor(texts, { patch: (patch) => lab.patch(patch), restart: host.load });
+    this.#tabs = this.#makeTabs();
+    const bar = h("div", { class: "bar card" }, this.#controls.element, this.#timeline.element);
+    this.#sections = {
+      scenario: this.#menu.element,
+      bar,
+      figures: this.#figures.element,
+      tabs: this.#tabs.element,
+    };
+    this.element = h(
+      "div",
+      { class: "view" },
+      this.#alert.element,
+      ...Object.values(this.#sections),
+      this.#gallery.element,
+      this.#summary,
+    );
+    this.#parts = [
+      this.#alert, this.#menu, this.#gallery, this.#controls, this.#timeline, this.#figures, this.#charts,
+      this.#components, this.#report, this.#log, this.#editor,
+    ];
+    this.#watchVisibility();
+    this.#listen();
+  }
+
+  #makeControls() {
+    const [lab, host] = [this.#lab, this.#host];
+    return new Controls(this.#texts, {
+      toggle: () => (lab.state === "running" || lab.state === "hidden" ? lab.pause() : lab.play()),
+      stepEvent: () => lab.stepEvents(1),
+      stepSecond: () => lab.stepSeconds(1),
+      reset: host.reset,
+      speed: host.speed,
+      seed: host.seed,
+      newSeed: () => {
+        if (lab.engine) host.seed(lab.engine.randomSeed());
+      },
+      duration: (duration) => this.#act(() => lab.patch({ duration })),
+    });
+  }
+
+  #makeTabs() {
+    const tabs = [
+      { id: "charts", title: /** @type {const} */ ("tab.charts"), content: this.#charts.element },
+      { id: "components", title: /** @type {const} */ ("tab.components"), content: this.#components.element },
+      { id: "log", title: /** @type {const} */ ("tab.log"), content: this.#log.element },
+      { id: "report", title: /** @type {const} */ ("tab.report"), content: this.#report.element },
+      { id: "editor", title: /** @type {const} */ ("tab.editor"), content: this.#editor.element },
+    ];
+    return new Tabs(this.#texts, tabs, () => this.#lab.refresh());
+  }
+
+  #watchVisibility() {
+    // What nobody sees is not kept up to date; it is brought up to date when it comes into view.
+    this.#seen = new Map(
+      [this.#report, this.#log, this.#components].map((part) => [
+        part,
+        new Visibility(part.element, () => this.#lab.refresh()),
+      ]),
+    );
+  }
+
+  /** @type {Map<object, Visibility>} */
+  #seen = new Map();
+
+  #listen() {
+    const lab = this.#lab;
+    lab.on("begin", (simulation) => this.#began(simulation));
+    lab.on("state", (state) => this.#controls.showState(state));
+    lab.on("progress", ({ now, duration, events }) => {
+      this.#controls.showProgress(now, duration, events);
+      this.#timeline.progress(now, duration);
+      this.#charts.changed();
+    });
+    lab.on("refresh", (report) => this.#refresh(report));
+    lab.on("config", (config) => this.#editor.show(config));
+    lab.on("sight", (sight) => this.#timeline.sight(sight));
+    lab.on("crash", () => this.#controls.showState("crashed"));
+  }
+
+  /** @param {Simulation | undefined} simulation */
+  #began(simulation) {
+    this.#charts.show(simulation);
+    if (!simulation) return;
+    const components = simulation.components();
+    this.#controls.showSeed(simulation.seed);
+    this.#controls.showDuration(simulation.duration);
+    this.#editor.show(simulation.config());
+    this.#components.update(components);
+    this.#log.offer([...new Set(components.map((component) => component.group))]);
+    this.#timeline.sight(this.#lab.sight);
+    // Once without being seen, so that the tables have their height and nothing moves when they come into view.
+    this.#report.update(simulation.report());
+    this.#showLog();
+  }
+
+  /** @param {Report} report */
+  #refresh(report) {
+    const simulation = this.#lab.simulation;
+    if (!simulation) return;
+    this.#figuresNow = report;
+    this.#controls.showDuration(simulation.duration);
+    this.#timeline.update(simulation);
+    this.#figures.update(report);
+    if (this.#isSeen(this.#components)) this.#components.update(simulation.components());
+    if (this.#isSeen(this.#report)) this.#report.update(report);
+    if (this.#isSeen(this.#log)) this.#showLog();
+    this.#charts.changed();
+    this.#summarise(report);
+  }
+
+  /** @param {object} part */
+  #isSeen(part) {
+    return this.#seen.get(part)?.visible ?? true;
+  }
+
+  /** Shows one part, or all. @param {View} view @param {boolean} controls whether the run control is there */
+  arrange({ name, chart }, controls) {
+    this.element.dataset.view = name;
+    const { scenario, bar, figures, tabs } = this.#sections;
+    scenario.hidden = name !== "all";
+    bar.hidden = !controls;
+    figures.hidden = name !== "all" && name !== "figures";
+    tabs.hidden = name === "figures" || name === "topology";
+    if (name !== "all" && !tabs.hidden) this.#tabs.choose(name);
+    this.#charts.only(chart);
+  }
+
+  /** @param {Entry[]} entries the scenarios of the site */
+  offer(entries) {
+    this.#menu.offer(entries);
+    this.#gallery.offer(entries);
+  }
+
+  /** What runs from now on. @param {string | undefined} id of a scenario of the site @param {Config} config */
+  chosen(id, config) {
+    this.#scenario = id;
+    this.#menu.choose(id, config);
+    // Changes of another scenario's text mean nothing in this one.
+    this.#editor.revert();
+  }
+
+  /** What ran goes on: the menu shows it again. */
+  keep() {
+    this.#menu.relabel();
+  }
+
+  /** @param {"loading" | "error"} state */
+  waits(state) {
+    this.#controls.showState(state);
+  }
+
+  /** @param {number} speed */
+  speed(speed) {
+    this.#controls.showSpeed(speed);
+  }
+
+  /** Takes back what was said of a trouble. */
+  calm() {
+    this.#alert.hide();
+  }
+
+  /**
+   * Says what is wrong; returns it for an event.
+   * @param {TroubleKind} kind
+   * @param {unknown} problem
+   * @param {Pick<import("./alert.js").Trouble, "hint" | "action"> & { places?: { [name: string]: string } }} [more]
+   */
+  trouble(kind, problem, { places = {}, ...more } = {}) {
+    const { message = String(problem), code = kind, errors = [] } = /** @type {Partial<WebServiceModelError>} */ (problem);
+    const title = () => this.#texts.text(`error.${kind}`, { ...places, count: errors.length });
+    this.#alert.show({ title, detail: errors.length > 0 ? undefined : message, errors, ...more });
+    return { code, message, errors };
+  }
+
+  relabel() {
+    for (const part of this.#parts) part.relabel();
+    if (this.#figuresNow) this.#summarise(this.#figuresNow);
+  }
+
+  /** The theme is another. */
+  recolour() {
+    this.#charts.relabel();
+  }
+
+  #showLog() {
+    if (this.#lab.simulation) this.#log.update(this.#lab.simulation.log(this.#log.filter));
+  }
+
+  /** Shows what happened about that time. @param {number} time */
+  #openLog(time) {
+    this.#tabs.choose("log");
+    this.#showLog();
+    this.#log.reveal(time);
+  }
+
+  #downloadReport() {
+    const simulation = this.#lab.simulation;
+    if (simulation) download(`${this.#host.name()}-${simulation.seed}.json`, "application/json", simulation.reportJson());
+  }
+
+  /** @param {Report} report */
+  #summarise({ scenario, simulated_seconds, requests }) {
+    const { state } = this.#lab;
+    const texts = this.#texts;
+    const places = { scenario, now: texts.moment(simulated_seconds), count: requests.total,
+      success: texts.percent(requests.success_ratio), p99: texts.span(requests.latency.p99) };
+    // Only what is said once: a status that changes five times a second cannot be listened to.
+    const key = state === "hidden" || state === "loading" ? "paused" : state;
+    write(this.#summary, texts.text(`summary.${key}`, places));
+  }
+
+  /** @param {() => void} action of the reader */
+  #act(action) {
+    try {
+      action();
+    } catch (problem) {
+      if (/** @type {{ code?: string }} */ (problem).code === "crashed") this.#lab.crashed(problem);
+      else this.#host.trouble("action", problem);
+    }
+  }
+}

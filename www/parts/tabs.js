@@ -1,0 +1,66 @@
+// Views of which one is seen at a time (the ARIA pattern of tabs: arrow keys move between them).
+
+import { h } from "./dom.js";
+
+/** @typedef {import("../i18n/texts.js").Texts} Texts */
+/** @typedef {import("../i18n/texts.js").Key} Key */
+/** @typedef {{ id: string, title: Key, content: HTMLElement }} Tab */
+
+export class Tabs {
+  #tabs;
+  #buttons;
+  #panels;
+  #chosen = "";
+  #onChoose;
+
+  /**
+   * @param {Texts} texts
+   * @param {Tab[]} tabs
+   * @param {(id: string) => void} onChoose
+   */
+  constructor(texts, tabs, onChoose) {
+    this.#tabs = tabs;
+    this.#onChoose = onChoose;
+    this.#buttons = tabs.map(({ id, title }) => {
+      const button = h("button", { type: "button", role: "tab", id: `tab-${id}`, "aria-controls": `panel-${id}` });
+      button.addEventListener("click", () => this.choose(id));
+      return texts.label(button, title);
+    });
+    this.#panels = tabs.map(({ id, content }) =>
+      h("div", { role: "tabpanel", id: `panel-${id}`, "aria-labelledby": `tab-${id}` }, content));
+    const list = h("div", { role: "tablist", class: "tablist" }, ...this.#buttons);
+    list.addEventListener("keydown", (event) => this.#onKey(event));
+    texts.attribute(list, "aria-label", "tabs.label");
+    this.element = h("div", { class: "tabs" }, list, ...this.#panels);
+    this.choose(tabs[0].id);
+  }
+
+  get chosen() {
+    return this.#chosen;
+  }
+
+  /** @param {string} id */
+  choose(id) {
+    const index = this.#tabs.findIndex((tab) => tab.id === id);
+    if (index < 0 || id === this.#chosen) return;
+    this.#chosen = id;
+    for (const [at, button] of this.#buttons.entries()) {
+      button.setAttribute("aria-selected", String(at === index));
+      // One stop of the Tab key for the whole list.
+      button.tabIndex = at === index ? 0 : -1;
+      this.#panels[at].hidden = at !== index;
+    }
+    this.#onChoose(id);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const count = this.#tabs.length;
+    const at = this.#tabs.findIndex((tab) => tab.id === this.#chosen);
+    const to = { ArrowRight: (at + 1) % count, ArrowLeft: (at + count - 1) % count, Home: 0, End: count - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    this.choose(this.#tabs[to].id);
+    this.#buttons[to].focus();
+  }
+}

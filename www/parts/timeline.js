@@ -1,0 +1,177 @@
+// How far the run has come, and what happened on the way: marks for faults, failovers and changes.
+
+import { h, write } from "./dom.js";
+import { logDetail } from "./log-details.js";
+
+/** @typedef {import("../i18n/texts.js").Texts} Texts */
+/** @typedef {import("../run/engine.js").Simulation} Simulation */
+/** @typedef {import("../run/laboratory.js").Sight} Sight */
+/** @typedef {import("../web-service-model.js").LogEntry} LogEntry */
+/** @typedef {{ look: (sight: Partial<Sight>) => void, open: (time: number) => void }} Actions */
+
+/** What a mark looks like, by kind of event. @type {Record<string, string>} */
+const LOOKS = {
+  crash: "fault",
+  slow: "fault",
+  partition: "fault",
+  recover: "mended",
+  heal: "mended",
+  failover: "failover",
+  no_candidate: "failover",
+  promotion: "failover",
+  config_change: "change",
+  warm_up_end: "change",
+};
+
+const KINDS = Object.keys(LOOKS);
+/** Marks at the most; the latest ones stay. */
+const LIMIT = 400;
+/** So many places along the line; events of the same look in one place share a mark. */
+const PLACES = 240;
+/** What a tooltip lists at the most. */
+const LISTED = 6;
+/** A pointer this near to an event, as a share of the line, is at it. */
+const NEAR = 1 / 120;
+/** Shorter than this share of the line is a click, not a choice of a part. */
+const SHORTEST = 1 / 200;
+
+export class Timeline {
+  #texts;
+  #actions;
+  #bar = h("div", { class: "timeline-bar", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100 });
+  #done = h("div", { class: "timeline-done" });
+  #marks = h("div", { class: "timeline-marks", "aria-hidden": "true" });
+  #range = h("div", { class: "timeline-range", hidden: true });
+  #cursor = h("div", { class: "timeline-cursor", hidden: true });
+  #tip = h("div", { class: "tip timeline-tip", hidden: true });
+  /** @type {LogEntry[]} */
+  #entries = [];
+  #shown = "";
+  #now = 0;
+  #duration = 0;
+  /** @type {number | undefined} */
+  #dragFrom;
+
+  /** @param {Texts} texts @param {Actions} actions */
+  constructor(texts, actions) {
+    this.#texts = texts;
+    this.#actions = actions;
+    this.#bar.append(this.#done, this.#range);
+    this.element = h("div", { class: "timeline" }, this.#marks, this.#bar, this.#cursor, this.#tip);
+    texts.attribute(this.#bar, "aria-label", "progress.label");
+    this.element.addEventListener("pointermove", (event) => this.#point(event));
+    this.element.addEventListener("pointerleave", () => this.#leave());
+    this.element.addEventListener("pointerdown", (event) => {
+      this.#dragFrom = this.#timeAt(event);
+      this.element.setPointerCapture(event.pointerId);
+    });
+    this.element.addEventListener("pointerup", (event) => this.#release(event));
+    this.element.addEventListener("pointercancel", () => (this.#dragFrom = undefined));
+    this.element.addEventListener("dblclick", () => actions.look({ zoom: null }));
+  }
+
+  /** @param {number} now @param {number} duration */
+  progress(now, duration) {
+    [this.#now, this.#duration] = [now, duration];
+    const share = duration > 0 ? Math.min(now / duration, 1) : 0;
+    this.#done.style.transform = `scaleX(${share})`;
+    this.#bar.setAttribute("aria-valuenow", String(Math.round(share * 100)));
+    const places = { now: this.#texts.moment(now), duration: this.#texts.moment(duration) };
+    this.#bar.setAttribute("aria-valuetext", this.#texts.text("progress.text", places));
+  }
+
+  /** @param {Simulation} simulation */
+  update(simulation) {
+    const { entries } = simulation.log({ kinds: KINDS, limit: LIMIT });
+    const key = `${entries.length} ${entries[0]?.number} ${entries.at(-1)?.number} ${this.#duration}`;
+    if (key === this.#shown) return;
+    this.#shown = key;
+    this.#entries = entries;
+    /** @type {Map<string, HTMLElement>} */
+    const marks = new Map();
+    for (const { kind, time } of entries) {
+      const place = Math.round((time / this.#duration) * PLACES);
+      const id = `${LOOKS[kind]} ${place}`;
+      if (marks.has(id)) continue;
+      const mark = h("span", { class: `mark-${LOOKS[kind]}` });
+      mark.style.left = `${(place / PLACES) * 100}%`;
+      marks.set(id, mark);
+    }
+    this.#marks.replaceChildren(...marks.values());
+  }
+
+  /** @param {Sight} sight */
+  sight({ zoom, cursor }) {
+    this.#range.hidden = !zoom;
+    if (zoom) {
+      this.#range.style.left = `${this.#share(zoom[0]) * 100}%`;
+      this.#range.style.width = `${(this.#share(zoom[1]) - this.#share(zoom[0])) * 100}%`;
+    }
+    this.#cursor.hidden = cursor === null;
+    if (cursor !== null) this.#cursor.style.left = `${this.#share(cursor) * 100}%`;
+  }
+
+  relabel() {
+    this.progress(this.#now, this.#duration);
+  }
+
+  /** @param {number} time */
+  #share(time) {
+    return this.#duration > 0 ? Math.min(Math.max(time / this.#duration, 0), 1) : 0;
+  }
+
+  /** @param {PointerEvent} event */
+  #timeAt(event) {
+    const { left, width } = this.element.getBoundingClientRect();
+    return Math.min(Math.max((event.clientX - left) / width, 0), 1) * this.#duration;
+  }
+
+  /** @param {PointerEvent} event */
+  #point(event) {
+    const time = this.#timeAt(event);
+    const from = this.#dragFrom;
+    if (from !== undefined && Math.abs(time - from) > this.#duration * SHORTEST) {
+      this.#actions.look({ zoom: time > from ? [from, time] : [time, from], cursor: time });
+      return;
+    }
+    this.#actions.look({ cursor: time });
+    this.#showTip(time);
+  }
+
+  /** @param {PointerEvent} event */
+  #release(event) {
+    const from = this.#dragFrom;
+    this.#dragFrom = undefined;
+    const time = this.#timeAt(event);
+    if (from !== undefined && Math.abs(time - from) <= this.#duration * SHORTEST) this.#actions.open(time);
+  }
+
+  #leave() {
+    this.#tip.hidden = true;
+    this.#actions.look({ cursor: null });
+  }
+
+  /** @param {number} time */
+  #showTip(time) {
+    const near = this.#entries.filter((entry) => Math.abs(entry.time - time) <= this.#duration * NEAR);
+    const lines = near.slice(0, LISTED).map((entry) => this.#line(entry));
+    if (near.length > LISTED) lines.push(h("li", {}, this.#texts.text("timeline.more", { count: near.length - LISTED })));
+    const head = h("strong", {}, this.#texts.moment(time, 1));
+    this.#tip.replaceChildren(head, ...(lines.length > 0 ? [h("ul", {}, ...lines)] : []));
+    this.#tip.hidden = false;
+    const share = this.#share(time);
+    this.#tip.style.left = `${share * 100}%`;
+    // Near the right end it stands to the left of the pointer.
+    this.#tip.style.translate = `${-share * 100}% 0`;
+  }
+
+  /** @param {LogEntry} entry */
+  #line({ time, kind, component, detail }) {
+    const line = h("li", {}, h("span", { class: `mark-${LOOKS[kind]}`, "aria-hidden": "true" }));
+    const text = h("span", {});
+    const words = [this.#texts.moment(time, 1), component || this.#texts.text("log.system"), this.#texts.named("event", kind)];
+    write(text, `${words.join(" · ")}${detail ? `: ${logDetail(detail, this.#texts) ?? detail}` : ""}`);
+    line.append(text);
+    return line;
+  }
+}

@@ -1,0 +1,277 @@
+// What an element does apart from how it looks: it loads the simulator, begins runs, lets time pass, acts on the
+// system, and tells the parts of the page what is new.
+
+import { Emitter } from "./emitter.js";
+import { discardEngine, loadEngine } from "./engine.js";
+import { Runner } from "./runner.js";
+
+/** @typedef {import("./engine.js").Engine} Engine */
+/** @typedef {import("./engine.js").Config} Config */
+/** @typedef {import("./engine.js").Report} Report */
+/** @typedef {import("./engine.js").Simulation} Simulation */
+/** @typedef {import("./runner.js").State} State */
+/** @typedef {import("../web-service-model.js").Patch<Config>} Patch */
+
+/**
+ * What the reader looks at, the same for all charts.
+ * @typedef {object} Sight
+ * @property {[number, number] | null} zoom part of the time axis, in simulated seconds; null is the whole run
+ * @property {number | null} cursor a moment that is pointed at
+ */
+
+/**
+ * A run that later ones are compared with, as far as it had come when the next one began.
+ * @typedef {{ simulation: Simulation, report: Report, config: Config }} Baseline
+ */
+
+/**
+ * @typedef {object} Events
+ * @property {Simulation | undefined} begin a run begins, or is gone
+ * @property {State} state
+ * @property {Simulation} progress time has passed
+ * @property {Report} refresh figures are new; at most five times a second
+ * @property {Config} config the configuration of the run has changed while it goes on
+ * @property {string | undefined} select a component is chosen
+ * @property {Sight} sight
+ * @property {Baseline | undefined} baseline what the run is compared with, or is no more
+ * @property {unknown} crash the simulator itself is broken
+ */
+
+/** Figures are told this often at most while a run goes on: faster cannot be read. */
+const REFRESH_MS = 200;
+
+/** @extends {Emitter<Events>} */
+export class Laboratory extends Emitter {
+  /** @type {Sight} */
+  sight = { zoom: null, cursor: null };
+  #runner = new Runner();
+  /** @type {Engine | undefined} */
+  #engine;
+  /** @type {Simulation | undefined} */
+  #simulation;
+  /** The configuration that the next restart begins with. @type {Config | undefined} */
+  #config;
+  /** @type {Baseline | undefined} */
+  #baseline;
+  #pinned = false;
+  /** @type {string | undefined} */
+  #selected;
+  #refreshedAt = -Infinity;
+
+  constructor() {
+    super();
+    this.#runner.onChange = (state) => {
+      this.emit("state", state);
+      this.refresh();
+    };
+    this.#runner.onProgress = () => this.#progressed();
+    this.#runner.onProblem = (problem) => this.crashed(problem);
+  }
+
+  /** Loads the simulator; throws if that cannot be had. */
+  async start() {
+    this.#engine = await loadEngine();
+  }
+
+  get engine() {
+    return this.#engine;
+  }
+
+  get simulation() {
+    return this.#simulation;
+  }
+
+  /** The configuration of the run, changes at run time included. */
+  get config() {
+    return this.#simulation?.config();
+  }
+
+  /** @returns {State | "loading"} */
+  get state() {
+    return this.#simulation ? this.#runner.state : "loading";
+  }
+
+  get speed() {
+    return this.#runner.speed;
+  }
+
+  /** Simulated seconds per second; Infinity is as fast as possible. */
+  set speed(speed) {
+    this.#runner.speed = speed;
+  }
+
+  /** Whether anybody can see the run: it waits while nobody can. @param {boolean} inView */
+  set inView(inView) {
+    this.#runner.inView = inView;
+  }
+
+  get baseline() {
+    return this.#baseline;
+  }
+
+  get selected() {
+    return this.#selected;
+  }
+
+  play() {
+    this.#runner.play();
+  }
+
+  pause() {
+    this.#runner.pause();
+  }
+
+  /** Moves on by so many events, and pauses. @param {number} events */
+  stepEvents(events) {
+    this.#runner.stepEvents(events);
+    this.refresh();
+  }
+
+  /** Moves on by so many simulated seconds, and pauses. @param {number} seconds */
+  stepSeconds(seconds) {
+    this.#runner.stepSeconds(seconds);
+    this.refresh();
+  }
+
+  /**
+   * Builds the system; throws if the configuration is bad, and then leaves everything as it is.
+   * @param {Config} config
+   * @param {number} [seed] instead of the configuration's
+   */
+  begin(config, seed) {
+    if (!this.#engine) throw new Error("the simulator is not loaded yet");
+    // What is no configuration goes on as it is, for the simulator to say so.
+    const seeded = seed !== undefined && typeof config === "object" && config !== null && !Array.isArray(config);
+    const simulation = new this.#engine.Simulation(seeded ? { ...config, seed } : config);
+    const former = this.#simulation;
+    this.#config = config;
+    this.#simulation = simulation;
+    this.sight = { zoom: null, cursor: null };
+    this.#runner.reset(simulation);
+    if (former && this.#pinned) this.#keep(former);
+    this.emit("begin", simulation);
+    this.emit("state", this.#runner.state);
+    this.refresh();
+    if (former !== this.#baseline?.simulation) former?.free();
+  }
+
+  /** Begins the same system anew. @param {number} [seed] */
+  restart(seed) {
+    if (this.#config && this.#engine) this.begin(this.#config, seed);
+  }
+
+  /**
+   * Changes the configuration of the run in progress; returns what was changed, in words.
+   * @param {Patch} patch
+   */
+  patch(patch) {
+    if (!this.#simulation) return [];
+    const changes = this.#simulation.patch(patch);
+    this.#config = this.#simulation.config();
+    this.emit("config", this.#config);
+    this.refresh();
+    return changes;
+  }
+
+  /** Takes a component down. @param {string} component @param {number} [forSeconds] */
+  crash(component, forSeconds) {
+    this.#simulation?.crash(component, forSeconds);
+    this.refresh();
+  }
+
+  /** Brings a component up. @param {string} component */
+  recover(component) {
+    this.#simulation?.recover(component);
+    this.refresh();
+  }
+
+  /** Makes a replica the primary of its cluster. @param {string} node */
+  promote(node) {
+    this.#simulation?.promote(node);
+    this.refresh();
+  }
+
+  /** @param {string | undefined} component */
+  select(component) {
+    if (component === this.#selected) return;
+    this.#selected = component;
+    this.emit("select", component);
+  }
+
+  /** @param {Partial<Sight>} sight */
+  look(sight) {
+    this.sight = { ...this.sight, ...sight };
+    this.emit("sight", this.sight);
+  }
+
+  /** Whether the present run is the one that later ones will be compared with. */
+  get pinned() {
+    return this.#pinned;
+  }
+
+  /** The next run will be compared with this one, in the place of an earlier baseline. */
+  pin() {
+    if (!this.#simulation || this.#pinned) return;
+    this.#pinned = true;
+    this.#setBaseline(undefined);
+  }
+
+  /** Compares with nothing any more. */
+  unpin() {
+    this.#pinned = false;
+    this.#setBaseline(undefined);
+  }
+
+  /** Tells all figures anew. */
+  refresh() {
+    const simulation = this.#simulation;
+    if (!simulation) return;
+    this.#refreshedAt = performance.now();
+    try {
+      this.emit("progress", simulation);
+      this.emit("refresh", simulation.report());
+    } catch (problem) {
+      this.crashed(problem);
+    }
+  }
+
+  /** The simulator is broken: nothing of it can be used again. @param {unknown} problem */
+  crashed(problem) {
+    this.#simulation = undefined;
+    this.#baseline = undefined;
+    this.#engine = undefined;
+    this.#runner.reset(undefined);
+    discardEngine();
+    this.emit("baseline", undefined);
+    this.emit("begin", undefined);
+    this.emit("crash", problem);
+  }
+
+  /** Begins anew with a new copy of the simulator; tells whether there was a system to begin with. @param {number} [seed] */
+  async revive(seed) {
+    await this.start();
+    this.restart(seed);
+    return this.#config !== undefined;
+  }
+
+  #progressed() {
+    const simulation = this.#simulation;
+    if (!simulation) return;
+    this.emit("progress", simulation);
+    if (performance.now() - this.#refreshedAt >= REFRESH_MS) this.refresh();
+  }
+
+  /** @param {Simulation} simulation */
+  #keep(simulation) {
+    this.#pinned = false;
+    this.#setBaseline({ simulation, report: simulation.report(), config: simulation.config() });
+  }
+
+  /** @param {Baseline | undefined} baseline */
+  #setBaseline(baseline) {
+    const former = this.#baseline;
+    this.#baseline = baseline;
+    this.emit("baseline", baseline);
+    former?.simulation.free();
+  }
+}
