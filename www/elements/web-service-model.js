@@ -18,7 +18,7 @@
 // Events, each with a `detail`: ready, progress, finished, error, configchange.
 
 import { languageOf, Texts } from "../i18n/texts.js";
-import { chartStyle } from "../parts/chart-style.js";
+import { chartStyle } from "../parts/charts/chart-style.js";
 import { h } from "../parts/dom.js";
 import { LaboratoryView } from "../parts/laboratory-view.js";
 import { viewOf } from "../parts/views.js";
@@ -34,7 +34,7 @@ const PROGRESS_MS = 100;
 const DEFAULT_SPEED = 5;
 const STYLES = new URL("styles/", import.meta.url);
 /** Style sheets of the parts; the element's own comes first. */
-const SHEETS = ["shell"];
+const SHEETS = ["shell", "charts"];
 
 export class WebServiceModel extends HTMLElement {
   static observedAttributes = ["scenario", "src", "seed", "speed", "lang", "theme", "view", "controls"];
