@@ -10,7 +10,7 @@ use crate::{
     engine::time::SimTime,
     model::{
         outcomes::Outcomes,
-        request::{Cause, Phase},
+        request::Cause,
         topology::{BrokerId, CacheId, ClusterId, InstanceId, NodeId},
         world::World,
     },
@@ -65,7 +65,6 @@ impl Builder<'_> {
         let totals = self.world.totals();
         let outcomes = &totals.outcomes;
         let succeeded = outcomes.succeeded();
-        let mean_of = |phase: Phase| totals.spent[phase as usize] as f64 / 1e9 / succeeded.max(1) as f64;
         Requests {
             total: outcomes.total(),
             succeeded,
@@ -78,7 +77,7 @@ impl Builder<'_> {
             retries: totals.retries,
             timeouts: totals.timeouts,
             latency: latency(&outcomes.latency),
-            time_in: by_name(Phase::ALL.iter().map(|&phase| (phase.name(), mean_of(phase)))),
+            time_in: by_name(totals.spent.means(succeeded)),
             failures: failures(outcomes),
         }
     }
@@ -97,6 +96,7 @@ impl Builder<'_> {
             success_ratio: ratio(outcomes.succeeded(), outcomes.total()),
             rps: self.per_second(outcomes.total()),
             latency: latency(&outcomes.latency),
+            time_in: by_name(state.spent.means(outcomes.succeeded())),
             utilisation: instances.iter().map(|(_, instance)| instance.utilisation).sum::<f64>() / count,
             availability: state.up.mean(self.now) / count,
             availability_any: state.any_up.mean(self.now),

@@ -116,6 +116,7 @@ impl Fake {
             success_ratio: Some(0.9),
             rps: 2.0,
             latency: self.latency.clone(),
+            time_in: BTreeMap::new(),
             utilisation: 0.5,
             availability: 0.8,
             availability_any: 0.9,
