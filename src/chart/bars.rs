@@ -10,9 +10,11 @@ use super::{
     number::{Scale, Unit, Units},
     painter::DrawResult,
     reading::Reading,
-    style::FAINT_AREA,
     table::{ChartTable, number},
 };
+
+/// Opacity of a faint part: less faint than a background, as it stands beside strong ones.
+const FAINT: f64 = 0.45;
 
 /// Horizontal bars, each made of parts.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -144,7 +146,7 @@ impl StackedBars {
                 end += size;
                 let (from, to) = (frame.plot.x(start).round(), frame.plot.x(end).round());
                 let colour = frame.painter.style.colour(part.colour);
-                let colour = if part.faint { colour.faded(FAINT_AREA) } else { colour };
+                let colour = if part.faint { colour.faded(FAINT) } else { colour };
                 frame.painter.rect((from, top), (to, bottom), colour)?;
             }
         }

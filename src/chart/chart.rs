@@ -68,12 +68,6 @@ impl Chart {
             View::Strip(chart) => chart.legend(),
             View::Heat(chart) => chart.legend(),
         };
-        if let View::Lines(chart) = &self.view {
-            let without = chart.without_values();
-            if !without.is_empty() {
-                entries.push(LegendEntry::remark(format!("{}: {}", without.join(", "), self.no_data)));
-            }
-        }
         entries.extend(self.remarks.iter().cloned().map(LegendEntry::remark));
         entries
     }

@@ -5,6 +5,8 @@ use super::{heat_map::HeatMap, plot_area::PlotArea};
 /// Least width and height of a cell, in CSS pixels.
 const WIDTH_MIN: f64 = 4.0;
 const HEIGHT_MIN: f64 = 3.0;
+/// Where there are few requests, rows are merged until a column has one for every second of them, but so many are left.
+const ROWS_MIN: f64 = 14.0;
 /// Strengths of colour that are told apart; with few of them many neighbours are equal.
 const LEVELS: f64 = 8.0;
 
@@ -30,10 +32,16 @@ impl Cells {
         let band_height = plot.height() / (plot.y_max - plot.y_min);
         let (first, end) = map.windows_in_view((plot.x_min, plot.x_max));
         let windows = merged(WIDTH_MIN * pixel, window_width);
-        let bands = merged(HEIGHT_MIN * pixel, band_height);
         // Columns begin at multiples, so that they do not shimmer while time goes on.
         let first_window = first / windows * windows;
         let columns = end.saturating_sub(first_window).div_ceil(windows);
+        let mut bands = merged(HEIGHT_MIN * pixel, band_height);
+        let in_view = map.bands.iter().filter_map(|band| band.counts.get(first_window..end));
+        let requests: f64 = in_view.flatten().sum();
+        let rows = |bands: usize| (plot.y_max - plot.y_min) / bands as f64;
+        while rows(bands) > ROWS_MIN && requests / (columns as f64) < rows(bands) / 2.0 {
+            bands += 1;
+        }
         let first_row = plot.y_min.max(0.0) as usize / bands;
         let rows = (plot.y_max.clamp(0.0, map.bands.len() as f64) as usize).div_ceil(bands).saturating_sub(first_row);
         let mut counts = vec![0.0; columns * rows];

@@ -27,7 +27,7 @@ pub struct Texts {
 object!(Texts { titles, words, causes, phases, units });
 
 /// Words of legends and axes in English. `{n}` stands for a number.
-const WORDS: [(&str, &str); 46] = [
+const WORDS: [(&str, &str); 47] = [
     ("time", "simulated time"),
     ("no_data", "no data yet"),
     ("nothing", "this system has nothing to show here"),
@@ -65,6 +65,7 @@ const WORDS: [(&str, &str); 46] = [
     ("operation_time", "operation time"),
     ("writes_behind", "writes behind"),
     ("hit_ratio", "hit ratio"),
+    ("no_values", "{n}: no values"),
     ("nothing_chosen", "no series is chosen"),
     ("few_requests", "few requests of that time"),
     ("many_requests", "many"),

@@ -1,8 +1,11 @@
+import charts from "./parts/charts.ru.js";
+
 /**
  * Russian: the same keys as English, held by the type here and by a test.
  * @type {import("./texts.js").Messages}
  */
 export const ru = {
+  ...charts,
   "page.tagline": "Лаборатория микросервисов: веб-система работает, ломается, переключается и восстанавливается",
   "page.language": "Язык",
   "page.theme": "Тема",

@@ -13,12 +13,12 @@ import { h, Visibility, write } from "./dom.js";
 /** What everybody wants to see; the rest stands behind a disclosure. @type {ChartId[]} */
 const MAIN = [
   "rps", "latency-histogram", "success-share", "service-latency", "load-share", "failures", "load", "handshakes",
-  "broker-queues", "broker-delay", "latency-percentiles",
+  "broker-queues", "broker-delay", "latency-percentiles", "latency-heat-map", "time-in",
 ];
 
 /** @type {ChartId[]} */
 const MORE = [
-  "queue-length", "logins", "database-latency", "replication-lag", "cache-hit-ratio",
+  "availability", "queue-length", "logins", "database-latency", "replication-lag", "cache-hit-ratio",
   "broker-delivery",
 ];
 
@@ -238,11 +238,11 @@ class Card {
     const shown = JSON.stringify([entries, style.series]);
     if (shown === this.#shownLegend) return;
     this.#shownLegend = shown;
-    const items = entries.map(({ name, kind, colour_index: colour }) => {
+    const items = entries.map(({ name, figure, kind, colour_index: colour }) => {
       const swatch = h("span", { class: `swatch ${kind}`, "aria-hidden": "true" });
       if (colour !== null) swatch.style.color = style.series[colour % style.series.length];
       const text = h("span");
-      write(text, name);
+      write(text, figure === null ? name : `${name} ${figure}`);
       return h("li", {}, ...(kind === "remark" ? [text] : [swatch, text]));
     });
     this.#legend.replaceChildren(...items);
@@ -276,6 +276,7 @@ function chartTexts(texts) {
     titles: Object.fromEntries([...MAIN, ...MORE].map((id) => [id, texts.text(`chart.${id}`)])),
     words: texts.group("word"),
     causes: texts.group("cause"),
+    phases: texts.group("part"),
     units: /** @type {ChartTexts["units"]} */ (texts.group("unit")),
   };
 }

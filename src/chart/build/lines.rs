@@ -146,6 +146,14 @@ impl<S: Source> Context<'_, S> {
         (View::Lines(chart), remarks)
     }
 
+    /// The remark that some lines are not to be seen for want of values.
+    fn without_values(&self, chart: &LineChart) -> Option<String> {
+        let names = chart.without_values();
+        let more = if names.len() > MAX_NAMED { ", …" } else { "" };
+        let named = names[..names.len().min(MAX_NAMED)].join(", ");
+        (!names.is_empty()).then(|| self.texts.count("no_values", named + more))
+    }
+
     fn lines(&self, wanted: &[Wanted], title: &str, unit: Unit) -> (LineChart, Vec<String>) {
         let shown = wanted.iter().take(MAX_LINES).enumerate().map(|(index, wanted)| Line {
             name: wanted.name.clone(),
@@ -157,9 +165,14 @@ impl<S: Source> Context<'_, S> {
         });
         let y = Axis { title: self.texts.word(title), unit, range: (0.0, 1.0) };
         let chart = LineChart { x: self.time_axis(), y, lines: shown.collect() };
-        (chart, self.hidden(wanted.len().saturating_sub(MAX_LINES)))
+        let mut remarks = self.hidden(wanted.len().saturating_sub(MAX_LINES));
+        remarks.extend(self.without_values(&chart));
+        (chart, remarks)
     }
 }
+
+/// So many lines without values are named.
+const MAX_NAMED: usize = 3;
 
 /// A point in the middle of each window; the last window ends now.
 fn points(series: &Series, now: f64) -> Vec<(f64, f64)> {
