@@ -1,8 +1,10 @@
 import chartTools from "./parts/chart-tools.en.js";
+import charts from "./parts/charts.en.js";
 import shell from "./parts/shell.en.js";
 
 /** English. A value is a text with {places}, or its plural forms, chosen by {count}. */
 export const en = {
+  ...charts,
   "page.tagline": "A laboratory of microservices: a web system runs, breaks, fails over and recovers",
   "page.language": "Language",
   "page.theme": "Theme",

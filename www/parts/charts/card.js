@@ -80,7 +80,7 @@ export class Card {
     this.element = h(
       "figure",
       { class: "chart card", "data-chart": id },
-      h("figcaption", {}, this.#title, note, menu.element),
+      h("figcaption", {}, h("div", { class: "chart-title" }, this.#title, note), menu.element),
       this.#legend.element,
       this.#plot.element,
       this.#table.element,
@@ -145,7 +145,7 @@ export class Card {
     const drawing = setting.simulation.draw(canvas, this.#id, options, setting.baseline);
     this.#plot.drawn(drawing, ratio);
     this.#resize(drawing.rows);
-    this.#legend.show(drawing.legend, setting.style.series, this.#hidden);
+    this.#legend.show(drawing.legend, setting.style.series);
   }
 
   /** @param {Setting} setting @param {DrawOptions["style"]} [style] @returns {DrawOptions} */
@@ -176,12 +176,12 @@ export class Card {
   #read(x, y) {
     const setting = this.#actions.setting();
     if (!setting) return [];
-    return setting.simulation.readings(this.#id, this.#options(setting), x, y);
+    return setting.simulation.readings(this.#id, this.#options(setting), x, y, setting.baseline);
   }
 
   /** @param {Setting} setting */
   #figures(setting) {
-    return setting.simulation.table(this.#id, this.#options(setting));
+    return setting.simulation.table(this.#id, this.#options(setting), setting.baseline);
   }
 
   /** @returns {boolean} whether the table is now seen */

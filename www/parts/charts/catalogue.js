@@ -46,9 +46,10 @@ function isEmpty(components) {
 /** The words that charts need, in the language of the moment. @param {Texts} texts @returns {ChartTexts} */
 export function chartTexts(texts) {
   return {
-    titles: Object.fromEntries([...MAIN, ...MORE].map((id) => [id, texts.text(`chart.${id}`)])),
+    titles: Object.fromEntries([...MAIN, ...MORE].map((id) => [id, texts.text(/** @type {import("../../i18n/texts.js").Key} */ (`chart.${id}`))])),
     words: texts.group("word"),
     causes: texts.group("cause"),
+    phases: texts.group("part"),
     units: /** @type {ChartTexts["units"]} */ (texts.group("unit")),
   };
 }

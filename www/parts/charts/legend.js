@@ -17,27 +17,27 @@ export class Legend {
     this.element = h("ul", { class: "legend" });
   }
 
-  /** @param {LegendEntry[]} entries @param {string[]} colours @param {string[]} hidden names of what is not drawn */
-  show(entries, colours, hidden) {
-    const shown = JSON.stringify([entries, colours, hidden, this.#texts.language]);
+  /** @param {LegendEntry[]} entries @param {string[]} colours */
+  show(entries, colours) {
+    const shown = JSON.stringify([entries, colours, this.#texts.language]);
     if (shown === this.#shown) return;
     const buttons = [...this.element.querySelectorAll("button")];
     const focused = buttons.findIndex((button) => button.matches(":focus"));
     this.#shown = shown;
-    this.element.replaceChildren(...entries.map((entry) => this.#item(entry, colours, hidden)));
+    this.element.replaceChildren(...entries.map((entry) => this.#item(entry, colours)));
     if (focused >= 0) this.element.querySelectorAll("button")[focused]?.focus();
   }
 
-  /** @param {LegendEntry} entry @param {string[]} colours @param {string[]} hidden */
-  #item({ name, kind, colour_index: colour }, colours, hidden) {
+  /** @param {LegendEntry} entry @param {string[]} colours */
+  #item({ name, figure, kind, hidden, colour_index: colour }, colours) {
     const text = h("span");
-    write(text, name);
+    write(text, figure === null ? name : `${name} ${figure}`);
     if (kind === "remark") return h("li", {}, text);
     const swatch = h("span", { class: `swatch ${kind}`, "aria-hidden": "true" });
     if (colour !== null) swatch.style.color = colours[colour % colours.length];
     // A mark belongs to what it marks: it cannot be hidden by itself.
     if (kind === "mark") return h("li", {}, swatch, text);
-    const pressed = !hidden.includes(name);
+    const pressed = !hidden;
     const title = this.#texts.text(pressed ? "charts.legend.hide" : "charts.legend.show");
     const button = h("button", { type: "button", "aria-pressed": String(pressed), title, onclick: () => this.#toggle(name) });
     button.append(swatch, text);

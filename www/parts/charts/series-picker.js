@@ -55,14 +55,14 @@ export class SeriesPicker {
   #fillMeasures() {
     const chosen = this.#measure.value;
     const measures = this.#names.get(this.#component.value) ?? [];
-    this.#measure.replaceChildren(...measures.map((name) => h("option", { value: name }, this.#texts.named("measure", name))));
+    this.#measure.replaceChildren(...measures.map((name) => h("option", { value: name }, this.#texts.named("series", name))));
     if (measures.includes(chosen)) this.#measure.value = chosen;
   }
 
   /** Whose series these are: a component by its own name, the rest by a word. @param {string} component */
   #title(component) {
     const parts = component.split(".");
-    if (parts.length === 1) return this.#texts.named("measure.of", component);
+    if (parts.length === 1) return this.#texts.named("series.of", component);
     const name = parts.at(-1) ?? component;
     return parts.length > 2 ? `${parts[1]} / ${name}` : name;
   }
