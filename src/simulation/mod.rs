@@ -141,6 +141,12 @@ impl Simulation {
         self.world.promote_by_user(node)
     }
 
+    /// Switches the tracing of single requests, which is off at first. It changes no result. Requests in flight are
+    /// not traced, whichever way it is switched; traces that are kept stay.
+    pub fn set_tracing(&mut self, is_on: bool) {
+        self.world.set_tracing(is_on);
+    }
+
     /// The report so far.
     pub fn report(&self) -> Report {
         Report::new(self.scenario(), self.config.seed, &self.world)
