@@ -161,6 +161,9 @@ impl Record {
         // One attempt more: the last one that is told of stands for it.
         let last = self.visits.iter().rposition(|other| other.parent.is_none())?;
         self.visits[last] = visit;
+        // Whom the one before called is not to blame for the failure of this one.
+        let called = self.visits.iter_mut().filter(|called| called.parent == Some(last as u32));
+        called.for_each(|called| called.failure = None);
         Some(last as u32)
     }
 

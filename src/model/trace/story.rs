@@ -1,6 +1,6 @@
 //! A record as a story: spans in the order in which they are best read, and who is to blame for a failure.
 
-use super::record::{Record, Site, Span};
+use super::record::{Record, Site, Span, TracedVisit};
 use crate::{
     engine::time::SimTime,
     model::{
@@ -50,7 +50,12 @@ impl Record {
 
     /// How deep a span is: 0 for the visits that the user waits for, 1 for those that they wait for, and so on.
     pub fn depth(&self, span: &Span) -> u32 {
-        self.visits.get(span.visit as usize).map_or(0, |visit| visit.depth)
+        self.visit_of(span).map_or(0, |visit| visit.depth)
+    }
+
+    /// The visit that a span belongs to (that of the wait for a retry is the attempt before it).
+    pub fn visit_of(&self, span: &Span) -> Option<&TracedVisit> {
+        self.visits.get(span.visit as usize)
     }
 
     /// Why the request failed, from its own failure down to the root; empty if it did not.
