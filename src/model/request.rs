@@ -91,8 +91,8 @@ pub struct Visit {
     pub outcome: Outcome,
     /// Why the visit has failed, once it has.
     pub failure: Option<Cause>,
-    /// Running number of the request that it belongs to.
-    pub request: u64,
+    /// Running number of the request that it belongs to, the lower half of it.
+    pub request: u32,
     /// Where it is traced, if it is.
     pub trace: Link,
 }

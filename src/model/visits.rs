@@ -83,7 +83,7 @@ impl World {
             }
             Owner::Caller(caller) => {
                 let caller = self.visits.get(caller)?;
-                (caller.group, caller.user, caller.is_read, caller.request, caller.trace)
+                (caller.group, caller.user, caller.is_read, u64::from(caller.request), caller.trace)
             }
             Owner::Nobody => return None,
         };
@@ -110,7 +110,7 @@ impl World {
             stage: Stage::Sent,
             outcome: Outcome::Success,
             failure: None,
-            request: number,
+            request: number as u32,
             trace,
         })
     }

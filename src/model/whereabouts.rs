@@ -18,6 +18,8 @@ pub struct Whereabouts<'a> {
     pub id: VisitId,
     /// The visit.
     pub visit: &'a Visit,
+    /// Running number of the request that it belongs to.
+    pub request: u64,
     /// What its time goes into now.
     pub phase: Phase,
     /// Where it is, or where the message comes from that it waits for.
@@ -83,7 +85,10 @@ impl World {
         let phase = phase_of(&self.topology, visit, self.now);
         let since = if phase == Phase::Handshakes { visit.started } else { visit.since };
         let (place, to) = self.way(visit, phase);
-        Whereabouts { id, visit, phase, place, to, since }
+        // A request in flight is not more than half the numbers behind the latest one.
+        let age = (self.begun as u32).wrapping_sub(visit.request);
+        let request = self.begun - u64::from(age);
+        Whereabouts { id, visit, request, phase, place, to, since }
     }
 
     /// Where a visit is, and where its message goes.

@@ -138,7 +138,7 @@ pub fn in_flight(world: &World, limit: usize) -> InFlight {
 fn visit_in_flight(topology: &Topology, found: &Whereabouts) -> VisitInFlight {
     VisitInFlight {
         id: number(found.id),
-        request: found.visit.request,
+        request: found.request,
         service: service_name(topology, found.visit.service),
         place: site_name(topology, found.place),
         to: site_name(topology, found.to),

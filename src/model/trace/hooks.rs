@@ -25,7 +25,7 @@ const REPLICATE: &str = "replicate";
 fn span(topology: &Topology, visit: &Visit, phase: Phase, since: SimTime, now: SimTime) -> Span {
     let step = topology.steps[visit.step as usize];
     Span {
-        visit: visit.trace.visit,
+        visit: visit.trace.visit(),
         at: visit.step,
         step: if visit.is_replicating() { REPLICATE } else { step.name() },
         site: site_of(topology, visit),
@@ -104,11 +104,11 @@ impl World {
         };
         let called_at = caller.map_or(NONE, |caller| caller.step);
         let Some(record) = self.tracer.record(link) else { return Link::NOWHERE };
-        let parent = caller.map(|_| link.visit);
+        let parent = caller.map(|_| link.visit());
         let depth = parent.and_then(|parent| record.visits.get(parent as usize)).map_or(0, |parent| parent.depth + 1);
         let visit = TracedVisit { id, service, parent, called_at, depth, ended: now, failure: None, is_open: true };
         match record.add_visit(visit) {
-            Some(visit) => Link { visit, ..link },
+            Some(visit) => link.to_visit(visit),
             None => Link::NOWHERE,
         }
     }
@@ -130,7 +130,7 @@ impl World {
     #[cold]
     pub(in crate::model) fn trace_visit_end(&mut self, visit: &Visit) {
         if let Some(record) = self.tracer.record(visit.trace) {
-            record.close_visit(visit.trace.visit, visit.failure, self.now);
+            record.close_visit(visit.trace.visit(), visit.failure, self.now);
         }
     }
 

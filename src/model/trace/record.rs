@@ -1,6 +1,6 @@
 //! The record of a single request.
 
-use super::NONE;
+use super::{NONE, VISIT_BITS};
 use crate::{
     engine::time::{Duration, SimTime},
     model::{
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The most visits in a record. Further calls are left out of it.
-const VISITS_MAX: usize = 256;
+const VISITS_MAX: usize = 1 << VISIT_BITS;
 /// The most spans in a record.
 const SPANS_MAX: usize = 384;
 /// From so many spans on, those of called services are left out, so that there is room for those that make up the latency.

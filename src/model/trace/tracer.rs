@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::{
-    Link, NONE,
+    Link,
     record::{About, Record},
 };
 use crate::{
@@ -92,13 +92,13 @@ impl Tracer {
                 self.records.len() as u32 - 1
             }
         };
-        Link { slot, epoch: self.records[slot as usize].epoch, visit: NONE }
+        Link::new(slot, self.records[slot as usize].epoch)
     }
 
     /// The record that a link leads to, if it is still being written.
     #[inline]
     pub(super) fn record(&mut self, link: Link) -> Option<&mut Record> {
-        self.records.get_mut(link.slot as usize).filter(|record| record.epoch == link.epoch)
+        self.records.get_mut(link.slot() as usize).filter(|record| record.epoch == link.epoch)
     }
 
     /// A request has ended: its record is kept for as long as it is among the latest, or the slowest.
@@ -109,12 +109,12 @@ impl Tracer {
         record.is_in_flight = false;
         record.held = 1;
         self.in_flight -= 1;
-        self.latest.push_back(link.slot);
+        self.latest.push_back(link.slot());
         if cause.is_some() {
-            self.hold(link.slot);
-            self.failed.push_back(link.slot);
+            self.hold(link.slot());
+            self.failed.push_back(link.slot());
         } else {
-            self.keep_if_slow(link.slot);
+            self.keep_if_slow(link.slot());
         }
         for list in [&mut self.latest, &mut self.failed] {
             if list.len() > KEPT
