@@ -27,6 +27,7 @@ pub mod population;
 pub mod replication;
 pub mod request;
 pub mod service;
+pub mod shared_workers;
 pub mod topology;
 pub mod users;
 pub mod visits;

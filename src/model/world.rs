@@ -266,7 +266,7 @@ impl World {
             Event::Arrival { group, epoch } => self.on_arrival(group, epoch),
             Event::Arrived(visit) => self.on_arrived(visit),
             Event::Returned(visit) => self.on_returned(visit),
-            Event::ThinkEnd { group, user } => self.begin_request(group, user),
+            Event::ThinkEnd { group, user } => self.on_think_end(group, user),
             Event::SharingDeparture { instance, epoch } => self.on_sharing_departure(instance, epoch),
             Event::Timeout(visit) => self.on_timeout(visit),
             Event::Retry(request) => self.send(request),
@@ -288,6 +288,10 @@ impl World {
     }
 
     fn on_window_end(&mut self) {
+        if self.now != self.recorder.window_end() {
+            // The windows have been given another width since this end was scheduled.
+            return;
+        }
         let values = self.gauge_values();
         self.recorder.end_window(values.into_iter());
         self.future.schedule(self.recorder.window_end(), Event::WindowEnd);
@@ -295,6 +299,9 @@ impl World {
 
     fn on_warm_up_end(&mut self) {
         let now = self.now;
+        if now != self.topology.run.warm_up {
+            return;
+        }
         // Time series show the warm-up too, so what they had seen must not be lost.
         let values = self.gauge_values();
         self.totals.restart(now);

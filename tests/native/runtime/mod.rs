@@ -5,6 +5,7 @@ mod clients;
 mod crashes;
 mod failover;
 mod faults;
+mod kinds;
 mod messages;
 mod steps;
 
