@@ -10,14 +10,16 @@ use super::{
 };
 
 impl World {
-    /// Goes on with another topology of the same shape (the same components, queues, consumers and
-    /// groups). What is under way is finished as it began; everything that begins from now on follows
-    /// the new numbers.
+    /// Goes on with another topology of the same names (services, clusters, caches, brokers, queues and groups), as it was
+    /// resolved. What is under way is finished as it began; everything that begins from now on follows the new numbers.
     pub fn change(&mut self, topology: Topology, descriptions: Vec<String>) {
+        let before = self.gauges();
+        let topology = self.topology.graft(topology);
         let old = std::mem::replace(&mut self.topology, topology);
         for description in descriptions {
             self.log.add_change(self.now, description);
         }
+        self.change_members(&old, &before);
         self.change_run(&old);
         self.network.refresh(&self.topology.network);
         (0..self.services.len() as u32).for_each(|id| self.refresh_service(ServiceId(id)));

@@ -17,7 +17,7 @@ use crate::{
         station::{Entry, Order},
         time::SimTime,
     },
-    stats::time_weighted::TimeWeighted,
+    stats::{headcount::Headcount, time_weighted::TimeWeighted},
 };
 
 /// The state of a service.
@@ -28,6 +28,8 @@ pub struct ServiceState {
     pub outcomes: Outcomes,
     /// Number of its instances that are up, over time.
     pub up: TimeWeighted,
+    /// Number of its instances, over time.
+    pub headcount: Headcount,
     /// 1 while at least one is up, over time.
     pub any_up: TimeWeighted,
 }
@@ -39,6 +41,7 @@ impl ServiceState {
             balancer: Balancer::new(seed, &service.name),
             outcomes: Outcomes::new(3),
             up: TimeWeighted::new(service.instances.len() as f64),
+            headcount: Headcount::new(service.instances.len()),
             any_up: TimeWeighted::new(1.0),
         }
     }
@@ -48,6 +51,7 @@ impl ServiceState {
         self.outcomes.restart();
         self.up.restart(now);
         self.any_up.restart(now);
+        self.headcount.restart(now);
     }
 }
 
@@ -127,10 +131,11 @@ impl World {
         let active = |instance: InstanceId| self.instances[instance.index()].active;
         let (topology, healths) = (&self.topology, &self.healths);
         let is_up = |instance| healths[topology.instance_component(instance).index()].is_up();
-        let up = service.instances.clone().filter(|&instance| is_up(InstanceId(instance))).count();
+        let up = service.instances.iter().filter(|&&instance| is_up(instance)).count();
         let state = &mut self.services[id.index()];
         state.balancer.refresh(topology, service, active, is_up);
         state.up.set(self.now, up as f64);
+        state.headcount.set(self.now, service.instances.len());
         state.any_up.set(self.now, f64::from(u8::from(up > 0)));
     }
 
@@ -258,7 +263,7 @@ impl World {
     pub(super) fn refresh_service(&mut self, id: ServiceId) {
         let service = &self.topology.services[id.index()];
         let (discipline, instances) = (service.discipline, service.instances.clone());
-        for instance in instances.map(InstanceId) {
+        for instance in instances {
             self.refresh_instance(instance, discipline);
         }
         self.refresh_balancer(id);

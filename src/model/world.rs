@@ -29,6 +29,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct World {
     pub(super) topology: Topology,
+    pub(super) seed: u64,
     pub(super) now: SimTime,
     pub(super) future: FutureEventList<Event>,
     pub(super) handled: u64,
@@ -112,6 +113,7 @@ impl World {
     /// The system at time 0, with everything up and nothing in flight.
     pub fn new(topology: Topology, seed: u64) -> Self {
         let mut world = Self {
+            seed,
             now: SimTime::ZERO,
             future: FutureEventList::new(),
             handled: 0,
@@ -127,8 +129,8 @@ impl World {
             nodes: (0..topology.nodes.len()).map(|id| NodeState::new(seed, &topology, id)).collect(),
             caches: topology.caches.iter().map(|cache| CacheState::new(seed, cache)).collect(),
             brokers: topology.brokers.iter().map(|broker| BrokerState::new(seed, broker)).collect(),
-            queues: topology.queues.iter().map(|_| QueueState::new()).collect(),
-            consumers: (0..topology.consumers.len()).map(|id| ConsumerState::new(seed, &topology, id)).collect(),
+            queues: topology.queues.iter().map(QueueState::new).collect(),
+            consumers: Vec::new(),
             healths: topology.components.iter().map(|component| Health::new(seed, &component.name)).collect(),
             faults: Faults::new(&topology),
             log: Log::default(),
@@ -136,6 +138,7 @@ impl World {
             recorder: Recorder::new(SimTime::ZERO, topology.run.window, Vec::new()),
             topology,
         };
+        world.make_consumers();
         world.recorder = Recorder::new(SimTime::ZERO, world.topology.run.window, world.gauge_values());
         world.schedule_beginnings();
         world

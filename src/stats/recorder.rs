@@ -55,6 +55,18 @@ impl Recorder {
         }
     }
 
+    /// Other totals from now on, in the order in which they will come: for each one, what it was before it was started
+    /// anew, or `None` if it is new; and what it is now. Those that were there keep their order.
+    pub fn change_columns(&mut self, was: &[Option<f64>], now: &[f64]) {
+        let mut known = std::mem::take(&mut self.columns).into_iter().zip(std::mem::take(&mut self.last));
+        for (was, &total) in was.iter().zip(now) {
+            let known = was.and_then(|was| Some((known.next()?, total - was)));
+            let ((column, last), risen) = known.unwrap_or_else(|| ((vec![0.0; self.windows], total), 0.0));
+            self.columns.push(column);
+            self.last.push(last + risen);
+        }
+    }
+
     /// Growth of a total in each window, the present, incomplete one included.
     pub fn growth(&self, column: usize, total: f64) -> impl Iterator<Item = f64> {
         let last = self.last.get(column).copied().unwrap_or(total);
@@ -140,6 +152,16 @@ mod tests {
         let growth: Vec<f64> = recorder.growth(0, 3.0 * WINDOWS as f64 + 1.0).collect();
         assert_eq!(growth.len(), WINDOWS / 2 + 1);
         assert_eq!((growth[0], growth[WINDOWS / 2]), (6.0, 1.0));
+    }
+
+    #[test]
+    fn new_totals_have_not_grown_before() {
+        let mut recorder = Recorder::new(SimTime::ZERO, Duration::from_seconds(1.0), vec![1.0, 2.0]);
+        recorder.end_window([11.0, 22.0].into_iter());
+        recorder.change_columns(&[Some(15.0), None, Some(30.0)], &[0.0, 7.0, 30.0]);
+        recorder.end_window([1.0, 8.0, 30.0].into_iter());
+        let growth = |column| recorder.growth(column, 30.0).take(2).collect::<Vec<_>>();
+        assert_eq!([growth(0), growth(1), growth(2)], [[10.0, 5.0], [0.0, 1.0], [20.0, 8.0]]);
     }
 
     /// Ten windows of a second with a growth of 4 in each, and half a window with a growth of 1.
