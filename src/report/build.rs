@@ -168,7 +168,7 @@ impl Builder<'_> {
             failovers: counts.failovers,
             lost_writes: counts.lost_writes,
             stale_reads: counts.stale_reads,
-            unavailable_seconds: self.seconds() - state.available.integral(self.now),
+            unavailable_seconds: state.available.seconds(self.now) - state.available.integral(self.now),
             availability,
             latency: latency(&state.latency),
             replication_lag: latency(&state.replication_lag),

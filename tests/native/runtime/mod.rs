@@ -7,6 +7,7 @@ mod failover;
 mod faults;
 mod kinds;
 mod messages;
+mod scale;
 mod steps;
 
 use web_service_model::report::Report;
