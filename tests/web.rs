@@ -157,10 +157,10 @@ fn the_run_takes_over_a_change_or_says_that_it_needs_a_restart() {
     assert_eq!(changed.length(), 1);
     let services = get(&ok(simulation.config()), "services");
     assert_eq!(number(&get(&services, "Shop"), "fail_prob"), 0.5);
-    let restart = err(simulation.patch(r#"{"services": {"Shop": {"instances": 5}}}"#.into()));
+    let restart = err(simulation.patch(r#"{"services": {"Shop": {"fail_prob": 0.1}}, "seed": 5}"#.into()));
     assert_eq!(get(&restart, "code"), JsValue::from("needs_restart"));
     let paths: Array = get(&restart, "paths").unchecked_into();
-    assert_eq!(paths.get(0), JsValue::from("services.Shop.instances"));
+    assert_eq!(paths.get(0), JsValue::from("seed"));
     assert_eq!(code(simulation.patch(r#"{"duration": -1}"#.into())), "bad_config");
     ok(simulation.advance_to(10.0));
 }

@@ -97,6 +97,7 @@ impl World {
             group,
             user,
             is_read,
+            shares_workers: false,
             started: self.now,
             since: self.now,
             operation_start: self.now,

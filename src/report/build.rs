@@ -11,7 +11,7 @@ use crate::{
     model::{
         outcomes::Outcomes,
         request::Cause,
-        topology::{BrokerId, CacheId, ClusterId, InstanceId, NodeId},
+        topology::{BrokerId, CacheId, ClusterId, ComponentKind, InstanceId, NodeId, ServiceId},
         world::World,
     },
     stats::{tally::Tally, time_weighted::TimeWeighted},
@@ -31,8 +31,8 @@ impl Report {
             requests: builder.requests(),
             services: named(topology.services.len(), |id| builder.service(id)),
             auth: builder.auth(),
-            db_clusters: named(topology.clusters.len(), |id| builder.cluster(id)),
-            caches: named(topology.caches.len(), |id| builder.cache(id)),
+            db_clusters: Named(builder.clusters()),
+            caches: Named(builder.caches()),
             brokers: named(topology.brokers.len(), |id| builder.broker(id)),
             network: builder.network(),
         }
@@ -86,9 +86,11 @@ impl Builder<'_> {
         let service = &self.world.topology().services[id];
         let state = &self.world.services()[id];
         let outcomes = &state.outcomes;
+        let leaving = self.world.leaving_from(ServiceId(id as u32));
         let instances: Vec<(String, Instance)> =
-            service.instances.clone().map(|instance| self.instance(InstanceId(instance))).collect();
-        let count = instances.len() as f64;
+            service.instances.iter().copied().chain(leaving).map(|instance| self.instance(instance)).collect();
+        let count = service.instances.len();
+        let utilisation = instances[..count].iter().map(|(_, instance)| instance.utilisation).sum::<f64>();
         let report = Service {
             total: outcomes.total(),
             succeeded: outcomes.succeeded(),
@@ -97,8 +99,8 @@ impl Builder<'_> {
             rps: self.per_second(outcomes.total()),
             latency: Latency::of(&outcomes.latency),
             time_in: by_name(state.spent.means(outcomes.succeeded())),
-            utilisation: instances.iter().map(|(_, instance)| instance.utilisation).sum::<f64>() / count,
-            availability: state.up.mean(self.now) / count,
+            utilisation: utilisation / count as f64,
+            availability: state.up.mean(self.now) / state.headcount.mean(self.now),
             availability_any: state.any_up.mean(self.now),
             failures: failures(outcomes),
             instances: Named(instances),
@@ -132,9 +134,30 @@ impl Builder<'_> {
         Auth { succeeded: totals.logins_succeeded, failed: totals.logins_failed, rejected: totals.rejected }
     }
 
-    fn cluster(&self, id: usize) -> (String, DbCluster) {
-        let cluster = &self.world.topology().clusters[id];
-        let state = &self.world.clusters()[ClusterId(id as u32).index()];
+    fn clusters(&self) -> Vec<(String, DbCluster)> {
+        let topology = self.world.topology();
+        let shown = self.world.shown().into_iter().filter_map(|id| match topology.components[id.index()].kind {
+            ComponentKind::Node(node) => {
+                let cluster = topology.nodes[node.index()].cluster;
+                (topology.clusters[cluster.index()].nodes.first() == Some(&node)).then(|| self.cluster(cluster))
+            }
+            _ => None,
+        });
+        shown.collect()
+    }
+
+    fn caches(&self) -> Vec<(String, Cache)> {
+        let topology = self.world.topology();
+        let shown = self.world.shown().into_iter().filter_map(|id| match topology.components[id.index()].kind {
+            ComponentKind::Cache(cache) => Some(self.cache(cache.index())),
+            _ => None,
+        });
+        shown.collect()
+    }
+
+    fn cluster(&self, id: ClusterId) -> (String, DbCluster) {
+        let cluster = &self.world.topology().clusters[id.index()];
+        let state = &self.world.clusters()[id.index()];
         let counts = &state.counts;
         let availability = state.available.mean(self.now);
         let report = DbCluster {
@@ -145,11 +168,11 @@ impl Builder<'_> {
             failovers: counts.failovers,
             lost_writes: counts.lost_writes,
             stale_reads: counts.stale_reads,
-            unavailable_seconds: self.seconds() - state.available.integral(self.now),
+            unavailable_seconds: state.available.seconds(self.now) - state.available.integral(self.now),
             availability,
             latency: Latency::of(&state.latency),
             replication_lag: Latency::of(&state.replication_lag),
-            nodes: Named(cluster.nodes.clone().map(|node| self.node(NodeId(node))).collect()),
+            nodes: Named(cluster.nodes.iter().map(|&node| self.node(node)).collect()),
         };
         (cluster.name.clone(), report)
     }
@@ -227,7 +250,7 @@ impl Builder<'_> {
             unacknowledged: state.unacknowledged,
             size: self.level(&state.size),
             delivery: Latency::of(&state.delivery),
-            consumer_utilisation: state.busy.mean(self.now) / queue.consumers.len().max(1) as f64,
+            consumer_utilisation: share(state.busy.mean(self.now), state.headcount.mean(self.now)),
         };
         (queue.name.clone(), report)
     }
@@ -259,6 +282,11 @@ impl Latency {
 
 fn ratio(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+/// A share of a mean number of members. (One that finishes its work after it has been taken away is busy, but no member.)
+fn share(busy: f64, members: f64) -> f64 {
+    if members > 0.0 { (busy / members).min(1.0) } else { 0.0 }
 }
 
 /// Causes that occurred, with their counts.

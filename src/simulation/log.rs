@@ -75,12 +75,12 @@ impl LogFilter {
 /// Whether a component is the wanted one, or one of the wanted service or cluster.
 fn belongs(topology: &Topology, wanted: &str, component: &str) -> bool {
     let target = |name: &str| match topology.targets.get(name) {
-        Some(Target::Components(range)) => Some(range.clone()),
+        Some(Target::Components(components)) => Some(components),
         _ => None,
     };
     wanted == component
         || match (target(wanted), target(component)) {
-            (Some(wanted), Some(one)) => wanted.start <= one.start && one.end <= wanted.end,
+            (Some(wanted), Some(one)) => one.iter().all(|component| wanted.contains(component)),
             _ => false,
         }
 }
@@ -132,6 +132,7 @@ fn in_words(world: &World, entry: &Entry) -> LogEntry {
         }
         Happening::ResyncDone(id) => ("resync_done", node(id), "has caught up".to_owned()),
         Happening::Rejoined(id) => ("rejoin", node(id), "is a replica again".to_owned()),
+        Happening::Joined(id) => ("rejoin", node(id), "is a replica now".to_owned()),
         Happening::ConfigChange(number) => ("config_change", String::new(), world.log().change(number).to_owned()),
         Happening::WarmUpEnd => ("warm_up_end", String::new(), "statistics start anew".to_owned()),
     };

@@ -4,6 +4,7 @@ mod components;
 mod heat;
 mod log;
 mod outcomes;
+mod primaries;
 mod requests;
 mod series;
 
@@ -106,18 +107,35 @@ impl Simulation {
     /// way is finished as it began; what begins from now on follows the new numbers. Returns what was
     /// changed, in words; the log records it too.
     ///
+    /// Any number can be changed, also how many instances, replicas and consumers there are, and so can the kind of
+    /// arrivals, the discipline, and what a cache holds. What needs a restart is another seed, and other wiring:
+    /// groups, services, clusters, caches, brokers and queues added or taken away, and who uses whom.
+    ///
+    /// - New instances start up, empty. Those with the highest numbers are taken away: the balancer sends them nothing
+    ///   more, they finish what they have, waiting requests too, and then they are gone from the report; what they
+    ///   did stays in the figures of the service. If they come back their own figures begin anew.
+    /// - New replicas copy all writes before they serve anybody. Those with the highest numbers are taken away. If one
+    ///   of them is the primary, the replica that lacks least takes over first, without a loss if it can be reached;
+    ///   if there is none that is up, the change is refused.
+    /// - A consumer that is taken away finishes the message it is at; the others it holds are delivered again.
+    /// - Shared workers (processor sharing) that are shared no more finish as many requests as there are workers; the
+    ///   others wait, and begin anew.
+    /// - A fault that names a component that would be gone makes the new configuration wrong.
+    ///
     /// # Errors
     /// Everything that is wrong with the new configuration, or the fields whose change needs a
     /// restart. In both cases the run goes on undisturbed.
     pub fn patch(&mut self, merge_patch: &str) -> Result<Vec<String>, PatchError> {
         let config = apply_patch(&self.config, merge_patch)?;
         let topology = resolve(&config)?;
-        let reasons = restart_reasons(&self.config, &config);
+        let mut reasons = restart_reasons(&self.config, &config);
+        reasons.extend(primaries::primaries_missed(&self.world, &self.config, &config));
         if !reasons.is_empty() {
             return Err(PatchError::NeedsRestart(ConfigErrors(reasons)));
         }
         let changes = changes(&self.config, &config);
         self.world.change(topology, changes.clone());
+        self.catalogue = series::Catalogue::new(&self.world);
         self.config = config;
         Ok(changes)
     }

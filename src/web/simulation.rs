@@ -130,6 +130,12 @@ impl WebSimulation {
     /// Changes the configuration of the run in progress, by JSON Merge Patch (RFC 7396); returns what was
     /// changed, in words.
     ///
+    /// Any number can be changed, also how many instances, replicas and consumers there are, and so can the kind of
+    /// arrivals, the discipline, and what a cache holds. Instances that are taken away finish what they have; new
+    /// replicas copy all writes before they serve. So components come and go: ask `components()` and `seriesNames()`
+    /// again. A restart is needed by another seed, by things added or taken away by name, by another wiring, and by
+    /// fewer replicas when the primary is one of those to go and nobody could take over.
+    ///
     /// Throws `bad_config` or `needs_restart`; then nothing is changed.
     #[wasm_bindgen(unchecked_return_type = "string[]")]
     pub fn patch(
