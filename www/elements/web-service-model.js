@@ -25,6 +25,7 @@ import { Figures } from "../parts/figures.js";
 import { h, write, Visibility } from "../parts/dom.js";
 import { ReportTable } from "../parts/report-table.js";
 import { ScenarioMenu } from "../parts/scenario-menu.js";
+import { Topology } from "../parts/topology/topology.js";
 import { chartStyle } from "../parts/chart-style.js";
 import { discardEngine, loadEngine } from "../run/engine.js";
 import { Runner } from "../run/runner.js";
@@ -66,6 +67,13 @@ export class WebServiceModel extends HTMLElement {
     crash: (name) => this.#act(() => this.crash(name)),
     recover: (name) => this.#act(() => this.recover(name)),
   });
+  #topology = new Topology(this.#texts, {
+    select: (name) => this.#topology.select(name),
+    crash: (name) => this.#act(() => this.crash(name)),
+    recover: (name) => this.#act(() => this.recover(name)),
+    promote: (name) => this.#act(() => this.#simulation?.promote(name)),
+  });
+  #topologyInView = new Visibility(this.#topology.element, () => this.#refresh());
   #report = new ReportTable(this.#texts, () => this.#download());
   #log = new EventLog(this.#texts, () => this.#showLog());
   #editor = new Editor(this.#texts, {
@@ -76,7 +84,7 @@ export class WebServiceModel extends HTMLElement {
   #summary = h("p", { class: "visually-hidden", role: "status" });
   /** Takes the colours that the theme gives, for charts. */
   #probe = h("span", { hidden: true });
-  #parts = [this.#alert, this.#menu, this.#controls, this.#figures, this.#charts, this.#components, this.#report, this.#log];
+  #parts = [this.#alert, this.#menu, this.#controls, this.#figures, this.#topology, this.#charts, this.#components, this.#report, this.#log];
   #reportInView = new Visibility(this.#report.element, () => this.#refresh());
   #logInView = new Visibility(this.#log.element, () => this.#refresh());
 
@@ -113,7 +121,7 @@ export class WebServiceModel extends HTMLElement {
     const reveal = () => (body.hidden = false);
     sheet.addEventListener("load", reveal);
     sheet.addEventListener("error", reveal);
-    root.append(sheet, body);
+    root.append(sheet, ...["topology", "component-panel"].map(styleSheet), body);
     this.#runner.onChange = (state) => this.#changed(state);
     this.#runner.onProgress = () => this.#progressed();
     this.#runner.onProblem = (problem) => this.#crashed(problem);
@@ -125,6 +133,7 @@ export class WebServiceModel extends HTMLElement {
       this.#alert.element,
       top,
       this.#figures.element,
+      this.#topology.element,
       this.#charts.element,
       this.#components.element,
       this.#report.element,
@@ -146,6 +155,14 @@ export class WebServiceModel extends HTMLElement {
     });
     observer.observe(this);
     signal.addEventListener("abort", () => observer.disconnect());
+    const animate = () => {
+      if (signal.aborted) return;
+      if (this.#simulation && this.#topologyInView.visible) {
+        this.#topology.frame(this.#simulation, this.#simulation.now, this.speed, this.state === "running");
+      }
+      requestAnimationFrame(animate);
+    };
+    requestAnimationFrame(animate);
     this.#speak();
     this.#applySpeed();
     if (!this.#started) this.#start();
@@ -349,6 +366,7 @@ export class WebServiceModel extends HTMLElement {
     this.#controls.showState(this.#runner.state);
     this.#editor.show(simulation.config());
     this.#charts.show(simulation);
+    this.#topology.show(simulation);
     this.#components.update(simulation.components());
     this.#log.offer([...new Set(simulation.components().map((component) => component.group))]);
     // Once without being seen, so that the tables have their height and nothing moves when they come into view.
@@ -429,7 +447,9 @@ export class WebServiceModel extends HTMLElement {
       const report = simulation.report();
       this.#controls.showProgress(simulation.now, simulation.duration, simulation.events);
       this.#figures.update(report);
-      this.#components.update(simulation.components());
+      const components = simulation.components();
+      this.#components.update(components);
+      if (this.#topologyInView.visible) this.#topology.update(components, report);
       if (this.#reportInView.visible) this.#report.update(report);
       if (this.#logInView.visible) this.#showLog();
       this.#charts.changed();
@@ -469,6 +489,7 @@ export class WebServiceModel extends HTMLElement {
     this.#simulation = undefined;
     this.#runner.reset(undefined);
     this.#charts.show(undefined);
+    this.#topology.show(undefined);
     this.#controls.showState("crashed");
     discardEngine();
     this.#engine = undefined;
@@ -516,6 +537,11 @@ export class WebServiceModel extends HTMLElement {
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
+}
+
+/** @param {string} name */
+function styleSheet(name) {
+  return h("link", { rel: "stylesheet", href: new URL(`styles/${name}.css`, import.meta.url).href });
 }
 
 customElements.define("web-service-model", WebServiceModel);

@@ -1,3 +1,5 @@
+import topology from "./parts/topology.en.js";
+
 /** English. A value is a text with {places}, or its plural forms, chosen by {count}. */
 export const en = {
   "page.tagline": "A laboratory of microservices: a web system runs, breaks, fails over and recovers",
@@ -352,4 +354,6 @@ export const en = {
   "error.retry": "Try again",
   "error.close": "Close",
   "error.whole": "the whole configuration",
+
+  ...topology,
 };

@@ -1,3 +1,5 @@
+import topology from "./parts/topology.ru.js";
+
 /**
  * Russian: the same keys as English, held by the type here and by a test.
  * @type {import("./texts.js").Messages}
@@ -418,4 +420,6 @@ export const ru = {
   "error.retry": "Попробовать снова",
   "error.close": "Закрыть",
   "error.whole": "вся конфигурация",
+
+  ...topology,
 };
