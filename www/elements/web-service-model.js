@@ -17,6 +17,7 @@
 import { languageOf, Texts } from "../i18n/texts.js";
 import { Alert } from "../parts/alert.js";
 import { Charts } from "../parts/charts.js";
+import { ComponentPanel } from "../parts/component-panel/component-panel.js";
 import { Components } from "../parts/components.js";
 import { Controls } from "../parts/controls.js";
 import { Editor } from "../parts/editor.js";
@@ -68,11 +69,20 @@ export class WebServiceModel extends HTMLElement {
     recover: (name) => this.#act(() => this.recover(name)),
   });
   #topology = new Topology(this.#texts, {
-    select: (name) => this.#topology.select(name),
+    select: (name) => this.#choose(name),
     crash: (name) => this.#act(() => this.crash(name)),
     recover: (name) => this.#act(() => this.recover(name)),
     promote: (name) => this.#act(() => this.#simulation?.promote(name)),
   });
+  #panel = new ComponentPanel(this.#texts, {
+    crash: (name) => this.#act(() => this.crash(name)),
+    recover: (name) => this.#act(() => this.recover(name)),
+    promote: (name) => this.#act(() => this.#simulation?.promote(name)),
+    patch: (patch) => void this.patch(patch),
+    close: () => this.#choose(undefined),
+  });
+  /** @type {string | undefined} */
+  #chosen;
   #topologyInView = new Visibility(this.#topology.element, () => this.#refresh());
   #report = new ReportTable(this.#texts, () => this.#download());
   #log = new EventLog(this.#texts, () => this.#showLog());
@@ -84,7 +94,7 @@ export class WebServiceModel extends HTMLElement {
   #summary = h("p", { class: "visually-hidden", role: "status" });
   /** Takes the colours that the theme gives, for charts. */
   #probe = h("span", { hidden: true });
-  #parts = [this.#alert, this.#menu, this.#controls, this.#figures, this.#topology, this.#charts, this.#components, this.#report, this.#log];
+  #parts = [this.#alert, this.#menu, this.#controls, this.#figures, this.#topology, this.#panel, this.#charts, this.#components, this.#report, this.#log];
   #reportInView = new Visibility(this.#report.element, () => this.#refresh());
   #logInView = new Visibility(this.#log.element, () => this.#refresh());
 
@@ -133,7 +143,7 @@ export class WebServiceModel extends HTMLElement {
       this.#alert.element,
       top,
       this.#figures.element,
-      this.#topology.element,
+      h("div", { class: "system" }, this.#topology.element, this.#panel.element),
       this.#charts.element,
       this.#components.element,
       this.#report.element,
@@ -367,6 +377,7 @@ export class WebServiceModel extends HTMLElement {
     this.#editor.show(simulation.config());
     this.#charts.show(simulation);
     this.#topology.show(simulation);
+    this.#choose(this.#chosen);
     this.#components.update(simulation.components());
     this.#log.offer([...new Set(simulation.components().map((component) => component.group))]);
     // Once without being seen, so that the tables have their height and nothing moves when they come into view.
@@ -450,6 +461,8 @@ export class WebServiceModel extends HTMLElement {
       const components = simulation.components();
       this.#components.update(components);
       if (this.#topologyInView.visible) this.#topology.update(components, report);
+      const chosen = components.find(({ name }) => name === this.#chosen);
+      if (chosen) this.#panel.update(chosen, report);
       if (this.#reportInView.visible) this.#report.update(report);
       if (this.#logInView.visible) this.#showLog();
       this.#charts.changed();
@@ -457,6 +470,14 @@ export class WebServiceModel extends HTMLElement {
     } catch (problem) {
       this.#crashed(problem);
     }
+  }
+
+  /** Shows a component beside the picture. @param {string | undefined} name */
+  #choose(name) {
+    const component = this.#simulation?.components().find((one) => one.name === name);
+    this.#chosen = component?.name;
+    this.#topology.select(this.#chosen);
+    this.#panel.show(this.#simulation, component);
   }
 
   #showLog() {
@@ -490,6 +511,7 @@ export class WebServiceModel extends HTMLElement {
     this.#runner.reset(undefined);
     this.#charts.show(undefined);
     this.#topology.show(undefined);
+    this.#panel.show(undefined, undefined);
     this.#controls.showState("crashed");
     discardEngine();
     this.#engine = undefined;

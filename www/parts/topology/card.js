@@ -12,6 +12,8 @@ import { fitted, s, set, widthOf } from "./svg.js";
 /** @typedef {import("../../run/engine.js").Report} Report */
 /** @typedef {import("./rates.js").Rates} Rates */
 
+/** @typedef {{ name: string, limit: number | null, fill: SVGRectElement, value: SVGTextElement, gauge: SVGGElement, room: number }} Gauge */
+
 const NAME = 13;
 
 export class CardView {
@@ -21,7 +23,7 @@ export class CardView {
   cells = [];
   /** @type {Replication | undefined} */
   #replication;
-  /** @type {{ name: string, limit: number | null, fill: SVGRectElement, value: SVGTextElement, gauge: SVGGElement, room: number }[]} */
+  /** @type {Gauge[]} */
   #queues = [];
   #note = s("text", { class: "card-note", "font-size": 12 });
 
@@ -49,7 +51,7 @@ export class CardView {
     const { card, inside } = this.#placed;
     const count = card.cells.length + card.hidden;
     const number = card.kind !== "broker" && count > 1 ? `×${this.#texts.integer(count)}` : "";
-    const room = inside.width - 44 - (number ? widthOf(number, 12) + 6 : 0);
+    const room = inside.width - 42 - (number ? widthOf(number, 12) + 6 : 0);
     return s("g", {},
       s("text", { class: "card-name", x: 34, y: 22, "font-size": NAME }, s("title", {}, `${kind}: ${name}`), fitted(name, room, NAME, 650)),
       s("text", { class: "card-count", x: inside.width - 12, y: 22, "font-size": 12, "text-anchor": "end" }, number),
@@ -109,7 +111,7 @@ export class CardView {
     this.#showNote(components, report, rates);
   }
 
-  /** @param {(typeof this.#queues)[number]} queue @param {number} length */
+  /** @param {Gauge} queue @param {number} length */
   #showQueue({ limit, fill, value, gauge, room }, length) {
     const texts = this.#texts;
     fill.style.width = `${Math.round(queueFill(length, limit) * room)}px`;
@@ -123,7 +125,7 @@ export class CardView {
     const texts = this.#texts;
     if (card.kind === "balancer") write(this.#note, texts.text("topology.in_flight", { count: report.requests.in_flight }));
     if (card.kind === "users") {
-      const rate = [...rates.ways].find(([id]) => id.startsWith(`requests ${card.id} `))?.[1];
+      const rate = rates.known(card.id);
       write(this.#note, rate === undefined ? "" : texts.text("topology.rate", { rate: shortRate(texts, rate) }));
     }
     if (card.hidden > 0) {

@@ -80,7 +80,9 @@ export class CellView {
     const filled = fillOf(component, measured.utilisation) * width;
     // A rounded rectangle narrower than its corners would look like a needle.
     this.#fill.style.width = `${filled < 0.5 ? 0 : Math.max(6, Math.round(filled))}px`;
-    this.#queue.style.width = `${Math.round(queueFill(component.queue, this.#cell.limit) * (width - 10))}px`;
+    // What waits at a broker is shown at its queues.
+    const waiting = component.kind === "broker" ? 0 : queueFill(component.queue, this.#cell.limit);
+    this.#queue.style.width = `${Math.round(waiting * (width - 10))}px`;
     const [label, value] = this.#words(component, look, measured);
     const shown = `${label}\n${value}`;
     if (shown !== this.#shown) this.#write(label, value);
@@ -126,14 +128,14 @@ export class CellView {
     const role = component.role === "" ? "" : component.role;
     if (this.#compact) {
       const label = role ? texts.known("topology.short", role, "") : `${this.#cell.copy}`;
-      return [label, this.#number(component, look)];
+      return [label, this.#number(component, look, measured.share)];
     }
     const { kind } = component;
     const name = role ? texts.known("topology.role", role, role) : kind === "cache" ? texts.text("topology.hits") : "";
     const number = kind === "node" ? this.#cell.copy + this.#cell.index : this.#cell.copy;
     const label = kind === "broker" || (kind === "cache" && number === 0 && this.#alone) ? name : `#${number} ${name}`.trim();
     if (kind === "broker") return [texts.named("state", component.state), ""];
-    if (look === "down" || look === "promoting" || look === "catching_up") return [label, texts.text(`topology.look.${look}`).toLowerCase()];
+    if (look === "down" || look === "promoting" || look === "catching_up") return [label, texts.text(`topology.word.${look}`)];
     if (look === "slow") return [label, `×${texts.number(component.slow_factor)}`];
     if (kind === "cache" && component.queue === 0) return [label, measured.share == null ? "" : texts.percent(measured.share)];
     return [label, this.#load(component)];
@@ -151,13 +153,14 @@ export class CellView {
     return queue > 0 ? `${work} +${texts.integer(queue)}` : work;
   }
 
-  /** The one number for which a small cell has room. @param {ComponentState} component @param {Look} look */
-  #number(component, look) {
+  /** The one number for which a small cell has room. @param {ComponentState} component @param {Look} look @param {number | null} [share] */
+  #number(component, look, share) {
     const texts = this.#texts;
     if (look === "down") return "";
     if (look === "slow") return `×${texts.number(component.slow_factor)}`;
     if (component.lag_writes > 0) return `−${texts.integer(component.lag_writes)}`;
     if (component.queue > 0) return `+${texts.integer(component.queue)}`;
+    if (share != null) return `${texts.integer(100 * share)}%`;
     return component.busy > 0 ? texts.integer(component.busy) : "";
   }
 

@@ -45,6 +45,7 @@
  * @property {string} service whose requests they are; empty for those of users
  * @property {string[]} groups clusters or caches of the report at its end
  * @property {string[]} queues names of the broker's queues
+ * @property {boolean} estimated whether the report has no figure for it: the rate is a fair share of a sum
  * @property {number} share of the service's requests that take it, as far as the configuration says
  */
 
@@ -157,7 +158,7 @@ function entryWays(config) {
   const targets = new Set(groups.flatMap(([, { targets = {} }]) => Object.keys(targets).filter((to) => targets[to] > 0)));
   const auth = authName(config);
   return [
-    ...groups.map(([name]) => way(cardId("users", name), balancer, "requests")),
+    ...groups.map(([name]) => way(cardId("users", name), balancer, "requests", { estimated: groups.length > 1 })),
     ...(auth && groups.length > 0 ? [way(balancer, cardId("auth", auth), "login")] : []),
     ...[...targets].map((name) => way(balancer, cardId("service", name), "requests", { service: name })),
   ];
@@ -190,7 +191,7 @@ function brokerWays(config) {
 
 /** @param {string} from @param {string} to @param {WayKind} kind @param {Partial<Way>} [more] @returns {Way} */
 function way(from, to, kind, more = {}) {
-  return { id: `${kind} ${from} ${to}`, from, to, kind, service: "", groups: [], queues: [], share: 1, ...more };
+  return { id: `${kind} ${from} ${to}`, from, to, kind, service: "", groups: [], queues: [], estimated: false, share: 1, ...more };
 }
 
 /** Two calls to one service are one way, as are two queues with the same consumer. @param {Way[]} ways */

@@ -16,6 +16,8 @@ const MARGIN = 14;
 /** Between one rank and the next there must be room for a number at the way. */
 const RANKS = 56;
 const CARDS = 20;
+/** More components than this must save room. */
+const DENSE = 24;
 /** Ends of ways at one side of a card keep this distance, if the card is long enough. */
 const ENDS = 16;
 
@@ -28,7 +30,8 @@ export function layoutOf(graph, across) {
   const drawing = new Drawing({ multigraph: true });
   drawing.setGraph({ rankdir: across ? "LR" : "TB", ranksep: RANKS, nodesep: CARDS, edgesep: 12, marginx: MARGIN, marginy: MARGIN });
   drawing.setDefaultEdgeLabel(() => ({}));
-  const insides = new Map(graph.cards.map((card) => [card.id, insideOf(card)]));
+  const dense = graph.cards.reduce((sum, card) => sum + card.cells.length, 0) > DENSE;
+  const insides = new Map(graph.cards.map((card) => [card.id, insideOf(card, dense)]));
   for (const [id, { width, height }] of insides) drawing.setNode(id, { width, height });
   for (const { id, from, to } of graph.ways) {
     // A service that calls itself has a way without length.

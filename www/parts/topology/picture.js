@@ -61,6 +61,13 @@ export class Picture {
     return this.#layout.across;
   }
 
+  /** The middle of where requests come in. */
+  get entry() {
+    const entries = this.#layout.cards.filter(({ card }) => card.kind === "users");
+    const { card, inside, x, y } = entries[entries.length >> 1] ?? this.#layout.cards[0];
+    return { card, x: x + inside.width / 2, y: y + inside.height / 2 };
+  }
+
   /** @param {number} scale */
   set scale(scale) {
     set(this.element, "width", Math.round(this.width * scale));

@@ -24,6 +24,12 @@ export class Rates {
     this.#graph = graph;
   }
 
+  /** The rate of the only way from a card, if it is measured. @param {string} from */
+  known(from) {
+    const way = this.#graph.ways.find((one) => one.from === from && !one.estimated);
+    return way && this.ways.get(way.id);
+  }
+
   /** @param {Report} report */
   update(report) {
     const time = report.simulated_seconds;

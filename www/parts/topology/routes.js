@@ -6,7 +6,7 @@ import { track } from "./curve.js";
 /** @typedef {import("./curve.js").Track} Track */
 /** @typedef {import("./layout.js").Layout} Layout */
 
-/** @typedef {{ card: string, point: Point }} Place */
+/** A card, and the middle of the left side of the place in it. @typedef {{ card: string, point: Point }} Place */
 
 export class Routes {
   /** Where each component stands. @type {Map<string, Place>} */
@@ -25,7 +25,7 @@ export class Routes {
     for (const { card, inside, x, y } of layout.cards) {
       if (card.kind === "users" && !this.entry) this.entry = card.id;
       if (card.kind === "balancer") this.balancer = card.id;
-      this.#places.set(card.id, { card: card.id, point: { x: x + inside.width / 2, y: y + inside.height / 2 } });
+      this.#places.set(card.id, { card: card.id, point: { x, y: y + inside.height / 2 + 6 } });
       for (const [name, box] of inside.cells) {
         this.#places.set(name, { card: card.id, point: { x: x + box.x, y: y + box.y + box.height / 2 } });
       }

@@ -20,37 +20,38 @@ export const HEAD = 34;
 const PAD = 10;
 const GAP = 6;
 const CELL = { width: 150, height: 32 };
-const SMALL = { width: 62, height: 32 };
+const SMALL = { width: 66, height: 32 };
 const TINY = { width: 34, height: 26 };
 /** Room for replication arrows and what is written at them. */
 const ARCS = 74;
 /** Room that a letter of a card's name takes, about, and the card's sign and number. */
-const LETTER = 7.4;
-const BESIDE_NAME = 62;
+const LETTER = 8;
+const BESIDE_NAME = 74;
 const NAME_MAX = 20;
 /** Instances that still get a row each. */
 const ROWS_MAX = 6;
+const DENSE_ROWS_MAX = 3;
 /** Nodes of one cluster that still get a row each. */
 const NODES_MAX = 5;
 const COLUMNS = 4;
-const ENTRY = { width: 112, height: 58 };
+const ENTRY = { width: 168, height: 58 };
 const FOOT = 20;
 
-/** @param {Card} card @returns {Inside} */
-export function insideOf(card) {
+/** @param {Card} card @param {boolean} [dense] whether there are many components, which must save room @returns {Inside} */
+export function insideOf(card, dense = false) {
   if (card.kind === "users" || card.kind === "balancer") {
     return { ...ENTRY, compact: false, arcs: false, cells: new Map(), queues: new Map() };
   }
-  if (card.kind === "cluster") return clusterInside(card);
-  const compact = card.cells.length > ROWS_MAX;
+  if (card.kind === "cluster") return clusterInside(card, dense);
+  const compact = card.cells.length > (dense ? DENSE_ROWS_MAX : ROWS_MAX);
   const placed = compact ? grid(card.cells, SMALL, COLUMNS) : grid(card.cells, cellOf(card), 1);
   const inside = finish(card, placed, compact, false);
   if (card.kind === "broker") addQueues(card, inside);
   return inside;
 }
 
-/** One cluster has a row for each node; copies of a cluster have a row each. @param {Card} card */
-function clusterInside(card) {
+/** One cluster has a row for each node; copies of a cluster have a row each. @param {Card} card @param {boolean} dense */
+function clusterInside(card, dense) {
   const copies = Math.max(0, ...card.cells.map((cell) => cell.copy)) + 1;
   const nodes = Math.max(0, ...card.cells.map((cell) => cell.index)) + 1;
   if (copies === 1) {
@@ -58,7 +59,7 @@ function clusterInside(card) {
     const compact = nodes > NODES_MAX;
     return finish(card, compact ? grid(card.cells, SMALL, COLUMNS) : grid(card.cells, cellOf(card, arcs ? ARCS : 0), 1), compact, arcs);
   }
-  if (nodes === 1 && copies <= ROWS_MAX) return finish(card, grid(card.cells, cellOf(card), 1), false, false);
+  if (nodes === 1 && copies <= (dense ? DENSE_ROWS_MAX : ROWS_MAX)) return finish(card, grid(card.cells, cellOf(card), 1), false, false);
   // Copies with one or two nodes each stand two in a row where there are many of them.
   const size = nodes > 4 ? TINY : SMALL;
   const abreast = copies > ROWS_MAX && nodes <= 2 ? 2 : 1;

@@ -22,6 +22,9 @@ import { ViewPort } from "./view-port.js";
  * @property {(node: string) => void} promote
  */
 
+/** A layout stays while it fits so well, compared with the better one. */
+const KEEP = 0.55;
+
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 
@@ -127,8 +130,11 @@ export class Topology {
       this.#viewPort.show(undefined);
       return;
     }
-    const best = this.#viewPort.fit(across) >= 0.95 * this.#viewPort.fit(down) ? across : down;
-    if (this.#picture?.across === best.across) return;
+    const [one, other] = [this.#viewPort.fit(across), this.#viewPort.fit(down)];
+    const best = one >= 0.9 * other && !this.#viewPort.narrow ? across : down;
+    // What stands where must not change for little: a panel that opens beside the picture makes it narrower.
+    const good = this.#picture && !this.#viewPort.narrow && Math.max(one, other) * KEEP <= (this.#picture.across ? one : other);
+    if (good || this.#picture?.across === best.across) return;
     this.#picture = new Picture(this.#texts, best);
     this.#picture.element.setAttribute("aria-label", this.#texts.text("topology.label"));
     this.#picture.select(this.#selected);

@@ -3,14 +3,15 @@
 import { h } from "../dom.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
-/** @typedef {{ width: number, height: number, element: Element, scale: number }} Pictured */
+/** @typedef {{ width: number, height: number, element: Element, scale: number, entry: { x: number, y: number } }} Pictured */
 
 /** Below this the texts cannot be read: then it is panned instead. */
-const READABLE = { wide: 0.7, narrow: 0.62 };
+const READABLE = { wide: 0.65, narrow: 0.58 };
 /** Larger than this a small system looks clumsy. */
 const LARGEST_FIT = 1.2;
 const ZOOM = { step: 1.25, least: 0.35, most: 2.5 };
-const HEIGHT = { wide: 660, narrow: 520 };
+/** A phone scrolls down by itself. */
+const HEIGHT = { wide: 820, narrow: 4000 };
 const NARROW = 620;
 
 export class ViewPort {
@@ -40,24 +41,37 @@ export class ViewPort {
     this.#drag();
   }
 
+  /** Whether it is so narrow that a picture had better go downwards, as the page does. */
+  get narrow() {
+    return this.#width > 0 && this.#width < NARROW;
+  }
+
   /** How well something of this size fits: its scale. @param {{ width: number, height: number }} size */
   fit({ width, height }) {
     const room = this.#width || 1200;
-    return Math.min(room / width, (room < NARROW ? HEIGHT.narrow : HEIGHT.wide) / height, LARGEST_FIT);
+    return Math.min(room / width, (this.narrow ? HEIGHT.narrow : HEIGHT.wide) / height, LARGEST_FIT);
   }
 
-  /** @param {Pictured | undefined} picture */
+  /** Shows a picture; where it does not fit, its `entry` comes into view. @param {Pictured | undefined} picture */
   show(picture) {
     this.#picture = picture;
     this.#zoom = 1;
     this.#place.replaceChildren(...(picture ? [picture.element] : []));
     this.#apply();
+    if (picture) this.#reveal(picture);
+  }
+
+  /** @param {Pictured} picture */
+  #reveal({ entry, width, height }) {
+    const place = this.#place;
+    place.scrollLeft = (entry.x / width) * place.scrollWidth - place.clientWidth / 2;
+    place.scrollTop = (entry.y / height) * place.scrollHeight - place.clientHeight / 2;
   }
 
   #apply() {
     const picture = this.#picture;
     if (!picture) return;
-    const fit = Math.max(this.#width < NARROW ? READABLE.narrow : READABLE.wide, this.fit(picture));
+    const fit = Math.max(this.narrow ? READABLE.narrow : READABLE.wide, this.fit(picture));
     picture.scale = Math.min(ZOOM.most, Math.max(ZOOM.least, fit * this.#zoom));
     const pans = this.#place.scrollWidth > this.#place.clientWidth + 1 || this.#place.scrollHeight > this.#place.clientHeight + 1;
     this.#place.classList.toggle("pans", pans);

@@ -48,7 +48,7 @@ export class WayView {
     this.#pace = idle ? 0 : PACE.least + (PACE.most - PACE.least) * strength;
     set(this.element, "class", idle ? "way idle" : "way");
     this.#flow.style.strokeWidth = `${(WIDTH.least + (WIDTH.most - WIDTH.least) * strength).toFixed(1)}px`;
-    write(this.#rate, rate === undefined ? "" : this.#texts.text("topology.rate", { rate: shortRate(this.#texts, rate) }));
+    write(this.#rate, rate === undefined || this.way.estimated ? "" : this.#texts.text("topology.rate", { rate: shortRate(this.#texts, rate) }));
   }
 
   /** Moves the dashes on. @param {number} seconds of wall time */
