@@ -31,17 +31,19 @@ export class CellView {
   #label = s("text", { class: "cell-label", "font-size": TEXT });
   #value = s("text", { class: "cell-value", "font-size": TEXT, "text-anchor": "end" });
   #title = s("title");
+  /** What is clicked and focused. The words in the cell are no name of it: they are too short to be understood. */
+  #button;
   /** @type {Look | undefined} */
   #look;
   #shown = "";
 
-  /** @param {Texts} texts @param {import("./graph.js").Cell} cell @param {Box} box @param {boolean} compact */
-  constructor(texts, cell, box, compact) {
+  /** @param {Texts} texts @param {import("./graph.js").Cell} cell @param {Box} place @param {boolean} compact */
+  constructor(texts, cell, place, compact) {
     this.#texts = texts;
     this.#cell = cell;
-    this.#box = box;
+    this.#box = place;
     this.#compact = compact;
-    const { x, y, width, height } = box;
+    const { x, y, width, height } = place;
     for (const rect of [this.#fill, this.#hatch]) set(rect, "height", height);
     set(this.#hatch, "width", width);
     set(this.#queue, "x", 5);
@@ -51,13 +53,12 @@ export class CellView {
     set(this.#label, "y", line);
     set(this.#value, "x", width - (compact ? 5 : 8));
     set(this.#value, "y", line);
-    this.element = s("g",
-      { class: compact ? "cell compact" : "cell", transform: `translate(${x} ${y})`, role: "button", tabindex: -1, "aria-pressed": "false" },
+    this.#button = s("rect", { class: "cell-edge", width, height, rx: ROUND, role: "button", tabindex: -1, "aria-pressed": "false" });
+    const box = s("rect", { class: "cell-box", width, height, rx: ROUND });
+    this.element = s("g", { class: compact ? "cell compact" : "cell", transform: `translate(${x} ${y})` },
       this.#title,
-      s("rect", { class: "cell-box", width, height, rx: ROUND }),
-      this.#fill, this.#hatch, this.#queue,
-      s("rect", { class: "cell-edge", width, height, rx: ROUND }),
-      this.#icon, this.#label, this.#value,
+      s("g", { "aria-hidden": "true" }, box, this.#fill, this.#hatch, this.#queue, this.#icon, this.#label, this.#value),
+      this.#button,
     );
     this.element.dataset.component = cell.name;
   }
@@ -68,7 +69,16 @@ export class CellView {
 
   /** @param {boolean} selected */
   set selected(selected) {
-    set(this.element, "aria-pressed", String(selected));
+    set(this.#button, "aria-pressed", String(selected));
+  }
+
+  /** Whether the Tab key reaches it. @param {boolean} reachable */
+  set reachable(reachable) {
+    set(this.#button, "tabindex", reachable ? 0 : -1);
+  }
+
+  focus() {
+    this.#button.focus();
   }
 
   /** @param {ComponentState} component @param {Measured} measured */
@@ -89,7 +99,7 @@ export class CellView {
     this.#shown = shown;
     const told = this.tell(component);
     write(this.#title, told);
-    set(this.element, "aria-label", told);
+    set(this.#button, "aria-label", told);
   }
 
   /** The component in words, for a tooltip and for screen readers. @param {ComponentState} component */

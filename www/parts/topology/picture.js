@@ -98,13 +98,13 @@ export class Picture {
 
   /** Makes this cell the one that Tab reaches; the arrow keys lead to the others. @param {string} name */
   reach(name) {
-    for (const cell of this.#cells.values()) set(cell.element, "tabindex", cell.name === name ? 0 : -1);
+    for (const cell of this.#cells.values()) cell.reachable = cell.name === name;
   }
 
   /** @param {string} name */
   focus(name) {
     this.reach(name);
-    this.#cells.get(name)?.element.focus();
+    this.#cells.get(name)?.focus();
   }
 
   /**
