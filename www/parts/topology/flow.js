@@ -9,6 +9,8 @@ import { Dots, DOTS_MAX } from "./dots.js";
 const VISIBLE = 0.1;
 /** Latency that is assumed before any has been measured, in seconds. */
 const USUAL = 0.2;
+/** Dashes move on this often, in seconds, and the simulator is asked for visits as often: more is not seen. */
+const BEAT = 0.03;
 /** A frame that comes later than this, in seconds, was held up; nothing jumps because of it. */
 const LONGEST_FRAME = 0.1;
 
@@ -16,6 +18,10 @@ export class Flow {
   #dots;
   #ways;
   #lastFrame = 0;
+  /** Time that has passed since the last beat. */
+  #waited = 0;
+  /** @type {Visit[] | undefined} */
+  #visits;
   /** Mean latency, in simulated seconds. @type {number | null} */
   latency = null;
   #calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -39,13 +45,19 @@ export class Flow {
       return false;
     }
     const time = performance.now();
-    const passed = Math.min((time - this.#lastFrame) / 1000, LONGEST_FRAME);
+    this.#waited += Math.min((time - this.#lastFrame) / 1000, LONGEST_FRAME);
     this.#lastFrame = time;
-    const visits = this.#single(speed) ? visitsOf(simulation) : undefined;
-    if (visits) this.#dots.frame(visits, time, speed);
+    if (this.#waited >= BEAT) this.#beat(simulation, speed, running);
+    if (this.#visits) this.#dots.frame(this.#visits, time, speed);
     else if (this.#dots.busy) this.#dots.clear();
-    if (running && !visits) for (const way of this.#ways) way.flow(passed);
-    return visits !== undefined;
+    return this.#visits !== undefined;
+  }
+
+  /** @param {Simulation} simulation @param {number} speed @param {boolean} running */
+  #beat(simulation, speed, running) {
+    this.#visits = this.#single(speed) ? visitsOf(simulation) : undefined;
+    if (running && !this.#visits) for (const way of this.#ways) way.flow(this.#waited);
+    this.#waited = 0;
   }
 
   /** @param {number} speed */
