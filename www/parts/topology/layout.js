@@ -28,7 +28,8 @@ const ENDS = 16;
  */
 export function layoutOf(graph, across) {
   const drawing = new Drawing({ multigraph: true });
-  drawing.setGraph({ rankdir: across ? "LR" : "TB", ranksep: RANKS, nodesep: CARDS, edgesep: 12, marginx: MARGIN, marginy: MARGIN });
+  // Cards of a rank begin at one line: if they were centred, numbers at the ways would lie over the broader ones.
+  drawing.setGraph({ rankdir: across ? "LR" : "TB", rankalign: "top", ranksep: RANKS, nodesep: CARDS, edgesep: 12, marginx: MARGIN, marginy: MARGIN });
   drawing.setDefaultEdgeLabel(() => ({}));
   const dense = graph.cards.reduce((sum, card) => sum + card.cells.length, 0) > DENSE;
   const insides = new Map(graph.cards.map((card) => [card.id, insideOf(card, dense)]));

@@ -6,6 +6,7 @@ import { s, set } from "./svg.js";
 /** @typedef {import("../../run/engine.js").ComponentState} ComponentState */
 /** @typedef {import("./sizes.js").Inside} Inside */
 
+/** How far the arrows bend out. */
 const REACH = 15;
 
 export class Replication {
@@ -38,15 +39,20 @@ export class Replication {
    * @param {{ [name: string]: { lag_seconds: number } } | undefined} reports
    */
   show(nodes, reports) {
-    const primary = nodes.find((node) => node.role === "primary" && node.state !== "down");
+    // Nobody is copied from while another is being made the primary.
+    const primary = nodes.some((node) => node.role === "promoting")
+      ? undefined
+      : nodes.find((node) => node.role === "primary" && node.state !== "down");
+    const texts = this.#texts;
     const drawn = nodes.map((node) => `${node.role}${node.state}`).join();
     for (const node of nodes) {
       const arrow = this.#arrows.get(node.name);
       if (!arrow) continue;
       const receives = primary !== undefined && node !== primary && node.state !== "down";
       if (drawn !== this.#drawn) this.#draw(arrow, primary?.name, node, receives);
-      const lag = node.lag_writes > 0 ? (reports?.[node.name]?.lag_seconds ?? 0) : 0;
-      const said = lag > 0 ? this.#texts.text("topology.lag", { lag: this.#texts.span(lag) }) : this.#texts.text("topology.in_step");
+      const lag = reports?.[node.name]?.lag_seconds ?? 0;
+      const behind = lag > 0 ? texts.text("topology.lag", { lag: texts.span(lag) }) : `−${texts.integer(node.lag_writes)}`;
+      const said = node.lag_writes > 0 ? behind : texts.text("topology.in_step");
       write(arrow.lag, receives ? said : "");
       set(arrow.lag, "class", node.lag_writes > 0 ? "replication-lag behind" : "replication-lag");
     }

@@ -34,13 +34,17 @@ const DENSE_ROWS_MAX = 3;
 /** Nodes of one cluster that still get a row each. */
 const NODES_MAX = 5;
 const COLUMNS = 4;
-const ENTRY = { width: 168, height: 58 };
+const ENTRY = { least: 112, most: 200, height: 58 };
+/** The balancer has a name in each language; this is about the longest. */
+const BALANCER = "Балансировщик";
 const FOOT = 20;
 
 /** @param {Card} card @param {boolean} [dense] whether there are many components, which must save room @returns {Inside} */
 export function insideOf(card, dense = false) {
   if (card.kind === "users" || card.kind === "balancer") {
-    return { ...ENTRY, compact: false, arcs: false, cells: new Map(), queues: new Map() };
+    const letters = (card.kind === "balancer" ? BALANCER : card.name).length;
+    const width = Math.min(ENTRY.most, Math.max(ENTRY.least, Math.round(54 + letters * LETTER)));
+    return { width, height: ENTRY.height, compact: false, arcs: false, cells: new Map(), queues: new Map() };
   }
   if (card.kind === "cluster") return clusterInside(card, dense);
   const compact = card.cells.length > (dense ? DENSE_ROWS_MAX : ROWS_MAX);
