@@ -4,6 +4,7 @@ import { write } from "../dom.js";
 import { CellView } from "./cell.js";
 import { isLong, queueFill } from "./looks.js";
 import { Replication } from "./replication.js";
+import { ReplicationHeads } from "./replication-heads.js";
 import { sign } from "./signs.js";
 import { fitted, s, set, widthOf } from "./svg.js";
 
@@ -23,6 +24,8 @@ export class CardView {
   cells = [];
   /** @type {Replication | undefined} */
   #replication;
+  /** @type {ReplicationHeads | undefined} */
+  #heads;
   /** @type {Gauge[]} */
   #queues = [];
   #note = s("text", { class: "card-note", "font-size": 12 });
@@ -42,7 +45,7 @@ export class CardView {
     );
     this.element.dataset.kind = card.kind;
     if (card.cells.length > 0) this.#addCells();
-    else this.#addNote(10, height - 13);
+    else this.#addNote(11, 44);
     for (const queue of card.queues) this.#addQueue(queue);
   }
 
@@ -70,6 +73,10 @@ export class CardView {
     if (inside.arcs) {
       this.#replication = new Replication(this.#texts, inside);
       this.element.append(this.#replication.element);
+    }
+    if (card.kind === "cluster" && inside.compact) {
+      this.#heads = new ReplicationHeads(card, inside);
+      this.element.append(this.#heads.element);
     }
     if (card.hidden > 0) this.#addNote(12, inside.height - 12);
   }
@@ -103,6 +110,7 @@ export class CardView {
       if (!component) continue;
       cell.show(component, { utilisation: rates.utilisations.get(cell.name), share: report.caches[cell.name]?.hit_ratio });
     }
+    this.#heads?.show(components);
     if (this.#replication) {
       const nodes = card.cells.flatMap(({ name }) => components.get(name) ?? []);
       this.#replication.show(nodes, report.db_clusters[card.groups[0]]?.nodes);

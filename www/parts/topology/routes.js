@@ -25,7 +25,7 @@ export class Routes {
     for (const { card, inside, x, y } of layout.cards) {
       if (card.kind === "users" && !this.entry) this.entry = card.id;
       if (card.kind === "balancer") this.balancer = card.id;
-      this.#places.set(card.id, { card: card.id, point: { x, y: y + inside.height / 2 + 6 } });
+      this.#places.set(card.id, { card: card.id, point: { x, y: y + inside.height - 20 } });
       for (const [name, box] of inside.cells) {
         this.#places.set(name, { card: card.id, point: { x: x + box.x, y: y + box.y + box.height / 2 } });
       }

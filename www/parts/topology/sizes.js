@@ -34,7 +34,7 @@ const DENSE_ROWS_MAX = 3;
 /** Nodes of one cluster that still get a row each. */
 const NODES_MAX = 5;
 const COLUMNS = 4;
-const ENTRY = { least: 112, most: 200, height: 58 };
+const ENTRY = { least: 112, most: 200, height: 66 };
 /** The balancer has a name in each language; this is about the longest. */
 const BALANCER = "Балансировщик";
 const FOOT = 20;

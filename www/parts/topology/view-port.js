@@ -13,6 +13,8 @@ const ZOOM = { step: 1.25, least: 0.35, most: 2.5 };
 /** A phone scrolls down by itself. */
 const HEIGHT = { wide: 820, narrow: 4000 };
 const NARROW = 620;
+/** A mouse that moved less than so many pixels has clicked. */
+const DRAG = 5;
 
 export class ViewPort {
   #place = h("div", { class: "topology-view" });
@@ -54,11 +56,16 @@ export class ViewPort {
 
   /** Shows a picture; where it does not fit, its `entry` comes into view. @param {Pictured | undefined} picture */
   show(picture) {
+    const before = this.#picture;
+    const { scrollLeft, scrollTop } = this.#place;
+    // The same system once more, after a reset say: the reader's view of it stays.
+    const same = picture && before && picture.width === before.width && picture.height === before.height;
     this.#picture = picture;
-    this.#zoom = 1;
+    if (!same) this.#zoom = 1;
     this.#place.replaceChildren(...(picture ? [picture.element] : []));
     this.#apply();
-    if (picture) this.#reveal(picture);
+    if (same) this.#place.scrollTo(scrollLeft, scrollTop);
+    else if (picture) this.#reveal(picture);
   }
 
   /** @param {Pictured} picture */
@@ -101,15 +108,20 @@ export class ViewPort {
     const place = this.#place;
     /** @type {{ x: number, y: number, left: number, top: number } | undefined} */
     let from;
+    let moved = false;
     place.addEventListener("pointerdown", (event) => {
       if (event.pointerType !== "mouse" || event.button !== 0) return;
+      moved = false;
       from = { x: event.clientX, y: event.clientY, left: place.scrollLeft, top: place.scrollTop };
     });
     place.addEventListener("pointermove", (event) => {
       if (!from || event.buttons === 0) return;
+      moved ||= Math.hypot(event.clientX - from.x, event.clientY - from.y) > DRAG;
       place.scrollLeft = from.left - (event.clientX - from.x);
       place.scrollTop = from.top - (event.clientY - from.y);
     });
+    // The click that ends a drag is not meant for what happens to be there.
+    place.addEventListener("click", (event) => moved && event.stopImmediatePropagation(), { capture: true });
     place.addEventListener("pointerleave", () => (from = undefined));
     place.addEventListener("pointerup", () => (from = undefined));
   }
