@@ -8,8 +8,9 @@ import { s, set } from "./svg.js";
 /** @typedef {import("./routes.js").Routes} Routes */
 
 /**
- * A visit as the simulator tells of it.
- * @typedef {{ id: number, request: number, service: string, place: string, phase: string, is_read: boolean, since: number }} Visit
+ * A visit as the simulator tells of it. It is at a place, or a message of it is on its way from there `to` another;
+ * empty is with the user.
+ * @typedef {{ id: number, request: number, service: string, place: string, to?: string, phase: string, is_read: boolean, since: number }} Visit
  */
 
 /** More dots than this are a cloud, and cost too much. */
@@ -94,7 +95,7 @@ export class Dots {
 
   /** @param {Visit} visit @param {number} time @param {number} lasts */
   #see(visit, time, lasts) {
-    const name = visit.place || (visit.phase === "network" ? this.#routes.balancer : this.#routes.entry);
+    const name = (visit.to ?? visit.place) || this.#routes.entry;
     const place = this.#routes.place(name) ?? this.#routes.place(this.#routes.balancer);
     if (!place) return;
     const waits = visit.phase === "queueing";

@@ -26,6 +26,9 @@ export class Routes {
       if (card.kind === "users" && !this.entry) this.entry = card.id;
       if (card.kind === "balancer") this.balancer = card.id;
       this.#places.set(card.id, { card: card.id, point: { x, y: y + inside.height - 20 } });
+      // A cluster without a node to ask is a place, too.
+      const top = { card: card.id, point: { x, y: y + 22 } };
+      for (const group of card.groups) if (!this.#places.has(group)) this.#places.set(group, top);
       for (const [name, box] of inside.cells) {
         this.#places.set(name, { card: card.id, point: { x: x + box.x, y: y + box.y + box.height / 2 } });
       }
