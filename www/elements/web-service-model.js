@@ -34,7 +34,7 @@ const PROGRESS_MS = 100;
 const DEFAULT_SPEED = 5;
 const STYLES = new URL("styles/", import.meta.url);
 /** Style sheets of the parts; the element's own comes first. */
-const SHEETS = ["shell", "charts"];
+const SHEETS = ["shell", "charts", "topology", "component-panel"];
 
 export class WebServiceModel extends HTMLElement {
   static observedAttributes = ["scenario", "src", "seed", "speed", "lang", "theme", "view", "controls"];
@@ -115,6 +115,7 @@ export class WebServiceModel extends HTMLElement {
     });
     observer.observe(this);
     signal.addEventListener("abort", () => observer.disconnect());
+    this.#view.animate(signal);
     this.#speak();
     this.#applySpeed();
     this.#arrange();

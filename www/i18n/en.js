@@ -1,6 +1,7 @@
 import chartTools from "./parts/chart-tools.en.js";
 import charts from "./parts/charts.en.js";
 import shell from "./parts/shell.en.js";
+import topology from "./parts/topology.en.js";
 
 /** English. A value is a text with {places}, or its plural forms, chosen by {count}. */
 export const en = {
@@ -360,4 +361,5 @@ export const en = {
 
   ...chartTools,
   ...shell,
+  ...topology,
 };

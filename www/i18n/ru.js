@@ -1,6 +1,7 @@
 import chartTools from "./parts/chart-tools.ru.js";
 import charts from "./parts/charts.ru.js";
 import shell from "./parts/shell.ru.js";
+import topology from "./parts/topology.ru.js";
 
 /**
  * Russian: the same keys as English, held by the type here and by a test.
@@ -426,4 +427,5 @@ export const ru = {
 
   ...chartTools,
   ...shell,
+  ...topology,
 };

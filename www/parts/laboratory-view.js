@@ -4,6 +4,7 @@ import { download } from "./download.js";
 import { h, Visibility, write } from "./dom.js";
 import { Alert } from "./alert.js";
 import { Charts } from "./charts/charts.js";
+import { ComponentPanel } from "./component-panel/component-panel.js";
 import { Components } from "./components.js";
 import { Controls } from "./controls.js";
 import { Editor } from "./editor.js";
@@ -14,6 +15,7 @@ import { ReportTable } from "./report-table.js";
 import { ScenarioMenu } from "./scenario-menu.js";
 import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
+import { Topology } from "./topology/topology.js";
 import { scenarioText } from "../run/scenarios.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
@@ -48,6 +50,8 @@ export class LaboratoryView {
   #controls;
   #timeline;
   #figures;
+  #topology;
+  #panel;
   #charts;
   #components;
   #report;
@@ -84,10 +88,15 @@ export class LaboratoryView {
     this.#timeline = new Timeline(texts, { look: (sight) => lab.look(sight), open: (time) => this.#openLog(time) });
     this.#figures = new Figures(texts);
     this.#charts = new Charts(texts, { look: (sight) => lab.look(sight), style });
-    this.#components = new Components(texts, {
-      crash: (name) => this.#act(() => lab.crash(name)),
-      recover: (name) => this.#act(() => lab.recover(name)),
+    const acts = this.#makeActs();
+    this.#topology = new Topology(texts, { ...acts, select: (name) => lab.select(name) });
+    this.#panel = new ComponentPanel(texts, {
+      ...acts,
+      // What is wrong with a number is said beside it.
+      patch: (patch) => void lab.patch(patch),
+      close: () => lab.select(undefined),
     });
+    this.#components = new Components(texts, acts);
     this.#report = new ReportTable(texts, () => this.#act(() => this.#downloadReport()));
     this.#log = new EventLog(texts, () => this.#showLog());
     this.#editor = new Editor(texts, { patch: (patch) => lab.patch(patch), restart: host.load });
@@ -97,6 +106,7 @@ export class LaboratoryView {
       scenario: this.#menu.element,
       bar,
       figures: this.#figures.element,
+      system: h("div", { class: "system" }, this.#topology.element, this.#panel.element),
       tabs: this.#tabs.element,
     };
     this.element = h(
@@ -108,8 +118,8 @@ export class LaboratoryView {
       this.#summary,
     );
     this.#parts = [
-      this.#alert, this.#menu, this.#gallery, this.#controls, this.#timeline, this.#figures, this.#charts,
-      this.#components, this.#report, this.#log, this.#editor,
+      this.#alert, this.#menu, this.#gallery, this.#controls, this.#timeline, this.#figures, this.#topology,
+      this.#panel, this.#charts, this.#components, this.#report, this.#log, this.#editor,
     ];
     this.#watchVisibility();
     this.#listen();
@@ -131,6 +141,16 @@ export class LaboratoryView {
     });
   }
 
+  /** What the reader can do to a component. */
+  #makeActs() {
+    const lab = this.#lab;
+    return {
+      crash: (/** @type {string} */ name) => this.#act(() => lab.crash(name)),
+      recover: (/** @type {string} */ name) => this.#act(() => lab.recover(name)),
+      promote: (/** @type {string} */ name) => this.#act(() => lab.promote(name)),
+    };
+  }
+
   #makeTabs() {
     const tabs = [
       { id: "charts", title: /** @type {const} */ ("tab.charts"), content: this.#charts.element },
@@ -145,7 +165,7 @@ export class LaboratoryView {
   #watchVisibility() {
     // What nobody sees is not kept up to date; it is brought up to date when it comes into view.
     this.#seen = new Map(
-      [this.#report, this.#log, this.#components].map((part) => [
+      [this.#report, this.#log, this.#components, this.#topology].map((part) => [
         part,
         new Visibility(part.element, () => this.#lab.refresh()),
       ]),
@@ -165,7 +185,13 @@ export class LaboratoryView {
       this.#charts.changed();
     });
     lab.on("refresh", (report) => this.#refresh(report));
-    lab.on("config", (config) => this.#editor.show(config));
+    lab.on("config", (config) => {
+      this.#editor.show(config);
+      // The picture knows limits and who there is from the configuration.
+      this.#topology.show(lab.simulation);
+      this.#showSelected(lab.selected);
+    });
+    lab.on("select", (name) => this.#showSelected(name));
     lab.on("sight", (sight) => {
       this.#timeline.sight(sight);
       this.#charts.look(sight);
@@ -177,6 +203,8 @@ export class LaboratoryView {
   /** @param {Simulation | undefined} simulation */
   #began(simulation) {
     this.#charts.show(simulation);
+    this.#topology.show(simulation);
+    this.#showSelected(this.#lab.selected);
     if (!simulation) return;
     const components = simulation.components();
     this.#controls.showSeed(simulation.seed);
@@ -199,11 +227,33 @@ export class LaboratoryView {
     this.#controls.showDuration(simulation.duration);
     this.#timeline.update(simulation);
     this.#figures.update(report);
-    if (this.#isSeen(this.#components)) this.#components.update(simulation.components());
+    const components = simulation.components();
+    if (this.#isSeen(this.#topology)) this.#topology.update(components, report);
+    const selected = components.find(({ name }) => name === this.#lab.selected);
+    if (selected) this.#panel.update(selected, report);
+    if (this.#isSeen(this.#components)) this.#components.update(components);
     if (this.#isSeen(this.#report)) this.#report.update(report);
     if (this.#isSeen(this.#log)) this.#showLog();
     this.#charts.changed();
     this.#summarise(report);
+  }
+
+  /** Shows a component beside the picture. @param {string | undefined} name */
+  #showSelected(name) {
+    const { simulation } = this.#lab;
+    const component = simulation?.components().find((one) => one.name === name);
+    this.#topology.select(component?.name);
+    this.#panel.show(simulation, component);
+  }
+
+  /** Moves what moves in the picture, in every frame until the signal. @param {AbortSignal} signal */
+  animate(signal) {
+    const { simulation, speed, state } = this.#lab;
+    if (signal.aborted) return;
+    if (simulation && this.#isSeen(this.#topology)) {
+      this.#topology.frame(simulation, simulation.now, speed, state === "running");
+    }
+    requestAnimationFrame(() => this.animate(signal));
   }
 
   /** @param {object} part */
@@ -214,10 +264,11 @@ export class LaboratoryView {
   /** Shows one part, or all. @param {View} view @param {boolean} controls whether the run control is there */
   arrange({ name, chart }, controls) {
     this.element.dataset.view = name;
-    const { scenario, bar, figures, tabs } = this.#sections;
+    const { scenario, bar, figures, system, tabs } = this.#sections;
     scenario.hidden = name !== "all";
     bar.hidden = !controls;
     figures.hidden = name !== "all" && name !== "figures";
+    system.hidden = name !== "all" && name !== "topology";
     tabs.hidden = name === "figures" || name === "topology";
     if (name !== "all" && !tabs.hidden) this.#tabs.choose(name);
     this.#charts.only(chart);
