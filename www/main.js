@@ -3,12 +3,13 @@
 import "./elements/web-service-model.js";
 import { languageOf, Texts } from "./i18n/texts.js";
 import { loadEngine } from "./run/engine.js";
+import { obeyParent } from "./run/frame-messages.js";
 
 /** @typedef {import("./i18n/texts.js").Key} Key */
 
 const texts = new Texts();
 const query = new URLSearchParams(location.search);
-const model = /** @type {HTMLElement} */ (document.querySelector("web-service-model"));
+const model = /** @type {import("./elements/web-service-model.js").WebServiceModel} */ (document.querySelector("web-service-model"));
 const language = /** @type {HTMLSelectElement} */ (document.getElementById("language"));
 const theme = /** @type {HTMLSelectElement} */ (document.getElementById("theme"));
 
@@ -55,6 +56,7 @@ function labelPage() {
   label("language-label", "page.language");
   label("theme-label", "page.theme");
   label("about", "page.footer");
+  label("embed", "page.embed");
   for (const [value, name] of [["en", "English"], ["ru", "Русский"]]) {
     language.append(new Option(name, value));
   }
@@ -75,12 +77,18 @@ theme.addEventListener("change", () => {
   chooseTheme();
   remember("theme", theme.value);
 });
-for (const name of ["scenario", "seed", "speed"]) {
+for (const name of ["scenario", "src", "seed", "speed", "view", "controls"]) {
   const value = query.get(name);
   if (value !== null) model.setAttribute(name, value);
 }
+if (query.get("autoplay") === "0") model.removeAttribute("autoplay");
+// Who asks for a view, the whole one included, has a page of their own around it.
+document.documentElement.toggleAttribute("bare", query.has("view"));
+// A frame belongs to the page around it: what the reader has kept here is none of its business.
+if (parent !== window) model.removeAttribute("drafts");
 chooseLanguage();
 chooseTheme();
+obeyParent(model);
 
 loadEngine().then(
   (engine) => labelVersion(engine.version()),

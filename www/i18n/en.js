@@ -1,3 +1,4 @@
+import share from "./parts/share.en.js";
 import shell from "./parts/shell.en.js";
 
 /** English. A value is a text with {places}, or its plural forms, chosen by {count}. */
@@ -355,5 +356,6 @@ export const en = {
   "error.close": "Close",
   "error.whole": "the whole configuration",
 
+  ...share,
   ...shell,
 };

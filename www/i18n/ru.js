@@ -1,3 +1,4 @@
+import share from "./parts/share.ru.js";
 import shell from "./parts/shell.ru.js";
 
 /**
@@ -421,5 +422,6 @@ export const ru = {
   "error.close": "Закрыть",
   "error.whole": "вся конфигурация",
 
+  ...share,
   ...shell,
 };
