@@ -23,6 +23,8 @@ export function pageTest(name, { path = "", allow, ...options }, body) {
     const { browser, site } = await shared();
     const context = await browser.newContext(options);
     try {
+      // What a busy machine may need; a failing test need not wait for longer.
+      context.setDefaultTimeout(15_000);
       const page = await context.newPage();
       const problems = watchProblems(page);
       await page.goto(site.url + path);

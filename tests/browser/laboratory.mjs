@@ -46,6 +46,16 @@ export async function finish(page) {
   await page.locator('.controls[data-state="finished"]').first().waitFor();
 }
 
+/** Opens a view behind its tab. @param {Page} page @param {string} name */
+export async function openTab(page, name) {
+  await page.getByRole("tab", { name, exact: true }).first().click();
+}
+
+/** Names of all tabs, in the language of the moment. @param {Page} page */
+export function tabNames(page) {
+  return page.getByRole("tab").allTextContents();
+}
+
 /** The row of a component. @param {Page} page @param {string} name */
 export function component(page, name) {
   return page.locator(`[data-component="${name}"]`);

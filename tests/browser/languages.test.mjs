@@ -4,7 +4,7 @@ import { en } from "../../www/i18n/en.js";
 import { ru } from "../../www/i18n/ru.js";
 import { languageOf, Texts } from "../../www/i18n/texts.js";
 import { pageTest } from "./harness.mjs";
-import { finish, inModel, standstill } from "./laboratory.mjs";
+import { finish, inModel, openTab, standstill, tabNames } from "./laboratory.mjs";
 
 /** @typedef {import("../../www/i18n/texts.js").Key} Key */
 /** @typedef {import("../../www/i18n/texts.js").Message} Message */
@@ -61,13 +61,13 @@ pageTest("the language changes while the run stays, and is remembered", {}, asyn
   await page.getByRole("button", { name: "Пуск" }).waitFor();
   await page.getByText("10,0 с из 50,0 с").waitFor();
   await page.reload();
-  await page.getByRole("heading", { name: "Компоненты" }).waitFor();
+  await page.getByRole("tab", { name: "Компоненты" }).waitFor();
 });
 
 pageTest("nothing stays English in Russian", { locale: "ru-RU" }, async (page) => {
   await finish(page);
-  for (const name of ["Отчёт", "Журнал событий"]) {
-    await page.getByRole("heading", { name, exact: true }).scrollIntoViewIfNeeded();
+  for (const name of await tabNames(page)) {
+    await openTab(page, name);
     await page.waitForTimeout(300);
   }
   const words = await page.evaluate(() => {
@@ -82,6 +82,7 @@ pageTest("nothing stays English in Russian", { locale: "ru-RU" }, async (page) =
 
 pageTest("no table of the report is cut off on a laptop", { locale: "ru-RU", viewport: { width: 1280, height: 800 } }, async (page) => {
   await finish(page);
+  await openTab(page, "Отчёт");
   await page.locator('[data-sheet="databases"]').scrollIntoViewIfNeeded();
   await page.waitForTimeout(300);
   const cut = await page.locator(".report .table").evaluateAll((tables) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mergePatch } from "../../www/run/merge-patch.js";
 import { pageTest } from "./harness.mjs";
-import { finish, inModel, now, standstill, status } from "./laboratory.mjs";
+import { finish, inModel, now, openTab, standstill, status } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -15,6 +15,7 @@ test("a merge patch holds what differs and nothing else", () => {
 
 /** Changes the configuration in the editor. @param {Page} page @param {(config: any) => void} change */
 async function edit(page, change) {
+  await openTab(page, "Configuration");
   await page.getByRole("heading", { name: "Configuration (JSON)" }).click();
   const area = page.getByLabel("Configuration as JSON");
   const config = JSON.parse(await area.inputValue());
@@ -83,6 +84,7 @@ pageTest("what is no configuration is refused in words", { path: "?seed=5" }, as
     }
   }));
   for (const message of messages) assert.match(message, /^bad_config: .* is not an object$/);
+  await openTab(page, "Configuration");
   await page.getByRole("heading", { name: "Configuration (JSON)" }).click();
   await page.getByLabel("Configuration as JSON").fill("null");
   for (const button of ["Apply to this run", "Restart with it"]) {

@@ -55,7 +55,8 @@ export class Controls {
     const stepEvent = this.#button("step", "control.step_event", actions.stepEvent, "control.step_event.label");
     const stepSecond = this.#button("step", "control.step_second", actions.stepSecond, "control.step_second.label");
     const reset = this.#button("reset", "control.reset", actions.reset);
-    const newSeed = this.#button("dice", "control.new_seed", actions.newSeed);
+    const newSeed = h("button", { type: "button", class: "square", onclick: actions.newSeed }, icon("dice"));
+    texts.attribute(texts.attribute(newSeed, "aria-label", "control.new_seed"), "title", "control.new_seed");
     this.#buttons = [this.#run, stepEvent, stepSecond, reset, newSeed];
     this.#speed.addEventListener("input", () => this.#chooseSpeed(actions));
     this.#seed.addEventListener("change", () => this.#chooseSeed(actions));
