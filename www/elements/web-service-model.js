@@ -386,7 +386,8 @@ export class WebServiceModel extends HTMLElement {
     if (tab) this.#view.tab = tab;
     if (select && this.simulation?.components().some(({ name }) => name === select)) this.select(select);
     if (speed !== undefined) this.speed = speed || Infinity;
-    if (zoom) this.#lab.look({ zoom });
+    const duration = this.simulation?.duration ?? 0;
+    if (zoom && zoom[0] < duration) this.#lab.look({ zoom: [zoom[0], Math.min(zoom[1], duration)] });
   }
 
   /** Another seed was chosen. */
