@@ -117,13 +117,12 @@ export class WebServiceModel extends HTMLElement {
   #listen() {
     const lab = this.#lab;
     lab.on("state", (state) => {
-      // What comes with a change of state is told, however soon.
-      this.#toldAt = -Infinity;
       if (state === "finished") this.#tell("finished", { report: lab.simulation?.report() });
     });
     lab.on("progress", ({ now, duration, events }) => {
       const time = performance.now();
-      if (time - this.#toldAt < PROGRESS_MS) return;
+      // A run that rests tells where it rests.
+      if (lab.state === "running" && time - this.#toldAt < PROGRESS_MS) return;
       this.#toldAt = time;
       this.#tell("progress", { now, duration, events, state: lab.state });
     });

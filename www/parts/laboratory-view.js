@@ -220,6 +220,8 @@ export class LaboratoryView {
   /** Shows one part, or all. @param {View} view @param {boolean} controls whether the run control is there */
   arrange({ name, chart }, controls) {
     this.element.dataset.view = name;
+    // A part alone is a part of somebody's page, and beside others of its kind: no landmark of that page.
+    for (const section of this.element.querySelectorAll("section")) section.role = name === "all" ? null : "group";
     const { scenario, bar, figures, tabs } = this.#sections;
     scenario.hidden = name !== "all";
     bar.hidden = !controls;
