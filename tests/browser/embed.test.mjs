@@ -1,9 +1,10 @@
 // The element on other pages: the lesson of this site, a page of another origin, a frame.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { test } from "node:test";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
 import { serveSite } from "./site.mjs";
 
@@ -84,6 +85,12 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     await assertAccessible(page);
   });
 }
+
+test("no style of the element depends on the font size of the page around", async () => {
+  const folder = new URL("../../www/elements/", import.meta.url);
+  const sheets = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".css"));
+  for (const name of sheets) assert.doesNotMatch(await readFile(new URL(name, folder), "utf8"), /[\d.]rem\b/, name);
+});
 
 /** Styles of a page that cares about nobody. */
 const RUDE = `
