@@ -126,7 +126,17 @@ for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.quer
   const name = button.dataset.do ?? "";
   // Only once there is something to act on.
   whenReady(model(name.split("-")[0]), () => (button.disabled = false));
-  button.addEventListener("click", () => actions[name]());
+  button.addEventListener("click", () => {
+    actions[name]();
+    show(model(name.split("-")[0]));
+  });
+}
+
+/** Scrolls to what the button has set going: a run that nobody sees waits. @param {WebServiceModel} element */
+function show(element) {
+  if (element === whole) return;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  element.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
 }
 
 offerChoices(models, () => {

@@ -151,7 +151,7 @@ pageTest("a saved file opens again", {}, async (page) => {
   await halt(page);
   await inModel(page, (element, config) => element.load(/** @type {any} */ (config)), small);
   const saving = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Save as a file" }).click();
+  await page.getByRole("button", { name: "Save file" }).click();
   const saved = await saving;
   assert.equal(saved.suggestedFilename(), "small.json");
   const text = await readFile(await saved.path(), "utf8");

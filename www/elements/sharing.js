@@ -79,8 +79,9 @@ export class Sharing {
   /** The reader's own configuration runs now. */
   own() {
     this.leave();
+    if (!this.#owner.asked("drafts")) return;
     const config = this.#owner.config();
-    if (config && this.#owner.asked("drafts")) this.#drafts.keep(config);
+    if (config) this.#drafts.keep(config);
   }
 
   /** Something else runs than what the address says. */

@@ -370,7 +370,8 @@ export class WebServiceModel extends HTMLElement {
   #sight() {
     const { speed, selected, sight } = this.#lab;
     return {
-      view: this.getAttribute("view") ?? undefined,
+      // On somebody else's page the view is a matter of that page, and the link leads to this site.
+      view: (this.hasAttribute("permalink") && this.getAttribute("view")) || undefined,
       tab: this.#view.tab,
       select: selected,
       speed: speed === Infinity ? 0 : speed,
@@ -381,7 +382,6 @@ export class WebServiceModel extends HTMLElement {
   /** Looks at what a link says. @param {import("../run/permalink.js").LinkView} sight */
   #see({ view, tab, select, speed, zoom }) {
     if (view) this.setAttribute("view", view);
-    else this.removeAttribute("view");
     if (tab) this.#view.tab = tab;
     if (select && this.simulation?.components().some(({ name }) => name === select)) this.select(select);
     if (speed !== undefined) this.speed = speed || Infinity;

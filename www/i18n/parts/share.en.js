@@ -8,8 +8,8 @@ export default {
   "share.copied": "The link is copied. It holds the whole configuration, the seed and what you look at.",
   "share.by_hand": "The browser did not let the page copy. Here is the link, copy it with Ctrl+C or ⌘C:",
   "share.address": "Link to this configuration",
-  "share.open": "Open a file",
-  "share.save": "Save as a file",
+  "share.open": "Open file",
+  "share.save": "Save file",
   "share.drop": "Drop a configuration file (JSON) here",
   "share.opened": "Opened: {name}",
 
