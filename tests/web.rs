@@ -198,7 +198,7 @@ fn every_chart_is_drawn_on_a_canvas() {
     ok(simulation.advance_to(50.0));
     for id in Simulation::charts() {
         let canvas = canvas(400, 300);
-        let drawing = ok(simulation.draw(canvas.clone(), &id, None));
+        let drawing = ok(simulation.draw(canvas.clone(), &id, None, None));
         let plot = get(&drawing, "plot");
         assert!(number(&plot, "right") > number(&plot, "left") && number(&plot, "right") <= 400.0, "{id}");
         assert!(has_ink(&canvas), "{id}");
@@ -208,7 +208,7 @@ fn every_chart_is_drawn_on_a_canvas() {
         assert_eq!(empty, id == "queue-length", "{id}");
         assert!(empty || legend.length() > 0, "{id}");
     }
-    let error = code(simulation.draw(canvas(10, 10), "pie", None));
+    let error = code(simulation.draw(canvas(10, 10), "pie", None, None));
     assert_eq!(error, "unknown_chart");
 }
 

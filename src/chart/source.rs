@@ -2,11 +2,13 @@
 
 use crate::{
     config::schema::Config,
-    report::Report,
-    simulation::{ComponentState, Histogram, LogEntry, LogFilter, Series, Simulation},
+    report::Latency,
+    simulation::{ComponentState, Histogram, LatencyHeat, LogEntry, LogFilter, OutcomeCounts, Series, Simulation},
 };
 
 /// Figures of a run. A [`Simulation`] is one; tests have another with figures of their own.
+///
+/// The report is none of them: it is too dear to be made for a chart that is drawn many times a second.
 pub trait Source {
     /// Simulated time that has passed, in seconds.
     fn now(&self) -> f64;
@@ -16,10 +18,14 @@ pub trait Source {
     fn series(&self, name: &str) -> Option<Series>;
     /// A histogram by name, in at most so many bins.
     fn histogram(&self, name: &str, bins: usize) -> Option<Histogram>;
+    /// Mean and percentiles of the sample behind a histogram.
+    fn latency(&self, name: &str) -> Option<Latency>;
+    /// How many requests of each window took how long.
+    fn latency_heat(&self) -> LatencyHeat;
+    /// What became of all requests, then of the visits to each service, then of those to each instance.
+    fn outcomes(&self) -> Vec<OutcomeCounts>;
     /// Every component.
     fn components(&self) -> Vec<ComponentState>;
-    /// The report so far.
-    fn report(&self) -> Report;
     /// Entries of the log of that kind, as far as they are still there.
     fn logged(&self, kind: &str) -> Vec<LogEntry>;
 }
@@ -41,12 +47,20 @@ impl Source for Simulation {
         self.histogram(name, bins)
     }
 
-    fn components(&self) -> Vec<ComponentState> {
-        self.components()
+    fn latency(&self, name: &str) -> Option<Latency> {
+        self.latency(name)
     }
 
-    fn report(&self) -> Report {
-        self.report()
+    fn latency_heat(&self) -> LatencyHeat {
+        self.latency_heat()
+    }
+
+    fn outcomes(&self) -> Vec<OutcomeCounts> {
+        self.outcomes()
+    }
+
+    fn components(&self) -> Vec<ComponentState> {
+        self.components()
     }
 
     fn logged(&self, kind: &str) -> Vec<LogEntry> {

@@ -4,7 +4,7 @@ use super::{
     balancer::Balancer,
     event::Event,
     facility::Facility,
-    outcomes::Outcomes,
+    outcomes::{Outcomes, Spent},
     request::{Cause, Outcome, Owner, Phase, VisitId},
     topology::{CallId, Discipline, InstanceId, OnError, Service, ServiceId, Topology},
     visits::Progress::{self, Fails, Next, Waits},
@@ -26,6 +26,8 @@ pub struct ServiceState {
     pub(super) balancer: Balancer,
     /// Visits to it.
     pub outcomes: Outcomes,
+    /// Where the time of those that succeeded went.
+    pub spent: Spent,
     /// Number of its instances that are up, over time.
     pub up: TimeWeighted,
     /// 1 while at least one is up, over time.
@@ -38,6 +40,7 @@ impl ServiceState {
         Self {
             balancer: Balancer::new(seed, &service.name),
             outcomes: Outcomes::new(3),
+            spent: Spent::default(),
             up: TimeWeighted::new(service.instances.len() as f64),
             any_up: TimeWeighted::new(1.0),
         }
@@ -46,6 +49,7 @@ impl ServiceState {
     /// Starts the measurements anew.
     pub fn restart(&mut self, now: SimTime) {
         self.outcomes.restart();
+        self.spent = Spent::default();
         self.up.restart(now);
         self.any_up.restart(now);
     }

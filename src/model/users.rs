@@ -238,23 +238,12 @@ impl World {
         self.totals.outcomes.add(failure, latency);
         if let (None, Some((started, spent))) = (failure, spent) {
             self.totals.heat.add(latency);
-            self.book(spent);
-            let before = started.since(request.sent);
-            self.totals.spent[Phase::Retries as usize] += u128::from(before.as_nanos());
+            self.totals.spent.book(spent);
+            self.totals.spent.add(Phase::Retries, started.since(request.sent));
         }
         self.requests.remove(id);
         self.totals.in_flight.set(self.now, self.requests.len() as f64);
         self.think(group, user);
-    }
-
-    /// Books where the time of something that succeeded went.
-    pub(super) fn book(&mut self, spent: &[Duration]) {
-        for (total, span) in self.totals.spent.iter_mut().zip(spent) {
-            // Most phases are empty, and adding to so wide a number costs more than looking.
-            if !span.is_zero() {
-                *total += u128::from(span.as_nanos());
-            }
-        }
     }
 
     /// In a closed group, the user thinks about the next request.

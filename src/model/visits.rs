@@ -339,14 +339,18 @@ impl World {
     /// Counts a visit that is over, and tells whoever waits for it.
     fn end_visit(&mut self, visit: &Visit) {
         let latency = self.now.since(visit.started);
-        self.services[visit.service.index()].outcomes.add(visit.failure, latency);
+        let service = &mut self.services[visit.service.index()];
+        service.outcomes.add(visit.failure, latency);
+        if visit.failure.is_none() {
+            service.spent.book(&visit.spent);
+        }
         match visit.owner {
             Owner::Attempt(request) => {
                 self.on_attempt_end(request, visit.failure, Some((visit.started, &visit.spent)));
             }
             Owner::Login(request) => {
                 if visit.failure.is_none() {
-                    self.book(&visit.spent);
+                    self.totals.spent.book(&visit.spent);
                 }
                 self.on_login_end(request, visit.failure, latency);
             }

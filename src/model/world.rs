@@ -9,8 +9,8 @@ use super::{
     health::Health,
     log::{Happening, Log},
     network::NetworkState,
-    outcomes::Outcomes,
-    request::{PHASES, Request, Visit},
+    outcomes::{Outcomes, Spent},
+    request::{Request, Visit},
     service::{InstanceState, ServiceState},
     topology::{ComponentId, Topology},
     users::GroupState,
@@ -63,7 +63,7 @@ pub struct Totals {
     /// Their latencies once more, coarsely, for percentiles over time.
     pub heat: Heat,
     /// Time of succeeded requests by phase.
-    pub spent: [u128; PHASES],
+    pub spent: Spent,
     /// Attempts made, logins included.
     pub attempts: u64,
     /// Attempts after the first.
@@ -87,7 +87,7 @@ impl Totals {
         Self {
             outcomes: Outcomes::new(3),
             heat: Heat::default(),
-            spent: [0; PHASES],
+            spent: Spent::default(),
             attempts: 0,
             retries: 0,
             timeouts: 0,

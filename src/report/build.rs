@@ -10,7 +10,7 @@ use crate::{
     engine::time::SimTime,
     model::{
         outcomes::Outcomes,
-        request::{Cause, Phase},
+        request::Cause,
         topology::{BrokerId, CacheId, ClusterId, InstanceId, NodeId},
         world::World,
     },
@@ -65,7 +65,6 @@ impl Builder<'_> {
         let totals = self.world.totals();
         let outcomes = &totals.outcomes;
         let succeeded = outcomes.succeeded();
-        let mean_of = |phase: Phase| totals.spent[phase as usize] as f64 / 1e9 / succeeded.max(1) as f64;
         Requests {
             total: outcomes.total(),
             succeeded,
@@ -77,8 +76,8 @@ impl Builder<'_> {
             attempts: totals.attempts,
             retries: totals.retries,
             timeouts: totals.timeouts,
-            latency: latency(&outcomes.latency),
-            time_in: by_name(Phase::ALL.iter().map(|&phase| (phase.name(), mean_of(phase)))),
+            latency: Latency::of(&outcomes.latency),
+            time_in: by_name(totals.spent.means(succeeded)),
             failures: failures(outcomes),
         }
     }
@@ -96,7 +95,8 @@ impl Builder<'_> {
             failed: outcomes.failed(),
             success_ratio: ratio(outcomes.succeeded(), outcomes.total()),
             rps: self.per_second(outcomes.total()),
-            latency: latency(&outcomes.latency),
+            latency: Latency::of(&outcomes.latency),
+            time_in: by_name(state.spent.means(outcomes.succeeded())),
             utilisation: instances.iter().map(|(_, instance)| instance.utilisation).sum::<f64>() / count,
             availability: state.up.mean(self.now) / count,
             availability_any: state.any_up.mean(self.now),
@@ -117,7 +117,7 @@ impl Builder<'_> {
             succeeded: state.outcomes.succeeded(),
             failed: state.outcomes.failed(),
             state: up_or_down(health.is_up()),
-            latency: latency(&state.outcomes.latency),
+            latency: Latency::of(&state.outcomes.latency),
             utilisation: state.utilisation(service, self.now),
             queue: self.level(&state.facility.queue),
             availability: health.up.mean(self.now),
@@ -147,8 +147,8 @@ impl Builder<'_> {
             stale_reads: counts.stale_reads,
             unavailable_seconds: self.seconds() - state.available.integral(self.now),
             availability,
-            latency: latency(&state.latency),
-            replication_lag: latency(&state.replication_lag),
+            latency: Latency::of(&state.latency),
+            replication_lag: Latency::of(&state.replication_lag),
             nodes: Named(cluster.nodes.clone().map(|node| self.node(NodeId(node))).collect()),
         };
         (cluster.name.clone(), report)
@@ -165,7 +165,7 @@ impl Builder<'_> {
             availability: health.up.mean(self.now),
             operations: state.latency.count() + state.failed,
             failed: state.failed,
-            latency: latency(&state.latency),
+            latency: Latency::of(&state.latency),
             utilisation: state.facility.utilisation(self.now),
             queue: self.level(&state.facility.queue),
             lag_writes: self.world.lag_writes(id),
@@ -188,7 +188,7 @@ impl Builder<'_> {
             hit_ratio: ratio(state.hits, state.hits + state.misses),
             outages: health.outages,
             availability: health.up.mean(self.now),
-            latency: latency(&state.latency),
+            latency: Latency::of(&state.latency),
             keys: state.keys_held(),
         };
         (topology.caches[id].name.clone(), report)
@@ -208,7 +208,7 @@ impl Builder<'_> {
             broker_messages_failed: queues.iter().map(|(_, queue)| queue.failed).sum(),
             broker_avg_latency: state.latency.mean(),
             broker_queue_sizes: Named(queues.iter().map(|(name, queue)| (name.clone(), queue.size.clone())).collect()),
-            publish_latency: latency(&state.latency),
+            publish_latency: Latency::of(&state.latency),
             queues: Named(queues),
         };
         (broker.name.clone(), report)
@@ -226,7 +226,7 @@ impl Builder<'_> {
             redelivered: counts.redelivered,
             unacknowledged: state.unacknowledged,
             size: self.level(&state.size),
-            delivery: latency(&state.delivery),
+            delivery: Latency::of(&state.delivery),
             consumer_utilisation: state.busy.mean(self.now) / queue.consumers.len().max(1) as f64,
         };
         (queue.name.clone(), report)
@@ -234,19 +234,26 @@ impl Builder<'_> {
 
     fn network(&self) -> Network {
         let network = self.world.network();
-        Network { tcp: latency(&network.tcp), tls: latency(&network.tls), retransmissions: network.retransmissions }
+        Network {
+            tcp: Latency::of(&network.tcp),
+            tls: Latency::of(&network.tls),
+            retransmissions: network.retransmissions,
+        }
     }
 }
 
-fn latency(tally: &Tally) -> Latency {
-    Latency {
-        count: tally.count(),
-        mean: tally.mean(),
-        p50: tally.quantile(0.5),
-        p95: tally.quantile(0.95),
-        p99: tally.quantile(0.99),
-        min: tally.min(),
-        max: tally.max(),
+impl Latency {
+    /// The figures of a sample.
+    pub fn of(tally: &Tally) -> Self {
+        Self {
+            count: tally.count(),
+            mean: tally.mean(),
+            p50: tally.quantile(0.5),
+            p95: tally.quantile(0.95),
+            p99: tally.quantile(0.99),
+            min: tally.min(),
+            max: tally.max(),
+        }
     }
 }
 

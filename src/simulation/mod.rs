@@ -1,19 +1,23 @@
 //! The façade: a configuration and a seed in, time moved on, figures out.
 
 mod components;
+mod heat;
 mod log;
+mod outcomes;
 mod series;
 
 pub use crate::model::actions::ActionError;
 pub use components::ComponentState;
+pub use heat::{LatencyBand, LatencyHeat};
 pub use log::{KINDS as LOG_KINDS, LogEntry, LogFilter, LogView};
+pub use outcomes::OutcomeCounts;
 pub use series::{Histogram, Series};
 
 use crate::{
     config::{ConfigErrors, apply_patch, changes, load, resolve, restart_reasons, schema::Config},
     engine::time::SimTime,
     model::{topology::Topology, world::World},
-    report::Report,
+    report::{Latency, Report},
 };
 
 /// Why a configuration cannot be changed while the run goes on.
@@ -170,6 +174,22 @@ impl Simulation {
     pub fn histogram(&self, name: &str, bins: usize) -> Option<Histogram> {
         let (_, tally) = series::tallies(&self.world).into_iter().find(|(other, _)| other == name)?;
         Some(Histogram::of(tally, bins))
+    }
+
+    /// Size, mean and percentiles of the sample behind a histogram; `None` if there is none of that name.
+    pub fn latency(&self, name: &str) -> Option<Latency> {
+        let (_, tally) = series::tallies(&self.world).into_iter().find(|(other, _)| other == name)?;
+        Some(Latency::of(tally))
+    }
+
+    /// How many succeeded requests of each window of time took how long.
+    pub fn latency_heat(&self) -> LatencyHeat {
+        self.catalogue.latency_heat(&self.world)
+    }
+
+    /// What became of all requests, then of the visits to each service, then of those to each instance.
+    pub fn outcomes(&self) -> Vec<OutcomeCounts> {
+        outcomes::outcomes(&self.world)
     }
 
     /// The state of every component.

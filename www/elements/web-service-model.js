@@ -23,7 +23,7 @@
 // README.md beside this file says all of it at length.
 
 import { languageOf, Texts } from "../i18n/texts.js";
-import { chartStyle } from "../parts/chart-style.js";
+import { chartStyle } from "../parts/charts/chart-style.js";
 import { h } from "../parts/dom.js";
 import { LaboratoryView } from "../parts/laboratory-view.js";
 import { viewOf } from "../parts/views.js";
@@ -40,7 +40,7 @@ const PROGRESS_MS = 100;
 const DEFAULT_SPEED = 5;
 const STYLES = new URL("styles/", import.meta.url);
 /** Style sheets of the parts; the element's own comes first. */
-const SHEETS = ["shell", "share"];
+const SHEETS = ["shell", "charts", "share"];
 
 export class WebServiceModel extends HTMLElement {
   static observedAttributes = ["scenario", "src", "seed", "speed", "lang", "theme", "view", "controls"];

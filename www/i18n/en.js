@@ -1,8 +1,11 @@
+import chartTools from "./parts/chart-tools.en.js";
+import charts from "./parts/charts.en.js";
 import share from "./parts/share.en.js";
 import shell from "./parts/shell.en.js";
 
 /** English. A value is a text with {places}, or its plural forms, chosen by {count}. */
 export const en = {
+  ...charts,
   "page.tagline": "A laboratory of microservices: a web system runs, breaks, fails over and recovers",
   "page.language": "Language",
   "page.theme": "Theme",
@@ -356,6 +359,7 @@ export const en = {
   "error.close": "Close",
   "error.whole": "the whole configuration",
 
+  ...chartTools,
   ...share,
   ...shell,
 };

@@ -1,3 +1,5 @@
+import chartTools from "./parts/chart-tools.ru.js";
+import charts from "./parts/charts.ru.js";
 import share from "./parts/share.ru.js";
 import shell from "./parts/shell.ru.js";
 
@@ -6,6 +8,7 @@ import shell from "./parts/shell.ru.js";
  * @type {import("./texts.js").Messages}
  */
 export const ru = {
+  ...charts,
   "page.tagline": "Лаборатория микросервисов: веб-система работает, ломается, переключается и восстанавливается",
   "page.language": "Язык",
   "page.theme": "Тема",
@@ -422,6 +425,7 @@ export const ru = {
   "error.close": "Закрыть",
   "error.whole": "вся конфигурация",
 
+  ...chartTools,
   ...share,
   ...shell,
 };

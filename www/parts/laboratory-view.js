@@ -3,7 +3,7 @@
 import { download } from "./download.js";
 import { h, Visibility, write } from "./dom.js";
 import { Alert } from "./alert.js";
-import { Charts } from "./charts.js";
+import { Charts } from "./charts/charts.js";
 import { Components } from "./components.js";
 import { Controls } from "./controls.js";
 import { DraftNotice } from "./draft-notice.js";
@@ -90,7 +90,7 @@ export class LaboratoryView {
     this.#controls = this.#makeControls();
     this.#timeline = new Timeline(texts, { look: (sight) => lab.look(sight), open: (time) => this.#openLog(time) });
     this.#figures = new Figures(texts);
-    this.#charts = new Charts(texts, style);
+    this.#charts = new Charts(texts, { look: (sight) => lab.look(sight), style });
     this.#components = new Components(texts, {
       crash: (name) => this.#act(() => lab.crash(name)),
       recover: (name) => this.#act(() => lab.recover(name)),
@@ -177,7 +177,11 @@ export class LaboratoryView {
     });
     lab.on("refresh", (report) => this.#refresh(report));
     lab.on("config", (config) => this.#editor.show(config));
-    lab.on("sight", (sight) => this.#timeline.sight(sight));
+    lab.on("sight", (sight) => {
+      this.#timeline.sight(sight);
+      this.#charts.look(sight);
+    });
+    lab.on("baseline", (baseline) => this.#charts.compare(baseline?.simulation));
     lab.on("crash", () => this.#controls.showState("crashed"));
   }
 
@@ -192,6 +196,7 @@ export class LaboratoryView {
     this.#components.update(components);
     this.#log.offer([...new Set(components.map((component) => component.group))]);
     this.#timeline.sight(this.#lab.sight);
+    this.#charts.look(this.#lab.sight);
     // Once without being seen, so that the tables have their height and nothing moves when they come into view.
     this.#report.update(simulation.report());
     this.#showLog();

@@ -90,6 +90,9 @@ fn check_service(wrong: &mut Wrong, name: &str, service: &Service) {
     wrong.equal(name, service.total, service.succeeded + service.failed);
     wrong.equal(name, service.failed, sum(&service.failures));
     latency(wrong, name, &service.latency, Some(service.succeeded));
+    if let Some(mean) = service.latency.mean {
+        wrong.close(name, service.time_in.values().sum(), mean);
+    }
     let failed_before = ["unauthorised", "no_instance", "simulator_full"];
     let before: u64 = failed_before.iter().filter_map(|cause| service.failures.get(cause)).sum();
     let instances = || service.instances.iter().map(|(_, instance)| instance);
