@@ -92,6 +92,14 @@ test("no style of the element depends on the font size of the page around", asyn
   for (const name of sheets) assert.doesNotMatch(await readFile(new URL(name, folder), "utf8"), /[\d.]rem\b/, name);
 });
 
+test("what stands in www/ is copied into the site", async () => {
+  const folder = new URL("../../www/", import.meta.url);
+  const page = await readFile(new URL("index.html", folder), "utf8");
+  const copied = new Set([...page.matchAll(/data-trunk rel="(?:copy-file|copy-dir|css)" href="([^"]+)"/g)].map((match) => match[1]));
+  const there = (await readdir(folder)).filter((name) => !["index.html", "readme.png"].includes(name));
+  assert.deepEqual(there.filter((name) => !copied.has(name)), []);
+});
+
 /** Styles of a page that cares about nobody. */
 const RUDE = `
   html { font-size: 10px }

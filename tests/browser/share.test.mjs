@@ -256,3 +256,10 @@ pageTest("a browser that keeps nothing has no drafts, and all else works", { pat
   await halt(page);
   assert.equal(await page.getByRole("region", { name: "Your draft" }).isVisible(), false);
 });
+
+pageTest("a configuration from elsewhere that has no end is given up", { path: "?src=scenarios/endless.json", allow: /404/ }, async (page) => {
+  await page.getByRole("alert").getByText("could not be loaded").waitFor();
+  await page.route("**/endless.json", (route) => route.fulfill({ body: " ".repeat(3e6) }));
+  await page.getByRole("alert").getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("alert").getByText("more than 1024 KB").waitFor();
+});

@@ -20,6 +20,35 @@ export class ReadError extends Error {
  *   | "file.unreadable" | "file.not_json"} ReadProblem
  */
 
+/**
+ * Reads a stream and stops at the limit: a few bytes can be inflated to gigabytes, and a server can send without end.
+ * @param {ReadableStream<Uint8Array>} stream
+ * @param {number} limit in bytes
+ * @param {() => Error} refusal
+ */
+export async function readAll(stream, limit, refusal) {
+  const reader = stream.getReader();
+  const chunks = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > limit) {
+      reader.cancel().catch(() => {});
+      throw refusal();
+    }
+    chunks.push(value);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
 /** @param {unknown} value @returns {value is { [key: string]: unknown }} */
 export function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);

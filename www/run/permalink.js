@@ -1,7 +1,7 @@
 // A configuration, its seed and what is looked at, as the fragment of an address: "1." and JSON, compressed (raw
 // deflate) and written with the letters that an address allows (base64url). Nothing in it is trusted.
 
-import { isObject, MAX_CONFIG_BYTES, ReadError } from "./limits.js";
+import { isObject, MAX_CONFIG_BYTES, readAll, ReadError } from "./limits.js";
 
 /** @typedef {import("../web-service-model.js").Config} Config */
 
@@ -32,7 +32,7 @@ const METHOD = "deflate-raw";
 export async function encodeLink(content) {
   const bytes = new TextEncoder().encode(JSON.stringify(content));
   if (bytes.length > MAX_CONFIG_BYTES) throw tooLarge();
-  const fragment = `${VERSION}.${base64url(await readAll(through(bytes, new CompressionStream(METHOD)), Infinity))}`;
+  const fragment = `${VERSION}.${base64url(await readAll(through(bytes, new CompressionStream(METHOD)), Infinity, tooLarge))}`;
   if (fragment.length > MAX_LINK) throw tooLarge();
   return fragment;
 }
@@ -91,7 +91,7 @@ function zoom(value) {
 /** @param {Uint8Array<ArrayBuffer>} bytes */
 async function inflate(bytes) {
   try {
-    return await readAll(through(bytes, new DecompressionStream(METHOD)), MAX_CONFIG_BYTES);
+    return await readAll(through(bytes, new DecompressionStream(METHOD)), MAX_CONFIG_BYTES, tooLarge);
   } catch (problem) {
     throw problem instanceof ReadError ? problem : damaged(/** @type {Error} */ (problem).message);
   }
@@ -104,34 +104,6 @@ async function inflate(bytes) {
  */
 function through(bytes, transform) {
   return new Blob([bytes]).stream().pipeThrough(/** @type {ReadableWritablePair<any, any>} */ (transform));
-}
-
-/**
- * Reads a stream and stops at the limit: a few bytes can be inflated to gigabytes.
- * @param {ReadableStream<Uint8Array>} stream
- * @param {number} limit
- */
-async function readAll(stream, limit) {
-  const reader = stream.getReader();
-  const chunks = [];
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.length;
-    if (length > limit) {
-      reader.cancel().catch(() => {});
-      throw tooLarge();
-    }
-    chunks.push(value);
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }
 
 /** @param {Uint8Array} bytes */
