@@ -10,6 +10,7 @@ mod clock;
 mod crash;
 mod error;
 mod observation;
+mod requests;
 mod simulation;
 mod value;
 
