@@ -1,5 +1,6 @@
 import chartTools from "./parts/chart-tools.en.js";
 import charts from "./parts/charts.en.js";
+import share from "./parts/share.en.js";
 import shell from "./parts/shell.en.js";
 import topology from "./parts/topology.en.js";
 
@@ -360,6 +361,7 @@ export const en = {
   "error.whole": "the whole configuration",
 
   ...chartTools,
+  ...share,
   ...shell,
   ...topology,
 };

@@ -1,5 +1,6 @@
 import chartTools from "./parts/chart-tools.ru.js";
 import charts from "./parts/charts.ru.js";
+import share from "./parts/share.ru.js";
 import shell from "./parts/shell.ru.js";
 import topology from "./parts/topology.ru.js";
 
@@ -426,6 +427,7 @@ export const ru = {
   "error.whole": "вся конфигурация",
 
   ...chartTools,
+  ...share,
   ...shell,
   ...topology,
 };

@@ -7,12 +7,15 @@ import { Charts } from "./charts/charts.js";
 import { ComponentPanel } from "./component-panel/component-panel.js";
 import { Components } from "./components.js";
 import { Controls } from "./controls.js";
+import { DraftNotice } from "./draft-notice.js";
+import { DropTarget } from "./drop-target.js";
 import { Editor } from "./editor.js";
 import { EventLog } from "./event-log.js";
 import { Figures } from "./figures.js";
 import { Gallery } from "./gallery.js";
 import { ReportTable } from "./report-table.js";
 import { ScenarioMenu } from "./scenario-menu.js";
+import { Share } from "./share.js";
 import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
 import { Topology } from "./topology/topology.js";
@@ -26,7 +29,7 @@ import { scenarioText } from "../run/scenarios.js";
 /** @typedef {import("../run/scenarios.js").Entry} Entry */
 /** @typedef {import("../web-service-model.js").WebServiceModelError} WebServiceModelError */
 /** @typedef {import("./views.js").View} View */
-/** @typedef {"engine" | "scenarios" | "scenario" | "bad_config" | "crashed" | "action"} TroubleKind */
+/** @typedef {"engine" | "scenarios" | "scenario" | "bad_config" | "crashed" | "action" | "link" | "make_link" | "file" | "draft"} TroubleKind */
 
 /**
  * What the element does for the parts.
@@ -38,6 +41,7 @@ import { scenarioText } from "../run/scenarios.js";
  * @property {() => void} reset
  * @property {(kind: TroubleKind, problem: unknown) => void} trouble
  * @property {() => string} name for files
+ * @property {import("./share.js").Actions & import("./draft-notice.js").Actions} sharing
  */
 
 export class LaboratoryView {
@@ -84,6 +88,9 @@ export class LaboratoryView {
       describe: async (id) => JSON.parse(await scenarioText(id)),
     });
     this.#menu = new ScenarioMenu(texts, { choose: host.pick, browse: () => this.#gallery.open(this.#scenario) });
+    this.share = new Share(texts, host.sharing);
+    this.draft = new DraftNotice(texts, host.sharing);
+    this.#menu.element.append(this.share.element);
     this.#controls = this.#makeControls();
     this.#timeline = new Timeline(texts, { look: (sight) => lab.look(sight), open: (time) => this.#openLog(time) });
     this.#figures = new Figures(texts);
@@ -113,13 +120,17 @@ export class LaboratoryView {
       "div",
       { class: "view" },
       this.#alert.element,
+      this.draft.element,
       ...Object.values(this.#sections),
       this.#gallery.element,
       this.#summary,
     );
+    const drop = new DropTarget(texts, host.sharing.open);
+    drop.watch(this.element);
+    this.element.append(drop.element);
     this.#parts = [
-      this.#alert, this.#menu, this.#gallery, this.#controls, this.#timeline, this.#figures, this.#topology,
-      this.#panel, this.#charts, this.#components, this.#report, this.#log, this.#editor,
+      this.#alert, this.share, this.draft, this.#menu, this.#gallery, this.#controls, this.#timeline, this.#figures,
+      this.#topology, this.#panel, this.#charts, this.#components, this.#report, this.#log, this.#editor,
     ];
     this.#watchVisibility();
     this.#listen();
@@ -264,6 +275,8 @@ export class LaboratoryView {
   /** Shows one part, or all. @param {View} view @param {boolean} controls whether the run control is there */
   arrange({ name, chart }, controls) {
     this.element.dataset.view = name;
+    // A part alone is a part of somebody's page, and beside others of its kind: no landmark of that page.
+    for (const section of this.element.querySelectorAll("section")) section.role = name === "all" ? null : "group";
     const { scenario, bar, figures, system, tabs } = this.#sections;
     scenario.hidden = name !== "all";
     bar.hidden = !controls;
@@ -272,6 +285,16 @@ export class LaboratoryView {
     tabs.hidden = name === "figures" || name === "topology";
     if (name !== "all" && !tabs.hidden) this.#tabs.choose(name);
     this.#charts.only(chart);
+  }
+
+  /** The tab that is open. */
+  get tab() {
+    return this.#tabs.chosen;
+  }
+
+  /** One that there is not changes nothing. @param {string} name */
+  set tab(name) {
+    this.#tabs.choose(name);
   }
 
   /** @param {Entry[]} entries the scenarios of the site */
@@ -312,7 +335,7 @@ export class LaboratoryView {
    * Says what is wrong; returns it for an event.
    * @param {TroubleKind} kind
    * @param {unknown} problem
-   * @param {Pick<import("./alert.js").Trouble, "hint" | "action"> & { places?: { [name: string]: string } }} [more]
+   * @param {Pick<import("./alert.js").Trouble, "hint" | "detail" | "action"> & { places?: { [name: string]: string } }} [more]
    */
   trouble(kind, problem, { places = {}, ...more } = {}) {
     const { message = String(problem), code = kind, errors = [] } = /** @type {Partial<WebServiceModelError>} */ (problem);
