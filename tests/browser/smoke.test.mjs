@@ -32,7 +32,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
   pageTest(`axe finds nothing in the ${colorScheme} theme`, { colorScheme, bypassCSP: true }, async (page) => {
     await finish(page);
     await page.getByText("More charts").click();
-    await page.getByRole("heading", { name: "Configuration (JSON)" }).click();
+    await page.getByRole("heading", { name: "Configuration", exact: true }).click();
     for (const name of ["Report", "Event log"]) {
       await page.getByRole("heading", { name, exact: true }).scrollIntoViewIfNeeded();
       await page.waitForTimeout(300);

@@ -19,7 +19,7 @@ import { Alert } from "../parts/alert.js";
 import { Charts } from "../parts/charts.js";
 import { Components } from "../parts/components.js";
 import { Controls } from "../parts/controls.js";
-import { Editor } from "../parts/editor.js";
+import { Editor } from "../parts/editor/editor.js";
 import { EventLog } from "../parts/event-log.js";
 import { Figures } from "../parts/figures.js";
 import { h, write, Visibility } from "../parts/dom.js";
@@ -71,6 +71,8 @@ export class WebServiceModel extends HTMLElement {
   #editor = new Editor(this.#texts, {
     patch: (patch) => this.patch(patch),
     restart: (config) => this.load(config),
+    check: (config) => this.#engine?.Simulation.check(config) ?? [],
+    preview: (patch) => this.#preview(patch),
   });
   /** Says in words what a screen reader cannot see in the charts. */
   #summary = h("p", { class: "visually-hidden", role: "status" });
@@ -113,7 +115,8 @@ export class WebServiceModel extends HTMLElement {
     const reveal = () => (body.hidden = false);
     sheet.addEventListener("load", reveal);
     sheet.addEventListener("error", reveal);
-    root.append(sheet, body);
+    const editorSheet = h("link", { rel: "stylesheet", href: new URL("styles/editor.css", import.meta.url).href });
+    root.append(sheet, editorSheet, body);
     this.#runner.onChange = (state) => this.#changed(state);
     this.#runner.onProgress = () => this.#progressed();
     this.#runner.onProblem = (problem) => this.#crashed(problem);
@@ -249,6 +252,22 @@ export class WebServiceModel extends HTMLElement {
     if (this.#config) this.#editor.show(this.#config);
     this.#refresh();
     return changes;
+  }
+
+  /** The fields of a patch that the run in progress cannot take; throws for a bad configuration. @param {object} patch */
+  #preview(patch) {
+    if (!this.#engine || !this.config) return [];
+    const trial = new this.#engine.Simulation(this.config);
+    try {
+      trial.patch(patch);
+      return [];
+    } catch (problem) {
+      const { code, errors } = /** @type {import("../web-service-model.js").WebServiceModelError} */ (problem);
+      if (code === "needs_restart") return errors;
+      throw problem;
+    } finally {
+      trial.free();
+    }
   }
 
   /** Takes a component down. @param {string} component @param {number} [forSeconds] */

@@ -1,5 +1,9 @@
+import editor from "./parts/editor.en.js";
+
 /** English. A value is a text with {places}, or its plural forms, chosen by {count}. */
 export const en = {
+  ...editor,
+
   "page.tagline": "A laboratory of microservices: a web system runs, breaks, fails over and recovers",
   "page.language": "Language",
   "page.theme": "Theme",
@@ -325,19 +329,6 @@ export const en = {
   "detail.warm_up_end": "statistics start anew",
   "side.users": "users",
   "side.balancer": "balancer",
-
-  "editor.title": "Configuration (JSON)",
-  "editor.note": "Change anything. What the run in progress can take over applies at once, the rest needs a restart.",
-  "editor.text": "Configuration as JSON",
-  "editor.apply": "Apply to this run",
-  "editor.restart": "Restart with it",
-  "editor.revert": "Undo my changes",
-  "editor.unchanged": "Nothing is changed.",
-  "editor.applied": { one: "Applied: {changes}", other: "Applied {count} changes: {changes}" },
-  "editor.restarted": "A new run with this configuration is ready.",
-  "editor.not_json": "This is not JSON: {reason}",
-  "editor.schema": "All fields, with defaults and examples (JSON Schema)",
-  "editor.errors": { one: "{count} mistake; nothing was applied:", other: "{count} mistakes; nothing was applied:" },
 
   "error.engine": "The simulator could not be loaded",
   "error.engine.hint": "It needs WebAssembly and a web server (not a file opened from disk). Reload the page to try again.",

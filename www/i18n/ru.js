@@ -1,8 +1,12 @@
+import editor from "./parts/editor.ru.js";
+
 /**
  * Russian: the same keys as English, held by the type here and by a test.
  * @type {import("./texts.js").Messages}
  */
 export const ru = {
+  ...editor,
+
   "page.tagline": "Лаборатория микросервисов: веб-система работает, ломается, переключается и восстанавливается",
   "page.language": "Язык",
   "page.theme": "Тема",
@@ -376,29 +380,6 @@ export const ru = {
   "detail.warm_up_end": "статистика собирается заново",
   "side.users": "пользователями",
   "side.balancer": "балансировщиком",
-
-  "editor.title": "Конфигурация (JSON)",
-  "editor.note": "Меняйте что угодно. Что можно, применится к идущему прогону сразу, для остального нужен новый прогон.",
-  "editor.text": "Конфигурация в формате JSON",
-  "editor.apply": "Применить к этому прогону",
-  "editor.restart": "Начать с ней заново",
-  "editor.revert": "Отменить мои изменения",
-  "editor.unchanged": "Ничего не изменено.",
-  "editor.applied": {
-    one: "Применено: {changes}",
-    few: "Применено {count} изменения: {changes}",
-    many: "Применено {count} изменений: {changes}",
-    other: "Применено {count} изменения: {changes}",
-  },
-  "editor.restarted": "Новый прогон с этой конфигурацией готов.",
-  "editor.not_json": "Это не JSON: {reason}",
-  "editor.schema": "Все поля, значения по умолчанию и примеры (JSON Schema)",
-  "editor.errors": {
-    one: "{count} ошибка; ничего не применено:",
-    few: "{count} ошибки; ничего не применено:",
-    many: "{count} ошибок; ничего не применено:",
-    other: "{count} ошибки; ничего не применено:",
-  },
 
   "error.engine": "Не удалось загрузить модель",
   "error.engine.hint": "Нужны WebAssembly и веб-сервер (не файл с диска). Перезагрузите страницу, чтобы попробовать снова.",
