@@ -9,7 +9,7 @@ import { Components } from "./components.js";
 import { Controls } from "./controls.js";
 import { DraftNotice } from "./draft-notice.js";
 import { DropTarget } from "./drop-target.js";
-import { Editor } from "./editor.js";
+import { Editor } from "./editor/editor.js";
 import { EventLog } from "./event-log.js";
 import { Figures } from "./figures.js";
 import { Gallery } from "./gallery.js";
@@ -106,7 +106,14 @@ export class LaboratoryView {
     this.#components = new Components(texts, acts);
     this.#report = new ReportTable(texts, () => this.#act(() => this.#downloadReport()));
     this.#log = new EventLog(texts, () => this.#showLog());
-    this.#editor = new Editor(texts, { patch: (patch) => lab.patch(patch), restart: host.load });
+    this.#editor = new Editor(texts, {
+      patch: (patch) => lab.patch(patch),
+      restart: host.load,
+      check: (config) => lab.check(config),
+      preview: (patch) => lab.preview(patch),
+    });
+    // A tab has opened it already.
+    this.#editor.element.open = true;
     this.#tabs = this.#makeTabs();
     const bar = h("div", { class: "bar card" }, this.#controls.element, this.#timeline.element);
     this.#sections = {
