@@ -130,8 +130,14 @@ fn draw_row<DB: DrawingBackend>(
     for down in row.down.iter().filter(|_| !no_down) {
         span(*down, 1.0, DOWN)?;
     }
+    let mut last = f64::NEG_INFINITY;
     for mark in row.marks.iter().filter(|mark| !no_marks && (plot.x_min..=plot.x_max).contains(*mark)) {
-        painter.vertical(plot.x(*mark), (top, bottom), 3.0, painter.style.colour(MARK))?;
+        // Of marks that would cover each other one is enough.
+        let x = plot.x(*mark);
+        if x - last >= painter.style.pixels(1.5) {
+            painter.vertical(x, (top, bottom), 3.0, painter.style.colour(MARK))?;
+            last = x;
+        }
     }
     Ok(())
 }

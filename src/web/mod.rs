@@ -13,6 +13,7 @@ mod observation;
 mod simulation;
 mod value;
 
+pub use baseline::Baseline;
 pub use simulation::WebSimulation;
 
 use error::{Code, WebServiceModelError};
