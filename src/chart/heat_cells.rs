@@ -3,8 +3,8 @@
 use super::{heat_map::HeatMap, plot_area::PlotArea};
 
 /// Least width and height of a cell, in CSS pixels.
-const WIDTH_MIN: f64 = 5.0;
-const HEIGHT_MIN: f64 = 4.0;
+const WIDTH_MIN: f64 = 6.0;
+const HEIGHT_MIN: f64 = 5.0;
 /// Where there are few requests, rows are merged until a column has one for every second of them, but so many are left.
 const ROWS_MIN: f64 = 14.0;
 /// Strengths of colour that are told apart; with few of them many neighbours are equal.
