@@ -3,8 +3,8 @@
 use super::{heat_map::HeatMap, plot_area::PlotArea};
 
 /// Least width and height of a cell, in CSS pixels.
-const WIDTH_MIN: f64 = 4.0;
-const HEIGHT_MIN: f64 = 3.0;
+const WIDTH_MIN: f64 = 6.0;
+const HEIGHT_MIN: f64 = 5.0;
 /// Where there are few requests, rows are merged until a column has one for every second of them, but so many are left.
 const ROWS_MIN: f64 = 14.0;
 /// Strengths of colour that are told apart; with few of them many neighbours are equal.
@@ -57,19 +57,21 @@ impl Cells {
     }
 
     /// Calls `draw` with the first column and the one after the last, the row and the strength (0 to 1) of each
-    /// rectangle of equal cells.
+    /// rectangle of equal cells, the weakest first: a change of colour costs more than a rectangle.
     pub(super) fn for_each_rectangle<E>(
         &self,
         mut draw: impl FnMut((usize, usize), usize, f64) -> Result<(), E>,
     ) -> Result<(), E> {
-        for (row, levels) in self.levels.chunks(self.columns.max(1)).enumerate() {
-            let mut start = 0;
-            for run in levels.chunk_by(|a, b| a == b) {
-                let end = start + run.len();
-                if run[0] > 0 {
-                    draw((start, end), self.first_row + row, f64::from(run[0]) / LEVELS)?;
+        for level in 1..=LEVELS as u8 {
+            for (row, levels) in self.levels.chunks(self.columns.max(1)).enumerate() {
+                let mut start = 0;
+                for run in levels.chunk_by(|a, b| a == b) {
+                    let end = start + run.len();
+                    if run[0] == level {
+                        draw((start, end), self.first_row + row, f64::from(level) / LEVELS)?;
+                    }
+                    start = end;
                 }
-                start = end;
             }
         }
         Ok(())
@@ -129,6 +131,6 @@ mod tests {
             Ok(())
         });
         assert_eq!(done, Ok(()));
-        assert_eq!(drawn, [((0, 2), 3), ((3, 4), 3), ((0, 1), 4), ((1, 4), 4)]);
+        assert_eq!(drawn, [((0, 1), 4), ((0, 2), 3), ((3, 4), 3), ((1, 4), 4)]);
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     config::schema::Config,
     report::Latency,
-    simulation::{ComponentState, Histogram, LatencyHeat, LogEntry, LogFilter, OutcomeCounts, Series, Simulation},
+    simulation::{ComponentState, Histogram, LatencyHeat, OutcomeCounts, Series, Simulation},
 };
 
 /// Figures of a run. A [`Simulation`] is one; tests have another with figures of their own.
@@ -26,8 +26,8 @@ pub trait Source {
     fn outcomes(&self) -> Vec<OutcomeCounts>;
     /// Every component.
     fn components(&self) -> Vec<ComponentState>;
-    /// Entries of the log of that kind, as far as they are still there.
-    fn logged(&self, kind: &str) -> Vec<LogEntry>;
+    /// Which database node was promoted and when, as far as it is still known.
+    fn promotions(&self) -> Vec<(String, f64)>;
 }
 
 impl Source for Simulation {
@@ -63,7 +63,7 @@ impl Source for Simulation {
         self.components()
     }
 
-    fn logged(&self, kind: &str) -> Vec<LogEntry> {
-        self.log(&LogFilter { kinds: vec![kind.into()], ..LogFilter::default() }).entries
+    fn promotions(&self) -> Vec<(String, f64)> {
+        self.promotions()
     }
 }

@@ -102,16 +102,20 @@ impl StateStrip {
     }
 
     pub(super) fn draw<DB: DrawingBackend>(&self, frame: &Frame<'_, DB>) -> DrawResult<(), DB> {
-        for (index, row) in self.rows.iter().enumerate() {
-            draw_row(row, self.hidden, frame.row(index), frame)?;
+        // Colour by colour, not row by row: a change of colour costs more than a rectangle.
+        for layer in (0..self.hidden.len()).filter(|layer| !self.hidden[*layer]) {
+            for (index, row) in self.rows.iter().enumerate() {
+                draw_row(row, layer, frame.row(index), frame)?;
+            }
         }
         Ok(())
     }
 }
 
+/// One layer of a row: 0 is up, 1 down, 2 the marks.
 fn draw_row<DB: DrawingBackend>(
     row: &StripRow,
-    [no_up, no_down, no_marks]: [bool; 3],
+    layer: usize,
     (top, bottom): (f64, f64),
     frame: &Frame<'_, DB>,
 ) -> DrawResult<(), DB> {
@@ -124,14 +128,20 @@ fn draw_row<DB: DrawingBackend>(
         }
         Ok(())
     };
-    if !no_up {
-        span(row.known, FAINT_AREA, UP)?;
-    }
-    for down in row.down.iter().filter(|_| !no_down) {
-        span(*down, 1.0, DOWN)?;
-    }
-    for mark in row.marks.iter().filter(|mark| !no_marks && (plot.x_min..=plot.x_max).contains(*mark)) {
-        painter.vertical(plot.x(*mark), (top, bottom), 3.0, painter.style.colour(MARK))?;
+    match layer {
+        0 => span(row.known, FAINT_AREA, UP)?,
+        1 => row.down.iter().try_for_each(|down| span(*down, 1.0, DOWN))?,
+        _ => {
+            let mut last = f64::NEG_INFINITY;
+            for mark in row.marks.iter().filter(|mark| (plot.x_min..=plot.x_max).contains(*mark)) {
+                // Of marks that would cover each other one is enough.
+                let x = plot.x(*mark);
+                if x - last >= painter.style.pixels(1.5) {
+                    painter.vertical(x, (top, bottom), 3.0, painter.style.colour(MARK))?;
+                    last = x;
+                }
+            }
+        }
     }
     Ok(())
 }

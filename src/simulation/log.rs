@@ -106,6 +106,20 @@ pub fn view(world: &World, filter: &LogFilter) -> LogView {
     LogView { entries, total: log.total(), dropped: log.dropped() }
 }
 
+/// When which node was promoted, as far as the log goes back, oldest first. Without a word put together for any other
+/// entry: there may be thousands.
+pub fn promotions(world: &World) -> Vec<(String, f64)> {
+    let topology = world.topology();
+    let promotion = |entry: &Entry| match entry.what {
+        Happening::Promoted(node, _) => {
+            let name = topology.component_name(topology.node_component(node));
+            Some((name.to_owned(), entry.time.as_seconds()))
+        }
+        _ => None,
+    };
+    world.log().entries().filter_map(promotion).collect()
+}
+
 fn in_words(world: &World, entry: &Entry) -> LogEntry {
     let topology = world.topology();
     let name = |id: ComponentId| topology.component_name(id).to_owned();

@@ -269,6 +269,11 @@ impl Simulation {
         }
     }
 
+    /// Which node became the primary of its cluster and when, in seconds, as far as the log goes back.
+    pub fn promotions(&self) -> Vec<(String, f64)> {
+        log::promotions(&self.world)
+    }
+
     /// The event log, filtered.
     pub fn log(&self, filter: &LogFilter) -> LogView {
         log::view(&self.world, filter)

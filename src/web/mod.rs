@@ -14,6 +14,7 @@ mod requests;
 mod simulation;
 mod value;
 
+pub use baseline::Baseline;
 pub use simulation::WebSimulation;
 
 use error::{Code, WebServiceModelError};

@@ -5,7 +5,7 @@ use web_service_model::{
     config::schema::{BrokerConfig, Config, Named, QueueConfig, Seconds},
     model::request::Phase,
     report::Latency,
-    simulation::{ComponentState, Histogram, LatencyBand, LatencyHeat, LogEntry, OutcomeCounts, Series},
+    simulation::{ComponentState, Histogram, LatencyBand, LatencyHeat, OutcomeCounts, Series},
 };
 
 /// The value of a series, by its name and the number of the window.
@@ -21,7 +21,7 @@ pub struct Fake {
     pub windows: usize,
     pub counts: Vec<u64>,
     pub latency: Latency,
-    pub promotions: Vec<LogEntry>,
+    pub promotions: Vec<(String, f64)>,
 }
 
 /// The services of the coursework and how many instances each has.
@@ -85,7 +85,7 @@ impl Fake {
             windows: 50,
             counts: (0..300).map(|i| shape(f64::from(i) / 300.0).round() as u64).collect(),
             latency: latency(0.247, 0.540, 0.589),
-            promotions: vec![promotion("PaymentCluster-0/1", 17.3), promotion("DataCluster-0/1", 33.0)],
+            promotions: vec![("PaymentCluster-0/1".into(), 17.3), ("DataCluster-0/1".into(), 33.0)],
         }
     }
 
@@ -124,10 +124,6 @@ fn failures(name: &str) -> Vec<(&'static str, u64)> {
 fn latency(mean: f64, p95: f64, p99: f64) -> Latency {
     let (mean, p50, p95, p99) = (Some(mean), Some(mean), Some(p95), Some(p99));
     Latency { count: 100, mean, p50, p95, p99, min: Some(0.01), max: p99 }
-}
-
-fn promotion(component: &str, time: f64) -> LogEntry {
-    LogEntry { number: 0, time, kind: "promotion", component: component.into(), detail: String::new() }
 }
 
 fn coursework_value(name: &str, index: usize) -> f64 {
@@ -205,7 +201,7 @@ impl Source for Fake {
         all.chain(services).chain(instances().map(|state| self.counts("instance", &state.name))).collect()
     }
 
-    fn logged(&self, _kind: &str) -> Vec<LogEntry> {
+    fn promotions(&self) -> Vec<(String, f64)> {
         self.promotions.clone()
     }
 }

@@ -17,14 +17,14 @@ const MAX_STRIPS: usize = 40;
 impl<S: Source> Context<'_, S> {
     pub(super) fn failures(&self) -> Built {
         let components = self.source.components();
-        let promotions = self.source.logged("promotion");
+        let promotions = self.source.promotions();
         let row = |component: &ComponentState| {
             let series = self.source.series(&series_name(component, "up"));
             let now = self.source.now();
             let (mut known, mut down) = series.map_or(((0.0, 0.0), Vec::new()), |series| outages(&series, now));
             extend(&mut known, &mut down, now, component.state == "down");
-            let promoted = promotions.iter().filter(|entry| entry.component == component.name);
-            let marks = promoted.map(|entry| entry.time).collect();
+            let promoted = promotions.iter().filter(|(node, _)| *node == component.name);
+            let marks = promoted.map(|(_, time)| *time).collect();
             StripRow { name: component.name.clone(), known, down, marks }
         };
         let rows = components.iter().take(MAX_STRIPS).map(row).collect();

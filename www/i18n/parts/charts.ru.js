@@ -1,6 +1,6 @@
 /** Texts of charts in Russian. */
 export default {
-  "chart.latency-heat-map": "Время ответа во времени",
+  "chart.latency-heat-map": "Время отклика во времени",
   "chart.latency-heat-map.note": "чем гуще цвет, тем больше запросов в этот момент",
   "chart.time-in": "На что уходит время",
   "chart.time-in.note": "успешных запросов, в целом и по сервисам",
