@@ -193,6 +193,63 @@ fn a_wrong_filter_of_the_log_is_refused() {
 }
 
 #[wasm_bindgen_test]
+fn a_filter_of_the_log_that_is_none_is_called_that() {
+    let simulation = simulation(SHOP);
+    let three: Object = JsValue::from(3).unchecked_into();
+    let error = err(simulation.log(Some(three)));
+    assert_eq!(get(&error, "code"), JsValue::from("bad_argument"));
+    let message = get(&error, "message").as_string().expect("a message");
+    assert!(message.starts_with("the filter of the log: 3 is ") && !message.contains("configuration"), "{message}");
+    let nobody: Object = JSON::parse(r#"{"component": "nope"}"#).expect("the test's JSON reads").unchecked_into();
+    assert_eq!(code(simulation.log(Some(nobody))), "unknown_component");
+}
+
+#[wasm_bindgen_test]
+fn a_number_that_json_does_not_know_is_called_by_its_name() {
+    let config = JSON::parse(SHOP).expect("the test's JSON reads");
+    Reflect::set(&config, &"duration".into(), &f64::NAN.into()).expect("an object takes a field");
+    let error = err(Simulation::new(config).map(|_| JsValue::NULL));
+    let message = get(&error, "message").as_string().expect("a message");
+    assert!(message.contains("duration: \"NaN\""), "{message}");
+}
+
+#[wasm_bindgen_test]
+fn requests_are_traced_and_seen_in_flight() {
+    let simulation = simulation(SHOP);
+    assert!(!ok(simulation.tracing()));
+    ok(simulation.set_tracing(true));
+    ok(simulation.advance_to(5.0));
+    assert!(ok(simulation.tracing()));
+    assert_eq!(ok(simulation.untraced()), 0.0);
+    let in_flight = ok(simulation.in_flight(200.0));
+    let visits: Array = get(&in_flight, "visits").unchecked_into();
+    assert_eq!(number(&in_flight, "total"), f64::from(visits.length()));
+    for visit in visits.iter() {
+        assert_eq!(get(&visit, "service"), JsValue::from("Shop"));
+        assert!(number(&visit, "since") <= 5.0 && get(&visit, "phase").is_string() && get(&visit, "to").is_string());
+    }
+    let filter: Object = JSON::parse(r#"{"which": "slowest", "service": "Shop", "limit": 3}"#)
+        .expect("the test's JSON reads")
+        .unchecked_into();
+    let traces: Array = ok(simulation.traces(Some(filter))).unchecked_into();
+    assert_eq!(traces.length(), 3);
+    let wanted = number(&traces.get(0), "number");
+    let trace = ok(simulation.trace(wanted));
+    assert_eq!(number(&trace, "number"), wanted);
+    let spans: Array = get(&trace, "spans").unchecked_into();
+    let length: f64 = spans.iter().map(|span| number(&span, "end") - number(&span, "start")).sum();
+    assert!((length - number(&trace, "latency")).abs() < 1e-9 && length > 0.0);
+    let causes: Array = get(&trace, "causes").unchecked_into();
+    assert_eq!(causes.length(), 0);
+    assert!(ok(simulation.trace(1e9)).is_undefined() && ok(simulation.trace(0.5)).is_undefined());
+    assert_eq!(code(simulation.trace(f64::NAN)), "bad_argument");
+    let nobody: Object = JSON::parse(r#"{"service": "nope"}"#).expect("the test's JSON reads").unchecked_into();
+    assert_eq!(code(simulation.traces(Some(nobody))), "unknown_component");
+    let wrong: Object = JSON::parse(r#"{"which": "quickest"}"#).expect("the test's JSON reads").unchecked_into();
+    assert_eq!(code(simulation.traces(Some(wrong))), "bad_argument");
+}
+
+#[wasm_bindgen_test]
 fn every_chart_is_drawn_on_a_canvas() {
     let simulation = simulation(COURSEWORK);
     ok(simulation.advance_to(50.0));

@@ -1,6 +1,6 @@
 //! Slots with stable ids: an id of something that is gone is recognised as stale.
 
-use std::{fmt, marker::PhantomData};
+use std::{cmp::Ordering, fmt, marker::PhantomData};
 
 /// Things of one kind, kept in slots that are used again and again.
 #[derive(Clone, Debug)]
@@ -40,9 +40,31 @@ impl<T> PartialEq for Id<T> {
 
 impl<T> Eq for Id<T> {}
 
+impl<T> Ord for Id<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.parts().cmp(&other.parts())
+    }
+}
+
+impl<T> PartialOrd for Id<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl<T> fmt::Debug for Id<T> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "#{}.{}", self.index, self.generation)
+    }
+}
+
+impl<T> Id<T> {
+    /// Names nothing that ever was.
+    pub const NOTHING: Self = Self { index: u32::MAX, generation: 0, of: PhantomData };
+
+    /// The number of the slot, and how often it has been used: no other id has both.
+    pub const fn parts(self) -> (u32, u32) {
+        (self.index, self.generation)
     }
 }
 
@@ -102,6 +124,14 @@ impl<T> Arena<T> {
     /// Whether there is nothing.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// All things with their ids, in the order of their slots.
+    pub fn entries(&self) -> impl Iterator<Item = (Id<T>, &T)> {
+        let slots = self.slots.iter().enumerate().filter(|(_, slot)| slot.generation % 2 == 1);
+        slots.map(|(index, slot)| {
+            (Id { index: index as u32, generation: slot.generation, of: PhantomData }, &slot.value)
+        })
     }
 
     /// All things, in the order of their slots.

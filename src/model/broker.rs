@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 use super::{
     event::Event,
     network::Place,
-    request::{Cause, Outcome, Phase, VisitId},
+    request::{Cause, Outcome, Phase, Stage, VisitId},
     topology::{Broker, BrokerId, ConsumerId, Hop, InstanceId, QueueId, Topology},
+    trace::spend,
     visits::Progress::{self, Waits},
     world::World,
 };
@@ -155,8 +156,10 @@ impl World {
     }
 
     pub(super) fn start_publish(&mut self, id: VisitId, queue: QueueId) -> Progress {
-        let Some(visit) = self.visits.get(id) else { return Waits };
-        let (from, to) = (self.instance_place(visit.instance), self.broker_place(self.broker_of(queue)));
+        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        visit.stage = Stage::Sent;
+        let instance = visit.instance;
+        let (from, to) = (self.instance_place(instance), self.broker_place(self.broker_of(queue)));
         self.send_message(id, &[Hop::ServiceBroker], from, to)
     }
 
@@ -166,12 +169,13 @@ impl World {
 
     pub(super) fn publish_arrived(&mut self, id: VisitId, queue: QueueId) -> Progress {
         let broker = self.broker_of(queue);
-        if !self.is_broker_up(broker) {
-            return self.fail_publish(id, queue, Cause::BrokerDown);
-        }
         let now = self.now;
         if let Some(visit) = self.visits.get_mut(id) {
             visit.operation_start = now;
+            visit.stage = Stage::Working;
+        }
+        if !self.is_broker_up(broker) {
+            return self.fail_publish(id, queue, Cause::BrokerDown);
         }
         let time = self.topology.brokers[broker.index()].publish.sample(&mut self.brokers[broker.index()].publications);
         let time = self.healths[self.topology.broker_component(broker).index()].slowed(time);
@@ -182,7 +186,7 @@ impl World {
     pub(super) fn publish_finished(&mut self, id: VisitId, queue: QueueId) -> Progress {
         let now = self.now;
         let Some(visit) = self.visits.get_mut(id) else { return Waits };
-        visit.spend(Phase::Broker, now);
+        spend(&mut self.tracer, &self.topology, visit, Phase::Broker, now);
         let began = visit.operation_start;
         let broker = self.broker_of(queue);
         let fail_prob = self.topology.brokers[broker.index()].fail_prob;

@@ -5,8 +5,9 @@ use super::{
     facility::Facility,
     keys::Keys,
     network::Place,
-    request::{Cause, Outcome, Phase, VisitId},
+    request::{Cause, Outcome, Phase, Stage, VisitId},
     topology::{Cache, CacheContent, CacheId, Hop, OnCacheError},
+    trace::spend,
     visits::{
         NO_KEY,
         Progress::{self, Fails, Next, SkipOne, Waits},
@@ -114,6 +115,7 @@ impl World {
         let instance = visit.instance;
         let Some(cache) = self.topology.instances[instance.index()].cache else { return Next };
         visit.cache = cache;
+        visit.stage = Stage::Sent;
         visit.key = NO_KEY;
         let (from, to) = (self.instance_place(instance), self.cache_place(cache));
         self.send_message(id, &[Hop::ServiceCache], from, to)
@@ -123,13 +125,15 @@ impl World {
         let now = self.now;
         let Some(visit) = self.visits.get_mut(id) else { return Waits };
         visit.operation_start = now;
+        visit.stage = Stage::Working;
         let cache = visit.cache;
         if !self.is_cache_up(cache) {
             return self.fail_look_up(id, Cause::CacheDown);
         }
         // Any number of look-ups may wait, so none is refused.
-        if self.caches[cache.index()].facility.enter(now, id) == Entry::Started {
-            self.begin_look_up(id, cache);
+        match self.caches[cache.index()].facility.enter(now, id) {
+            Entry::Started => self.begin_look_up(id, cache),
+            Entry::Queued | Entry::Full => self.begin_wait(id),
         }
         Waits
     }
@@ -148,7 +152,7 @@ impl World {
     pub(super) fn look_up_finished(&mut self, id: VisitId) -> Progress {
         let now = self.now;
         let Some(visit) = self.visits.get_mut(id) else { return Waits };
-        visit.spend(Phase::Cache, now);
+        spend(&mut self.tracer, &self.topology, visit, Phase::Cache, now);
         let (cache, took) = (visit.cache, now.since(visit.operation_start));
         if let Some(next) = self.caches[cache.index()].facility.leave(now) {
             self.begin_waiting_look_up(next, cache);

@@ -7,8 +7,9 @@ use super::{
     facility::Facility,
     network::Place,
     replication::Commit,
-    request::{Cause, Outcome, Phase, VisitId},
+    request::{Cause, Outcome, Phase, Stage, VisitId},
     topology::{Cluster, ClusterId, Hop, NodeId, OnError, Topology},
+    trace::spend,
     visits::Progress::{self, Waits},
     world::World,
 };
@@ -283,10 +284,15 @@ impl World {
         let now = self.now;
         let Some(visit) = self.visits.get_mut(id) else { return Waits };
         visit.operation_start = now;
+        visit.stage = Stage::Sent;
         let instance = visit.instance;
         let Some(node) = node else {
             visit.node = NodeId(u32::MAX);
             visit.outcome = Outcome::Failure(Cause::NoPrimary);
+            visit.stage = Stage::Working;
+            if visit.trace.is_traced() {
+                self.trace_failure(id, Cause::NoPrimary);
+            }
             return self.query_failed_at_once(id);
         };
         visit.node = node;
@@ -304,13 +310,14 @@ impl World {
         let now = self.now;
         let Some(visit) = self.visits.get_mut(id) else { return Waits };
         visit.operation_start = now;
+        visit.stage = Stage::Working;
         let node = visit.node;
         if !self.is_node_up(node) {
             return self.fail_query(id, Cause::DatabaseDown);
         }
         match self.nodes[node.index()].facility.enter(now, id) {
             Entry::Started => self.begin_query(id, node),
-            Entry::Queued => {}
+            Entry::Queued => self.begin_wait(id),
             Entry::Full => return self.fail_query(id, Cause::DatabaseFull),
         }
         Waits
@@ -337,7 +344,7 @@ impl World {
     fn leave_node(&mut self, id: VisitId) -> Option<(NodeId, ClusterId, bool)> {
         let now = self.now;
         let visit = self.visits.get_mut(id)?;
-        visit.spend(Phase::Database, now);
+        spend(&mut self.tracer, &self.topology, visit, Phase::Database, now);
         let (node, took) = (visit.node, now.since(visit.operation_start));
         if let Some(next) = self.nodes[node.index()].facility.leave(now) {
             self.begin_waiting_query(next, node);
@@ -381,7 +388,7 @@ impl World {
     pub(super) fn acknowledge(&mut self, id: VisitId, cluster: ClusterId) -> Progress {
         let now = self.now;
         let Some(visit) = self.visits.get_mut(id) else { return Waits };
-        visit.spend(Phase::Database, now);
+        spend(&mut self.tracer, &self.topology, visit, Phase::Database, now);
         let (node, sequence, took) = (visit.node, visit.sequence, now.since(visit.operation_start));
         let state = &mut self.clusters[cluster.index()];
         state.counts.acknowledged_writes += 1;
@@ -394,7 +401,7 @@ impl World {
     pub(super) fn refuse_write(&mut self, id: VisitId) -> Progress {
         let now = self.now;
         let Some(visit) = self.visits.get_mut(id) else { return Waits };
-        visit.spend(Phase::Database, now);
+        spend(&mut self.tracer, &self.topology, visit, Phase::Database, now);
         let node = visit.node;
         self.send_back(id, Outcome::Failure(Cause::DatabaseDown), Hop::ServiceDatabase, self.node_place(node))
     }
@@ -402,7 +409,7 @@ impl World {
     pub(super) fn fail_query(&mut self, id: VisitId, cause: Cause) -> Progress {
         let now = self.now;
         let Some(visit) = self.visits.get_mut(id) else { return Waits };
-        visit.spend(Phase::Database, now);
+        spend(&mut self.tracer, &self.topology, visit, Phase::Database, now);
         let node = visit.node;
         self.nodes[node.index()].failed += 1;
         self.send_back(id, Outcome::Failure(cause), Hop::ServiceDatabase, self.node_place(node))

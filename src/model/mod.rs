@@ -28,6 +28,8 @@ pub mod replication;
 pub mod request;
 pub mod service;
 pub mod topology;
+pub mod trace;
 pub mod users;
 pub mod visits;
+pub mod whereabouts;
 pub mod world;

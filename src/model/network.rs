@@ -3,6 +3,7 @@
 use super::{
     request::{Phase, VisitId},
     topology::{ComponentId, HOPS, Hop, Network},
+    trace::spend,
     world::World,
 };
 use crate::{
@@ -123,8 +124,9 @@ impl World {
         if !time.is_zero()
             && let Some(visit) = self.visits.get_mut(id)
         {
-            visit.spent[Phase::Handshakes as usize] += time;
-            visit.since = visit.since + time;
+            // In advance: nothing else happens to the visit until they are over.
+            let until = visit.since + time;
+            spend(&mut self.tracer, &self.topology, visit, Phase::Handshakes, until);
         }
         time
     }

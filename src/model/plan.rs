@@ -46,6 +46,23 @@ pub enum Step {
     Answer,
 }
 
+impl Step {
+    /// Name in traces.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Login => "login",
+            Self::Process => "process",
+            Self::LookUp { .. } => "look_up",
+            Self::Read { .. } => "read",
+            Self::Write { .. } => "write",
+            Self::Publish { .. } => "publish",
+            Self::Call { .. } => "call",
+            Self::Answer => "answer",
+        }
+    }
+}
+
 impl Topology {
     /// Fills in the plans of all services.
     pub fn compile_plans(&mut self) {

@@ -9,7 +9,7 @@ use super::{
     database::Role,
     event::Event,
     log::Happening,
-    request::VisitId,
+    request::{Stage, VisitId},
     topology::{ClusterId, FailoverStrategy, NodeId, Replication},
     world::World,
 };
@@ -86,6 +86,9 @@ impl World {
         }
         if self.required(cluster) == 0 {
             return Commit::Safe;
+        }
+        if let Some(visit) = self.visits.get_mut(id) {
+            visit.stage = Stage::Replicating;
         }
         self.clusters[cluster.index()].waiting.push_back((position, id));
         Commit::Waits

@@ -1,6 +1,9 @@
 //! Requests of users, and the visits to services that they lead to.
 
-use super::topology::{CacheId, GroupId, InstanceId, NodeId, ServiceId};
+use super::{
+    topology::{CacheId, GroupId, InstanceId, NodeId, ServiceId},
+    trace::Link,
+};
 use crate::engine::{
     arena::Id,
     time::{Duration, SimTime},
@@ -26,6 +29,10 @@ pub struct Request {
     pub sent: SimTime,
     /// Attempts made so far.
     pub attempts: u32,
+    /// Running number. A login before the request has a number of its own.
+    pub number: u64,
+    /// Where it is traced, if it is.
+    pub trace: Link,
 }
 
 /// On whose behalf a service is visited.
@@ -78,10 +85,31 @@ pub struct Visit {
     pub retries_left: u32,
     /// Called services that have not answered.
     pub calls_open: u32,
+    /// How far the present step is.
+    pub stage: Stage,
     /// How the present operation ended, while the answer travels.
     pub outcome: Outcome,
     /// Why the visit has failed, once it has.
     pub failure: Option<Cause>,
+    /// Running number of the request that it belongs to, the lower half of it.
+    pub request: u32,
+    /// Where it is traced, if it is.
+    pub trace: Link,
+}
+
+/// How far a step is. (It only says where a visit is; nothing depends on it.)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Its message is on the way.
+    Sent,
+    /// It waits for a worker or a connection.
+    Waiting,
+    /// It is being worked on.
+    Working,
+    /// It is done, and waits for replicas.
+    Replicating,
+    /// The answer is on the way.
+    Returning,
 }
 
 /// How an operation ended.
@@ -198,6 +226,11 @@ impl Visit {
     pub fn spend(&mut self, phase: Phase, now: SimTime) {
         self.spent[phase as usize] += now.since(self.since);
         self.since = now;
+    }
+
+    /// Whether it waits for replicas.
+    pub fn is_replicating(&self) -> bool {
+        self.stage == Stage::Replicating
     }
 }
 

@@ -5,8 +5,9 @@ use super::{
     event::Event,
     facility::Facility,
     outcomes::Outcomes,
-    request::{Cause, Outcome, Owner, Phase, VisitId},
+    request::{Cause, Outcome, Owner, Phase, Stage, VisitId},
     topology::{CallId, Discipline, InstanceId, OnError, Service, ServiceId, Topology},
+    trace::spend,
     visits::Progress::{self, Fails, Next, Waits},
     world::World,
 };
@@ -159,14 +160,15 @@ impl World {
     }
 
     fn enter_instance(&mut self, id: VisitId) -> Progress {
-        let Some(visit) = self.visits.get(id) else { return Waits };
+        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        visit.stage = Stage::Working;
         let instance = visit.instance;
         if self.instances[instance.index()].sharing.is_some() {
             return self.enter_shared(id, instance);
         }
         match self.instances[instance.index()].facility.enter(self.now, id) {
             Entry::Started => self.begin_service(id, instance),
-            Entry::Queued => {}
+            Entry::Queued => self.begin_wait(id),
             Entry::Full => return Fails(Cause::QueueFull),
         }
         Waits
@@ -238,7 +240,7 @@ impl World {
     pub(super) fn process_finished(&mut self, id: VisitId) -> Progress {
         let now = self.now;
         let Some(visit) = self.visits.get_mut(id) else { return Waits };
-        visit.spend(Phase::Processing, now);
+        spend(&mut self.tracer, &self.topology, visit, Phase::Processing, now);
         let (instance, service) = (visit.instance, visit.service);
         self.leave_instance(instance);
         let fail_prob = self.topology.services[service.index()].fail_prob;
@@ -248,7 +250,7 @@ impl World {
     pub(super) fn login_finished(&mut self, id: VisitId) -> Progress {
         let now = self.now;
         let Some(visit) = self.visits.get_mut(id) else { return Waits };
-        visit.spend(Phase::Auth, now);
+        spend(&mut self.tracer, &self.topology, visit, Phase::Auth, now);
         let (instance, service, group, user) = (visit.instance, visit.service, visit.group, visit.user);
         self.leave_instance(instance);
         let fail_prob = self.topology.services[service.index()].fail_prob;
@@ -318,7 +320,10 @@ impl World {
             visit.outcome = Outcome::Failure(Cause::CallFailed);
         }
         if visit.calls_open == 0 {
-            visit.spend(Phase::Calls, now);
+            spend(&mut self.tracer, &self.topology, visit, Phase::Calls, now);
+            if let (true, Outcome::Failure(cause)) = (visit.trace.is_traced(), visit.outcome) {
+                self.trace_failure(caller, cause);
+            }
             self.schedule(crate::engine::time::Duration::ZERO, Event::Returned(caller));
         }
     }

@@ -6,6 +6,7 @@ use super::{
     population::Population,
     request::{Cause, Owner, Phase, Request, RequestId, VisitId},
     topology::{Arrivals, GroupId, Jitter, Retries, Users},
+    trace::Link,
     world::World,
 };
 use crate::engine::{
@@ -144,13 +145,18 @@ impl World {
             _ => users.targets[state.targets.draw(&users.target_weights)],
         };
         let is_read = state.kinds.chance(users.read_share);
-        let request = Request { group, user, target, is_read, sent: self.now, attempts: 0 };
+        let (sent, number, trace) = (self.now, self.begun, Link::NOWHERE);
+        let request = Request { group, user, target, is_read, sent, attempts: 0, number, trace };
         let request = self.requests.insert(request);
         self.totals.in_flight.set(self.now, self.requests.len() as f64);
         match &self.topology.auth {
             Some(auth) => {
                 let service = auth.service;
                 self.totals.attempts += 1;
+                self.begun += 1;
+                if self.tracer.is_on() {
+                    self.trace_request(request, service, true);
+                }
                 self.begin_visit(Owner::Login(request), service);
             }
             None => self.after_login(request),
@@ -167,13 +173,24 @@ impl World {
             }
             Some(_) => self.totals.logins_failed += 1,
         }
+        if let Some(request) = self.requests.get_mut(id) {
+            let link = std::mem::replace(&mut request.trace, Link::NOWHERE);
+            if link.is_traced() {
+                self.trace_end(link, failure, 1);
+            }
+        }
         self.after_login(id);
     }
 
     fn after_login(&mut self, id: RequestId) {
         let Some(request) = self.requests.get_mut(id) else { return };
         request.sent = self.now;
-        let group = request.group;
+        request.number = self.begun;
+        self.begun += 1;
+        let (group, target) = (request.group, request.target);
+        if self.tracer.is_on() {
+            self.trace_request(id, target, false);
+        }
         if let Arrivals::Sequential { gap } = &self.topology.users[group.index()].arrivals {
             let state = &mut self.groups[group.index()];
             let after = gap.sample(&mut state.thinks);
@@ -196,9 +213,12 @@ impl World {
     pub(super) fn send(&mut self, id: RequestId) {
         let Some(request) = self.requests.get_mut(id) else { return };
         request.attempts += 1;
-        let target = request.target;
+        let Request { target, attempts, trace, .. } = *request;
         self.totals.attempts += 1;
-        self.totals.retries += u64::from(request.attempts > 1);
+        self.totals.retries += u64::from(attempts > 1);
+        if trace.is_traced() && attempts > 1 {
+            self.trace_retry(trace);
+        }
         self.begin_visit(Owner::Attempt(id), target);
     }
 
@@ -206,7 +226,10 @@ impl World {
     pub(super) fn on_timeout(&mut self, id: VisitId) {
         let Some(visit) = self.visits.get_mut(id) else { return };
         let owner = std::mem::replace(&mut visit.owner, Owner::Nobody);
-        let latency = self.now.since(visit.started);
+        let (latency, trace) = (self.now.since(visit.started), visit.trace);
+        if let (true, Owner::Attempt(request) | Owner::Login(request)) = (trace.is_traced(), owner) {
+            self.trace_timeout(trace, request);
+        }
         match owner {
             Owner::Attempt(request) => {
                 self.totals.timeouts += 1;
@@ -241,6 +264,9 @@ impl World {
             self.book(spent);
             let before = started.since(request.sent);
             self.totals.spent[Phase::Retries as usize] += u128::from(before.as_nanos());
+        }
+        if request.trace.is_traced() {
+            self.trace_end(request.trace, failure, request.attempts);
         }
         self.requests.remove(id);
         self.totals.in_flight.set(self.now, self.requests.len() as f64);

@@ -8,8 +8,9 @@ use super::{
     event::Event,
     network::{Place, Trip},
     plan::Step,
-    request::{Cause, Outcome, Owner, PHASES, Phase, Visit, VisitId},
+    request::{Cause, Outcome, Owner, PHASES, Phase, Stage, Visit, VisitId},
     topology::{CacheId, Hop, InstanceId, NodeId, ServiceId},
+    trace::spend,
     users::VISITS_MAX,
     world::World,
 };
@@ -48,8 +49,11 @@ impl World {
                 }
             },
         };
-        if failure.is_some() {
+        if let Some(cause) = failure {
             visit.failure = failure;
+            if visit.trace.is_traced() {
+                self.trace_refusal(&mut visit, cause);
+            }
             let is_rejected = failure == Some(Cause::Unauthorised) && matches!(owner, Owner::Attempt(_));
             self.totals.rejected += u64::from(is_rejected);
             self.end_visit(&visit);
@@ -59,7 +63,11 @@ impl World {
             Owner::Attempt(_) | Owner::Login(_) => self.topology.users[visit.group.index()].timeout,
             _ => None,
         };
+        let is_traced = visit.trace.is_traced();
         let id = self.visits.insert(visit);
+        if is_traced {
+            self.trace_visit(id);
+        }
         if let Some(timeout) = timeout {
             self.schedule(timeout, Event::Timeout(id));
         }
@@ -68,14 +76,14 @@ impl World {
     }
 
     fn new_visit(&self, owner: Owner, service: ServiceId) -> Option<Visit> {
-        let (group, user, is_read) = match owner {
+        let (group, user, is_read, number, trace) = match owner {
             Owner::Login(request) | Owner::Attempt(request) => {
                 let request = self.requests.get(request)?;
-                (request.group, request.user, request.is_read)
+                (request.group, request.user, request.is_read, request.number, request.trace)
             }
             Owner::Caller(caller) => {
                 let caller = self.visits.get(caller)?;
-                (caller.group, caller.user, caller.is_read)
+                (caller.group, caller.user, caller.is_read, u64::from(caller.request), caller.trace)
             }
             Owner::Nobody => return None,
         };
@@ -99,8 +107,11 @@ impl World {
             key: NO_KEY,
             retries_left: 0,
             calls_open: 0,
+            stage: Stage::Sent,
             outcome: Outcome::Success,
             failure: None,
+            request: number as u32,
+            trace,
         })
     }
 
@@ -127,6 +138,10 @@ impl World {
                 SkipOne => visit.step += 2,
                 Fails(cause) => {
                     visit.failure = Some(cause);
+                    if visit.trace.is_traced() {
+                        self.trace_giving_up(id, cause);
+                    }
+                    let Some(visit) = self.visits.get_mut(id) else { return };
                     let service = &self.topology.services[visit.service.index()];
                     let plan = if visit.is_read { &service.read_plan } else { &service.write_plan };
                     visit.step = plan.end - 1;
@@ -160,7 +175,7 @@ impl World {
     pub(super) fn on_arrived(&mut self, id: VisitId) {
         let now = self.now;
         let Some(visit) = self.visits.get_mut(id) else { return };
-        visit.spend(Phase::Network, now);
+        spend(&mut self.tracer, &self.topology, visit, Phase::Network, now);
         let progress = self.arrived(id);
         self.go_on(id, progress);
     }
@@ -195,7 +210,10 @@ impl World {
     pub(super) fn on_returned(&mut self, id: VisitId) {
         let now = self.now;
         let Some(visit) = self.visits.get_mut(id) else { return };
-        visit.spend(Phase::Network, now);
+        spend(&mut self.tracer, &self.topology, visit, Phase::Network, now);
+        if visit.trace.is_traced() {
+            self.trace_loss(id);
+        }
         let progress = self.returned(id);
         self.go_on(id, progress);
     }
@@ -243,6 +261,11 @@ impl World {
     pub(super) fn send_back(&mut self, id: VisitId, outcome: Outcome, hop: Hop, from: Place) -> Progress {
         let Some(visit) = self.visits.get_mut(id) else { return Waits };
         visit.outcome = outcome;
+        if let (true, Outcome::Failure(cause)) = (visit.trace.is_traced(), outcome) {
+            self.trace_failure(id, cause);
+        }
+        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        visit.stage = Stage::Returning;
         let instance = visit.instance;
         match self.travel(&[hop], from, self.instance_place(instance)) {
             Trip::Arrived => self.returned(id),
@@ -254,11 +277,19 @@ impl World {
         }
     }
 
+    /// A visit has to wait for a worker or a connection.
+    pub(super) fn begin_wait(&mut self, id: VisitId) {
+        if let Some(visit) = self.visits.get_mut(id) {
+            visit.stage = Stage::Waiting;
+        }
+    }
+
     /// A visit has waited for a worker or a connection until now.
     pub(super) fn end_wait(&mut self, id: VisitId) {
         let now = self.now;
         if let Some(visit) = self.visits.get_mut(id) {
-            visit.spend(Phase::Queueing, now);
+            spend(&mut self.tracer, &self.topology, visit, Phase::Queueing, now);
+            visit.stage = Stage::Working;
         }
     }
 
@@ -338,6 +369,9 @@ impl World {
 
     /// Counts a visit that is over, and tells whoever waits for it.
     fn end_visit(&mut self, visit: &Visit) {
+        if visit.trace.is_traced() {
+            self.trace_visit_end(visit);
+        }
         let latency = self.now.since(visit.started);
         self.services[visit.service.index()].outcomes.add(visit.failure, latency);
         match visit.owner {

@@ -13,6 +13,7 @@ use super::{
     request::{PHASES, Request, Visit},
     service::{InstanceState, ServiceState},
     topology::{ComponentId, Topology},
+    trace::Tracer,
     users::GroupState,
 };
 use crate::{
@@ -52,6 +53,9 @@ pub struct World {
     pub(super) faults: Faults,
     pub(super) log: Log,
     pub(super) totals: Totals,
+    /// Requests and logins that have begun.
+    pub(super) begun: u64,
+    pub(super) tracer: Tracer,
     pub(super) recorder: Recorder,
 }
 
@@ -133,6 +137,8 @@ impl World {
             faults: Faults::new(&topology),
             log: Log::default(),
             totals: Totals::new(),
+            begun: 0,
+            tracer: Tracer::default(),
             recorder: Recorder::new(SimTime::ZERO, topology.run.window, Vec::new()),
             topology,
         };
@@ -185,6 +191,16 @@ impl World {
     /// What is counted of requests.
     pub fn totals(&self) -> &Totals {
         &self.totals
+    }
+
+    /// Traces of single requests.
+    pub fn tracer(&self) -> &Tracer {
+        &self.tracer
+    }
+
+    /// Visits in progress.
+    pub fn visits(&self) -> usize {
+        self.visits.len()
     }
 
     /// Requests in flight.
@@ -298,6 +314,7 @@ impl World {
         // Time series show the warm-up too, so what they had seen must not be lost.
         let values = self.gauge_values();
         self.totals.restart(now);
+        self.tracer.restart();
         self.network.restart();
         self.services.iter_mut().for_each(|service| service.restart(now));
         self.instances.iter_mut().for_each(|instance| instance.restart(now));

@@ -85,6 +85,12 @@ fn belongs(topology: &Topology, wanted: &str, component: &str) -> bool {
         }
 }
 
+/// Whether entries of the log can be about somebody of that name.
+pub fn knows(topology: &Topology, name: &str) -> bool {
+    matches!(topology.targets.get(name), Some(Target::Components(_)))
+        || topology.clusters.iter().any(|cluster| cluster.name == name)
+}
+
 /// The log, filtered.
 pub fn view(world: &World, filter: &LogFilter) -> LogView {
     let log = world.log();

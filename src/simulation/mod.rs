@@ -2,11 +2,13 @@
 
 mod components;
 mod log;
+mod requests;
 mod series;
 
-pub use crate::model::actions::ActionError;
+pub use crate::model::{actions::ActionError, trace::Which as WhichTraces};
 pub use components::ComponentState;
 pub use log::{KINDS as LOG_KINDS, LogEntry, LogFilter, LogView};
+pub use requests::{CauseLink, InFlight, RequestTrace, Span, TraceFilter, TraceSummary, VisitInFlight};
 pub use series::{Histogram, Series};
 
 use crate::{
@@ -141,6 +143,47 @@ impl Simulation {
         self.world.promote_by_user(node)
     }
 
+    /// Switches the tracing of single requests, which is off at first. It changes no result. Requests in flight are
+    /// not traced, whichever way it is switched; traces that are kept stay.
+    pub fn set_tracing(&mut self, is_on: bool) {
+        self.world.set_tracing(is_on);
+    }
+
+    /// Whether requests that begin now are traced.
+    pub fn is_tracing(&self) -> bool {
+        self.world.tracer().is_on()
+    }
+
+    /// Requests that began while too many others were being traced, and so are not.
+    pub fn untraced(&self) -> u64 {
+        self.world.tracer().untraced()
+    }
+
+    /// Visits in progress, at most so many, the oldest first. Works without tracing.
+    pub fn in_flight(&self, limit: usize) -> InFlight {
+        requests::in_flight(&self.world, limit)
+    }
+
+    /// Traced requests and logins that are over, those of them that are kept: the slowest, the latest that failed, and
+    /// the latest of all, 64 each. When the warm-up ends the slowest are chosen anew.
+    ///
+    /// # Errors
+    /// If there is no service of the name that the filter wants.
+    pub fn traces(&self, filter: &TraceFilter) -> Result<Vec<TraceSummary>, ActionError> {
+        let services = &self.world.topology().services;
+        match &filter.service {
+            Some(wanted) if services.iter().all(|service| service.name != *wanted) => {
+                Err(ActionError::UnknownComponent(wanted.clone()))
+            }
+            _ => Ok(requests::traces(&self.world, filter)),
+        }
+    }
+
+    /// All about a request or login, by its running number; `None` if it is not kept.
+    pub fn trace(&self, number: u64) -> Option<RequestTrace> {
+        requests::trace(&self.world, number)
+    }
+
     /// The report so far.
     pub fn report(&self) -> Report {
         Report::new(self.scenario(), self.config.seed, &self.world)
@@ -175,6 +218,17 @@ impl Simulation {
     /// The state of every component.
     pub fn components(&self) -> Vec<ComponentState> {
         components::components(&self.world)
+    }
+
+    /// That a filter of the log can let entries of a component pass: a component, or a service or cluster.
+    ///
+    /// # Errors
+    /// If there is nothing of that name.
+    pub fn check_component(&self, name: &str) -> Result<(), ActionError> {
+        match log::knows(self.world.topology(), name) {
+            true => Ok(()),
+            false => Err(ActionError::UnknownComponent(name.to_owned())),
+        }
     }
 
     /// The event log, filtered.

@@ -9,6 +9,7 @@ mod clock;
 mod crash;
 mod error;
 mod observation;
+mod requests;
 mod simulation;
 mod value;
 

@@ -11,7 +11,10 @@ use super::{
     error::{Code, WebServiceModelError, simple},
     observation, value,
 };
-use crate::{config, simulation::Simulation};
+use crate::{
+    config,
+    simulation::{ActionError, Simulation},
+};
 
 // TypeScript's view of what crosses the boundary as plain objects. The sections stand in this file because it has code
 // that is certainly used: the linker of a debug build leaves out a file that has none, and its sections with it.
@@ -27,13 +30,14 @@ const OBSERVATION_TYPES: &str = include_str!("types/observation.d.ts");
 type Result<T> = std::result::Result<T, WebServiceModelError>;
 
 /// What JavaScript passes for a forgotten argument is not a number, and must not pass for one.
-fn number(value: f64) -> Result<()> {
-    if value.is_nan() { Err(simple(Code::BadArgument, "a time must be a number")) } else { Ok(()) }
+pub(super) fn number(what: &str, value: f64) -> Result<()> {
+    if value.is_nan() { Err(simple(Code::BadArgument, &format!("{what} must be a number"))) } else { Ok(()) }
 }
 
 /// A simulation of a web system: give it a configuration, let time pass, ask what happened.
 ///
-/// Call `free()` when it is not needed any more.
+/// Call `free()` when it is not needed any more. What is called after that throws a plain `Error` without a `code`: the
+/// object is empty then, and nothing of the simulator is asked.
 #[wasm_bindgen(js_name = Simulation)]
 pub struct WebSimulation {
     // All methods take `&self`: after a crash in the middle of a call a `&mut self` would stay borrowed for ever, and
@@ -94,7 +98,7 @@ impl WebSimulation {
     /// Simulates up to that time, in seconds, or to the end of the run. Throws `bad_argument` if it is not a number.
     #[wasm_bindgen(js_name = advanceTo)]
     pub fn advance_to(&self, seconds: f64) -> Result<()> {
-        number(seconds)?;
+        number("a time", seconds)?;
         self.with(|simulation| simulation.advance_to(seconds))
     }
 
@@ -105,8 +109,8 @@ impl WebSimulation {
         milliseconds: f64,
         #[wasm_bindgen(js_name = untilSeconds)] until_seconds: Option<f64>,
     ) -> Result<()> {
-        number(milliseconds)?;
-        number(until_seconds.unwrap_or_default())?;
+        number("a time", milliseconds)?;
+        number("a time", until_seconds.unwrap_or_default())?;
         self.with(|simulation| {
             let until = until_seconds.unwrap_or(f64::INFINITY).min(simulation.duration());
             clock::advance_for(simulation, milliseconds, until);
@@ -211,14 +215,18 @@ impl WebSimulation {
         value::to_js(&components)
     }
 
-    /// The event log, or the part of it that passes the filter. It is bounded: `dropped` says how much is gone.
+    /// The event log, or the part of it that passes the filter. It is bounded: `dropped` says how much is gone. Throws
+    /// `unknown_component` if the filter names none.
     #[wasm_bindgen(unchecked_return_type = "LogView")]
     pub fn log(
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "LogFilter")] filter: Option<js_sys::Object>,
     ) -> Result<JsValue> {
         let filter = observation::log_filter(filter)?;
-        let view = self.with(|simulation| simulation.log(&filter))?;
+        let view = self.with(|simulation| {
+            filter.component.as_ref().map_or(Ok(()), |name| simulation.check_component(name))?;
+            Ok::<_, ActionError>(simulation.log(&filter))
+        })??;
         value::to_js(&view)
     }
 
@@ -249,7 +257,7 @@ impl WebSimulation {
     }
 
     /// Lets `work` use the simulation, unless a crash has left it in the middle of something.
-    fn with<T>(&self, work: impl FnOnce(&mut Simulation) -> T) -> Result<T> {
+    pub(super) fn with<T>(&self, work: impl FnOnce(&mut Simulation) -> T) -> Result<T> {
         crash::check()?;
         let mut simulation = self.inner.try_borrow_mut().map_err(|_| crash::error("in an earlier call"))?;
         Ok(work(&mut simulation))

@@ -6,15 +6,19 @@
 use serde::Serialize;
 use serde_json::Value;
 use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::prelude::JsValue;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::error::{Code, WebServiceModelError, simple};
 use crate::config::{self, wire::Wire};
 
 /// A plain JavaScript object: no `Map`, no `BigInt`, `null` for what does not exist.
 pub fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, WebServiceModelError> {
-    let value = serde_json::to_value(value).map_err(|_| simple(Code::BadArgument, "there is no JSON for this"))?;
-    json_to_js(&value)
+    json_to_js(&to_value(value)?)
+}
+
+/// A JSON value of what goes out.
+pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, WebServiceModelError> {
+    serde_json::to_value(value).map_err(|_| simple(Code::BadArgument, "there is no JSON for this"))
 }
 
 /// JSON as JavaScript sees it.
@@ -22,14 +26,26 @@ pub fn json_to_js(value: &Value) -> Result<JsValue, WebServiceModelError> {
     value.serialize(&Serializer::json_compatible()).map_err(|error| simple(Code::BadArgument, &error.to_string()))
 }
 
-/// JSON text of what JavaScript handed over: a string is taken as JSON already, anything else is turned into it.
+#[wasm_bindgen(module = "/src/web/json.js")]
+extern "C" {
+    /// JSON text, or `undefined` if there is none; throws if the value cannot be turned into JSON.
+    #[wasm_bindgen(catch, js_name = toJson)]
+    fn to_json_text(value: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// JSON text of a configuration that JavaScript handed over: a string is taken as JSON already, anything else is
+/// turned into it.
 pub fn to_json(value: &JsValue) -> Result<String, WebServiceModelError> {
+    text("the configuration", Code::BadConfig, value)
+}
+
+fn text(what: &str, code: Code, value: &JsValue) -> Result<String, WebServiceModelError> {
     if let Some(text) = value.as_string() {
         return Ok(text);
     }
-    let text = js_sys::JSON::stringify(value).map_err(|error| simple(Code::BadConfig, &not_json(&error)))?;
-    // `JSON.stringify(undefined)` and of a function is undefined, which is no string.
-    JsValue::from(text).as_string().ok_or_else(|| simple(Code::BadConfig, "the configuration is not an object"))
+    let text = to_json_text(value).map_err(|error| simple(code, &not_json(what, &error)))?;
+    // There is no JSON for `undefined` or a function.
+    text.as_string().ok_or_else(|| simple(code, &format!("{what} is not an object")))
 }
 
 /// Options that JavaScript handed over, read as strictly as a configuration; `what` names them if something is wrong.
@@ -37,12 +53,17 @@ pub fn read_options<T: Wire>(what: &str, options: Option<js_sys::Object>) -> Res
     let Some(options) = options else {
         return Ok(T::blank());
     };
-    config::read_json(&to_json(&options.into())?)
-        .map_err(|errors| simple(Code::BadArgument, &format!("{what}: {errors}")))
+    config::read_json(&text(what, Code::BadArgument, &options.into())?).map_err(|mut errors| {
+        for error in &mut errors.0 {
+            let within = if error.path.is_empty() { "" } else { ": " };
+            error.path = format!("{what}{within}{}", error.path);
+        }
+        simple(Code::BadArgument, &errors.to_string())
+    })
 }
 
 /// Why something could not be turned into JSON: a cycle, a BigInt, or a `toJSON` that throws.
-fn not_json(error: &JsValue) -> String {
+fn not_json(what: &str, error: &JsValue) -> String {
     let reason = js_sys::Error::from(error.clone()).message();
-    format!("the configuration cannot be turned into JSON: {}", String::from(reason))
+    format!("{what} cannot be turned into JSON: {}", String::from(reason))
 }

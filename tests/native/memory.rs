@@ -59,8 +59,9 @@ struct Use {
 }
 
 /// What the second half of a run does with memory.
-fn second_half(config: &Value) -> Use {
+fn second_half(config: &Value, is_traced: bool) -> Use {
     let mut simulation = simulation(config);
+    simulation.set_tracing(is_traced);
     let duration = simulation.duration();
     simulation.advance_to(duration / 2.0);
     let before = (simulation.events(), ALLOCATIONS.get(), BYTES.get());
@@ -93,9 +94,9 @@ fn allocations_are_counted() {
 /// Windows allocate a little; events do not.
 #[test]
 fn events_allocate_nothing_in_the_long_run() {
-    for id in ["bench/w1", "bench/w2", "bench/w2l"] {
+    for (id, is_traced) in [("bench/w1", false), ("bench/w2", false), ("bench/w2l", false), ("bench/w2", true)] {
         let (seconds, window) = (6_000, 6);
-        let used = second_half(&scenario(id, seconds, window));
+        let used = second_half(&scenario(id, seconds, window), is_traced);
         let windows = u64::from(seconds / window / 2);
         assert!(used.events > 40_000, "{id}: {used:?}");
         assert!(used.allocations < 2 * windows, "{id}: {used:?}");
@@ -107,7 +108,7 @@ fn memory_does_not_grow_with_time() {
     for id in scenarios::all() {
         // By half-time the log must be full, where there is much to log.
         let duration = if id.starts_with("coursework") { 30_000 } else { 4_000 };
-        let used = second_half(&scenario(&id, duration, 1));
+        let used = second_half(&scenario(&id, duration, 1), true);
         assert!(used.growth < 100_000, "{id}: {used:?}");
     }
 }

@@ -6,6 +6,7 @@
 mod figures;
 mod integrals;
 mod made_up;
+mod traces;
 
 use std::env;
 
@@ -77,6 +78,13 @@ fn in_every_scenario() {
             advance(&mut world, duration * f64::from(part) / 7.0);
             check(&world).unwrap_or_else(|wrong| panic!("{id} {wrong}"));
         }
+    }
+}
+
+#[test]
+fn traces_add_up_in_every_scenario() {
+    for id in scenarios::all() {
+        traces::check(&scenario(&id), 5).unwrap_or_else(|wrong| panic!("{id} {wrong}"));
     }
 }
 
@@ -171,11 +179,17 @@ fn in_systems_made_up_at_random() {
     });
 }
 
+#[test]
+fn traces_add_up_in_systems_made_up_at_random() {
+    for_made_up(200, made_up::anything, |config| traces::check(config, 8));
+}
+
 /// Whatever somebody does to a running system: crash, recover and promote whom he likes, and change numbers.
 #[test]
 fn in_systems_that_somebody_tampers_with() {
     for_made_up(100, made_up::anything, |config| {
         let mut world = world(config);
+        world.set_tracing(true);
         let names: Vec<String> = world.topology().components.iter().map(|component| component.name.clone()).collect();
         // Chance enough: the configuration was made up.
         let mut chance = config.to_string().len();
@@ -192,6 +206,9 @@ fn in_systems_that_somebody_tampers_with() {
                 _ => change(&mut world, config, chance)?,
             }
             check(&world).map_err(|wrong| format!("after step {step} {wrong}"))?;
+            let mut wrong = traces::wrong(&world);
+            wrong.extend(traces::wrong_places(&world));
+            verdict(&wrong).map_err(|wrong| format!("after step {step} {wrong}"))?;
         }
         Ok(())
     });

@@ -7,6 +7,7 @@ mod failover;
 mod faults;
 mod messages;
 mod steps;
+mod traces;
 
 use web_service_model::report::Report;
 

@@ -1,0 +1,193 @@
+//! What the model tells the tracer.
+
+use super::{
+    Link, NONE,
+    record::{About, Site, Span, TracedVisit},
+    tracer::Tracer,
+};
+use crate::{
+    engine::time::SimTime,
+    model::{
+        plan::Step,
+        request::{Cause, Outcome, Owner, Phase, RequestId, Visit, VisitId},
+        topology::{ServiceId, Topology},
+        whereabouts::{phase_of, site_of},
+        world::World,
+    },
+};
+
+/// The name of the time between an attempt and the next, which belongs to no step.
+const RETRY: &str = "retry";
+/// The name of the wait for replicas, which is a part of a write that deserves one of its own.
+const REPLICATE: &str = "replicate";
+
+/// Some time of a visit at its present step, up to now.
+fn span(topology: &Topology, visit: &Visit, phase: Phase, since: SimTime, now: SimTime) -> Span {
+    let step = topology.steps[visit.step as usize];
+    Span {
+        visit: visit.trace.visit(),
+        at: visit.step,
+        step: if visit.is_replicating() { REPLICATE } else { step.name() },
+        site: site_of(topology, visit),
+        phase,
+        start: since,
+        end: now,
+        outcome: None,
+    }
+}
+
+/// Books the time of a visit since the last booking, until a moment, under a phase. This is the one place where time is
+/// booked, so what is traced and what is counted agree.
+#[inline]
+pub fn spend(tracer: &mut Tracer, topology: &Topology, visit: &mut Visit, phase: Phase, until: SimTime) {
+    if visit.trace.is_traced() {
+        trace_time(tracer, topology, visit, phase, until);
+    }
+    visit.spend(phase, until);
+}
+
+#[cold]
+fn trace_time(tracer: &mut Tracer, topology: &Topology, visit: &Visit, phase: Phase, until: SimTime) {
+    if let Some(record) = tracer.record(visit.trace) {
+        record.add_span(span(topology, visit, phase, visit.since, until));
+    }
+}
+
+impl World {
+    /// Switches tracing. Requests in flight are not traced, whichever way.
+    pub fn set_tracing(&mut self, is_on: bool) {
+        self.tracer.switch(is_on);
+    }
+
+    /// A request, or a login, begins.
+    #[cold]
+    pub(in crate::model) fn trace_request(&mut self, id: RequestId, service: ServiceId, is_login: bool) {
+        let Some(request) = self.requests.get_mut(id) else { return };
+        request.trace = self.tracer.begin(About {
+            number: request.number,
+            sent: self.now,
+            service,
+            group: request.group,
+            user: request.user,
+            is_read: request.is_read,
+            is_login,
+        });
+    }
+
+    /// A request is sent again: from the end of the attempt before until now it waited.
+    #[cold]
+    pub(in crate::model) fn trace_retry(&mut self, link: Link) {
+        let now = self.now;
+        let Some(record) = self.tracer.record(link) else { return };
+        let last_attempt = record.visits.iter().rposition(|visit| visit.parent.is_none());
+        let start = record.last_root().map_or(record.about.sent, |span| span.end);
+        let visit = last_attempt.map_or(NONE, |place| place as u32);
+        let (site, phase) = (Site::Outside, Phase::Retries);
+        record.add_span(Span { visit, at: NONE, step: RETRY, site, phase, start, end: now, outcome: None });
+    }
+
+    /// A visit begins, whose link is still that of the request or of the visit that calls.
+    #[cold]
+    pub(in crate::model) fn trace_visit(&mut self, id: VisitId) {
+        let Some(visit) = self.visits.get(id) else { return };
+        let link = self.add_traced_visit(id, visit.owner, visit.service, visit.trace);
+        if let Some(visit) = self.visits.get_mut(id) {
+            visit.trace = link;
+        }
+    }
+
+    fn add_traced_visit(&mut self, id: VisitId, owner: Owner, service: ServiceId, link: Link) -> Link {
+        let now = self.now;
+        let caller = match owner {
+            Owner::Caller(caller) => self.visits.get(caller),
+            _ => None,
+        };
+        let called_at = caller.map_or(NONE, |caller| caller.step);
+        let Some(record) = self.tracer.record(link) else { return Link::NOWHERE };
+        let parent = caller.map(|_| link.visit());
+        let depth = parent.and_then(|parent| record.visits.get(parent as usize)).map_or(0, |parent| parent.depth + 1);
+        let visit = TracedVisit { id, service, parent, called_at, depth, ended: now, failure: None, is_open: true };
+        match record.add_visit(visit) {
+            Some(visit) => link.to_visit(visit),
+            None => Link::NOWHERE,
+        }
+    }
+
+    /// A visit fails before it begins: nobody is there to be visited.
+    #[cold]
+    pub(in crate::model) fn trace_refusal(&mut self, visit: &mut Visit, cause: Cause) {
+        // It never gets an id; that of nothing will do, for a visit that is over is never asked for.
+        visit.trace = self.add_traced_visit(VisitId::NOTHING, visit.owner, visit.service, visit.trace);
+        let now = self.now;
+        if let Some(record) = self.tracer.record(visit.trace) {
+            let mut span = span(&self.topology, visit, Phase::Network, now, now);
+            (span.site, span.outcome) = (Site::Outside, Some(cause));
+            record.add_span(span);
+        }
+    }
+
+    /// A visit is over.
+    #[cold]
+    pub(in crate::model) fn trace_visit_end(&mut self, visit: &Visit) {
+        if let Some(record) = self.tracer.record(visit.trace) {
+            record.close_visit(visit.trace.visit(), visit.failure, self.now);
+        }
+    }
+
+    /// The operation that a visit is at has failed.
+    #[cold]
+    pub(in crate::model) fn trace_failure(&mut self, id: VisitId, cause: Cause) {
+        let now = self.now;
+        if let Some(visit) = self.visits.get(id)
+            && let Some(record) = self.tracer.record(visit.trace)
+        {
+            let phase = phase_of(&self.topology, visit, now);
+            record.fail(Span { outcome: Some(cause), ..span(&self.topology, visit, phase, now, now) });
+        }
+    }
+
+    /// A visit has waited for an answer until now. If in vain, the time it took on the network says so; what else
+    /// fails says so where it does.
+    #[cold]
+    pub(in crate::model) fn trace_loss(&mut self, id: VisitId) {
+        if self.visits.get(id).is_some_and(|visit| visit.outcome == Outcome::Failure(Cause::Network)) {
+            self.trace_failure(id, Cause::Network);
+        }
+    }
+
+    /// A visit fails. Steps that work elsewhere have said so there; those that work at the instance say so now.
+    #[cold]
+    pub(in crate::model) fn trace_giving_up(&mut self, id: VisitId, cause: Cause) {
+        let step = self.visits.get(id).map(|visit| self.topology.steps[visit.step as usize]);
+        if matches!(step, Some(Step::Process | Step::Login)) {
+            self.trace_failure(id, cause);
+        }
+    }
+
+    /// The client of an attempt or a login gives up: the record shows how far everybody is, and no more of them.
+    #[cold]
+    pub(in crate::model) fn trace_timeout(&mut self, link: Link, request: RequestId) {
+        let now = self.now;
+        let Some(record) = self.tracer.record(link) else { return };
+        record.cut_off(now);
+        for place in 0..record.visits.len() {
+            let TracedVisit { id, is_open, .. } = record.visits[place];
+            let (true, Some(visit)) = (is_open, self.visits.get(id)) else { continue };
+            let phase = phase_of(&self.topology, visit, now);
+            let last = span(&self.topology, visit, phase, visit.since.min(now), now);
+            record.add_span(last);
+            record.fail(Span { outcome: Some(Cause::Timeout), ..last });
+            record.close_visit(place as u32, Some(Cause::Timeout), now);
+        }
+        record.epoch = record.epoch.wrapping_add(1);
+        if let Some(request) = self.requests.get_mut(request) {
+            request.trace.epoch = record.epoch;
+        }
+    }
+
+    /// A request, or a login, is over.
+    #[cold]
+    pub(in crate::model) fn trace_end(&mut self, link: Link, cause: Option<Cause>, attempts: u32) {
+        self.tracer.finish(link, cause, attempts, self.now);
+    }
+}

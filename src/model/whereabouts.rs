@@ -1,0 +1,117 @@
+//! Where visits in progress are, and what they do there: read off their plans, whether they are traced or not.
+
+use std::collections::BinaryHeap;
+
+use super::{
+    plan::Step,
+    request::{Owner, Phase, Stage, Visit, VisitId},
+    topology::{InstanceId, NodeId, Topology},
+    trace::Site,
+    world::World,
+};
+use crate::engine::time::SimTime;
+
+/// Where a visit is now.
+#[derive(Clone, Copy, Debug)]
+pub struct Whereabouts<'a> {
+    /// Names the visit.
+    pub id: VisitId,
+    /// The visit.
+    pub visit: &'a Visit,
+    /// Running number of the request that it belongs to.
+    pub request: u64,
+    /// What its time goes into now.
+    pub phase: Phase,
+    /// Where it is, or where the message comes from that it waits for.
+    pub place: Site,
+    /// Where its message goes; the same as the place while there is none.
+    pub to: Site,
+    /// Since when.
+    pub since: SimTime,
+}
+
+/// The component that a visit's present step is about.
+pub(super) fn site_of(topology: &Topology, visit: &Visit) -> Site {
+    let instance = || match visit.instance {
+        InstanceId(u32::MAX) => Site::Outside,
+        instance => Site::Component(topology.instance_component(instance)),
+    };
+    match topology.steps[visit.step as usize] {
+        Step::Connect | Step::Login | Step::Process | Step::Call { .. } | Step::Answer => instance(),
+        Step::LookUp { .. } => Site::Component(topology.cache_component(visit.cache)),
+        Step::Publish { queue, .. } => {
+            Site::Component(topology.broker_component(topology.queues[queue.index()].broker))
+        }
+        Step::Read { .. } | Step::Write { .. } => match visit.node {
+            NodeId(u32::MAX) => topology.instances[visit.instance.index()].cluster.map_or_else(instance, Site::Cluster),
+            node => Site::Component(topology.node_component(node)),
+        },
+    }
+}
+
+/// What the time of a visit goes into now.
+pub(super) fn phase_of(topology: &Topology, visit: &Visit, now: SimTime) -> Phase {
+    match (topology.steps[visit.step as usize], visit.stage) {
+        // Handshakes are booked when they begin.
+        (Step::Connect, _) if visit.since > now => Phase::Handshakes,
+        (Step::Connect | Step::Answer, _) => Phase::Network,
+        (Step::Call { .. }, _) => Phase::Calls,
+        (_, Stage::Waiting) => Phase::Queueing,
+        (Step::Process, _) => Phase::Processing,
+        (Step::Login, _) => Phase::Auth,
+        (_, Stage::Sent | Stage::Returning) => Phase::Network,
+        (Step::LookUp { .. }, _) => Phase::Cache,
+        (Step::Read { .. } | Step::Write { .. }, _) => Phase::Database,
+        (Step::Publish { .. }, _) => Phase::Broker,
+    }
+}
+
+impl World {
+    /// The visits that have been in progress longest, so many of them at most, oldest first.
+    pub fn oldest_visits(&self, limit: usize) -> Vec<Whereabouts<'_>> {
+        let mut oldest = BinaryHeap::with_capacity(limit.min(self.visits.len()) + 1);
+        // (Slots beyond the last one in use need no look, however many there once were.)
+        for (id, visit) in self.visits.entries().take(self.visits.len()) {
+            oldest.push((visit.started, id));
+            if oldest.len() > limit {
+                oldest.pop();
+            }
+        }
+        let ids = oldest.into_sorted_vec().into_iter();
+        ids.filter_map(|(_, id)| self.visits.get(id).map(|visit| self.whereabouts(id, visit))).collect()
+    }
+
+    fn whereabouts<'a>(&'a self, id: VisitId, visit: &'a Visit) -> Whereabouts<'a> {
+        let phase = phase_of(&self.topology, visit, self.now);
+        let since = if phase == Phase::Handshakes { visit.started } else { visit.since };
+        let (place, to) = self.way(visit, phase);
+        // A request in flight is not more than half the numbers behind the latest one.
+        let age = (self.begun as u32).wrapping_sub(visit.request);
+        let request = self.begun - u64::from(age);
+        Whereabouts { id, visit, request, phase, place, to, since }
+    }
+
+    /// Where a visit is, and where its message goes.
+    fn way(&self, visit: &Visit, phase: Phase) -> (Site, Site) {
+        let site = site_of(&self.topology, visit);
+        let instance = Site::Component(self.topology.instance_component(visit.instance));
+        match (self.topology.steps[visit.step as usize], phase, visit.stage) {
+            (Step::Connect, ..) => (self.client(visit), instance),
+            (Step::Answer, ..) => (instance, self.client(visit)),
+            (_, Phase::Network, Stage::Sent) => (instance, site),
+            (_, Phase::Network, _) => (site, instance),
+            _ => (site, site),
+        }
+    }
+
+    /// Who is to be answered.
+    fn client(&self, visit: &Visit) -> Site {
+        match visit.owner {
+            Owner::Caller(caller) => self
+                .visits
+                .get(caller)
+                .map_or(Site::Outside, |caller| Site::Component(self.topology.instance_component(caller.instance))),
+            _ => Site::Outside,
+        }
+    }
+}

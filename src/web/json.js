@@ -1,0 +1,10 @@
+/**
+ * JSON text of a value. A number that JSON does not know stands in it as a string, so that whoever reads it can say
+ * "NaN" instead of complaining of a null that nobody wrote.
+ *
+ * @param {unknown} value
+ * @returns {string | undefined}
+ */
+export function toJson(value) {
+  return JSON.stringify(value, (_, part) => (typeof part === "number" && !Number.isFinite(part) ? String(part) : part));
+}

@@ -1,0 +1,152 @@
+//! Traces of single requests: parts that sum to the whole, causes that lead to a root, and no change of any result.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use web_service_model::{
+    engine::time::SimTime,
+    model::{
+        request::{Cause, Phase},
+        topology::{ComponentId, ComponentKind, Discipline},
+        trace::{KEPT, Record, Site, Span, Which},
+        world::World,
+    },
+};
+
+use super::{Verdict, advance, report, verdict, world};
+
+const LISTS: [Which; 3] = [Which::Slowest, Which::Failed, Which::Latest];
+
+/// Everything that is wrong with the traces that are kept.
+pub fn wrong(world: &World) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for which in LISTS {
+        let kept = world.tracer().kept(which);
+        if kept.len() > KEPT {
+            wrong.push(format!("{which:?}: {} are kept", kept.len()));
+        }
+        for record in kept {
+            let found = wrong_with(record);
+            if !found.is_empty() {
+                wrong.push(format!("{:#?}\n{:#?}\n{}", record.about, record.in_order(), found.join("\n")));
+            }
+        }
+    }
+    wrong
+}
+
+fn wrong_with(record: &Record) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let spans = record.in_order();
+    let mut at = record.about.sent;
+    for span in spans.iter().filter(|span| record.depth(span) == 0) {
+        if span.start != at {
+            wrong.push(format!("a gap from {at:?} to {:?}", span.start));
+        }
+        at = span.end;
+    }
+    if at != record.ended {
+        wrong.push(format!("the last span ends at {at:?}, the request at {:?}", record.ended));
+    }
+    for (place, span) in spans.iter().enumerate() {
+        if span.start > span.end {
+            wrong.push(format!("a span runs backwards: {span:?}"));
+        }
+        if !record.is_cut && !is_inside(record, &spans[..place], span) {
+            wrong.push(format!("outside the call it belongs to: {span:?}"));
+        }
+    }
+    let causes = record.causes();
+    if causes.first().map(|blame| blame.cause) != record.cause {
+        wrong.push(format!("failed with {:?} because of {causes:?}", record.cause));
+    }
+    if !record.is_cut && causes.last().is_some_and(|root| root.cause == Cause::CallFailed) {
+        wrong.push(format!("no root: {causes:?}"));
+    }
+    if causes.iter().any(|blame| blame.time < record.about.sent || blame.time > record.ended) {
+        wrong.push(format!("causes at other times: {causes:?}"));
+    }
+    wrong
+}
+
+/// Whether a span of a called service lies within the call, which is the latest span above it.
+fn is_inside(record: &Record, before: &[&Span], span: &Span) -> bool {
+    let depth = record.depth(span);
+    let call = before.iter().rev().find(|other| record.depth(other) < depth);
+    depth == 0
+        || call.is_some_and(|call| call.phase == Phase::Calls && call.start <= span.start && span.end <= call.end)
+}
+
+/// That tracing changes nothing, and that what is traced holds at any moment.
+pub fn check(config: &Value, parts: u32) -> Verdict {
+    let duration = config["duration"].as_f64().unwrap_or(40.0);
+    let (mut traced, mut untraced) = (world(config), world(config));
+    traced.set_tracing(true);
+    for part in 1..=parts {
+        for world in [&mut traced, &mut untraced] {
+            advance(world, duration * f64::from(part) / f64::from(parts));
+        }
+        let mut found = wrong(&traced);
+        found.extend(wrong_places(&traced));
+        verdict(&found)?;
+    }
+    if report(&traced) != report(&untraced) {
+        return Err("tracing changes the report".to_owned());
+    }
+    check_extremes(&traced)
+}
+
+/// Who was slowest according to the traces was it according to the statistics.
+fn check_extremes(world: &World) -> Verdict {
+    let kept = world.tracer().kept(Which::Slowest);
+    let slowest = kept.first().map_or(0.0, |record| record.latency().as_seconds());
+    let longest = world.totals().outcomes.latency.max().unwrap_or(0.0);
+    if world.tracer().untraced() == 0 && (slowest - longest).abs() > 2e-3 * longest {
+        return Err(format!("the slowest took {slowest} s, the longest latency is {longest} s"));
+    }
+    Ok(())
+}
+
+/// Visits in progress are where the stations say that they are.
+pub fn wrong_places(world: &World) -> Vec<String> {
+    let visits = world.oldest_visits(usize::MAX);
+    let mut counts: BTreeMap<(u32, bool), u64> = BTreeMap::new();
+    for visit in &visits {
+        let working = match visit.phase {
+            Phase::Processing | Phase::Auth | Phase::Cache => true,
+            Phase::Database if !visit.visit.is_replicating() => true,
+            Phase::Queueing => false,
+            _ => continue,
+        };
+        if let Site::Component(ComponentId(id)) = visit.place {
+            *counts.entry((id, working)).or_default() += 1;
+        }
+    }
+    let count = |id, working| counts.get(&(id, working)).copied().unwrap_or(0) as f64;
+    let mut wrong = Vec::new();
+    for (id, component) in world.topology().components.iter().enumerate() {
+        let (facility, is_shared) = match component.kind {
+            ComponentKind::Instance(instance) => {
+                let service = world.topology().instances[instance.index()].service;
+                let discipline = world.topology().services[service.index()].discipline;
+                (&world.instances()[instance.index()].facility, discipline == Discipline::ProcessorSharing)
+            }
+            ComponentKind::Node(node) => (&world.nodes()[node.index()].facility, false),
+            ComponentKind::Cache(cache) => (&world.caches()[cache.index()].facility, false),
+            ComponentKind::Broker(_) => continue,
+        };
+        let (busy, queue) = (facility.busy.value(), facility.queue.value());
+        let expected = if is_shared { (busy + queue, 0.0) } else { (busy, queue) };
+        let found = (count(id as u32, true), count(id as u32, false));
+        if found != expected {
+            wrong.push(format!("{}: {found:?} visits, not {expected:?}", component.name));
+        }
+    }
+    if visits.len() != world.visits() || !visits.is_sorted_by_key(|visit| visit.visit.started) {
+        wrong.push("visits are missing or out of order".to_owned());
+    }
+    if visits.iter().any(|visit| visit.since > world.now() || visit.since < SimTime::ZERO) {
+        wrong.push("a visit is in a phase that has not begun".to_owned());
+    }
+    wrong
+}
