@@ -1,3 +1,6 @@
+import log from "./parts/log.en.js";
+import report from "./parts/report.en.js";
+import requests from "./parts/requests.en.js";
 import shell from "./parts/shell.en.js";
 
 /** English. A value is a text with {places}, or its plural forms, chosen by {count}. */
@@ -55,7 +58,7 @@ export const en = {
   "figure.errors": "Errors",
   "figure.errors.note": { one: "{count} request failed", other: "{count} requests failed" },
   "figure.availability": "Availability",
-  "figure.availability.note": "of instances: {instances}",
+  "figure.availability.note": "of services · of instances: {instances}",
 
   "charts.title": "Charts",
   "charts.more": "More charts",
@@ -172,7 +175,6 @@ export const en = {
   "action.recover.label": "Recover {name}",
 
   "report.title": "Report",
-  "report.download": "Download (JSON)",
   "report.requests": "Requests",
   "report.time_in": "Where the time goes",
   "report.failures": "Why requests fail",
@@ -355,5 +357,8 @@ export const en = {
   "error.close": "Close",
   "error.whole": "the whole configuration",
 
+  ...log,
+  ...report,
+  ...requests,
   ...shell,
 };

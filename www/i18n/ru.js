@@ -1,3 +1,6 @@
+import log from "./parts/log.ru.js";
+import report from "./parts/report.ru.js";
+import requests from "./parts/requests.ru.js";
 import shell from "./parts/shell.ru.js";
 
 /**
@@ -75,7 +78,7 @@ export const ru = {
     other: "{count} запроса не выполнено",
   },
   "figure.availability": "Доступность",
-  "figure.availability.note": "инстансов: {instances}",
+  "figure.availability.note": "сервисов · инстансов: {instances}",
 
   "charts.title": "Графики",
   "charts.more": "Ещё графики",
@@ -207,7 +210,6 @@ export const ru = {
   "action.recover.label": "Починить {name}",
 
   "report.title": "Отчёт",
-  "report.download": "Скачать (JSON)",
   "report.requests": "Запросы",
   "report.time_in": "На что уходит время",
   "report.failures": "Причины отказов",
@@ -421,5 +423,8 @@ export const ru = {
   "error.close": "Закрыть",
   "error.whole": "вся конфигурация",
 
+  ...log,
+  ...report,
+  ...requests,
   ...shell,
 };

@@ -11,9 +11,11 @@ import { EventLog } from "./event-log.js";
 import { Figures } from "./figures.js";
 import { Gallery } from "./gallery.js";
 import { ReportTable } from "./report-table.js";
+import { RequestInspector } from "./requests/request-inspector.js";
 import { ScenarioMenu } from "./scenario-menu.js";
 import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
+import { exported, logFile } from "../run/exports.js";
 import { scenarioText } from "../run/scenarios.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
@@ -38,6 +40,9 @@ import { scenarioText } from "../run/scenarios.js";
  * @property {() => string} name for files
  */
 
+/** How much of the run is shown on either side of a request, as a share. */
+const MARGIN = 1 / 40;
+
 export class LaboratoryView {
   #texts;
   #lab;
@@ -51,6 +56,7 @@ export class LaboratoryView {
   #charts;
   #components;
   #report;
+  #requests;
   #log;
   #editor;
   #tabs;
@@ -88,8 +94,16 @@ export class LaboratoryView {
       crash: (name) => this.#act(() => lab.crash(name)),
       recover: (name) => this.#act(() => lab.recover(name)),
     });
-    this.#report = new ReportTable(texts, () => this.#act(() => this.#downloadReport()));
-    this.#log = new EventLog(texts, () => this.#showLog());
+    this.#report = new ReportTable(texts, {
+      save: (kind) => this.#act(() => lab.simulation && this.#save(exported(kind, lab.simulation))),
+      pin: () => lab.pin(),
+      unpin: () => lab.unpin(),
+    });
+    this.#requests = new RequestInspector(texts, { look: (from, to) => this.#lookAt(from, to) });
+    this.#log = new EventLog(texts, {
+      look: (sight) => lab.look(sight),
+      save: (entries) => this.#act(() => this.#save(logFile(entries))),
+    });
     this.#editor = new Editor(texts, { patch: (patch) => lab.patch(patch), restart: host.load });
     this.#tabs = this.#makeTabs();
     const bar = h("div", { class: "bar card" }, this.#controls.element, this.#timeline.element);
@@ -109,7 +123,7 @@ export class LaboratoryView {
     );
     this.#parts = [
       this.#alert, this.#menu, this.#gallery, this.#controls, this.#timeline, this.#figures, this.#charts,
-      this.#components, this.#report, this.#log, this.#editor,
+      this.#components, this.#requests, this.#report, this.#log, this.#editor,
     ];
     this.#watchVisibility();
     this.#listen();
@@ -135,6 +149,7 @@ export class LaboratoryView {
     const tabs = [
       { id: "charts", title: /** @type {const} */ ("tab.charts"), content: this.#charts.element },
       { id: "components", title: /** @type {const} */ ("tab.components"), content: this.#components.element },
+      { id: "requests", title: /** @type {const} */ ("tab.requests"), content: this.#requests.element },
       { id: "log", title: /** @type {const} */ ("tab.log"), content: this.#log.element },
       { id: "report", title: /** @type {const} */ ("tab.report"), content: this.#report.element },
       { id: "editor", title: /** @type {const} */ ("tab.editor"), content: this.#editor.element },
@@ -145,7 +160,7 @@ export class LaboratoryView {
   #watchVisibility() {
     // What nobody sees is not kept up to date; it is brought up to date when it comes into view.
     this.#seen = new Map(
-      [this.#report, this.#log, this.#components].map((part) => [
+      [this.#report, this.#requests, this.#log, this.#components].map((part) => [
         part,
         new Visibility(part.element, () => this.#lab.refresh()),
       ]),
@@ -165,25 +180,34 @@ export class LaboratoryView {
       this.#charts.changed();
     });
     lab.on("refresh", (report) => this.#refresh(report));
-    lab.on("config", (config) => this.#editor.show(config));
-    lab.on("sight", (sight) => this.#timeline.sight(sight));
+    lab.on("config", (config) => {
+      this.#editor.show(config);
+      this.#report.configure(config);
+    });
+    lab.on("sight", (sight) => {
+      this.#timeline.sight(sight);
+      this.#log.sight(sight);
+    });
+    lab.on("baseline", (baseline) => this.#report.compare(baseline, lab.pinned));
     lab.on("crash", () => this.#controls.showState("crashed"));
   }
 
   /** @param {Simulation | undefined} simulation */
   #began(simulation) {
     this.#charts.show(simulation);
+    this.#log.sight(this.#lab.sight);
+    this.#log.show(simulation);
+    this.#requests.show(simulation);
     if (!simulation) return;
     const components = simulation.components();
     this.#controls.showSeed(simulation.seed);
     this.#controls.showDuration(simulation.duration);
     this.#editor.show(simulation.config());
     this.#components.update(components);
-    this.#log.offer([...new Set(components.map((component) => component.group))]);
     this.#timeline.sight(this.#lab.sight);
     // Once without being seen, so that the tables have their height and nothing moves when they come into view.
+    this.#report.configure(simulation.config());
     this.#report.update(simulation.report());
-    this.#showLog();
   }
 
   /** @param {Report} report */
@@ -196,7 +220,8 @@ export class LaboratoryView {
     this.#figures.update(report);
     if (this.#isSeen(this.#components)) this.#components.update(simulation.components());
     if (this.#isSeen(this.#report)) this.#report.update(report);
-    if (this.#isSeen(this.#log)) this.#showLog();
+    if (this.#isSeen(this.#requests)) this.#requests.update();
+    if (this.#isSeen(this.#log)) this.#log.update();
     this.#charts.changed();
     this.#summarise(report);
   }
@@ -275,20 +300,25 @@ export class LaboratoryView {
     this.#charts.relabel();
   }
 
-  #showLog() {
-    if (this.#lab.simulation) this.#log.update(this.#lab.simulation.log(this.#log.filter));
-  }
-
   /** Shows what happened about that time. @param {number} time */
   #openLog(time) {
     this.#tabs.choose("log");
-    this.#showLog();
+    this.#log.update();
     this.#log.reveal(time);
   }
 
-  #downloadReport() {
-    const simulation = this.#lab.simulation;
-    if (simulation) download(`${this.#host.name()}-${simulation.seed}.json`, "application/json", simulation.reportJson());
+  /** Shows the charts about that time. @param {number} from @param {number} to */
+  #lookAt(from, to) {
+    const end = this.#lab.simulation?.duration ?? to;
+    // Charts draw windows of time, in which a single request would not be seen.
+    const margin = Math.max(to - from, end * MARGIN);
+    this.#lab.look({ zoom: [Math.max(from - margin, 0), Math.min(to + margin, end)] });
+    this.#tabs.choose("charts");
+  }
+
+  /** @param {import("../run/exports.js").File} file */
+  #save({ ending, type, content }) {
+    download(`${this.#host.name()}-${this.#lab.simulation?.seed}${ending}`, type, content);
   }
 
   /** @param {Report} report */
