@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.c
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
 
-serve: setup-serve ## the page on http://127.0.0.1:8080 (or PORT=...), rebuilt at every change
+serve: setup-serve setup-node ## the page on http://127.0.0.1:8080 (or PORT=...), rebuilt at every change
 	@# A folder of its own: `make test` in another terminal builds dist/.
 	trunk serve --dist target/serve $(if $(PORT),--port $(PORT))
 

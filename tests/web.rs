@@ -4,10 +4,10 @@
 #[path = "web/determinism.rs"]
 mod determinism;
 
-use js_sys::{Array, Float64Array, JSON, Object, Reflect};
+use js_sys::{Array, Float64Array, Function, JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_service_model::web::{WebSimulation as Simulation, random_seed, version};
+use web_service_model::web::{Baseline, WebSimulation as Simulation, random_seed, version};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -157,10 +157,10 @@ fn the_run_takes_over_a_change_or_says_that_it_needs_a_restart() {
     assert_eq!(changed.length(), 1);
     let services = get(&ok(simulation.config()), "services");
     assert_eq!(number(&get(&services, "Shop"), "fail_prob"), 0.5);
-    let restart = err(simulation.patch(r#"{"services": {"Shop": {"instances": 5}}}"#.into()));
+    let restart = err(simulation.patch(r#"{"services": {"Shop": {"fail_prob": 0.1}}, "seed": 5}"#.into()));
     assert_eq!(get(&restart, "code"), JsValue::from("needs_restart"));
     let paths: Array = get(&restart, "paths").unchecked_into();
-    assert_eq!(paths.get(0), JsValue::from("services.Shop.instances"));
+    assert_eq!(paths.get(0), JsValue::from("seed"));
     assert_eq!(code(simulation.patch(r#"{"duration": -1}"#.into())), "bad_config");
     ok(simulation.advance_to(10.0));
 }
@@ -255,7 +255,7 @@ fn every_chart_is_drawn_on_a_canvas() {
     ok(simulation.advance_to(50.0));
     for id in Simulation::charts() {
         let canvas = canvas(400, 300);
-        let drawing = ok(simulation.draw(canvas.clone(), &id, None));
+        let drawing = ok(simulation.draw(canvas.clone(), &id, None, None));
         let plot = get(&drawing, "plot");
         assert!(number(&plot, "right") > number(&plot, "left") && number(&plot, "right") <= 400.0, "{id}");
         assert!(has_ink(&canvas), "{id}");
@@ -265,7 +265,7 @@ fn every_chart_is_drawn_on_a_canvas() {
         assert_eq!(empty, id == "queue-length", "{id}");
         assert!(empty || legend.length() > 0, "{id}");
     }
-    let error = code(simulation.draw(canvas(10, 10), "pie", None));
+    let error = code(simulation.draw(canvas(10, 10), "pie", None, None));
     assert_eq!(error, "unknown_chart");
 }
 
@@ -277,11 +277,39 @@ fn charts_take_the_style_and_the_words_of_the_page() {
     let drawing = ok(simulation.draw(canvas(400, 300), "rps", Some(options(r##"{
         "style": { "series": ["#ff0000", "rgb(0, 0, 255)"], "pixel_ratio": 2, "decoration": "axes_only", "background": null },
         "texts": { "words": { "succeeded": "успешные" } }
-    }"##))));
+    }"##)), None));
     let legend: Array = get(&drawing, "legend").unchecked_into();
     assert_eq!(get(&legend.get(0), "name"), JsValue::from("успешные"));
-    let wrong = simulation.draw(canvas(400, 300), "rps", Some(options(r#"{ "colour": "red" }"#)));
+    let wrong = simulation.draw(canvas(400, 300), "rps", Some(options(r#"{ "colour": "red" }"#)), None);
     assert_eq!(code(wrong), "bad_argument");
+}
+
+#[wasm_bindgen_test]
+fn charts_tell_their_figures_and_take_another_run_as_baseline() {
+    let options = |text: &str| -> Option<Object> { Some(JSON::parse(text).expect("JSON").unchecked_into()) };
+    let (run, other) = (simulation(COURSEWORK), simulation(COURSEWORK));
+    ok(run.advance_to(10.0));
+    ok(other.advance_to(50.0));
+    let baseline = |simulation: &JsValue| -> Option<Baseline> { Some(simulation.clone().unchecked_into()) };
+    let other = JsValue::from(other);
+    let drawing = ok(run.draw(canvas(400, 300), "rps", None, baseline(&other)));
+    assert_eq!(number(&get(&drawing, "plot"), "x_max"), 50.0);
+    assert_eq!(get(&drawing, "time_axis"), JsValue::TRUE);
+    let readings: Array = ok(run.readings("rps", None, 5.0, 0.0, baseline(&other))).unchecked_into();
+    assert_eq!(get(&readings.get(2), "name"), JsValue::from("succeeded (baseline)"));
+    let table = ok(run.table("rps", options(r#"{ "zoom": [2, 6], "hidden": ["failed"] }"#), None));
+    let (columns, rows): (Array, Array) =
+        (get(&table, "columns").unchecked_into(), get(&table, "rows").unchecked_into());
+    assert_eq!((columns.length(), rows.length()), (2, 4));
+    let unknown = run.draw(canvas(400, 300), "custom", options(r#"{ "series": ["requests.lost"] }"#), None);
+    assert_eq!(code(unknown), "unknown_series");
+    let no_simulation = baseline(&Object::new());
+    assert_eq!(code(run.draw(canvas(400, 300), "rps", None, no_simulation)), "bad_argument");
+    // A simulation may be compared with itself.
+    let run = JsValue::from(run);
+    let draw = Reflect::get(&run, &"draw".into()).expect("a method").unchecked_into::<Function>();
+    let arguments = Array::of4(&canvas(400, 300), &"rps".into(), &JsValue::UNDEFINED, &run);
+    ok(draw.apply(&run, &arguments));
 }
 
 #[wasm_bindgen_test]

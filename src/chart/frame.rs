@@ -8,7 +8,7 @@ use super::{
     legend::{LegendEntry, LegendKind},
     painter::{Anchor, DrawResult, Face, Painter, fitted, text_width},
     plot_area::PlotArea,
-    style::Decoration,
+    style::{Decoration, FAINT_AREA},
 };
 
 /// What stands at the sides of a plot.
@@ -21,6 +21,9 @@ pub(super) struct Sides<'a> {
 pub(super) enum Side<'a> {
     /// An axis of numbers.
     Numbers(Axis),
+    /// Bands that are numbered from the bottom: the range of numbers in view, and ticks for each number of them that
+    /// may be wanted, from one up.
+    Bands { range: (f64, f64), ticks: Vec<Vec<Tick>> },
     /// A row for each name, and beside each row, on the right, a figure.
     Rows { names: Vec<&'a str>, figures: Vec<String> },
 }
@@ -196,7 +199,9 @@ impl<'a, DB: DrawingBackend> Frame<'a, DB> {
         let Some(index) = entry.colour_index else {
             return self.painter.text(&entry.name, (x, y), Anchor::Left, self.painter.small());
         };
-        let colour = self.painter.style.colour(index);
+        let seen = if entry.hidden { HIDDEN } else { 1.0 };
+        let colour = self.painter.style.colour(index).faded(seen);
+        let face = Face { colour: face.colour.faded(seen), ..face };
         match entry.kind {
             LegendKind::Line => self.painter.line(&[(x, y), (x + size * 1.4, y)], 2.0, colour)?,
             LegendKind::Dashed => {
@@ -206,10 +211,10 @@ impl<'a, DB: DrawingBackend> Frame<'a, DB> {
             LegendKind::Mark => {
                 self.painter.vertical(x + size * 0.7, (y - size * 0.55, y + size * 0.55), 2.0, colour)?;
             }
-            LegendKind::FaintArea => self.swatch((x, y), size, colour.faded(0.25))?,
+            LegendKind::FaintArea => self.swatch((x, y), size, colour.faded(FAINT_AREA))?,
             LegendKind::Area | LegendKind::Remark => self.swatch((x, y), size, colour)?,
         }
-        self.painter.text(&entry.name, (x + SWATCH * size, y), Anchor::Left, face)
+        self.painter.text(&entry.text(), (x + SWATCH * size, y), Anchor::Left, face)
     }
 
     fn swatch(&self, (x, y): (f64, f64), size: f64, colour: super::colour::Colour) -> DrawResult<(), DB> {
@@ -219,6 +224,8 @@ impl<'a, DB: DrawingBackend> Frame<'a, DB> {
 
 /// Greatest height of a row, in CSS pixels.
 const ROW_MAX: f64 = 28.0;
+/// Opacity of what is hidden, in the legend.
+const HIDDEN: f64 = 0.35;
 /// Room for the line or square before a legend's words, in text sizes.
 const SWATCH: f64 = 1.8;
 
@@ -229,7 +236,7 @@ impl Header {
         let mut legend = Vec::new();
         for entry in chart.legend() {
             let swatch = if entry.colour_index.is_some() { SWATCH * font } else { 0.0 };
-            let entry_width = swatch + text_width(&entry.name, font);
+            let entry_width = swatch + text_width(&entry.text(), font);
             if at.0 > margin && at.0 + entry_width > width - margin {
                 at = (margin, at.1 + font * 1.6);
             }
@@ -253,6 +260,10 @@ fn left_side(sides: &Sides<'_>, height: f64, font: f64, chart: &Chart) -> ((f64,
             let wanted = (height / (font * 3.2)).clamp(1.0, 6.0) as usize;
             let axis = axis.rounded_up(wanted);
             (axis.range, axis.ticks(wanted, &chart.units))
+        }
+        Side::Bands { range, ticks } => {
+            let wanted = (height / (font * 2.2)).clamp(1.0, ticks.len().max(1) as f64) as usize;
+            (*range, ticks.get(wanted - 1).cloned().unwrap_or_default())
         }
         Side::Rows { names, .. } => {
             let tick = |(index, name): (usize, &&str)| Tick { at: index as f64, label: name.to_string() };

@@ -1,14 +1,17 @@
 //! Histograms, with the mean and percentiles marked.
 
 use plotters::prelude::DrawingBackend;
+use serde_json::Value;
 
 use super::{
     axis::Axis,
     frame::{Frame, Side, Sides},
     legend::{LegendEntry, LegendKind},
+    line_path::draw_dashed,
     number::{Scale, Unit, Units},
     painter::{Anchor, DrawResult, Face, text_width},
     reading::Reading,
+    table::{ChartTable, number},
 };
 
 /// One or more histograms over the same bins.
@@ -35,12 +38,17 @@ pub struct Sample {
     pub name: String,
     /// How many in each bin. Not whole where bins were divided to lie over those of another sample.
     pub counts: Vec<f64>,
+    /// The same of another run, to be drawn as an outline; scaled to as many as there are in this one, so that the
+    /// shapes can be compared. Empty if there is none.
+    pub baseline: Vec<f64>,
     /// Index of the colour in the palette.
     pub colour: usize,
+    /// Whether it is in the legend only.
+    pub hidden: bool,
 }
 
 /// A number marked on the horizontal axis.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mark {
     /// What it is: `p95`.
     pub name: String,
@@ -48,32 +56,48 @@ pub struct Mark {
     pub at: f64,
     /// Index of the colour in the palette.
     pub colour: usize,
+    /// Whether it is in the legend only.
+    pub hidden: bool,
 }
 
 impl HistogramChart {
     pub(super) fn is_empty(&self) -> bool {
-        let nothing = |sample: &Sample| sample.counts.iter().all(|count| *count <= 0.0);
+        let nothing = |sample: &Sample| sample.counts.iter().chain(&sample.baseline).all(|count| *count <= 0.0);
         self.samples.iter().all(nothing) || self.width.is_nan() || self.width <= 0.0
+    }
+
+    pub(super) fn hide(&mut self, names: &[String]) {
+        for sample in &mut self.samples {
+            sample.hidden = names.contains(&sample.name);
+        }
+        for mark in &mut self.marks {
+            mark.hidden = names.contains(&mark.name);
+        }
     }
 
     pub(super) fn legend(&self, units: &Units) -> Vec<LegendEntry> {
         let scale = Scale::new(self.x.unit, self.x.range.1, units);
-        let sample = |sample: &Sample| LegendEntry::new(&sample.name, sample.colour, LegendKind::Area);
+        let sample = |it: &Sample| LegendEntry::new(&it.name, it.colour, LegendKind::Area).hidden(it.hidden);
         let mark = |mark: &Mark| {
-            let text = format!("{} {}", mark.name, scale.rounded(mark.at));
-            LegendEntry::new(text, mark.colour, LegendKind::Mark)
+            let figure = Some(scale.rounded(mark.at));
+            LegendEntry { figure, ..LegendEntry::new(&mark.name, mark.colour, LegendKind::Mark).hidden(mark.hidden) }
         };
         self.samples.iter().map(sample).chain(self.marks.iter().map(mark)).collect()
     }
 
+    fn shown(&self) -> impl Iterator<Item = &Sample> {
+        self.samples.iter().filter(|sample| !sample.hidden)
+    }
+
     pub(super) fn sides(&self) -> Sides<'_> {
-        let highest = self.samples.iter().flat_map(|sample| &sample.counts).copied().fold(0.0, f64::max);
+        let counts = self.shown().flat_map(|sample| sample.counts.iter().chain(&sample.baseline));
+        let highest = counts.copied().fold(0.0, f64::max);
         // A little room above the highest bar, where the marks have their names.
         let y = Axis::from_zero(self.y_title.clone(), Unit::Number, highest * 1.08);
         Sides { x: self.x.clone(), y: Side::Numbers(y) }
     }
 
-    pub(super) fn readings(&self, x: f64, units: &Units) -> Vec<Reading> {
+    pub(super) fn readings(&self, x: f64, units: &Units, baseline_of: &str) -> Vec<Reading> {
         let bin = ((x - self.start) / self.width).floor();
         if self.is_empty() || !(0.0..1e6).contains(&bin) {
             return Vec::new();
@@ -81,21 +105,42 @@ impl HistogramChart {
         let scale = Scale::new(self.x.unit, self.x.range.1, units);
         let (from, to) = (self.start + bin * self.width, self.start + (bin + 1.0) * self.width);
         let mut readings = vec![Reading::place(format!("{} – {}", scale.rounded(from), scale.rounded(to)))];
-        for sample in &self.samples {
-            let count = sample.counts.get(bin as usize).copied().unwrap_or(0.0);
-            let scale = Scale::new(Unit::Number, count, units);
-            readings.push(Reading::new(&sample.name, scale.with_step(count.round(), 1.0), sample.colour));
+        let text = |counts: &[f64]| {
+            let count = counts.get(bin as usize).copied().unwrap_or(0.0);
+            Scale::new(Unit::Number, count, units).with_step(count.round(), 1.0)
+        };
+        for sample in self.shown() {
+            readings.push(Reading::new(&sample.name, text(&sample.counts), sample.colour));
+            if !sample.baseline.is_empty() {
+                let name = baseline_of.replace("{n}", &sample.name);
+                readings.push(Reading::new(&name, text(&sample.baseline), sample.colour));
+            }
         }
         readings
     }
 
+    /// A row for each bin: its lower and its upper end, and the count of each sample.
+    pub(super) fn table(&self, [from, to]: [String; 2]) -> ChartTable {
+        let columns = [from, to].into_iter().chain(self.shown().map(|sample| sample.name.clone())).collect();
+        let bins = self.shown().map(|sample| sample.counts.len()).max().unwrap_or(0);
+        let row = |bin: usize| {
+            let ends = [bin, bin + 1].map(|end| number(self.start + end as f64 * self.width));
+            let count = |sample: &Sample| sample.counts.get(bin).map_or(Value::Null, |count| number(*count));
+            ends.into_iter().chain(self.shown().map(count)).collect()
+        };
+        ChartTable { columns, rows: (0..bins).map(row).collect() }
+    }
+
     pub(super) fn draw<DB: DrawingBackend>(&self, frame: &Frame<'_, DB>) -> DrawResult<(), DB> {
         // Samples over one another must let each other be seen.
-        let opacity = if self.samples.len() > 1 { 0.6 } else { 0.85 };
-        for sample in &self.samples {
+        let opacity = if self.shown().count() > 1 { 0.6 } else { 0.85 };
+        for sample in self.shown() {
             self.draw_sample(sample, opacity, frame)?;
         }
-        for (index, mark) in self.marks.iter().enumerate() {
+        for sample in self.shown() {
+            self.draw_outline(sample, frame)?;
+        }
+        for (index, mark) in self.marks.iter().filter(|mark| !mark.hidden).enumerate() {
             draw_mark(mark, index, frame)?;
         }
         Ok(())
@@ -123,6 +168,25 @@ impl HistogramChart {
             }
         }
         Ok(())
+    }
+
+    /// The other run, as steps. In front, as it would be lost behind bars of its own colour, and so in another one.
+    fn draw_outline<DB: DrawingBackend>(&self, sample: &Sample, frame: &Frame<'_, DB>) -> DrawResult<(), DB> {
+        if sample.baseline.is_empty() {
+            return Ok(());
+        }
+        let plot = &frame.plot;
+        let mut steps = vec![(plot.left, plot.bottom)];
+        for (bin, count) in sample.baseline.iter().enumerate() {
+            let x = |end: usize| plot.x(self.start + end as f64 * self.width).clamp(plot.left, plot.right);
+            let y = plot.y(*count).clamp(plot.top, plot.bottom);
+            steps.extend([(x(bin), y), (x(bin + 1), y)]);
+        }
+        steps.extend(steps.last().map(|(x, _)| (*x, plot.bottom)));
+        let is_alone = self.shown().count() == 1;
+        let style = frame.painter.style;
+        let colour = if is_alone { style.foreground } else { style.colour(sample.colour) };
+        draw_dashed(&steps, 1.2, colour.faded(0.75), frame)
     }
 }
 

@@ -9,8 +9,12 @@ pub enum ChartKind {
     LatencyHistogram,
     /// Median, p95 and p99 of response times over time.
     LatencyPercentiles,
+    /// How the response times of each moment are spread: time by response time, the share of requests as colour.
+    LatencyHeatMap,
     /// Shares of requests that succeeded and failed, by cause, in all and for each service.
     SuccessShare,
+    /// Where the time of a succeeded request goes, in all and for each service.
+    TimeIn,
     /// Mean response time of each service over time.
     ServiceLatency,
     /// Requests in process at each instance over time.
@@ -21,6 +25,8 @@ pub enum ChartKind {
     QueueLength,
     /// When each instance, node, cache and broker was up and down, and which nodes were promoted.
     Failures,
+    /// Share of each service's instances that are up, over time.
+    Availability,
     /// Histograms of the times of TCP and TLS handshakes.
     Handshakes,
     /// Logins and rejected requests per second over time.
@@ -37,20 +43,25 @@ pub enum ChartKind {
     BrokerDelivery,
     /// Messages that wait in each queue over time.
     BrokerQueues,
+    /// Any time series, by name. It is not in the catalogue of those that show something by themselves.
+    Custom,
 }
 
 impl ChartKind {
-    /// All kinds, in the order in which they are shown.
-    pub const ALL: [Self; 17] = [
+    /// All kinds of the catalogue, in the order in which they are shown.
+    pub const ALL: [Self; 20] = [
         Self::Rps,
         Self::LatencyHistogram,
         Self::LatencyPercentiles,
+        Self::LatencyHeatMap,
         Self::SuccessShare,
+        Self::TimeIn,
         Self::ServiceLatency,
         Self::Load,
         Self::LoadShare,
         Self::QueueLength,
         Self::Failures,
+        Self::Availability,
         Self::Handshakes,
         Self::Logins,
         Self::DatabaseLatency,
@@ -67,12 +78,15 @@ impl ChartKind {
             Self::Rps => "rps",
             Self::LatencyHistogram => "latency-histogram",
             Self::LatencyPercentiles => "latency-percentiles",
+            Self::LatencyHeatMap => "latency-heat-map",
             Self::SuccessShare => "success-share",
+            Self::TimeIn => "time-in",
             Self::ServiceLatency => "service-latency",
             Self::Load => "load",
             Self::LoadShare => "load-share",
             Self::QueueLength => "queue-length",
             Self::Failures => "failures",
+            Self::Availability => "availability",
             Self::Handshakes => "handshakes",
             Self::Logins => "logins",
             Self::DatabaseLatency => "database-latency",
@@ -81,12 +95,13 @@ impl ChartKind {
             Self::BrokerDelay => "broker-delay",
             Self::BrokerDelivery => "broker-delivery",
             Self::BrokerQueues => "broker-queues",
+            Self::Custom => "custom",
         }
     }
 
     /// The kind of that id.
     pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.id() == id)
+        Self::ALL.into_iter().chain([Self::Custom]).find(|kind| kind.id() == id)
     }
 
     /// The title in English.
@@ -95,12 +110,15 @@ impl ChartKind {
             Self::Rps => "Requests and errors",
             Self::LatencyHistogram => "Response times",
             Self::LatencyPercentiles => "Response time percentiles",
+            Self::LatencyHeatMap => "Response times over time",
             Self::SuccessShare => "Succeeded and failed",
+            Self::TimeIn => "Where the time goes",
             Self::ServiceLatency => "Response time per service",
             Self::Load => "Load per instance",
             Self::LoadShare => "Requests per instance",
             Self::QueueLength => "Queues at instances and databases",
             Self::Failures => "Infrastructure failures",
+            Self::Availability => "Availability",
             Self::Handshakes => "TCP and TLS handshakes",
             Self::Logins => "Logins",
             Self::DatabaseLatency => "Database operation time",
@@ -109,6 +127,7 @@ impl ChartKind {
             Self::BrokerDelay => "Broker delay (publishing to queue)",
             Self::BrokerDelivery => "Message delivery (publishing to consumption)",
             Self::BrokerQueues => "Broker queue sizes",
+            Self::Custom => "Chosen series",
         }
     }
 }
@@ -122,6 +141,7 @@ mod tests {
         for kind in ChartKind::ALL {
             assert_eq!(ChartKind::from_id(kind.id()), Some(kind));
         }
+        assert_eq!(ChartKind::from_id("custom"), Some(ChartKind::Custom));
         assert_eq!(ChartKind::from_id("pie"), None);
     }
 }

@@ -1,17 +1,17 @@
 //! Lines over time.
 
 use plotters::prelude::DrawingBackend;
+use serde_json::Value;
 
 use super::{
     axis::Axis,
-    colour::Colour,
-    decimate::decimate,
     frame::{Frame, Side, Sides},
     legend::{LegendEntry, LegendKind},
-    number::{Scale, Units},
+    line_path::{draw_baseline, draw_line},
+    number::{Scale, Unit, Units},
     painter::DrawResult,
-    plot_area::PlotArea,
     reading::Reading,
+    table::{ChartTable, number},
 };
 
 /// Lines over time.
@@ -32,171 +32,135 @@ pub struct Line {
     pub name: String,
     /// Places and values, in order of place. Where the value is not finite the line has a gap.
     pub points: Vec<(f64, f64)>,
+    /// The same of another run, to be drawn behind it, faint and dashed; empty if there is none.
+    pub baseline: Vec<(f64, f64)>,
     /// Index of the colour in the palette.
     pub colour: usize,
     /// Whether it is dashed.
     pub dashed: bool,
     /// Whether the area below is filled, faintly.
     pub filled: bool,
+    /// Whether it is in the legend only.
+    pub hidden: bool,
 }
 
-/// Lengths of dashes and of the gaps between them, in CSS pixels.
-const DASH: f64 = 5.0;
-/// Opacity of the area below a filled line.
-const FAINT: f64 = 0.18;
-const WIDTH: f64 = 1.6;
+impl Line {
+    /// Whether it has any value.
+    fn has_values(&self) -> bool {
+        self.points.iter().chain(&self.baseline).any(|(_, y)| y.is_finite())
+    }
+}
 
 impl LineChart {
     pub(super) fn is_empty(&self) -> bool {
-        self.lines.iter().all(|line| line.points.iter().all(|(_, y)| !y.is_finite()))
+        !self.lines.iter().any(Line::has_values)
     }
 
+    pub(super) fn hide(&mut self, names: &[String]) {
+        for line in &mut self.lines {
+            line.hidden = names.contains(&line.name);
+        }
+    }
+
+    /// An entry for each line, but none for one that is not to be seen for want of values.
     pub(super) fn legend(&self) -> Vec<LegendEntry> {
+        let is_empty = self.is_empty();
         let kind = |line: &Line| if line.dashed { LegendKind::Dashed } else { LegendKind::Line };
-        self.lines.iter().map(|line| LegendEntry::new(&line.name, line.colour, kind(line))).collect()
+        let lines = self.lines.iter().filter(|line| is_empty || line.has_values());
+        lines.map(|line| LegendEntry::new(&line.name, line.colour, kind(line)).hidden(line.hidden)).collect()
+    }
+
+    /// Names of the lines that have no values while others have some.
+    pub(super) fn without_values(&self) -> Vec<&str> {
+        let without = self.lines.iter().filter(|line| !line.has_values());
+        if self.is_empty() { Vec::new() } else { without.map(|line| line.name.as_str()).collect() }
+    }
+
+    fn shown(&self) -> impl DoubleEndedIterator<Item = &Line> {
+        self.lines.iter().filter(|line| !line.hidden)
     }
 
     pub(super) fn sides(&self, x_range: (f64, f64)) -> Sides<'_> {
         let x = Axis { range: x_range, ..self.x.clone() };
-        let (from, to) = x.safe_range();
-        let in_view = |line: &Line| line.points.iter().filter(|(x, _)| (from..=to).contains(x)).fold(0.0, largest);
-        let top = self.lines.iter().map(in_view).fold(0.0, f64::max);
+        let range = x.safe_range();
+        let top = |line: &Line| highest(&line.points, range).max(highest(&line.baseline, range));
+        let top = self.shown().map(top).fold(0.0, f64::max);
         // A share has its natural end, so that charts of shares can be compared by eye.
-        let top = if self.y.unit == super::number::Unit::Share { 1.0 } else { top };
+        let top = if self.y.unit == Unit::Share { top.max(1.0) } else { top };
         Sides { x, y: Side::Numbers(Axis::from_zero(self.y.title.clone(), self.y.unit, top)) }
     }
 
-    /// The value of each line at the point nearest to that place.
-    pub(super) fn readings(&self, x: f64, units: &Units) -> Vec<Reading> {
-        let nearest = |line: &Line| {
-            let at = line.points.partition_point(|point| point.0 < x);
-            let around = &line.points[at.saturating_sub(1)..line.points.len().min(at + 1)];
-            around.iter().copied().min_by(|a, b| (a.0 - x).abs().total_cmp(&(b.0 - x).abs()))
-        };
-        let Some((place, _)) = self.lines.iter().find_map(nearest) else { return Vec::new() };
-        let largest = self.lines.iter().flat_map(|line| &line.points).fold(0.0, largest);
-        let (scale, x_scale) =
-            (Scale::new(self.y.unit, largest, units), Scale::new(self.x.unit, self.x.range.1, units));
+    /// The value of each line at the point nearest to that place, and that of the other run there.
+    pub(super) fn readings(&self, x: f64, units: &Units, baseline_of: &str) -> Vec<Reading> {
+        let all = || self.shown().flat_map(|line| [&line.points, &line.baseline]);
+        let Some((place, _)) = all().find_map(|points| nearest(points, x)) else { return Vec::new() };
+        let largest = all().map(|points| highest(points, (f64::NEG_INFINITY, f64::INFINITY))).fold(0.0, f64::max);
+        let scale = Scale::new(self.y.unit, largest, units);
+        let x_scale = Scale::new(self.x.unit, self.x.range.1, units);
         let mut readings = vec![Reading::place(x_scale.rounded(place))];
-        for line in &self.lines {
-            let value = nearest(line).map_or(f64::NAN, |(_, value)| value);
-            readings.push(Reading::new(&line.name, scale.rounded(value), line.colour));
+        let text = |points: &[(f64, f64)]| scale.rounded(nearest(points, x).map_or(f64::NAN, |(_, value)| value));
+        for line in self.shown().filter(|line| line.has_values()) {
+            readings.push(Reading::new(&line.name, text(&line.points), line.colour));
+            if !line.baseline.is_empty() {
+                let name = baseline_of.replace("{n}", &line.name);
+                readings.push(Reading::new(&name, text(&line.baseline), line.colour));
+            }
         }
         readings
     }
 
+    /// A row for each point of time in view, a column for each line.
+    pub(super) fn table(&self, (from, to): (f64, f64), baseline_of: &str) -> ChartTable {
+        let mut columns = vec![self.x.title.clone()];
+        let mut series: Vec<&[(f64, f64)]> = Vec::new();
+        for line in self.shown() {
+            columns.push(line.name.clone());
+            series.push(&line.points);
+            if !line.baseline.is_empty() {
+                columns.push(baseline_of.replace("{n}", &line.name));
+                series.push(&line.baseline);
+            }
+        }
+        // Series share their windows; only those of another run may have windows of their own.
+        let longest = series.iter().copied().max_by_key(|points| points.len()).unwrap_or_default();
+        let half = longest.first_chunk().map_or(f64::INFINITY, |[(a, _), (b, _)]| (b - a) / 2.0);
+        let at = |points: &[(f64, f64)], time: f64| match nearest(points, time) {
+            Some((place, value)) if (place - time).abs() <= half => number(value),
+            _ => Value::Null,
+        };
+        let row = |time: f64| [number(time)].into_iter().chain(series.iter().map(|points| at(points, time))).collect();
+        let times = longest.iter().map(|point| point.0).filter(|time| (from..=to).contains(time));
+        ChartTable { columns, rows: times.map(row).collect() }
+    }
+
     pub(super) fn draw<DB: DrawingBackend>(&self, frame: &Frame<'_, DB>) -> DrawResult<(), DB> {
+        for line in self.shown() {
+            draw_baseline(line, frame)?;
+        }
         // The first line matters most, so it is drawn last.
-        for line in self.lines.iter().rev() {
+        for line in self.shown().rev() {
             draw_line(line, frame)?;
         }
         Ok(())
     }
 }
 
-fn largest(so_far: f64, point: &(f64, f64)) -> f64 {
-    if point.1.is_finite() { so_far.max(point.1) } else { so_far }
+fn nearest(points: &[(f64, f64)], x: f64) -> Option<(f64, f64)> {
+    let at = points.partition_point(|point| point.0 < x);
+    let around = &points[at.saturating_sub(1)..points.len().min(at + 1)];
+    around.iter().copied().min_by(|a, b| (a.0 - x).abs().total_cmp(&(b.0 - x).abs()))
 }
 
-fn draw_line<DB: DrawingBackend>(line: &Line, frame: &Frame<'_, DB>) -> DrawResult<(), DB> {
-    let colour = frame.painter.style.colour(line.colour);
-    for piece in line.points.split(|(x, y)| !(x.is_finite() && y.is_finite())) {
-        let pixels = decimate(&in_view(piece, &frame.plot));
-        match pixels.as_slice() {
-            [] => {}
-            [single] => frame.painter.dot(*single, 1.5, colour)?,
-            many => draw_piece(many, line, colour, frame)?,
-        }
-    }
-    Ok(())
-}
-
-fn draw_piece<DB: DrawingBackend>(
-    pixels: &[(f64, f64)],
-    line: &Line,
-    colour: Colour,
-    frame: &Frame<'_, DB>,
-) -> DrawResult<(), DB> {
-    if line.filled {
-        let ends = (pixels[0].0, pixels[pixels.len() - 1].0);
-        let mut area = pixels.to_vec();
-        area.extend([(ends.1, frame.plot.bottom), (ends.0, frame.plot.bottom)]);
-        frame.painter.polygon(&area, colour.faded(FAINT))?;
-    }
-    if !line.dashed {
-        return frame.painter.line(pixels, WIDTH, colour);
-    }
-    for dash in dashes(pixels, frame.painter.style.pixels(DASH)) {
-        frame.painter.line(&dash, WIDTH, colour)?;
-    }
-    Ok(())
-}
-
-/// The part of a line between the plot's left and right edge, in pixels; cut at the edges.
-fn in_view(points: &[(f64, f64)], plot: &PlotArea) -> Vec<(f64, f64)> {
-    let to_pixel = |&(x, y): &(f64, f64)| (plot.x(x), plot.y(y).clamp(plot.top, plot.bottom));
-    let first = points.partition_point(|point| point.0 < plot.x_min);
-    let end = points.partition_point(|point| point.0 <= plot.x_max);
-    let mut pixels = Vec::with_capacity(end.saturating_sub(first) + 2);
-    let cut = |a: usize, b: usize, at: f64| {
-        let ((x0, y0), (x1, y1)) = (to_pixel(&points[a]), to_pixel(&points[b]));
-        (at, y0 + (y1 - y0) * (at - x0) / (x1 - x0))
-    };
-    if first > 0 && first < points.len() {
-        pixels.push(cut(first - 1, first, plot.left));
-    }
-    pixels.extend(points[first.min(end)..end].iter().map(to_pixel));
-    if end > 0 && end < points.len() {
-        pixels.push(cut(end - 1, end, plot.right));
-    }
-    pixels
-}
-
-/// Cuts a line into dashes of a given length, with gaps as long between them.
-fn dashes(points: &[(f64, f64)], length: f64) -> Vec<Vec<(f64, f64)>> {
-    let mut dashes = vec![vec![points[0]]];
-    let (mut drawing, mut left) = (true, length);
-    for pair in points.windows(2) {
-        let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
-        let distance = (x1 - x0).hypot(y1 - y0);
-        let mut done = 0.0;
-        while distance - done > left {
-            done += left;
-            let at = (x0 + (x1 - x0) * done / distance, y0 + (y1 - y0) * done / distance);
-            if drawing && let Some(dash) = dashes.last_mut() {
-                dash.push(at);
-            } else {
-                dashes.push(vec![at]);
-            }
-            drawing = !drawing;
-            left = length;
-        }
-        left -= distance - done;
-        if drawing && let Some(dash) = dashes.last_mut() {
-            dash.push((x1, y1));
-        }
-    }
-    dashes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dashes_are_as_long_as_asked_for() {
-        let cut = dashes(&[(0.0, 0.0), (25.0, 0.0)], 10.0);
-        assert_eq!(cut, [vec![(0.0, 0.0), (10.0, 0.0)], vec![(20.0, 0.0), (25.0, 0.0)]]);
-    }
-
-    #[test]
-    fn a_line_is_cut_at_the_edges_of_the_plot() {
-        let plot =
-            PlotArea { right: 100.0, bottom: 100.0, x_min: 10.0, x_max: 20.0, y_max: 10.0, ..PlotArea::default() };
-        let points = [(0.0, 0.0), (9.0, 0.0), (11.0, 4.0), (25.0, 4.0), (30.0, 9.0)];
-        assert_eq!(in_view(&points, &plot), [(0.0, 80.0), (10.0, 60.0), (100.0, 60.0)]);
-        assert_eq!(in_view(&[(0.0, 1.0), (30.0, 1.0)], &plot), [(0.0, 90.0), (100.0, 90.0)]);
-        assert_eq!(in_view(&[(0.0, 1.0), (5.0, 1.0)], &plot), []);
-        assert_eq!(in_view(&[], &plot), []);
-    }
+/// The highest value in view, or zero. Where the line comes in or goes out of view counts too.
+fn highest(points: &[(f64, f64)], (from, to): (f64, f64)) -> f64 {
+    let first = points.partition_point(|point| point.0 < from);
+    let end = points.partition_point(|point| point.0 <= to).max(first);
+    let crossing =
+        |after: usize, at: f64| match (after.checked_sub(1).and_then(|before| points.get(before)), points.get(after)) {
+            (Some((x0, y0)), Some((x1, y1))) if x1 > x0 => y0 + (y1 - y0) * (at - x0) / (x1 - x0),
+            _ => f64::NAN,
+        };
+    let inside = points[first..end].iter().map(|point| point.1);
+    let values = inside.chain([crossing(first, from), crossing(end, to)]);
+    values.filter(|value| value.is_finite()).fold(0.0, f64::max)
 }

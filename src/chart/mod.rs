@@ -19,10 +19,13 @@ mod chart;
 mod colour;
 mod decimate;
 mod frame;
+mod heat_cells;
+mod heat_map;
 mod histogram_chart;
 mod kind;
 mod legend;
 mod line_chart;
+mod line_path;
 mod number;
 mod painter;
 mod plot_area;
@@ -32,13 +35,15 @@ mod state_strip;
 mod style;
 #[cfg(not(target_arch = "wasm32"))]
 mod svg;
+mod table;
 mod texts;
 
 pub use axis::Axis;
 pub use bars::{BarRow, Part, StackedBars};
-pub use build::build;
+pub use build::{Selection, UnknownSeries, build, build_selected};
 pub use chart::{Chart, View, draw};
 pub use colour::Colour;
+pub use heat_map::{Band, HeatMap};
 pub use histogram_chart::{HistogramChart, Mark, Sample};
 pub use kind::ChartKind;
 pub use legend::{LegendEntry, LegendKind};
@@ -52,4 +57,5 @@ pub use state_strip::{StateStrip, StripRow};
 pub use style::{Decoration, PALETTE_SIZE, Style};
 #[cfg(not(target_arch = "wasm32"))]
 pub use svg::svg;
+pub use table::ChartTable;
 pub use texts::Texts;

@@ -96,6 +96,16 @@ impl Scale {
         self.with_decimals(value, decimals)
     }
 
+    /// A round number without the zeros at its end.
+    pub(super) fn rounded_short(&self, value: f64) -> String {
+        let scaled = value / self.factor;
+        let decimals = (0..3).find(|&decimals| {
+            let shifted = scaled * libm::pow(10.0, f64::from(decimals));
+            (shifted - shifted.round()).abs() < 1e-6 * shifted.abs()
+        });
+        self.with_decimals(value, decimals.unwrap_or(3) as usize)
+    }
+
     /// A number of things: whole where it is whole, else in three significant digits.
     pub fn rounded_whole(&self, value: f64) -> String {
         if self.suffix.is_empty() && value.fract() == 0.0 { self.with_decimals(value, 0) } else { self.rounded(value) }

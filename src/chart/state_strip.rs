@@ -1,6 +1,7 @@
 //! Up and down: a strip for each component over time.
 
 use plotters::prelude::DrawingBackend;
+use serde_json::Value;
 
 use super::{
     axis::Axis,
@@ -9,6 +10,8 @@ use super::{
     number::{Scale, Unit, Units},
     painter::DrawResult,
     reading::Reading,
+    style::FAINT_AREA,
+    table::{ChartTable, number},
 };
 
 /// States of components over time.
@@ -20,6 +23,8 @@ pub struct StateStrip {
     pub rows: Vec<StripRow>,
     /// The words for up, down, and a mark.
     pub words: [String; 3],
+    /// Which of these three are in the legend only.
+    pub hidden: [bool; 3],
 }
 
 /// The strip of a component.
@@ -54,14 +59,28 @@ impl StripRow {
 }
 
 impl StateStrip {
+    pub(super) fn hide(&mut self, names: &[String]) {
+        self.hidden = [0, 1, 2].map(|index: usize| names.contains(&self.words[index]));
+    }
+
     pub(super) fn legend(&self) -> Vec<LegendEntry> {
-        let [up, down, mark] = &self.words;
-        let mut entries =
-            vec![LegendEntry::new(up, UP, LegendKind::FaintArea), LegendEntry::new(down, DOWN, LegendKind::Area)];
-        if self.rows.iter().any(|row| !row.marks.is_empty()) {
-            entries.push(LegendEntry::new(mark, MARK, LegendKind::Mark));
+        let kinds = [(UP, LegendKind::FaintArea), (DOWN, LegendKind::Area), (MARK, LegendKind::Mark)];
+        let has_marks = self.rows.iter().any(|row| !row.marks.is_empty());
+        let shown = self.words.iter().zip(kinds).zip(self.hidden).take(if has_marks { 3 } else { 2 });
+        shown.map(|((word, (colour, kind)), hidden)| LegendEntry::new(word, colour, kind).hidden(hidden)).collect()
+    }
+
+    /// A row for each outage in view: of whom, from when to when. Who had none has a row without times.
+    pub(super) fn table(&self, (from, to): (f64, f64), columns: [String; 3]) -> ChartTable {
+        let mut rows = Vec::new();
+        for row in &self.rows {
+            let mut outages = row.down.iter().filter(|span| span.1 >= from && span.0 <= to).peekable();
+            if outages.peek().is_none() {
+                rows.push(vec![row.name.as_str().into(), Value::Null, Value::Null]);
+            }
+            rows.extend(outages.map(|span| vec![row.name.as_str().into(), number(span.0), number(span.1)]));
         }
-        entries
+        ChartTable { columns: columns.into(), rows }
     }
 
     pub(super) fn sides(&self, x_range: (f64, f64), units: &Units) -> Sides<'_> {
@@ -83,15 +102,20 @@ impl StateStrip {
     }
 
     pub(super) fn draw<DB: DrawingBackend>(&self, frame: &Frame<'_, DB>) -> DrawResult<(), DB> {
-        for (index, row) in self.rows.iter().enumerate() {
-            draw_row(row, frame.row(index), frame)?;
+        // Colour by colour, not row by row: a change of colour costs more than a rectangle.
+        for layer in (0..self.hidden.len()).filter(|layer| !self.hidden[*layer]) {
+            for (index, row) in self.rows.iter().enumerate() {
+                draw_row(row, layer, frame.row(index), frame)?;
+            }
         }
         Ok(())
     }
 }
 
+/// One layer of a row: 0 is up, 1 down, 2 the marks.
 fn draw_row<DB: DrawingBackend>(
     row: &StripRow,
+    layer: usize,
     (top, bottom): (f64, f64),
     frame: &Frame<'_, DB>,
 ) -> DrawResult<(), DB> {
@@ -104,12 +128,20 @@ fn draw_row<DB: DrawingBackend>(
         }
         Ok(())
     };
-    span(row.known, 0.25, UP)?;
-    for down in &row.down {
-        span(*down, 1.0, DOWN)?;
-    }
-    for mark in row.marks.iter().filter(|mark| (plot.x_min..=plot.x_max).contains(*mark)) {
-        painter.vertical(plot.x(*mark), (top, bottom), 3.0, painter.style.colour(MARK))?;
+    match layer {
+        0 => span(row.known, FAINT_AREA, UP)?,
+        1 => row.down.iter().try_for_each(|down| span(*down, 1.0, DOWN))?,
+        _ => {
+            let mut last = f64::NEG_INFINITY;
+            for mark in row.marks.iter().filter(|mark| (plot.x_min..=plot.x_max).contains(*mark)) {
+                // Of marks that would cover each other one is enough.
+                let x = plot.x(*mark);
+                if x - last >= painter.style.pixels(1.5) {
+                    painter.vertical(x, (top, bottom), 3.0, painter.style.colour(MARK))?;
+                    last = x;
+                }
+            }
+        }
     }
     Ok(())
 }

@@ -14,6 +14,9 @@ const LIGHT: [u32; PALETTE_SIZE] = [0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe6
 /// The same hues in the same order, bright enough for a dark background.
 const DARK: [u32; PALETTE_SIZE] = [0x4aa8e8, 0xff8243, 0x2fc79a, 0xe79ac8, 0xf5bc45, 0x9bd8ff, 0xa99bf0, 0xb4b4b4];
 
+/// Opacity of areas that are drawn faintly.
+pub(super) const FAINT_AREA: f64 = 0.25;
+
 /// How a chart looks.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Style {

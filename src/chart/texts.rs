@@ -18,14 +18,16 @@ pub struct Texts {
     pub words: BTreeMap<String, String>,
     /// Causes of failures by their names in the report. A cause that is not here is shown by its name.
     pub causes: BTreeMap<String, String>,
+    /// Where time goes, by the names in the report's `time_in`. What is not here is shown by its name.
+    pub phases: BTreeMap<String, String>,
     /// Names of units, and what separates the decimals.
     pub units: Units,
 }
 
-object!(Texts { titles, words, causes, units });
+object!(Texts { titles, words, causes, phases, units });
 
 /// Words of legends and axes in English. `{n}` stands for a number.
-const WORDS: [(&str, &str); 37] = [
+const WORDS: [(&str, &str); 47] = [
     ("time", "simulated time"),
     ("no_data", "no data yet"),
     ("nothing", "this system has nothing to show here"),
@@ -63,12 +65,28 @@ const WORDS: [(&str, &str); 37] = [
     ("operation_time", "operation time"),
     ("writes_behind", "writes behind"),
     ("hit_ratio", "hit ratio"),
+    ("no_values", "{n}: no values"),
+    ("nothing_chosen", "no series is chosen"),
+    ("few_requests", "few requests of that time"),
+    ("many_requests", "many"),
+    ("mean_time", "mean time of what succeeded"),
+    ("instances_up", "instances up"),
+    ("baseline_of", "{n} (baseline)"),
+    ("name", "name"),
+    ("from", "from"),
+    ("to", "to"),
 ];
 
 impl Texts {
     /// English: nothing but what is said where a language lacks a word.
     pub fn english() -> Self {
-        Self { titles: BTreeMap::new(), words: BTreeMap::new(), causes: BTreeMap::new(), units: Units::default() }
+        Self {
+            titles: BTreeMap::new(),
+            words: BTreeMap::new(),
+            causes: BTreeMap::new(),
+            phases: BTreeMap::new(),
+            units: Units::default(),
+        }
     }
 
     /// The title of a chart.
@@ -85,6 +103,16 @@ impl Texts {
     /// A word with a number in it.
     pub fn count(&self, key: &str, number: impl ToString) -> String {
         self.word(key).replace("{n}", &number.to_string())
+    }
+
+    /// What time is spent on, in words.
+    pub fn phase(&self, phase: &str) -> String {
+        self.phases.get(phase).map_or(phase, String::as_str).into()
+    }
+
+    /// The keys of all words.
+    pub fn word_keys() -> impl Iterator<Item = &'static str> {
+        WORDS.iter().map(|(key, _)| *key)
     }
 
     /// A cause of failures in words.

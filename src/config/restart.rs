@@ -1,15 +1,15 @@
 //! What can't be changed while a run goes on.
 //!
-//! A running world has lists laid out by index: changing a number is easy,
-//! changing how many of something there are, or what is wired to what, is not.
+//! Any number can be changed, also how many instances, replicas and consumers
+//! there are; so can distributions, policies, disciplines, kinds of arrivals,
+//! and what a cache holds. What can't be changed is the wiring: which groups,
+//! services, clusters, caches, brokers and queues there are, and who uses whom;
+//! and the seed, for other random numbers are another run.
 
 use super::{
     error::{ConfigError, Problems},
     path::Path,
-    schema::{
-        ArrivalsConfig, AuthConfig, BrokerConfig, CacheConfig, Config, ConsumerConfig, DbClusterConfig, Named,
-        ServiceConfig, UsersConfig,
-    },
+    schema::{AuthConfig, BrokerConfig, Config, Named, ServiceConfig},
 };
 
 const RULE: &str = "needs a restart";
@@ -19,12 +19,11 @@ pub fn restart_reasons(old: &Config, new: &Config) -> Vec<ConfigError> {
     let mut reasons = Reasons(Problems::default());
     let root = Path::Root;
     reasons.compare(&root.key("seed"), &old.seed, &new.seed);
-    reasons.compare(&root.key("window"), &old.window, &new.window);
-    reasons.entries(&root.key("users"), &old.users, &new.users, compare_users);
+    reasons.entries(&root.key("users"), &old.users, &new.users, |_, _, _, _| {});
     reasons.optional(&root.key("auth"), old.auth.as_ref(), new.auth.as_ref(), compare_auth);
     reasons.entries(&root.key("services"), &old.services, &new.services, compare_services);
-    reasons.entries(&root.key("db_clusters"), &old.db_clusters, &new.db_clusters, compare_clusters);
-    reasons.entries(&root.key("caches"), &old.caches, &new.caches, compare_caches);
+    reasons.entries(&root.key("db_clusters"), &old.db_clusters, &new.db_clusters, |_, _, _, _| {});
+    reasons.entries(&root.key("caches"), &old.caches, &new.caches, |_, _, _, _| {});
     reasons.entries(&root.key("brokers"), &old.brokers, &new.brokers, compare_brokers);
     reasons.0.into_result().err().map_or(Vec::new(), |reasons| reasons.0)
 }
@@ -68,22 +67,12 @@ impl Reasons {
     }
 }
 
-/// Other parameters of the same kind of arrivals are no reason.
-fn compare_users(reasons: &mut Reasons, path: &Path, old: &UsersConfig, new: &UsersConfig) {
-    let kind = |users: &UsersConfig| users.arrivals.as_ref().map(std::mem::discriminant::<ArrivalsConfig>);
-    reasons.compare(&path.key("arrivals"), &kind(old), &kind(new));
-}
-
 fn compare_auth(reasons: &mut Reasons, path: &Path, old: &AuthConfig, new: &AuthConfig) {
     reasons.compare(&path.key("name"), &old.name, &new.name);
-    reasons.compare(&path.key("instances"), &old.instances, &new.instances);
-    reasons.compare(&path.key("discipline"), &old.discipline, &new.discipline);
 }
 
 /// Requests in flight stand at a step of their service's plan, so the steps must stay where they are.
 fn compare_services(reasons: &mut Reasons, path: &Path, old: &ServiceConfig, new: &ServiceConfig) {
-    reasons.compare(&path.key("instances"), &old.instances, &new.instances);
-    reasons.compare(&path.key("discipline"), &old.discipline, &new.discipline);
     reasons.optional(&path.key("cache"), old.cache.as_ref(), new.cache.as_ref(), |reasons, path, old, new| {
         reasons.compare(&path.key("name"), &old.name, &new.name);
         reasons.compare(&path.key("per_instance"), &old.per_instance, &new.per_instance);
@@ -100,26 +89,6 @@ fn compare_services(reasons: &mut Reasons, path: &Path, old: &ServiceConfig, new
     reasons.compare(&path.key("calls"), &callees(old), &callees(new));
 }
 
-fn compare_clusters(reasons: &mut Reasons, path: &Path, old: &DbClusterConfig, new: &DbClusterConfig) {
-    reasons.compare(&path.key("replicas"), &old.replicas, &new.replicas);
-}
-
-fn compare_caches(reasons: &mut Reasons, path: &Path, old: &CacheConfig, new: &CacheConfig) {
-    reasons.optional(&path.key("keyed"), old.keyed.as_ref(), new.keyed.as_ref(), |reasons, path, old, new| {
-        reasons.compare(&path.key("keys"), &old.keys, &new.keys);
-        reasons.compare(&path.key("capacity"), &old.capacity, &new.capacity);
-        reasons.compare(&path.key("eviction"), &old.eviction, &new.eviction);
-    });
-}
-
 fn compare_brokers(reasons: &mut Reasons, path: &Path, old: &BrokerConfig, new: &BrokerConfig) {
-    reasons.entries(&path.key("queues"), &old.queues, &new.queues, |reasons, path, old, new| {
-        let [old, new] = [old, new].map(|queue| queue.consumers.iter().map(consumers_are).collect::<Vec<_>>());
-        reasons.compare(&path.key("consumers"), &old, &new);
-    });
-}
-
-/// Whose consumers they are, and how many.
-fn consumers_are(consumer: &ConsumerConfig) -> (Option<String>, u32) {
-    (consumer.service.clone(), consumer.count)
+    reasons.entries(&path.key("queues"), &old.queues, &new.queues, |_, _, _, _| {});
 }

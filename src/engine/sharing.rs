@@ -88,6 +88,9 @@ impl<J> Sharing<J> {
     /// When the next job will leave if nothing changes, and the epoch in which this holds.
     pub fn next_departure(&self) -> Option<(SimTime, u32)> {
         let work = (self.jobs.peek()?.finish - self.virtual_now).max(0.0);
+        if self.speed() == 0.0 {
+            return None;
+        }
         Some((self.updated + Duration::from_nanos_f64(work / self.speed()), self.epoch))
     }
 
@@ -102,6 +105,16 @@ impl<J> Sharing<J> {
         // Rounding to nanoseconds must not leave a job behind the virtual time.
         self.virtual_now = self.virtual_now.max(share.finish);
         Some(share.job)
+    }
+
+    /// Takes all jobs out, in the order of their arrival, with the work that each still needs.
+    pub fn take_all(&mut self, now: SimTime) -> Vec<(J, Duration)> {
+        self.update(now);
+        self.epoch = self.epoch.wrapping_add(1);
+        let mut shares = std::mem::take(&mut self.jobs).into_vec();
+        shares.sort_unstable_by_key(|share| share.arrived);
+        let left = |share: &Share<J>| Duration::from_nanos_f64((share.finish - self.virtual_now).max(0.0));
+        shares.into_iter().map(|share| (left(&share), share)).map(|(left, share)| (share.job, left)).collect()
     }
 
     /// Number of jobs.
@@ -163,6 +176,27 @@ mod tests {
         sharing.enter(at(0.0), 'a', Duration::from_seconds(1.0));
         sharing.enter(at(0.5), 'b', Duration::from_seconds(1.0));
         assert_eq!(departures(&mut sharing), [('a', 1.0), ('b', 1.5)]);
+    }
+
+    #[test]
+    fn jobs_taken_out_have_done_their_share() {
+        let mut sharing = Sharing::new(Some(1));
+        sharing.enter(at(0.0), 'a', Duration::from_seconds(3.0));
+        sharing.enter(at(1.0), 'b', Duration::from_seconds(1.0));
+        let (_, epoch) = sharing.next_departure().expect("there are jobs");
+        let left = [('a', Duration::from_seconds(1.5)), ('b', Duration::from_seconds(0.5))];
+        assert_eq!(sharing.take_all(at(2.0)), left);
+        assert_eq!(sharing.depart(at(3.0), epoch), None);
+    }
+
+    #[test]
+    fn without_servers_nobody_departs() {
+        let mut sharing = Sharing::new(Some(1));
+        sharing.enter(at(0.0), 'a', Duration::from_seconds(2.0));
+        sharing.resize(at(1.0), Some(0));
+        assert_eq!(sharing.next_departure(), None);
+        sharing.resize(at(5.0), Some(1));
+        assert_eq!(departures(&mut sharing), [('a', 6.0)]);
     }
 
     #[test]

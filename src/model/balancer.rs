@@ -41,7 +41,7 @@ impl Balancer {
     ) {
         let known = std::mem::take(&mut self.peers);
         self.total = 0.0;
-        for instance in service.instances.clone().map(InstanceId) {
+        for &instance in &service.instances {
             let weight = topology.instances[instance.index()].weight;
             if weight <= 0.0 || !is_up(instance) {
                 continue;

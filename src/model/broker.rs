@@ -6,14 +6,14 @@ use super::{
     event::Event,
     network::Place,
     request::{Cause, Outcome, Phase, Stage, VisitId},
-    topology::{Broker, BrokerId, ConsumerId, Hop, InstanceId, QueueId, Topology},
+    topology::{Broker, BrokerId, ConsumerId, Hop, InstanceId, Queue, QueueId, Topology},
     trace::spend,
     visits::Progress::{self, Waits},
     world::World,
 };
 use crate::{
     engine::{random::Stream, time::SimTime},
-    stats::{tally::Tally, time_weighted::TimeWeighted},
+    stats::{headcount::Headcount, tally::Tally, time_weighted::TimeWeighted},
 };
 
 /// The most messages that wait in a queue without a limit of its own: what a browser's memory bears.
@@ -62,6 +62,10 @@ pub struct QueueState {
     turn: u32,
     /// Consumers that can take a message now.
     open: u32,
+    /// Consumers it has ever had.
+    consumers_made: u32,
+    /// Number of its consumers, over time.
+    pub headcount: Headcount,
 }
 
 /// What is counted of a queue.
@@ -81,15 +85,9 @@ pub struct QueueCounts {
     pub carried_over: u64,
 }
 
-impl Default for QueueState {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl QueueState {
-    /// An empty queue.
-    pub fn new() -> Self {
+    /// An empty queue, whose consumers are still to be made.
+    pub fn new(queue: &Queue) -> Self {
         Self {
             ready: VecDeque::new(),
             size: TimeWeighted::default(),
@@ -99,6 +97,8 @@ impl QueueState {
             counts: QueueCounts::default(),
             turn: 0,
             open: 0,
+            consumers_made: 0,
+            headcount: Headcount::new(queue.consumers.len()),
         }
     }
 
@@ -111,6 +111,7 @@ impl QueueState {
     pub fn restart(&mut self, now: SimTime) {
         self.size.restart(now);
         self.busy.restart(now);
+        self.headcount.restart(now);
         self.delivery.restart();
         let carried_over = self.ready() + self.unacknowledged;
         self.counts = QueueCounts { carried_over, ..QueueCounts::default() };
@@ -131,11 +132,12 @@ pub struct ConsumerState {
 
 impl ConsumerState {
     /// An idle consumer.
-    pub fn new(seed: u64, topology: &Topology, id: usize) -> Self {
-        let queue = &topology.queues[topology.consumers[id].queue.index()];
+    /// It is the `number`th of its queue, from 0.
+    pub fn new(seed: u64, topology: &Topology, queue: QueueId, number: u32) -> Self {
+        let queue = &topology.queues[queue.index()];
         // Consumers have no names, so their place in the queue tells them apart.
         let name = format!("{}/{}", topology.brokers[queue.broker.index()].name, queue.name);
-        let purpose = format!("consumer {}", id - queue.consumers.start as usize);
+        let purpose = format!("consumer {number}");
         Self { held: VecDeque::new(), current: None, is_open: false, times: Stream::new(seed, &name, &purpose) }
     }
 }
@@ -246,7 +248,7 @@ impl World {
 
     /// The next consumer, in turn, that can take a message.
     fn next_open_consumer(&mut self, queue: QueueId) -> Option<ConsumerId> {
-        let consumers = self.topology.queues[queue.index()].consumers.clone();
+        let consumers = &self.topology.queues[queue.index()].consumers;
         let state = &mut self.queues[queue.index()];
         if state.ready.is_empty() {
             return None;
@@ -254,17 +256,23 @@ impl World {
         let count = consumers.len() as u32;
         for step in 1..=count {
             let turn = (state.turn + step) % count;
-            if self.consumers[(consumers.start + turn) as usize].is_open {
+            let consumer = consumers[turn as usize];
+            if self.consumers[consumer.index()].is_open {
                 state.turn = turn;
-                return Some(ConsumerId(consumers.start + turn));
+                return Some(consumer);
             }
         }
         None
     }
 
     fn is_consumer_up(&self, consumer: ConsumerId) -> bool {
-        let instance = self.topology.consumers[consumer.index()].instance;
-        instance.is_none_or(|instance| self.healths[self.topology.instance_component(instance).index()].is_up())
+        let described = &self.topology.consumers[consumer.index()];
+        if described.is_retired {
+            return false;
+        }
+        described
+            .instance
+            .is_none_or(|instance| self.healths[self.topology.instance_component(instance).index()].is_up())
     }
 
     /// Begins with the next message that a consumer holds, if it is idle and can.
@@ -321,17 +329,22 @@ impl World {
     /// except for the message they are at, which they finish.
     pub(super) fn on_consumers_down(&mut self, instance: InstanceId) {
         for consumer in self.consumers_of(instance) {
-            let queue = self.topology.consumers[consumer.index()].queue;
-            while let Some(message) = self.consumers[consumer.index()].held.pop_back() {
-                let state = &mut self.queues[queue.index()];
-                state.ready.push_front(message);
-                state.unacknowledged -= 1;
-                state.counts.redelivered += 1;
-                state.size.set(self.now, state.ready.len() as f64);
-            }
-            self.refresh_consumer(consumer);
-            self.deliver(queue);
+            self.stop_consumer(consumer);
         }
+    }
+
+    /// A consumer finishes what it is at, and holds nothing else any more.
+    pub(super) fn stop_consumer(&mut self, consumer: ConsumerId) {
+        let queue = self.topology.consumers[consumer.index()].queue;
+        while let Some(message) = self.consumers[consumer.index()].held.pop_back() {
+            let state = &mut self.queues[queue.index()];
+            state.ready.push_front(message);
+            state.unacknowledged -= 1;
+            state.counts.redelivered += 1;
+            state.size.set(self.now, state.ready.len() as f64);
+        }
+        self.refresh_consumer(consumer);
+        self.deliver(queue);
     }
 
     /// Consumers of an instance that came back take messages again.
@@ -354,8 +367,22 @@ impl World {
         }
     }
 
+    /// Makes the consumers that are not there yet.
+    pub(super) fn make_consumers(&mut self) {
+        for id in self.consumers.len()..self.topology.consumers.len() {
+            let queue = self.topology.consumers[id].queue;
+            let made = &mut self.queues[queue.index()].consumers_made;
+            self.consumers.push(ConsumerState::new(self.seed, &self.topology, queue, *made));
+            *made += 1;
+        }
+    }
+
     /// Takes note of changed numbers of queues and consumers.
     pub(super) fn refresh_queues(&mut self) {
+        let now = self.now;
+        for (state, queue) in self.queues.iter_mut().zip(&self.topology.queues) {
+            state.headcount.set(now, queue.consumers.len());
+        }
         self.start_consumers();
         for queue in 0..self.queues.len() as u32 {
             self.deliver(QueueId(queue));

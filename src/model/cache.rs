@@ -77,6 +77,21 @@ impl CacheState {
         (self.hits, self.misses, self.failed) = (0, 0, 0);
     }
 
+    /// Takes note of what makes a hit from now on. Keys that are held stay, if they still fit.
+    fn change_content(&mut self, content: &CacheContent) {
+        match (content, &mut self.keys) {
+            (CacheContent::HitProb(_), keys) => *keys = None,
+            (&CacheContent::Keyed { keys, capacity, eviction, .. }, Some(held)) => {
+                if !held.is_for(keys, capacity, eviction) {
+                    held.resize(keys, capacity, eviction, &mut self.content);
+                }
+            }
+            (&CacheContent::Keyed { keys, capacity, eviction, .. }, none) => {
+                *none = Some(Keys::new(keys, capacity, eviction));
+            }
+        }
+    }
+
     /// Whether a look-up hits, and the key it asked for.
     fn look_up(&mut self, content: &CacheContent, now: SimTime) -> (bool, u32) {
         match (content, &mut self.keys) {
@@ -209,7 +224,9 @@ impl World {
 
     /// Takes note of changed numbers of a cache.
     pub(super) fn refresh_cache(&mut self, cache: CacheId) {
-        let connections = self.topology.caches[cache.index()].connections;
+        let described = &self.topology.caches[cache.index()];
+        let connections = described.connections;
+        self.caches[cache.index()].change_content(&described.content);
         self.caches[cache.index()].facility.resize(connections, None, Order::Fifo);
         while let Some(next) = self.caches[cache.index()].facility.start_next(self.now) {
             self.begin_waiting_look_up(next, cache);

@@ -1,20 +1,26 @@
 //! A changed configuration takes effect while the run goes on.
 
+use std::mem::discriminant;
+
 use super::{
+    event::Event,
     health::DownBecause,
     topology::{Arrivals, CacheId, ClusterId, ComponentId, GroupId, ServiceId, Topology},
     world::World,
 };
 
 impl World {
-    /// Goes on with another topology of the same shape (the same components, queues, consumers and
-    /// groups). What is under way is finished as it began; everything that begins from now on follows
-    /// the new numbers.
+    /// Goes on with another topology of the same names (services, clusters, caches, brokers, queues and groups), as it was
+    /// resolved. What is under way is finished as it began; everything that begins from now on follows the new numbers.
     pub fn change(&mut self, topology: Topology, descriptions: Vec<String>) {
+        let before = self.gauges();
+        let topology = self.topology.graft(topology);
         let old = std::mem::replace(&mut self.topology, topology);
         for description in descriptions {
             self.log.add_change(self.now, description);
         }
+        self.change_members(&old, &before);
+        self.change_run(&old);
         self.network.refresh(&self.topology.network);
         (0..self.services.len() as u32).for_each(|id| self.refresh_service(ServiceId(id)));
         (0..self.clusters.len() as u32).for_each(|id| self.refresh_cluster(ClusterId(id)));
@@ -24,6 +30,19 @@ impl World {
         self.change_users(&old);
         if old.faults != self.topology.faults {
             self.restart_faults();
+        }
+    }
+
+    /// Other windows, and another end of the warm-up if it lies ahead; what has been counted stays counted.
+    fn change_run(&mut self, old: &Topology) {
+        let run = &self.topology.run;
+        if run.warm_up != old.run.warm_up && run.warm_up > self.now {
+            self.future.schedule(run.warm_up, Event::WarmUpEnd);
+        }
+        if run.window != old.run.window {
+            let values = self.gauge_values();
+            self.recorder.change_width(self.now, self.topology.run.window, &values);
+            self.future.schedule(self.recorder.window_end(), Event::WindowEnd);
         }
     }
 
@@ -49,7 +68,9 @@ impl World {
             let users = &self.topology.users[id];
             self.groups[id].population.set_most(users.max_users);
             self.groups[id].change_budget(before, users);
-            if let Arrivals::Closed { users, .. } = users.arrivals {
+            if discriminant(&before.arrivals) != discriminant(&users.arrivals) {
+                self.change_kind_of_arrivals(GroupId(id as u32));
+            } else if let Arrivals::Closed { users, .. } = users.arrivals {
                 self.settle_users(GroupId(id as u32), users);
             } else if old.run.duration != self.topology.run.duration || before.arrivals != users.arrivals {
                 // (Arrivals beyond the old end were never scheduled.)

@@ -29,7 +29,7 @@ pub enum Role {
     Primary,
     /// Follows the primary, and serves reads.
     Replica,
-    /// A former primary that has not rejoined: serves nobody.
+    /// A former primary that has not rejoined, or a new node that has not caught up: serves nobody.
     Detached,
 }
 
@@ -59,6 +59,8 @@ pub struct ClusterState {
     pub(super) waiting: VecDeque<(u64, VisitId)>,
     /// Recognises promotions that were broken off.
     pub(super) epoch: u32,
+    /// Whether the monitor's next look is scheduled.
+    pub(super) is_watched: bool,
     /// Whether the log says already that nobody can take over.
     pub(super) no_candidate_logged: bool,
     /// 1 while there is a primary, over time.
@@ -98,12 +100,13 @@ impl ClusterState {
     pub fn new(seed: u64, cluster: &Cluster) -> Self {
         let stream = |purpose| Stream::new(seed, &cluster.name, purpose);
         Self {
-            primary: NodeId(cluster.nodes.start),
+            primary: cluster.nodes[0],
             promoting: None,
             log: 0,
             acknowledged: 0,
             waiting: VecDeque::new(),
             epoch: 0,
+            is_watched: false,
             no_candidate_logged: false,
             available: TimeWeighted::new(1.0),
             latency: Tally::new(2),
@@ -113,6 +116,12 @@ impl ClusterState {
             failovers: stream("failovers"),
             delays: stream("replication"),
         }
+    }
+
+    /// Nobody is being promoted any more.
+    pub(super) fn break_off_promotion(&mut self) {
+        self.promoting = None;
+        self.epoch = self.epoch.wrapping_add(1);
     }
 
     /// Starts the measurements anew.
@@ -141,6 +150,8 @@ pub struct NodeState {
     pub(super) epoch: u32,
     /// Whether it makes up for what it missed; the position it has to reach.
     pub(super) catching_up_to: Option<u64>,
+    /// Whether it is new, and becomes a replica as soon as it has caught up.
+    pub(super) is_joining: bool,
     /// When the oldest write it lacks was committed.
     pub(super) behind_since: Option<SimTime>,
     /// Writes it lacks, over time.
@@ -161,7 +172,7 @@ impl NodeState {
     pub fn new(seed: u64, topology: &Topology, id: usize) -> Self {
         let cluster = &topology.clusters[topology.nodes[id].cluster.index()];
         let name = topology.component_name(topology.node_component(NodeId(id as u32)));
-        let is_first = cluster.nodes.start as usize == id;
+        let is_first = cluster.nodes[0].index() == id;
         let stream = |purpose| Stream::new(seed, name, purpose);
         Self {
             role: if is_first { Role::Primary } else { Role::Replica },
@@ -171,6 +182,7 @@ impl NodeState {
             last_apply: SimTime::ZERO,
             epoch: 0,
             catching_up_to: None,
+            is_joining: false,
             behind_since: None,
             lag: TimeWeighted::default(),
             applied_writes: 0,
@@ -241,10 +253,10 @@ impl World {
         let described = &self.topology.clusters[cluster.index()];
         let state = &mut self.clusters[cluster.index()];
         let nodes = &self.nodes;
-        let replicas = || described.nodes.clone().filter(|&node| nodes[node as usize].role == Role::Replica);
+        let replicas = || described.nodes.iter().copied().filter(|node| nodes[node.index()].role == Role::Replica);
         if described.nodes.len() > 1 && state.routes.chance(described.replica_read_share) {
             let count = replicas().count() as u64;
-            let chosen = replicas().nth(state.routes.below(count) as usize).map(NodeId);
+            let chosen = replicas().nth(state.routes.below(count) as usize);
             if let Some(node) = chosen.filter(|&node| self.is_node_up(node)) {
                 return Some(node);
             }
@@ -265,7 +277,7 @@ impl World {
             *node != failed && role != Role::Detached && self.is_node_up(*node)
         };
         let others: Vec<NodeId> =
-            self.topology.clusters[cluster.index()].nodes.clone().map(NodeId).filter(serves).collect();
+            self.topology.clusters[cluster.index()].nodes.iter().copied().filter(serves).collect();
         let choice = self.clusters[cluster.index()].routes.below(others.len() as u64) as usize;
         others.get(choice).copied().or_else(|| self.primary_for_queries(cluster))
     }
@@ -450,7 +462,7 @@ impl World {
     pub(super) fn refresh_cluster(&mut self, id: ClusterId) {
         let cluster = &self.topology.clusters[id.index()];
         let (connections, limit, nodes) = (cluster.connections, cluster.queue_limit, cluster.nodes.clone());
-        for node in nodes.map(NodeId) {
+        for node in nodes {
             self.nodes[node.index()].facility.resize(connections, limit, Order::Fifo);
             while let Some(next) = self.nodes[node.index()].facility.start_next(self.now) {
                 self.begin_waiting_query(next, node);

@@ -47,6 +47,25 @@ impl Facility {
         entry
     }
 
+    /// Lets a visit in, whether or not there is a place to wait for it.
+    pub fn admit(&mut self, now: SimTime, visit: VisitId) -> Entry {
+        let entry = self.station.admit(visit);
+        self.measure(now);
+        entry
+    }
+
+    /// Takes note of how many are in service and how many wait.
+    pub fn measure(&mut self, now: SimTime) {
+        self.busy.set(now, f64::from(self.station.busy()));
+        self.queue.set(now, self.station.waiting() as f64);
+    }
+
+    /// Visits that have a server now.
+    #[inline]
+    pub fn in_service(&self) -> u32 {
+        self.station.busy()
+    }
+
     /// A visit has been served; the next one, if one waits, is in service from now on.
     #[inline]
     pub fn leave(&mut self, now: SimTime) -> Option<VisitId> {

@@ -1,7 +1,5 @@
 //! What breaks: random outages, scheduled faults, and partitions of the network.
 
-use std::ops::Range;
-
 use super::{
     event::Event,
     health::DownBecause,
@@ -28,7 +26,7 @@ pub struct Faults {
 struct Group {
     users: bool,
     balancer: bool,
-    components: Vec<Range<u32>>,
+    components: Vec<ComponentId>,
 }
 
 impl Group {
@@ -36,7 +34,7 @@ impl Group {
         match place {
             Place::Users => self.users,
             Place::Balancer => self.balancer,
-            Place::Component(id) => self.components.iter().any(|range| range.contains(&id.0)),
+            Place::Component(id) => self.components.contains(&id),
         }
     }
 }
@@ -93,10 +91,13 @@ impl World {
     }
 
     /// A component goes down, for so long; without a time, as long as its outages say, else until somebody recovers it.
+    /// If it is down already, only the time and the reason change: it stays down for the new time, from now on.
     pub(super) fn crash(&mut self, component: ComponentId, because: DownBecause, down_for: Option<Duration>) {
         let was_up = self.healths[component.index()].is_up();
         self.healths[component.index()].go_down(self.now, because);
-        self.log.add(self.now, Happening::Crash(component, because));
+        if was_up {
+            self.log.add(self.now, Happening::Crash(component, because));
+        }
         match down_for {
             Some(time) => {
                 let epoch = self.healths[component.index()].epoch();
@@ -238,10 +239,10 @@ impl World {
     /// Whom a target means at this moment.
     pub(super) fn components_of(&self, target: &Target) -> Vec<ComponentId> {
         match target {
-            Target::Components(range) => range.clone().map(ComponentId).collect(),
+            Target::Components(components) => components.clone(),
             Target::Primaries(clusters) => {
-                let primary = |cluster: u32| self.clusters[ClusterId(cluster).index()].primary;
-                clusters.clone().map(|cluster| self.topology.node_component(primary(cluster))).collect()
+                let primary = |cluster: &ClusterId| self.clusters[cluster.index()].primary;
+                clusters.iter().map(|cluster| self.topology.node_component(primary(cluster))).collect()
             }
         }
     }
@@ -252,7 +253,7 @@ impl World {
             Side::Users => group.users = true,
             Side::Balancer => group.balancer = true,
             Side::Target(target) => {
-                group.components = self.components_of(target).into_iter().map(|id| id.0..id.0 + 1).collect();
+                group.components = self.components_of(target);
             }
         }
         group

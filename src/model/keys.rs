@@ -47,6 +47,34 @@ impl Keys {
         Self { held: Vec::with_capacity(capacity), places: vec![ABSENT; keys as usize], capacity, eviction, uses: 0 }
     }
 
+    /// Whether these are its numbers.
+    pub fn is_for(&self, keys: u32, capacity: u32, eviction: Eviction) -> bool {
+        let fits = capacity.min(keys).max(1) as usize;
+        (self.places.len(), self.capacity, self.eviction) == (keys as usize, fits, eviction)
+    }
+
+    /// Goes on with other numbers: keys that do not exist any more leave, and then those whose turn it is until the rest
+    /// fits. If frequency decides from now on, every key counts as used once.
+    pub fn resize(&mut self, keys: u32, capacity: u32, eviction: Eviction, stream: &mut Stream) {
+        if eviction != self.eviction {
+            self.eviction = eviction;
+            let frequency = u64::from(eviction == Eviction::Lfu);
+            self.held.iter_mut().for_each(|held| held.frequency = frequency);
+        }
+        self.held.retain(|held| held.key < keys);
+        self.places.clear();
+        self.places.resize(keys as usize, ABSENT);
+        // In order of rank they are a heap.
+        self.held.sort_unstable_by_key(Held::rank);
+        for (place, held) in self.held.iter().enumerate() {
+            self.places[held.key as usize] = place as u32;
+        }
+        self.capacity = capacity.min(keys).max(1) as usize;
+        while self.held.len() > self.capacity {
+            self.evict(stream);
+        }
+    }
+
     /// Asks for a key: whether it is there. A key that has expired leaves (as in Redis, when it is asked for).
     pub fn ask(&mut self, key: u32, now: SimTime) -> bool {
         let Some(place) = self.place(key) else { return false };
@@ -71,12 +99,12 @@ impl Keys {
             self.held[place].expires = expires;
             return;
         }
+        if key as usize >= self.places.len() {
+            // It was asked for when there were more keys.
+            return;
+        }
         if self.held.len() == self.capacity {
-            let leaves = match self.eviction {
-                Eviction::Random => stream.below(self.held.len() as u64) as usize,
-                Eviction::Lru | Eviction::Lfu => 0,
-            };
-            self.remove(leaves);
+            self.evict(stream);
         }
         self.uses += 1;
         let frequency = u64::from(self.eviction == Eviction::Lfu);
@@ -100,6 +128,15 @@ impl Keys {
         for held in self.held.drain(..) {
             self.places[held.key as usize] = ABSENT;
         }
+    }
+
+    /// Makes room for a key.
+    fn evict(&mut self, stream: &mut Stream) {
+        let leaves = match self.eviction {
+            Eviction::Random => stream.below(self.held.len() as u64) as usize,
+            Eviction::Lru | Eviction::Lfu => 0,
+        };
+        self.remove(leaves);
     }
 
     fn place(&self, key: u32) -> Option<usize> {
@@ -176,6 +213,22 @@ mod tests {
     #[test]
     fn the_least_frequently_used_leaves() {
         assert_eq!(hits(Eviction::Lfu, 2, &[1, 1, 2, 3, 1, 2]), [false, true, false, false, true, false]);
+    }
+
+    #[test]
+    fn other_numbers_keep_the_keys_that_still_fit() {
+        let mut stream = Stream::new(1, "keys", "");
+        let mut keys = Keys::new(100, 50, Eviction::Lru);
+        (0..50).for_each(|key| keys.fill(key, SimTime::ZERO, None, &mut stream));
+        assert!(keys.ask(3, SimTime::ZERO));
+        keys.resize(40, 10, Eviction::Lru, &mut stream);
+        let held = |keys: &mut Keys| (0..100).filter(|&key| keys.ask(key, SimTime::ZERO)).collect::<Vec<_>>();
+        assert_eq!(held(&mut keys), [3, 31, 32, 33, 34, 35, 36, 37, 38, 39], "the latest of those that exist");
+        keys.fill(77, SimTime::ZERO, None, &mut stream);
+        assert_eq!(keys.len(), 10, "there is no such key any more");
+        keys.resize(1000, 11, Eviction::Lfu, &mut stream);
+        (0..1000).for_each(|key| keys.fill(key, SimTime::ZERO, None, &mut stream));
+        assert_eq!(keys.len(), 11);
     }
 
     #[test]

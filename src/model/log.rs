@@ -51,6 +51,8 @@ pub enum Happening {
     ResyncDone(NodeId),
     /// A former primary is a replica again.
     Rejoined(NodeId),
+    /// A new node has caught up, and is a replica now.
+    Joined(NodeId),
     /// The configuration was changed; the number is that of the text in [`Log::change`].
     ConfigChange(u32),
     /// The statistics start anew.

@@ -1,6 +1,6 @@
-//! Counts of successes and of failures by cause.
+//! Counts of successes and of failures by cause, and where the time of successes went.
 
-use super::request::{CAUSES, Cause};
+use super::request::{CAUSES, Cause, PHASES, Phase};
 use crate::{engine::time::Duration, stats::tally::Tally};
 
 /// What became of requests or visits.
@@ -50,5 +50,41 @@ impl Outcomes {
     pub fn restart(&mut self) {
         self.failures = [0; CAUSES];
         self.latency.restart();
+    }
+}
+
+/// Where the time of what succeeded went: a sum of spans for each phase.
+#[derive(Clone, Debug, Default)]
+pub struct Spent {
+    /// In nanoseconds.
+    sums: [u128; PHASES],
+}
+
+impl Spent {
+    /// Adds a span in one phase.
+    #[inline]
+    pub fn add(&mut self, phase: Phase, span: Duration) {
+        self.sums[phase as usize] += u128::from(span.as_nanos());
+    }
+
+    /// Adds the spans of something that succeeded, in the order of the phases.
+    #[inline]
+    pub fn book(&mut self, spans: &[Duration]) {
+        for (sum, span) in self.sums.iter_mut().zip(spans) {
+            // Most phases are empty, and adding to so wide a number costs more than looking.
+            if !span.is_zero() {
+                *sum += u128::from(span.as_nanos());
+            }
+        }
+    }
+
+    /// The time spent in a phase by all together, in seconds.
+    pub fn seconds(&self, phase: Phase) -> f64 {
+        self.sums[phase as usize] as f64 / 1e9
+    }
+
+    /// The mean time in each phase, in seconds, of so many; 0 if there were none. In the order of the phases.
+    pub fn means(&self, count: u64) -> impl Iterator<Item = (&'static str, f64)> {
+        Phase::ALL.iter().map(move |&phase| (phase.name(), self.seconds(phase) / count.max(1) as f64))
     }
 }

@@ -35,21 +35,31 @@ impl World {
         }
     }
 
-    fn schedule_monitor(&mut self, id: ClusterId) {
+    pub(super) fn schedule_monitor(&mut self, id: ClusterId) {
         let cluster = &self.topology.clusters[id.index()];
         // There is nothing to watch over in a cluster of one.
-        if cluster.nodes.len() > 1 {
+        if cluster.nodes.len() > 1 && !self.clusters[id.index()].is_watched && !self.topology.is_cluster_retired(id) {
             let interval = cluster.failover.monitor_interval;
+            self.clusters[id.index()].is_watched = true;
             self.schedule(interval, Event::Monitor(id));
         }
     }
 
-    fn other_nodes(&self, cluster: ClusterId, than: NodeId) -> impl Iterator<Item = NodeId> + use<> {
-        self.topology.clusters[cluster.index()].nodes.clone().map(NodeId).filter(move |&node| node != than)
+    fn other_nodes(&self, cluster: ClusterId, than: NodeId) -> impl Iterator<Item = NodeId> {
+        self.topology.clusters[cluster.index()].nodes.iter().copied().filter(move |&node| node != than)
+    }
+
+    /// The node at a place of a cluster, if there is one and it is another one.
+    fn other_node(&self, cluster: ClusterId, place: usize, than: NodeId) -> Option<NodeId> {
+        self.topology.clusters[cluster.index()].nodes.get(place).copied().filter(|&node| node != than)
+    }
+
+    fn node_count(&self, cluster: ClusterId) -> usize {
+        self.topology.clusters[cluster.index()].nodes.len()
     }
 
     /// Whether writes of a primary reach a node.
-    fn follows(&self, primary: NodeId, node: NodeId) -> bool {
+    pub(super) fn follows(&self, primary: NodeId, node: NodeId) -> bool {
         self.is_node_up(node) && !self.faults.are_parted(self.node_place(primary), self.node_place(node))
     }
 
@@ -76,7 +86,8 @@ impl World {
         }
         self.nodes[node.index()].applied = position;
         let primary_is_up = self.is_node_up(node);
-        for other in self.other_nodes(cluster, node) {
+        for place in 0..self.node_count(cluster) {
+            let Some(other) = self.other_node(cluster, place, node) else { continue };
             let now = self.now;
             self.nodes[other.index()].behind_since.get_or_insert(now);
             if primary_is_up && self.follows(node, other) {
@@ -137,12 +148,15 @@ impl World {
         self.log.add(now, Happening::ReplicatedWrite(node, lag, behind));
         if caught_up {
             self.log.add(now, Happening::ResyncDone(node));
+            if self.nodes[node.index()].is_joining {
+                self.rejoin(node);
+            }
         }
         self.answer_safe_writes(cluster);
     }
 
     /// Takes note of how many writes a node lacks.
-    fn measure_lag(&mut self, node: NodeId) -> u64 {
+    pub(super) fn measure_lag(&mut self, node: NodeId) -> u64 {
         let log = self.clusters[self.topology.nodes[node.index()].cluster.index()].log;
         let state = &mut self.nodes[node.index()];
         let behind = log.saturating_sub(state.applied);
@@ -201,7 +215,7 @@ impl World {
     fn choose_candidate(&mut self, id: ClusterId) -> Option<NodeId> {
         let cluster = &self.topology.clusters[id.index()];
         let is_candidate = |node: &NodeId| self.nodes[node.index()].role == Role::Replica && self.is_node_up(*node);
-        let candidates: Vec<NodeId> = cluster.nodes.clone().map(NodeId).filter(is_candidate).collect();
+        let candidates: Vec<NodeId> = cluster.nodes.iter().copied().filter(is_candidate).collect();
         match cluster.failover.strategy {
             FailoverStrategy::None => None,
             FailoverStrategy::Random => {
@@ -213,7 +227,8 @@ impl World {
                 candidates.into_iter().rev().max_by_key(|node| self.nodes[node.index()].applied)
             }
             FailoverStrategy::Priority => {
-                let mut wanted = cluster.failover.priority.iter().map(|&place| NodeId(cluster.nodes.start + place));
+                let mut wanted =
+                    cluster.failover.priority.iter().filter_map(|&place| cluster.nodes.get(place as usize).copied());
                 wanted.find(|node| candidates.contains(node))
             }
         }
@@ -247,7 +262,7 @@ impl World {
         self.measure_availability(id);
     }
 
-    fn promote(&mut self, id: ClusterId, node: NodeId) {
+    pub(super) fn promote(&mut self, id: ClusterId, node: NodeId) {
         let state = &mut self.clusters[id.index()];
         let old = std::mem::replace(&mut state.primary, node);
         state.no_candidate_logged = false;
@@ -261,7 +276,8 @@ impl World {
         self.break_off_replication(node);
         self.measure_lag(node);
         self.log.add(self.now, Happening::Promoted(node, lost));
-        for other in self.other_nodes(id, node) {
+        for place in 0..self.node_count(id) {
+            let Some(other) = self.other_node(id, place, node) else { continue };
             self.break_off_replication(other);
             // What the new primary lacks is rewound, as by pg_rewind.
             let log = self.clusters[id.index()].log;
@@ -274,7 +290,7 @@ impl World {
     }
 
     /// Writes on their way to a node will not arrive.
-    fn break_off_replication(&mut self, node: NodeId) {
+    pub(super) fn break_off_replication(&mut self, node: NodeId) {
         let state = &mut self.nodes[node.index()];
         state.epoch = state.epoch.wrapping_add(1);
         if let Some(&(_, committed)) = state.coming.front() {
@@ -299,7 +315,10 @@ impl World {
     }
 
     /// A node that is up asks for what it lacks, if there is somebody to ask.
-    fn catch_up(&mut self, node: NodeId) {
+    pub(super) fn catch_up(&mut self, node: NodeId) {
+        if self.topology.components[self.topology.node_component(node).index()].is_retired {
+            return;
+        }
         let cluster = self.topology.nodes[node.index()].cluster;
         let state = &self.clusters[cluster.index()];
         let (primary, log) = (state.primary, state.log);
@@ -318,19 +337,31 @@ impl World {
     }
 
     pub(super) fn on_monitor(&mut self, id: ClusterId) {
+        self.clusters[id.index()].is_watched = false;
         self.schedule_monitor(id);
         let state = &self.clusters[id.index()];
         if state.promoting.is_none() && !self.is_node_up(state.primary) {
             self.start_failover(id, false);
         }
-        for node in self.topology.clusters[id.index()].nodes.clone().map(NodeId) {
+        for place in 0..self.node_count(id) {
+            let node = self.topology.clusters[id.index()].nodes[place];
             let state = &self.nodes[node.index()];
             let returns = state.role == Role::Detached && self.is_node_up(node) && self.has_primary(id);
             if returns && state.catching_up_to.is_none() && self.lacks_nothing_old(node, id) {
-                self.nodes[node.index()].role = Role::Replica;
-                self.log.add(self.now, Happening::Rejoined(node));
+                self.rejoin(node);
             }
         }
+    }
+
+    /// A node that has caught up is a replica from now on.
+    fn rejoin(&mut self, node: NodeId) {
+        let state = &mut self.nodes[node.index()];
+        state.role = Role::Replica;
+        let what = match std::mem::replace(&mut state.is_joining, false) {
+            true => Happening::Joined(node),
+            false => Happening::Rejoined(node),
+        };
+        self.log.add(self.now, what);
     }
 
     /// Whether a node lacks only writes that are on their way to it; if not, it asks for the others.
@@ -360,8 +391,8 @@ impl World {
         if self.clusters[cluster.index()].primary == node {
             // It goes on as the primary; what it could not send while it was down it sends now.
             self.clusters[cluster.index()].no_candidate_logged = false;
-            for other in self.other_nodes(cluster, node) {
-                self.catch_up(other);
+            for place in 0..self.node_count(cluster) {
+                self.other_node(cluster, place, node).into_iter().for_each(|other| self.catch_up(other));
             }
         } else {
             self.catch_up(node);

@@ -33,6 +33,20 @@ pub struct Request {
     pub number: u64,
     /// Where it is traced, if it is.
     pub trace: Link,
+    /// What it leads to.
+    pub sequel: Sequel,
+}
+
+/// What a request leads to, according to the arrivals it came of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sequel {
+    /// Nothing.
+    None,
+    /// Its user thinks, and then has another one (closed arrivals).
+    Think,
+    /// The end of its login leads to the next arrival (sequential arrivals), unless the arrivals have begun anew since
+    /// that epoch.
+    Arrival(u32),
 }
 
 /// On whose behalf a service is visited.
@@ -65,6 +79,8 @@ pub struct Visit {
     pub user: u32,
     /// Whether it is a read.
     pub is_read: bool,
+    /// Whether it shares the workers of its instance instead of having one for itself.
+    pub shares_workers: bool,
     /// When it was sent.
     pub started: SimTime,
     /// When the present phase began: the time since then has not been accounted for.

@@ -4,7 +4,7 @@ use super::{
     balancer::Balancer,
     event::Event,
     facility::Facility,
-    outcomes::Outcomes,
+    outcomes::{Outcomes, Spent},
     request::{Cause, Outcome, Owner, Phase, Stage, VisitId},
     topology::{CallId, Discipline, InstanceId, OnError, Service, ServiceId, Topology},
     trace::spend,
@@ -18,7 +18,7 @@ use crate::{
         station::{Entry, Order},
         time::SimTime,
     },
-    stats::time_weighted::TimeWeighted,
+    stats::{headcount::Headcount, time_weighted::TimeWeighted},
 };
 
 /// The state of a service.
@@ -27,8 +27,12 @@ pub struct ServiceState {
     pub(super) balancer: Balancer,
     /// Visits to it.
     pub outcomes: Outcomes,
+    /// Where the time of those that succeeded went.
+    pub spent: Spent,
     /// Number of its instances that are up, over time.
     pub up: TimeWeighted,
+    /// Number of its instances, over time.
+    pub headcount: Headcount,
     /// 1 while at least one is up, over time.
     pub any_up: TimeWeighted,
 }
@@ -39,7 +43,9 @@ impl ServiceState {
         Self {
             balancer: Balancer::new(seed, &service.name),
             outcomes: Outcomes::new(3),
+            spent: Spent::default(),
             up: TimeWeighted::new(service.instances.len() as f64),
+            headcount: Headcount::new(service.instances.len()),
             any_up: TimeWeighted::new(1.0),
         }
     }
@@ -47,8 +53,10 @@ impl ServiceState {
     /// Starts the measurements anew.
     pub fn restart(&mut self, now: SimTime) {
         self.outcomes.restart();
+        self.spent = Spent::default();
         self.up.restart(now);
         self.any_up.restart(now);
+        self.headcount.restart(now);
     }
 }
 
@@ -58,12 +66,14 @@ pub struct InstanceState {
     /// Its workers, unless they are shared.
     pub facility: Facility,
     /// Its workers, if they are shared.
-    sharing: Option<Sharing<VisitId>>,
+    pub(super) sharing: Sharing<VisitId>,
+    /// Whether they are.
+    pub(super) is_shared: bool,
     /// Visits to it.
     pub outcomes: Outcomes,
     /// Visits that the balancer has sent to it and that are not over.
     pub(super) active: u32,
-    service_times: Stream,
+    pub(super) service_times: Stream,
     failures: Stream,
 }
 
@@ -72,10 +82,10 @@ impl InstanceState {
     pub fn new(seed: u64, topology: &Topology, id: usize) -> Self {
         let service = &topology.services[topology.instances[id].service.index()];
         let name = topology.component_name(topology.instance_component(InstanceId(id as u32)));
-        let shared = service.discipline == Discipline::ProcessorSharing;
         Self {
             facility: Facility::new(service.workers, service.queue_limit, order(service.discipline)),
-            sharing: shared.then(|| Sharing::new(service.workers)),
+            sharing: Sharing::new(service.workers),
+            is_shared: service.discipline == Discipline::ProcessorSharing,
             outcomes: Outcomes::new(2),
             active: 0,
             service_times: Stream::new(seed, name, "service"),
@@ -91,15 +101,12 @@ impl InstanceState {
 
     /// Mean share of the workers at work; without a number of workers, the mean number of visits in process.
     pub fn utilisation(&self, service: &Service, now: SimTime) -> f64 {
-        match (&self.sharing, service.workers) {
-            // Shared workers are all at work as soon as there are as many visits.
-            (Some(_), Some(_)) | (None, _) => self.facility.utilisation(now),
-            (Some(_), None) => self.facility.busy.mean(now),
-        }
+        // Shared workers are all at work as soon as there are as many visits.
+        self.facility.busy.mean(now) / f64::from(service.workers.unwrap_or(1))
     }
 }
 
-fn order(discipline: Discipline) -> Order {
+pub(super) fn order(discipline: Discipline) -> Order {
     match discipline {
         Discipline::Lifo => Order::Lifo,
         Discipline::Fifo | Discipline::ProcessorSharing => Order::Fifo,
@@ -129,10 +136,11 @@ impl World {
         let active = |instance: InstanceId| self.instances[instance.index()].active;
         let (topology, healths) = (&self.topology, &self.healths);
         let is_up = |instance| healths[topology.instance_component(instance).index()].is_up();
-        let up = service.instances.clone().filter(|&instance| is_up(InstanceId(instance))).count();
+        let up = service.instances.iter().filter(|&&instance| is_up(instance)).count();
         let state = &mut self.services[id.index()];
         state.balancer.refresh(topology, service, active, is_up);
         state.up.set(self.now, up as f64);
+        state.headcount.set(self.now, service.instances.len());
         state.any_up.set(self.now, f64::from(u8::from(up > 0)));
     }
 
@@ -163,7 +171,7 @@ impl World {
         let Some(visit) = self.visits.get_mut(id) else { return Waits };
         visit.stage = Stage::Working;
         let instance = visit.instance;
-        if self.instances[instance.index()].sharing.is_some() {
+        if self.instances[instance.index()].is_shared {
             return self.enter_shared(id, instance);
         }
         match self.instances[instance.index()].facility.enter(self.now, id) {
@@ -183,51 +191,16 @@ impl World {
         self.schedule(time, Event::Finished(id));
     }
 
-    fn enter_shared(&mut self, id: VisitId, instance: InstanceId) -> Progress {
-        let service = &self.topology.services[self.topology.instances[instance.index()].service.index()];
-        let health = &self.healths[self.topology.instance_component(instance).index()];
-        let state = &mut self.instances[instance.index()];
-        let Some(sharing) = &mut state.sharing else { return Waits };
-        // There is no queue to wait in, so the limit is on those in process beyond one for each worker.
-        let most = service.workers.unwrap_or(u32::MAX).saturating_add(service.queue_limit.unwrap_or(u32::MAX));
-        if sharing.len() >= most as usize {
-            return Fails(Cause::QueueFull);
-        }
-        let work = health.slowed(service.service_time.sample(&mut state.service_times));
-        sharing.enter(self.now, id, work);
-        self.after_sharing_change(instance);
-        Waits
-    }
-
-    /// Measures a shared instance and schedules its next departure.
-    fn after_sharing_change(&mut self, instance: InstanceId) {
-        let service = &self.topology.services[self.topology.instances[instance.index()].service.index()];
-        let state = &mut self.instances[instance.index()];
-        let Some(sharing) = &state.sharing else { return };
-        let present = sharing.len() as u32;
-        let busy = present.min(service.workers.unwrap_or(u32::MAX));
-        state.facility.busy.set(self.now, f64::from(busy));
-        state.facility.queue.set(self.now, f64::from(present - busy));
-        if let Some((at, epoch)) = sharing.next_departure() {
-            self.future.schedule(at.max(self.now), Event::SharingDeparture { instance, epoch });
-        }
-    }
-
-    pub(super) fn on_sharing_departure(&mut self, instance: InstanceId, epoch: u32) {
-        let departed = self.instances[instance.index()].sharing.as_mut().and_then(|it| it.depart(self.now, epoch));
-        if let Some(id) = departed {
-            self.after_sharing_change(instance);
-            self.on_finished(id);
-        }
-    }
-
-    /// A worker is free: the next visit that waits begins.
-    fn leave_instance(&mut self, instance: InstanceId) {
-        let state = &mut self.instances[instance.index()];
-        if state.sharing.is_some() {
+    /// A visit gives its worker back: the next one that waits begins. (Those who share workers have none of their own.)
+    fn leave_instance(&mut self, id: VisitId, instance: InstanceId) {
+        if self.visits.get(id).is_some_and(|visit| visit.shares_workers) {
             return;
         }
-        if let Some(next) = state.facility.leave(self.now) {
+        let state = &mut self.instances[instance.index()];
+        let next = state.facility.leave(self.now);
+        if state.is_shared {
+            self.share_free_workers(instance);
+        } else if let Some(next) = next {
             self.begin_waiting(next, instance);
         }
     }
@@ -242,7 +215,7 @@ impl World {
         let Some(visit) = self.visits.get_mut(id) else { return Waits };
         spend(&mut self.tracer, &self.topology, visit, Phase::Processing, now);
         let (instance, service) = (visit.instance, visit.service);
-        self.leave_instance(instance);
+        self.leave_instance(id, instance);
         let fail_prob = self.topology.services[service.index()].fail_prob;
         if self.instances[instance.index()].failures.chance(fail_prob) { Fails(Cause::ServiceError) } else { Next }
     }
@@ -252,7 +225,7 @@ impl World {
         let Some(visit) = self.visits.get_mut(id) else { return Waits };
         spend(&mut self.tracer, &self.topology, visit, Phase::Auth, now);
         let (instance, service, group, user) = (visit.instance, visit.service, visit.group, visit.user);
-        self.leave_instance(instance);
+        self.leave_instance(id, instance);
         let fail_prob = self.topology.services[service.index()].fail_prob;
         if self.instances[instance.index()].failures.chance(fail_prob) {
             return Fails(Cause::ServiceError);
@@ -274,22 +247,30 @@ impl World {
         }
     }
 
+    /// Takes note of changed workers, and of who is served next.
+    fn refresh_instance(&mut self, instance: InstanceId, discipline: Discipline) {
+        let service = &self.topology.services[self.topology.instances[instance.index()].service.index()];
+        let (workers, limit) = (service.workers, service.queue_limit);
+        self.instances[instance.index()].facility.resize(workers, limit, order(discipline));
+        match (self.instances[instance.index()].is_shared, discipline == Discipline::ProcessorSharing) {
+            (true, true) => self.share_free_workers(instance),
+            (false, true) => self.begin_sharing(instance),
+            (true, false) => self.end_sharing(instance),
+            (false, false) => {}
+        }
+        if discipline != Discipline::ProcessorSharing {
+            while let Some(next) = self.instances[instance.index()].facility.start_next(self.now) {
+                self.begin_waiting(next, instance);
+            }
+        }
+    }
+
     /// Takes note of changed numbers of a service.
     pub(super) fn refresh_service(&mut self, id: ServiceId) {
         let service = &self.topology.services[id.index()];
-        let (workers, limit, order) = (service.workers, service.queue_limit, order(service.discipline));
-        for instance in service.instances.clone().map(InstanceId) {
-            let now = self.now;
-            let state = &mut self.instances[instance.index()];
-            if let Some(sharing) = &mut state.sharing {
-                sharing.resize(now, workers);
-                self.after_sharing_change(instance);
-                continue;
-            }
-            state.facility.resize(workers, limit, order);
-            while let Some(next) = self.instances[instance.index()].facility.start_next(now) {
-                self.begin_waiting(next, instance);
-            }
+        let (discipline, instances) = (service.discipline, service.instances.clone());
+        for instance in instances {
+            self.refresh_instance(instance, discipline);
         }
         self.refresh_balancer(id);
     }

@@ -1,9 +1,8 @@
 //! The system to simulate, resolved: names are ids, defaults are filled in, everything is valid.
 //!
 //! Components of a kind lie one after another in lists and refer to each other
-//! by index, so that the model never looks up a name. Lists belonging together
-//! (the instances of a service, the nodes of a cluster) are ranges of the
-//! flat lists.
+//! by index, so that the model never looks up a name. Ids never change while a
+//! run goes on, whatever comes and goes (see [`graft`](super::graft)).
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -70,13 +69,13 @@ pub struct Topology {
     pub auth: Option<Auth>,
     /// Services; the authorisation service, if there is one, stands last.
     pub services: Vec<Service>,
-    /// Instances of all services, those of one service together.
+    /// Instances of all services.
     pub instances: Vec<Instance>,
     /// Calls between services.
     pub calls: Vec<Call>,
     /// Database clusters; a cluster with `per_instance` stands here once for each instance.
     pub clusters: Vec<Cluster>,
-    /// Nodes of all clusters, those of one cluster together, the first primary first.
+    /// Nodes of all clusters.
     pub nodes: Vec<Node>,
     /// Caches; a cache with `per_instance` stands here once for each instance.
     pub caches: Vec<Cache>,
@@ -84,16 +83,30 @@ pub struct Topology {
     pub brokers: Vec<Broker>,
     /// Queues of all brokers, those of one broker together.
     pub queues: Vec<Queue>,
-    /// Consumers of all queues, those of one queue together; one entry for each single consumer.
+    /// Consumers of all queues; one entry for each single consumer.
     pub consumers: Vec<Consumer>,
-    /// Everything that can break: all instances, then nodes, caches and brokers, each in the order of its list.
+    /// Everything that can break: all instances, then nodes, caches and brokers, each in the order of its list; then
+    /// what has been added while the run went on.
     pub components: Vec<Component>,
+    /// The component that each instance, node, cache and broker is.
+    pub component_ids: ComponentIds,
+    /// Components that have not been taken away, in the order in which a fresh run would have them.
+    pub order: Vec<ComponentId>,
     /// What each name of a fault or of a user's action means.
     pub targets: BTreeMap<String, Target>,
     /// Faults at set times.
     pub faults: Vec<ScheduledFault>,
     /// Steps of all plans; services refer to ranges. Filled in by [`Topology::compile_plans`](super::plan).
     pub steps: Vec<Step>,
+}
+
+/// The component that something is, by kind and position in its list.
+#[derive(Clone, Debug, Default)]
+pub struct ComponentIds {
+    instances: Vec<ComponentId>,
+    nodes: Vec<ComponentId>,
+    caches: Vec<ComponentId>,
+    brokers: Vec<ComponentId>,
 }
 
 /// When the run ends and how it is observed.
@@ -262,8 +275,8 @@ pub struct Auth {
 pub struct Service {
     /// Name.
     pub name: String,
-    /// Its instances, positions in [`Topology::instances`]; never empty.
-    pub instances: Range<u32>,
+    /// Its instances, in ascending order; never empty.
+    pub instances: Vec<InstanceId>,
     /// How the balancer chooses among them.
     pub policy: Policy,
     /// Processing time.
@@ -376,8 +389,8 @@ pub struct Call {
 pub struct Cluster {
     /// Name.
     pub name: String,
-    /// Its nodes, positions in [`Topology::nodes`]; the first is the first primary.
-    pub nodes: Range<u32>,
+    /// Its nodes, never none; the first is the first primary.
+    pub nodes: Vec<NodeId>,
     /// Whether it stands for Redis rather than PostgreSQL; only shown.
     pub is_redis: bool,
     /// Time of an operation.
@@ -512,8 +525,8 @@ pub struct Queue {
     pub limit: Option<u32>,
     /// Whether a message that finds the queue full pushes out the oldest instead of being refused.
     pub drop_head: bool,
-    /// Its consumers, positions in [`Topology::consumers`].
-    pub consumers: Range<u32>,
+    /// Its consumers.
+    pub consumers: Vec<ConsumerId>,
 }
 
 /// One consumer.
@@ -527,6 +540,8 @@ pub struct Consumer {
     pub service_time: Distribution,
     /// Messages it may hold; `None` is any number, else at least 1.
     pub prefetch: Option<u32>,
+    /// Whether it has been taken away, and may only finish what it is at.
+    pub is_retired: bool,
 }
 
 /// Something that can break.
@@ -538,6 +553,9 @@ pub struct Component {
     pub kind: ComponentKind,
     /// Alternating times up and down.
     pub outages: Option<Outages>,
+    /// Whether it has been taken away. Its place is kept for what is still under way there, for the record, and for its
+    /// return; nothing new comes to it.
+    pub is_retired: bool,
 }
 
 /// What a component is.
@@ -566,9 +584,9 @@ pub struct Outages {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// These components.
-    Components(Range<u32>),
+    Components(Vec<ComponentId>),
     /// Whoever are the primaries of these clusters at that moment (`NAME/primary`).
-    Primaries(Range<u32>),
+    Primaries(Vec<ClusterId>),
 }
 
 /// A side of a partition.
@@ -620,28 +638,54 @@ pub enum FaultAction {
 }
 
 impl Topology {
+    /// Fills in which component each instance, node, cache and broker is.
+    pub fn number_components(&mut self) {
+        let mut ids = ComponentIds {
+            instances: vec![ComponentId(0); self.instances.len()],
+            nodes: vec![ComponentId(0); self.nodes.len()],
+            caches: vec![ComponentId(0); self.caches.len()],
+            brokers: vec![ComponentId(0); self.brokers.len()],
+        };
+        for (id, component) in self.components.iter().enumerate() {
+            let place = match component.kind {
+                ComponentKind::Instance(instance) => &mut ids.instances[instance.index()],
+                ComponentKind::Node(node) => &mut ids.nodes[node.index()],
+                ComponentKind::Cache(cache) => &mut ids.caches[cache.index()],
+                ComponentKind::Broker(broker) => &mut ids.brokers[broker.index()],
+            };
+            *place = ComponentId(id as u32);
+        }
+        self.component_ids = ids;
+    }
+
     /// The component that an instance is.
     #[inline]
     pub fn instance_component(&self, instance: InstanceId) -> ComponentId {
-        ComponentId(instance.0)
+        self.component_ids.instances[instance.index()]
     }
 
     /// The component that a node is.
     #[inline]
     pub fn node_component(&self, node: NodeId) -> ComponentId {
-        ComponentId(self.instances.len() as u32 + node.0)
+        self.component_ids.nodes[node.index()]
     }
 
     /// The component that a cache is.
     #[inline]
     pub fn cache_component(&self, cache: CacheId) -> ComponentId {
-        ComponentId((self.instances.len() + self.nodes.len()) as u32 + cache.0)
+        self.component_ids.caches[cache.index()]
     }
 
     /// The component that a broker is.
     #[inline]
     pub fn broker_component(&self, broker: BrokerId) -> ComponentId {
-        ComponentId((self.instances.len() + self.nodes.len() + self.caches.len()) as u32 + broker.0)
+        self.component_ids.brokers[broker.index()]
+    }
+
+    /// Whether a cluster has been taken away, with the instance that it belonged to.
+    pub fn is_cluster_retired(&self, cluster: ClusterId) -> bool {
+        let first = self.clusters[cluster.index()].nodes.first();
+        first.is_some_and(|&node| self.components[self.node_component(node).index()].is_retired)
     }
 
     /// Name of a component.

@@ -4,7 +4,7 @@ use super::{
     arrivals::ArrivalProcess,
     event::Event,
     population::Population,
-    request::{Cause, Owner, Phase, Request, RequestId, VisitId},
+    request::{Cause, Owner, Phase, Request, RequestId, Sequel, VisitId},
     topology::{Arrivals, GroupId, Jitter, Retries, Users},
     trace::Link,
     world::World,
@@ -83,14 +83,26 @@ impl World {
                 let users = *users;
                 self.settle_users(group, users);
             }
-            Arrivals::Sequential { gap } => {
-                let state = &mut self.groups[group.index()];
-                let after = gap.sample(&mut state.thinks);
-                let epoch = state.epoch;
-                self.schedule(after, Event::Arrival { group, epoch });
-            }
+            Arrivals::Sequential { .. } => self.schedule_sequential(group),
             _ => self.schedule_arrival(group),
         }
+    }
+
+    /// After a gap, the next of those who come one after another.
+    fn schedule_sequential(&mut self, group: GroupId) {
+        if let Arrivals::Sequential { gap } = &self.topology.users[group.index()].arrivals {
+            let state = &mut self.groups[group.index()];
+            let after = gap.sample(&mut state.thinks);
+            let epoch = state.epoch;
+            self.schedule(after, Event::Arrival { group, epoch });
+        }
+    }
+
+    /// Users come in another way from now on. Requests on their way are finished, and lead to nothing any more; but
+    /// users of a closed group who are waiting for an answer, or thinking, are there if it is closed again by then.
+    pub(super) fn change_kind_of_arrivals(&mut self, group: GroupId) {
+        self.groups[group.index()].epoch += 1;
+        self.start_group(group);
     }
 
     /// Users of a closed group who are not there yet come, and think.
@@ -130,14 +142,26 @@ impl World {
             return;
         }
         let user = state.population.arrive(users.reuse_prob);
-        if !matches!(users.arrivals, Arrivals::Sequential { .. }) {
-            self.schedule_arrival(group);
+        let sequel = match users.arrivals {
+            Arrivals::Sequential { .. } => Sequel::Arrival(epoch),
+            _ => {
+                self.schedule_arrival(group);
+                Sequel::None
+            }
+        };
+        self.begin_request(group, user, sequel);
+    }
+
+    /// A user of a closed group has another request, if he is still to be there.
+    pub(super) fn on_think_end(&mut self, group: GroupId, user: u32) {
+        match self.topology.users[group.index()].arrivals {
+            Arrivals::Closed { .. } => self.begin_request(group, user, Sequel::Think),
+            _ => self.groups[group.index()].gone[user as usize] = true,
         }
-        self.begin_request(group, user);
     }
 
     /// A user has a request: logs in first if there is somewhere to log in.
-    pub(super) fn begin_request(&mut self, group: GroupId, user: u32) {
+    fn begin_request(&mut self, group: GroupId, user: u32, sequel: Sequel) {
         let users = &self.topology.users[group.index()];
         let state = &mut self.groups[group.index()];
         let target = match users.targets.len() {
@@ -146,7 +170,7 @@ impl World {
         };
         let is_read = state.kinds.chance(users.read_share);
         let (sent, number, trace) = (self.now, self.begun, Link::NOWHERE);
-        let request = Request { group, user, target, is_read, sent, attempts: 0, number, trace };
+        let request = Request { group, user, target, is_read, sent, attempts: 0, number, trace, sequel };
         let request = self.requests.insert(request);
         self.totals.in_flight.set(self.now, self.requests.len() as f64);
         match &self.topology.auth {
@@ -187,15 +211,12 @@ impl World {
         request.sent = self.now;
         request.number = self.begun;
         self.begun += 1;
-        let (group, target) = (request.group, request.target);
+        let (group, target, sequel) = (request.group, request.target, request.sequel);
         if self.tracer.is_on() {
             self.trace_request(id, target, false);
         }
-        if let Arrivals::Sequential { gap } = &self.topology.users[group.index()].arrivals {
-            let state = &mut self.groups[group.index()];
-            let after = gap.sample(&mut state.thinks);
-            let epoch = state.epoch;
-            self.schedule(after, Event::Arrival { group, epoch });
+        if sequel == Sequel::Arrival(self.groups[group.index()].epoch) {
+            self.schedule_sequential(group);
         }
         self.earn_tokens(group);
         self.send(id);
@@ -261,37 +282,27 @@ impl World {
         self.totals.outcomes.add(failure, latency);
         if let (None, Some((started, spent))) = (failure, spent) {
             self.totals.heat.add(latency);
-            self.book(spent);
-            let before = started.since(request.sent);
-            self.totals.spent[Phase::Retries as usize] += u128::from(before.as_nanos());
+            self.totals.spent.book(spent);
+            self.totals.spent.add(Phase::Retries, started.since(request.sent));
         }
         if request.trace.is_traced() {
             self.trace_end(request.trace, failure, request.attempts);
         }
         self.requests.remove(id);
         self.totals.in_flight.set(self.now, self.requests.len() as f64);
-        self.think(group, user);
-    }
-
-    /// Books where the time of something that succeeded went.
-    pub(super) fn book(&mut self, spent: &[Duration]) {
-        for (total, span) in self.totals.spent.iter_mut().zip(spent) {
-            // Most phases are empty, and adding to so wide a number costs more than looking.
-            if !span.is_zero() {
-                *total += u128::from(span.as_nanos());
-            }
+        if request.sequel == Sequel::Think {
+            self.think(group, user);
         }
     }
 
-    /// In a closed group, the user thinks about the next request.
+    /// A user of a closed group thinks about the next request, or leaves if there are to be fewer users, or none.
     fn think(&mut self, group: GroupId, user: u32) {
-        if let Arrivals::Closed { think, users } = &self.topology.users[group.index()].arrivals {
-            if user >= *users {
-                self.groups[group.index()].gone[user as usize] = true;
-                return;
+        match &self.topology.users[group.index()].arrivals {
+            Arrivals::Closed { think, users } if user < *users => {
+                let after = think.sample(&mut self.groups[group.index()].thinks);
+                self.schedule(after, Event::ThinkEnd { group, user });
             }
-            let after = think.sample(&mut self.groups[group.index()].thinks);
-            self.schedule(after, Event::ThinkEnd { group, user });
+            _ => self.groups[group.index()].gone[user as usize] = true,
         }
     }
 

@@ -97,6 +97,7 @@ impl World {
             group,
             user,
             is_read,
+            shares_workers: false,
             started: self.now,
             since: self.now,
             operation_start: self.now,
@@ -373,14 +374,18 @@ impl World {
             self.trace_visit_end(visit);
         }
         let latency = self.now.since(visit.started);
-        self.services[visit.service.index()].outcomes.add(visit.failure, latency);
+        let service = &mut self.services[visit.service.index()];
+        service.outcomes.add(visit.failure, latency);
+        if visit.failure.is_none() {
+            service.spent.book(&visit.spent);
+        }
         match visit.owner {
             Owner::Attempt(request) => {
                 self.on_attempt_end(request, visit.failure, Some((visit.started, &visit.spent)));
             }
             Owner::Login(request) => {
                 if visit.failure.is_none() {
-                    self.book(&visit.spent);
+                    self.totals.spent.book(&visit.spent);
                 }
                 self.on_login_end(request, visit.failure, latency);
             }

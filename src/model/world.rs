@@ -9,8 +9,8 @@ use super::{
     health::Health,
     log::{Happening, Log},
     network::NetworkState,
-    outcomes::Outcomes,
-    request::{PHASES, Request, Visit},
+    outcomes::{Outcomes, Spent},
+    request::{Request, Visit},
     service::{InstanceState, ServiceState},
     topology::{ComponentId, Topology},
     trace::Tracer,
@@ -30,6 +30,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct World {
     pub(super) topology: Topology,
+    pub(super) seed: u64,
     pub(super) now: SimTime,
     pub(super) future: FutureEventList<Event>,
     pub(super) handled: u64,
@@ -67,7 +68,7 @@ pub struct Totals {
     /// Their latencies once more, coarsely, for percentiles over time.
     pub heat: Heat,
     /// Time of succeeded requests by phase.
-    pub spent: [u128; PHASES],
+    pub spent: Spent,
     /// Attempts made, logins included.
     pub attempts: u64,
     /// Attempts after the first.
@@ -91,7 +92,7 @@ impl Totals {
         Self {
             outcomes: Outcomes::new(3),
             heat: Heat::default(),
-            spent: [0; PHASES],
+            spent: Spent::default(),
             attempts: 0,
             retries: 0,
             timeouts: 0,
@@ -116,6 +117,7 @@ impl World {
     /// The system at time 0, with everything up and nothing in flight.
     pub fn new(topology: Topology, seed: u64) -> Self {
         let mut world = Self {
+            seed,
             now: SimTime::ZERO,
             future: FutureEventList::new(),
             handled: 0,
@@ -131,8 +133,8 @@ impl World {
             nodes: (0..topology.nodes.len()).map(|id| NodeState::new(seed, &topology, id)).collect(),
             caches: topology.caches.iter().map(|cache| CacheState::new(seed, cache)).collect(),
             brokers: topology.brokers.iter().map(|broker| BrokerState::new(seed, broker)).collect(),
-            queues: topology.queues.iter().map(|_| QueueState::new()).collect(),
-            consumers: (0..topology.consumers.len()).map(|id| ConsumerState::new(seed, &topology, id)).collect(),
+            queues: topology.queues.iter().map(QueueState::new).collect(),
+            consumers: Vec::new(),
             healths: topology.components.iter().map(|component| Health::new(seed, &component.name)).collect(),
             faults: Faults::new(&topology),
             log: Log::default(),
@@ -142,6 +144,7 @@ impl World {
             recorder: Recorder::new(SimTime::ZERO, topology.run.window, Vec::new()),
             topology,
         };
+        world.make_consumers();
         world.recorder = Recorder::new(SimTime::ZERO, world.topology.run.window, world.gauge_values());
         world.schedule_beginnings();
         world
@@ -282,7 +285,7 @@ impl World {
             Event::Arrival { group, epoch } => self.on_arrival(group, epoch),
             Event::Arrived(visit) => self.on_arrived(visit),
             Event::Returned(visit) => self.on_returned(visit),
-            Event::ThinkEnd { group, user } => self.begin_request(group, user),
+            Event::ThinkEnd { group, user } => self.on_think_end(group, user),
             Event::SharingDeparture { instance, epoch } => self.on_sharing_departure(instance, epoch),
             Event::Timeout(visit) => self.on_timeout(visit),
             Event::Retry(request) => self.send(request),
@@ -304,6 +307,10 @@ impl World {
     }
 
     fn on_window_end(&mut self) {
+        if self.now != self.recorder.window_end() {
+            // The windows have been given another width since this end was scheduled.
+            return;
+        }
         let values = self.gauge_values();
         self.recorder.end_window(values.into_iter());
         self.future.schedule(self.recorder.window_end(), Event::WindowEnd);
@@ -311,6 +318,9 @@ impl World {
 
     fn on_warm_up_end(&mut self) {
         let now = self.now;
+        if now != self.topology.run.warm_up {
+            return;
+        }
         // Time series show the warm-up too, so what they had seen must not be lost.
         let values = self.gauge_values();
         self.totals.restart(now);

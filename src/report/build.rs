@@ -10,8 +10,8 @@ use crate::{
     engine::time::SimTime,
     model::{
         outcomes::Outcomes,
-        request::{Cause, Phase},
-        topology::{BrokerId, CacheId, ClusterId, InstanceId, NodeId},
+        request::Cause,
+        topology::{BrokerId, CacheId, ClusterId, ComponentKind, InstanceId, NodeId, ServiceId},
         world::World,
     },
     stats::{tally::Tally, time_weighted::TimeWeighted},
@@ -31,8 +31,8 @@ impl Report {
             requests: builder.requests(),
             services: named(topology.services.len(), |id| builder.service(id)),
             auth: builder.auth(),
-            db_clusters: named(topology.clusters.len(), |id| builder.cluster(id)),
-            caches: named(topology.caches.len(), |id| builder.cache(id)),
+            db_clusters: Named(builder.clusters()),
+            caches: Named(builder.caches()),
             brokers: named(topology.brokers.len(), |id| builder.broker(id)),
             network: builder.network(),
         }
@@ -65,7 +65,6 @@ impl Builder<'_> {
         let totals = self.world.totals();
         let outcomes = &totals.outcomes;
         let succeeded = outcomes.succeeded();
-        let mean_of = |phase: Phase| totals.spent[phase as usize] as f64 / 1e9 / succeeded.max(1) as f64;
         Requests {
             total: outcomes.total(),
             succeeded,
@@ -77,8 +76,8 @@ impl Builder<'_> {
             attempts: totals.attempts,
             retries: totals.retries,
             timeouts: totals.timeouts,
-            latency: latency(&outcomes.latency),
-            time_in: by_name(Phase::ALL.iter().map(|&phase| (phase.name(), mean_of(phase)))),
+            latency: Latency::of(&outcomes.latency),
+            time_in: by_name(totals.spent.means(succeeded)),
             failures: failures(outcomes),
         }
     }
@@ -87,18 +86,21 @@ impl Builder<'_> {
         let service = &self.world.topology().services[id];
         let state = &self.world.services()[id];
         let outcomes = &state.outcomes;
+        let leaving = self.world.leaving_from(ServiceId(id as u32));
         let instances: Vec<(String, Instance)> =
-            service.instances.clone().map(|instance| self.instance(InstanceId(instance))).collect();
-        let count = instances.len() as f64;
+            service.instances.iter().copied().chain(leaving).map(|instance| self.instance(instance)).collect();
+        let count = service.instances.len();
+        let utilisation = instances[..count].iter().map(|(_, instance)| instance.utilisation).sum::<f64>();
         let report = Service {
             total: outcomes.total(),
             succeeded: outcomes.succeeded(),
             failed: outcomes.failed(),
             success_ratio: ratio(outcomes.succeeded(), outcomes.total()),
             rps: self.per_second(outcomes.total()),
-            latency: latency(&outcomes.latency),
-            utilisation: instances.iter().map(|(_, instance)| instance.utilisation).sum::<f64>() / count,
-            availability: state.up.mean(self.now) / count,
+            latency: Latency::of(&outcomes.latency),
+            time_in: by_name(state.spent.means(outcomes.succeeded())),
+            utilisation: utilisation / count as f64,
+            availability: state.up.mean(self.now) / state.headcount.mean(self.now),
             availability_any: state.any_up.mean(self.now),
             failures: failures(outcomes),
             instances: Named(instances),
@@ -117,7 +119,7 @@ impl Builder<'_> {
             succeeded: state.outcomes.succeeded(),
             failed: state.outcomes.failed(),
             state: up_or_down(health.is_up()),
-            latency: latency(&state.outcomes.latency),
+            latency: Latency::of(&state.outcomes.latency),
             utilisation: state.utilisation(service, self.now),
             queue: self.level(&state.facility.queue),
             availability: health.up.mean(self.now),
@@ -132,9 +134,30 @@ impl Builder<'_> {
         Auth { succeeded: totals.logins_succeeded, failed: totals.logins_failed, rejected: totals.rejected }
     }
 
-    fn cluster(&self, id: usize) -> (String, DbCluster) {
-        let cluster = &self.world.topology().clusters[id];
-        let state = &self.world.clusters()[ClusterId(id as u32).index()];
+    fn clusters(&self) -> Vec<(String, DbCluster)> {
+        let topology = self.world.topology();
+        let shown = self.world.shown().into_iter().filter_map(|id| match topology.components[id.index()].kind {
+            ComponentKind::Node(node) => {
+                let cluster = topology.nodes[node.index()].cluster;
+                (topology.clusters[cluster.index()].nodes.first() == Some(&node)).then(|| self.cluster(cluster))
+            }
+            _ => None,
+        });
+        shown.collect()
+    }
+
+    fn caches(&self) -> Vec<(String, Cache)> {
+        let topology = self.world.topology();
+        let shown = self.world.shown().into_iter().filter_map(|id| match topology.components[id.index()].kind {
+            ComponentKind::Cache(cache) => Some(self.cache(cache.index())),
+            _ => None,
+        });
+        shown.collect()
+    }
+
+    fn cluster(&self, id: ClusterId) -> (String, DbCluster) {
+        let cluster = &self.world.topology().clusters[id.index()];
+        let state = &self.world.clusters()[id.index()];
         let counts = &state.counts;
         let availability = state.available.mean(self.now);
         let report = DbCluster {
@@ -145,11 +168,11 @@ impl Builder<'_> {
             failovers: counts.failovers,
             lost_writes: counts.lost_writes,
             stale_reads: counts.stale_reads,
-            unavailable_seconds: self.seconds() - state.available.integral(self.now),
+            unavailable_seconds: state.available.seconds(self.now) - state.available.integral(self.now),
             availability,
-            latency: latency(&state.latency),
-            replication_lag: latency(&state.replication_lag),
-            nodes: Named(cluster.nodes.clone().map(|node| self.node(NodeId(node))).collect()),
+            latency: Latency::of(&state.latency),
+            replication_lag: Latency::of(&state.replication_lag),
+            nodes: Named(cluster.nodes.iter().map(|&node| self.node(node)).collect()),
         };
         (cluster.name.clone(), report)
     }
@@ -165,7 +188,7 @@ impl Builder<'_> {
             availability: health.up.mean(self.now),
             operations: state.latency.count() + state.failed,
             failed: state.failed,
-            latency: latency(&state.latency),
+            latency: Latency::of(&state.latency),
             utilisation: state.facility.utilisation(self.now),
             queue: self.level(&state.facility.queue),
             lag_writes: self.world.lag_writes(id),
@@ -188,7 +211,7 @@ impl Builder<'_> {
             hit_ratio: ratio(state.hits, state.hits + state.misses),
             outages: health.outages,
             availability: health.up.mean(self.now),
-            latency: latency(&state.latency),
+            latency: Latency::of(&state.latency),
             keys: state.keys_held(),
         };
         (topology.caches[id].name.clone(), report)
@@ -208,7 +231,7 @@ impl Builder<'_> {
             broker_messages_failed: queues.iter().map(|(_, queue)| queue.failed).sum(),
             broker_avg_latency: state.latency.mean(),
             broker_queue_sizes: Named(queues.iter().map(|(name, queue)| (name.clone(), queue.size.clone())).collect()),
-            publish_latency: latency(&state.latency),
+            publish_latency: Latency::of(&state.latency),
             queues: Named(queues),
         };
         (broker.name.clone(), report)
@@ -226,32 +249,44 @@ impl Builder<'_> {
             redelivered: counts.redelivered,
             unacknowledged: state.unacknowledged,
             size: self.level(&state.size),
-            delivery: latency(&state.delivery),
-            consumer_utilisation: state.busy.mean(self.now) / queue.consumers.len().max(1) as f64,
+            delivery: Latency::of(&state.delivery),
+            consumer_utilisation: share(state.busy.mean(self.now), state.headcount.mean(self.now)),
         };
         (queue.name.clone(), report)
     }
 
     fn network(&self) -> Network {
         let network = self.world.network();
-        Network { tcp: latency(&network.tcp), tls: latency(&network.tls), retransmissions: network.retransmissions }
+        Network {
+            tcp: Latency::of(&network.tcp),
+            tls: Latency::of(&network.tls),
+            retransmissions: network.retransmissions,
+        }
     }
 }
 
-fn latency(tally: &Tally) -> Latency {
-    Latency {
-        count: tally.count(),
-        mean: tally.mean(),
-        p50: tally.quantile(0.5),
-        p95: tally.quantile(0.95),
-        p99: tally.quantile(0.99),
-        min: tally.min(),
-        max: tally.max(),
+impl Latency {
+    /// The figures of a sample.
+    pub fn of(tally: &Tally) -> Self {
+        Self {
+            count: tally.count(),
+            mean: tally.mean(),
+            p50: tally.quantile(0.5),
+            p95: tally.quantile(0.95),
+            p99: tally.quantile(0.99),
+            min: tally.min(),
+            max: tally.max(),
+        }
     }
 }
 
 fn ratio(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+/// A share of a mean number of members. (One that finishes its work after it has been taken away is busy, but no member.)
+fn share(busy: f64, members: f64) -> f64 {
+    if members > 0.0 { (busy / members).min(1.0) } else { 0.0 }
 }
 
 /// Causes that occurred, with their counts.

@@ -114,6 +114,9 @@ pub struct Service {
     pub rps: f64,
     /// Of succeeded visits.
     pub latency: Latency,
+    /// Where the time of a succeeded visit went, in seconds on average; the sum is the mean latency. No visit spends
+    /// time in `retries`, which are between visits.
+    pub time_in: BTreeMap<&'static str, f64>,
     /// Mean share of the workers that were busy; without a number of workers, the mean number of visits in process.
     pub utilisation: f64,
     /// Mean share of time that an instance was up.

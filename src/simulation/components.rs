@@ -36,32 +36,34 @@ pub struct ComponentState {
     pub outages: u64,
 }
 
-/// The state of every component, in the order of the topology.
+/// The state of every component, in the order of the topology. Those that have been taken away and still work come last.
 pub fn components(world: &World) -> Vec<ComponentState> {
-    let all = world.topology().components.iter().enumerate();
-    all.map(|(id, component)| {
-        let mut state = blank(world, ComponentId(id as u32), component.name.clone());
-        match component.kind {
-            ComponentKind::Instance(instance) => describe_instance(world, instance, &mut state),
-            ComponentKind::Node(node) => describe_node(world, node, &mut state),
-            ComponentKind::Cache(cache) => {
-                let facility = &world.caches()[cache.index()].facility;
-                state.kind = "cache";
-                state.busy = facility.busy.value() as u64;
-                state.queue = facility.queue.value() as u64;
-                state.capacity = facility.servers().map(u64::from);
+    let shown = world.shown().into_iter();
+    shown
+        .map(|id| {
+            let component = &world.topology().components[id.index()];
+            let mut state = blank(world, id, component.name.clone());
+            match component.kind {
+                ComponentKind::Instance(instance) => describe_instance(world, instance, &mut state),
+                ComponentKind::Node(node) => describe_node(world, node, &mut state),
+                ComponentKind::Cache(cache) => {
+                    let facility = &world.caches()[cache.index()].facility;
+                    state.kind = "cache";
+                    state.busy = facility.busy.value() as u64;
+                    state.queue = facility.queue.value() as u64;
+                    state.capacity = facility.servers().map(u64::from);
+                }
+                ComponentKind::Broker(broker) => {
+                    let queues = world.topology().brokers[broker.index()].queues.clone();
+                    let queues = || queues.clone().map(|queue| &world.queues()[queue as usize]);
+                    state.kind = "broker";
+                    state.busy = queues().map(|queue| queue.unacknowledged).sum();
+                    state.queue = queues().map(|queue| queue.ready()).sum();
+                }
             }
-            ComponentKind::Broker(broker) => {
-                let queues = world.topology().brokers[broker.index()].queues.clone();
-                let queues = || queues.clone().map(|queue| &world.queues()[queue as usize]);
-                state.kind = "broker";
-                state.busy = queues().map(|queue| queue.unacknowledged).sum();
-                state.queue = queues().map(|queue| queue.ready()).sum();
-            }
-        }
-        state
-    })
-    .collect()
+            state
+        })
+        .collect()
 }
 
 fn blank(world: &World, id: ComponentId, name: String) -> ComponentState {

@@ -76,12 +76,12 @@ impl LogFilter {
 /// Whether a component is the wanted one, or one of the wanted service or cluster.
 fn belongs(topology: &Topology, wanted: &str, component: &str) -> bool {
     let target = |name: &str| match topology.targets.get(name) {
-        Some(Target::Components(range)) => Some(range.clone()),
+        Some(Target::Components(components)) => Some(components),
         _ => None,
     };
     wanted == component
         || match (target(wanted), target(component)) {
-            (Some(wanted), Some(one)) => wanted.start <= one.start && one.end <= wanted.end,
+            (Some(wanted), Some(one)) => one.iter().all(|component| wanted.contains(component)),
             _ => false,
         }
 }
@@ -101,6 +101,20 @@ pub fn view(world: &World, filter: &LogFilter) -> LogView {
     }
     let entries = wanted.into_iter().map(|entry| in_words(world, entry)).collect();
     LogView { entries, total: log.total(), dropped: log.dropped() }
+}
+
+/// When which node was promoted, as far as the log goes back, oldest first. Without a word put together for any other
+/// entry: there may be thousands.
+pub fn promotions(world: &World) -> Vec<(String, f64)> {
+    let topology = world.topology();
+    let promotion = |entry: &Entry| match entry.what {
+        Happening::Promoted(node, _) => {
+            let name = topology.component_name(topology.node_component(node));
+            Some((name.to_owned(), entry.time.as_seconds()))
+        }
+        _ => None,
+    };
+    world.log().entries().filter_map(promotion).collect()
 }
 
 fn in_words(world: &World, entry: &Entry) -> LogEntry {
@@ -126,7 +140,7 @@ fn kind(what: Happening) -> &'static str {
         Happening::ReplicatedWrite(..) => "replicated_write",
         Happening::ResyncStarted(..) => "resync_started",
         Happening::ResyncDone(_) => "resync_done",
-        Happening::Rejoined(_) => "rejoin",
+        Happening::Rejoined(_) | Happening::Joined(_) => "rejoin",
         Happening::ConfigChange(_) => "config_change",
         Happening::WarmUpEnd => "warm_up_end",
     }
@@ -140,7 +154,8 @@ fn component(topology: &Topology, what: Happening) -> &str {
         | Happening::ReplicatedWrite(id, ..)
         | Happening::ResyncStarted(id, _)
         | Happening::ResyncDone(id)
-        | Happening::Rejoined(id) => topology.component_name(topology.node_component(id)),
+        | Happening::Rejoined(id)
+        | Happening::Joined(id) => topology.component_name(topology.node_component(id)),
         Happening::FailoverStarted { cluster: id, .. } | Happening::NoCandidate(id) => {
             &topology.clusters[id.index()].name
         }
@@ -164,6 +179,7 @@ fn detail(world: &World, what: Happening) -> String {
         Happening::ResyncStarted(_, missing) => format!("catches up on {missing} writes"),
         Happening::ResyncDone(_) => "has caught up".to_owned(),
         Happening::Rejoined(_) => "is a replica again".to_owned(),
+        Happening::Joined(_) => "is a replica now".to_owned(),
         Happening::ConfigChange(number) => world.log().change(number).to_owned(),
         Happening::WarmUpEnd => "statistics start anew".to_owned(),
     }

@@ -1,13 +1,18 @@
 //! The façade: a configuration and a seed in, time moved on, figures out.
 
 mod components;
+mod heat;
 mod log;
+mod outcomes;
+mod primaries;
 mod requests;
 mod series;
 
 pub use crate::model::{actions::ActionError, trace::Which as WhichTraces};
 pub use components::ComponentState;
+pub use heat::{LatencyBand, LatencyHeat};
 pub use log::{KINDS as LOG_KINDS, LogEntry, LogFilter, LogView};
+pub use outcomes::OutcomeCounts;
 pub use requests::{CauseLink, InFlight, RequestTrace, Span, TraceFilter, TraceSummary, VisitInFlight};
 pub use series::{Histogram, Series};
 
@@ -15,7 +20,7 @@ use crate::{
     config::{ConfigErrors, apply_patch, changes, load, resolve, restart_reasons, schema::Config},
     engine::time::SimTime,
     model::{topology::Topology, world::World},
-    report::Report,
+    report::{Latency, Report},
 };
 
 /// Why a configuration cannot be changed while the run goes on.
@@ -102,18 +107,35 @@ impl Simulation {
     /// way is finished as it began; what begins from now on follows the new numbers. Returns what was
     /// changed, in words; the log records it too.
     ///
+    /// Any number can be changed, also how many instances, replicas and consumers there are, and so can the kind of
+    /// arrivals, the discipline, and what a cache holds. What needs a restart is another seed, and other wiring:
+    /// groups, services, clusters, caches, brokers and queues added or taken away, and who uses whom.
+    ///
+    /// - New instances start up, empty. Those with the highest numbers are taken away: the balancer sends them nothing
+    ///   more, they finish what they have, waiting requests too, and then they are gone from the report; what they
+    ///   did stays in the figures of the service. If they come back their own figures begin anew.
+    /// - New replicas copy all writes before they serve anybody. Those with the highest numbers are taken away. If one
+    ///   of them is the primary, the replica that lacks least takes over first, without a loss if it can be reached;
+    ///   if there is none that is up, the change is refused.
+    /// - A consumer that is taken away finishes the message it is at; the others it holds are delivered again.
+    /// - Shared workers (processor sharing) that are shared no more finish as many requests as there are workers; the
+    ///   others wait, and begin anew.
+    /// - A fault that names a component that would be gone makes the new configuration wrong.
+    ///
     /// # Errors
     /// Everything that is wrong with the new configuration, or the fields whose change needs a
     /// restart. In both cases the run goes on undisturbed.
     pub fn patch(&mut self, merge_patch: &str) -> Result<Vec<String>, PatchError> {
         let config = apply_patch(&self.config, merge_patch)?;
         let topology = resolve(&config)?;
-        let reasons = restart_reasons(&self.config, &config);
+        let mut reasons = restart_reasons(&self.config, &config);
+        reasons.extend(primaries::primaries_missed(&self.world, &self.config, &config));
         if !reasons.is_empty() {
             return Err(PatchError::NeedsRestart(ConfigErrors(reasons)));
         }
         let changes = changes(&self.config, &config);
         self.world.change(topology, changes.clone());
+        self.catalogue = series::Catalogue::new(&self.world);
         self.config = config;
         Ok(changes)
     }
@@ -215,6 +237,22 @@ impl Simulation {
         Some(Histogram::of(tally, bins))
     }
 
+    /// Size, mean and percentiles of the sample behind a histogram; `None` if there is none of that name.
+    pub fn latency(&self, name: &str) -> Option<Latency> {
+        let (_, tally) = series::tallies(&self.world).into_iter().find(|(other, _)| other == name)?;
+        Some(Latency::of(tally))
+    }
+
+    /// How many succeeded requests of each window of time took how long.
+    pub fn latency_heat(&self) -> LatencyHeat {
+        self.catalogue.latency_heat(&self.world)
+    }
+
+    /// What became of all requests, then of the visits to each service, then of those to each instance.
+    pub fn outcomes(&self) -> Vec<OutcomeCounts> {
+        outcomes::outcomes(&self.world)
+    }
+
     /// The state of every component.
     pub fn components(&self) -> Vec<ComponentState> {
         components::components(&self.world)
@@ -229,6 +267,11 @@ impl Simulation {
             true => Ok(()),
             false => Err(ActionError::UnknownComponent(name.to_owned())),
         }
+    }
+
+    /// Which node became the primary of its cluster and when, in seconds, as far as the log goes back.
+    pub fn promotions(&self) -> Vec<(String, f64)> {
+        log::promotions(&self.world)
     }
 
     /// The event log, filtered.

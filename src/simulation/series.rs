@@ -8,11 +8,10 @@ use crate::{
         topology::{BrokerId, CacheId, ClusterId, InstanceId, NodeId, QueueId, ServiceId, Topology},
         world::World,
     },
-    stats::{
-        heat::{BINS, quantile},
-        tally::Tally,
-    },
+    stats::tally::Tally,
 };
+
+use super::heat::{Bins, LatencyHeat};
 
 /// A time series: one value for each window of simulated time.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,13 +54,17 @@ enum Formula {
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     formulas: BTreeMap<String, Formula>,
+    /// The first of the columns that count latencies by size.
+    latency_bins: usize,
 }
 
 impl Catalogue {
     /// The series that a system offers.
     pub fn new(world: &World) -> Self {
         let gauges: Vec<Gauge> = world.gauges().into_iter().map(|(gauge, _)| gauge).collect();
-        let mut catalogue = Self { formulas: BTreeMap::new() };
+        let is_first_bin = |gauge: &Gauge| gauge.what == What::LatencyBin(0);
+        let latency_bins = gauges.iter().position(is_first_bin).unwrap_or(gauges.len());
+        let mut catalogue = Self { formulas: BTreeMap::new(), latency_bins };
         for (column, gauge) in gauges.iter().enumerate() {
             let prefix = prefix(world.topology(), gauge.of);
             let next_is = |what| gauges.get(column + 1) == Some(&Gauge { of: gauge.of, what });
@@ -97,7 +100,7 @@ impl Catalogue {
                 let both = column(part).into_iter().zip(column(rest)).map(|(a, b)| a + b).collect();
                 ratio(column(part), both)
             }
-            Formula::Quantile(first, share) => quantiles(&column, first, share, windows),
+            Formula::Quantile(first, share) => Bins::new(world, first, &totals).quantiles(share, windows),
             Formula::Utilisation(of, instance) => {
                 let workers = f64::from(workers(world.topology(), instance));
                 let busy: Vec<f64> = per_second(of);
@@ -110,20 +113,15 @@ impl Catalogue {
         }
         Some(Series { start, width, values })
     }
+
+    /// How many requests of each window took how long.
+    pub fn latency_heat(&self, world: &World) -> LatencyHeat {
+        Bins::new(world, self.latency_bins, &world.gauge_values()).heat()
+    }
 }
 
 fn workers(topology: &Topology, instance: InstanceId) -> u32 {
     topology.services[topology.instances[instance.index()].service.index()].workers.unwrap_or(1)
-}
-
-/// A quantile of each window's latencies.
-fn quantiles(column: &dyn Fn(usize) -> Vec<f64>, first: usize, share: f64, windows: usize) -> Vec<f64> {
-    let bins: Vec<Vec<f64>> = (first..first + BINS).map(column).collect();
-    let of_window = |window: usize| {
-        let counts: Vec<f64> = bins.iter().map(|bin| bin[window]).collect();
-        quantile(&counts, share).unwrap_or(f64::NAN)
-    };
-    (0..windows).map(of_window).collect()
 }
 
 /// The series that follow from a gauge (and, for means and shares, from the one next to it).

@@ -1,5 +1,6 @@
 //! Statistics of a simulation: they know time, and nothing else.
 
+pub mod headcount;
 pub mod heat;
 pub mod recorder;
 pub mod tally;

@@ -55,10 +55,48 @@ impl Recorder {
         }
     }
 
+    /// Other totals from now on, in the order in which they will come: for each one, what it was before it was started
+    /// anew, or `None` if it is new; and what it is now. Those that were there keep their order.
+    pub fn change_columns(&mut self, was: &[Option<f64>], now: &[f64]) {
+        let mut known = std::mem::take(&mut self.columns).into_iter().zip(std::mem::take(&mut self.last));
+        for (was, &total) in was.iter().zip(now) {
+            let known = was.and_then(|was| Some((known.next()?, total - was)));
+            let ((column, last), risen) = known.unwrap_or_else(|| ((vec![0.0; self.windows], total), 0.0));
+            self.columns.push(column);
+            self.last.push(last + risen);
+        }
+    }
+
     /// Growth of a total in each window, the present, incomplete one included.
     pub fn growth(&self, column: usize, total: f64) -> impl Iterator<Item = f64> {
         let last = self.last.get(column).copied().unwrap_or(total);
         self.columns.get(column).into_iter().flatten().copied().chain([total - last])
+    }
+
+    /// Windows are of another width from now on, those that have passed as well: what grew in one of the old windows
+    /// is taken to have grown evenly. If that makes too many windows they are wider than asked for, as ever.
+    pub fn change_width(&mut self, now: SimTime, width: Duration, totals: &[f64]) {
+        let elapsed = now.since(self.start).as_nanos();
+        let mut nanos = width.as_nanos().max(1);
+        while elapsed / nanos >= WINDOWS as u64 {
+            nanos = nanos.saturating_mul(2);
+        }
+        let windows = elapsed / nanos;
+        let ends: Vec<u64> = (1..=windows).map(|window| window * nanos).collect();
+        let old = self.width.as_nanos();
+        for ((column, last), total) in self.columns.iter_mut().zip(&mut self.last).zip(totals) {
+            column.push(total - *last);
+            let mut before = 0.0;
+            let grown = |&end: &u64| {
+                let sum = grown_by(column, old, elapsed, end);
+                sum - std::mem::replace(&mut before, sum)
+            };
+            let resampled: Vec<f64> = ends.iter().map(grown).collect();
+            *last = total - (column.iter().sum::<f64>() - before);
+            *column = resampled;
+        }
+        self.width = Duration::from_nanos(nanos);
+        self.windows = windows as usize;
     }
 
     /// Number of totals.
@@ -88,6 +126,16 @@ impl Recorder {
     }
 }
 
+/// By how much something has grown in so many nanoseconds, given its growth in windows of `old` nanoseconds, the last
+/// of which ends after `elapsed`.
+fn grown_by(column: &[f64], old: u64, elapsed: u64, end: u64) -> f64 {
+    let whole = ((end / old) as usize).min(column.len().saturating_sub(1));
+    let from = whole as u64 * old;
+    let length = old.min(elapsed - from);
+    let part = if length == 0 { 0.0 } else { (end - from) as f64 / length as f64 };
+    column[..whole].iter().sum::<f64>() + part * column[whole]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,5 +152,45 @@ mod tests {
         let growth: Vec<f64> = recorder.growth(0, 3.0 * WINDOWS as f64 + 1.0).collect();
         assert_eq!(growth.len(), WINDOWS / 2 + 1);
         assert_eq!((growth[0], growth[WINDOWS / 2]), (6.0, 1.0));
+    }
+
+    #[test]
+    fn new_totals_have_not_grown_before() {
+        let mut recorder = Recorder::new(SimTime::ZERO, Duration::from_seconds(1.0), vec![1.0, 2.0]);
+        recorder.end_window([11.0, 22.0].into_iter());
+        recorder.change_columns(&[Some(15.0), None, Some(30.0)], &[0.0, 7.0, 30.0]);
+        recorder.end_window([1.0, 8.0, 30.0].into_iter());
+        let growth = |column| recorder.growth(column, 30.0).take(2).collect::<Vec<_>>();
+        assert_eq!([growth(0), growth(1), growth(2)], [[10.0, 5.0], [0.0, 1.0], [20.0, 8.0]]);
+    }
+
+    /// Ten windows of a second with a growth of 4 in each, and half a window with a growth of 1.
+    fn grown() -> Recorder {
+        let mut recorder = Recorder::new(SimTime::ZERO, Duration::from_seconds(1.0), vec![0.0]);
+        (1..=10).for_each(|window| recorder.end_window([4.0 * f64::from(window)].into_iter()));
+        recorder
+    }
+
+    #[track_caller]
+    fn check_width(seconds: f64, expected: &[f64]) {
+        let mut recorder = grown();
+        recorder.change_width(SimTime::from_seconds(10.5), Duration::from_seconds(seconds), &[41.0]);
+        assert_eq!(recorder.growth(0, 41.0).collect::<Vec<_>>(), expected);
+        let windows = expected.len() as f64;
+        assert_eq!(recorder.window_end(), SimTime::from_seconds(windows * recorder.width().as_seconds()));
+    }
+
+    #[test]
+    fn windows_of_another_width_share_what_has_grown() {
+        check_width(1.0, &[4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 1.0]);
+        check_width(2.0, &[8.0, 8.0, 8.0, 8.0, 8.0, 1.0]);
+        check_width(4.0, &[16.0, 16.0, 9.0]);
+        check_width(3.5, &[14.0, 14.0, 13.0, 0.0]);
+        check_width(100.0, &[41.0]);
+        let mut recorder = grown();
+        recorder.change_width(SimTime::from_seconds(10.5), Duration::from_seconds(0.001), &[41.0]);
+        assert_eq!(recorder.width(), Duration::from_seconds(0.016), "no more windows than there may be");
+        let all: f64 = recorder.growth(0, 41.0).sum();
+        assert!((all - 41.0).abs() < 1e-9, "{all}");
     }
 }

@@ -44,9 +44,14 @@ impl TimeWeighted {
         (self.integral + self.value * now.since(self.since).as_nanos() as f64) / 1e9
     }
 
+    /// Time since the start, in seconds.
+    pub fn seconds(&self, now: SimTime) -> f64 {
+        now.since(self.start).as_seconds()
+    }
+
     /// Average since the start; the number itself if no time has passed.
     pub fn mean(&self, now: SimTime) -> f64 {
-        let seconds = now.since(self.start).as_seconds();
+        let seconds = self.seconds(now);
         if seconds > 0.0 { self.integral(now) / seconds } else { self.value }
     }
 

@@ -1,4 +1,4 @@
-//! Charts on canvases of the page.
+//! Charts on canvases of the page, and their figures.
 
 use serde::Serialize;
 use wasm_bindgen::prelude::JsValue;
@@ -9,55 +9,92 @@ use super::{
     value,
 };
 use crate::{
-    chart::{self, ChartKind, LegendEntry, PlotArea, Style, Texts, canvas},
+    chart::{self, Chart, ChartKind, LegendEntry, PlotArea, Selection, Style, Texts, canvas},
     config::wire::object,
     simulation::Simulation,
 };
 
-/// How to draw.
+/// What to draw, and how.
 #[derive(Default)]
 pub struct DrawOptions {
     style: Style,
     texts: Texts,
     zoom: Option<[f64; 2]>,
+    hidden: Vec<String>,
+    series: Vec<String>,
 }
 
-object!(DrawOptions { style, texts, zoom });
+object!(DrawOptions { style, texts, zoom, hidden, series });
 
 /// What was drawn.
 #[derive(Serialize)]
-pub struct Drawing {
+struct Drawing {
     plot: PlotArea,
     legend: Vec<LegendEntry>,
     rows: Option<usize>,
     empty: bool,
+    time_axis: bool,
 }
 
-/// The options that JavaScript handed over.
-pub fn draw_options(options: Option<js_sys::Object>) -> Result<DrawOptions, WebServiceModelError> {
-    value::read_options("the options", options)
+/// The chart that is wanted.
+pub struct Wanted {
+    kind: ChartKind,
+    style: Style,
+    texts: Texts,
+    selection: Selection,
 }
 
-/// The kind of chart of that id.
-pub fn kind(id: &str) -> Result<ChartKind, WebServiceModelError> {
-    ChartKind::from_id(id).ok_or_else(|| simple(Code::UnknownChart, &format!("there is no chart named \"{id}\"")))
+impl Wanted {
+    /// The chart of that id, with the options that JavaScript handed over.
+    pub fn new(id: &str, options: Option<js_sys::Object>) -> Result<Self, WebServiceModelError> {
+        let unknown = || simple(Code::UnknownChart, &format!("there is no chart named \"{id}\""));
+        let kind = ChartKind::from_id(id).ok_or_else(unknown)?;
+        let DrawOptions { style, texts, zoom, hidden, series } = value::read_options("the options", options)?;
+        let zoom = zoom.map(<(f64, f64)>::from);
+        Ok(Self { kind, style, texts, selection: Selection { zoom, hidden, series } })
+    }
+
+    fn build(&self, run: &Simulation, baseline: Option<&Simulation>) -> Result<Chart, WebServiceModelError> {
+        chart::build_selected(self.kind, run, baseline, &self.texts, &self.selection)
+            .map_err(|unknown| simple(Code::UnknownSeries, &unknown.to_string()))
+    }
+
+    /// Draws it.
+    pub fn draw(
+        &self,
+        run: &Simulation,
+        baseline: Option<&Simulation>,
+        canvas: HtmlCanvasElement,
+    ) -> Result<JsValue, WebServiceModelError> {
+        let chart = self.build(run, baseline)?;
+        let plot = canvas::draw_on_canvas(canvas, &chart, &self.style)
+            .map_err(|error| simple(Code::CannotDraw, &error.to_string()))?;
+        value::to_js(&Drawing {
+            plot,
+            legend: chart.legend(),
+            rows: chart.rows(),
+            empty: chart.is_empty(),
+            time_axis: chart.has_time_axis(),
+        })
+    }
+
+    /// What stands at a place of it.
+    pub fn readings(
+        &self,
+        run: &Simulation,
+        baseline: Option<&Simulation>,
+        (x, y): (f64, f64),
+    ) -> Result<JsValue, WebServiceModelError> {
+        value::to_js(&self.build(run, baseline)?.readings(x, y))
+    }
+
+    /// The figures behind it.
+    pub fn table(&self, run: &Simulation, baseline: Option<&Simulation>) -> Result<JsValue, WebServiceModelError> {
+        value::to_js(&self.build(run, baseline)?.table())
+    }
 }
 
-/// Ids of all charts, in the order in which they are best shown.
+/// Ids of all charts of the catalogue, in the order in which they are best shown.
 pub fn ids() -> Vec<String> {
     ChartKind::ALL.iter().map(|kind| kind.id().to_owned()).collect()
-}
-
-/// Draws a chart of the run so far.
-pub fn draw(
-    simulation: &Simulation,
-    canvas: HtmlCanvasElement,
-    kind: ChartKind,
-    options: &DrawOptions,
-) -> Result<JsValue, WebServiceModelError> {
-    let mut chart = chart::build(kind, simulation, &options.texts);
-    chart.zoom = options.zoom.map(<(f64, f64)>::from);
-    let plot = canvas::draw_on_canvas(canvas, &chart, &options.style)
-        .map_err(|error| simple(Code::CannotDraw, &error.to_string()))?;
-    value::to_js(&Drawing { plot, legend: chart.legend(), rows: chart.rows(), empty: chart.is_empty() })
 }

@@ -4,6 +4,7 @@
 //! pass. Reports go out as plain objects, series as copied `Float64Array`s, and every error as one class,
 //! `WebServiceModelError`, with a `code`.
 
+mod baseline;
 mod chart;
 mod clock;
 mod crash;
@@ -13,6 +14,7 @@ mod requests;
 mod simulation;
 mod value;
 
+pub use baseline::Baseline;
 pub use simulation::WebSimulation;
 
 use error::{Code, WebServiceModelError};

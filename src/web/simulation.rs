@@ -1,12 +1,13 @@
 //! The class `Simulation` of JavaScript.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, rc::Rc};
 
 use js_sys::Float64Array;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::HtmlCanvasElement;
 
 use super::{
+    baseline::{self, Baseline, Shared},
     chart, clock, crash,
     error::{Code, WebServiceModelError, simple},
     observation, value,
@@ -41,8 +42,8 @@ pub(super) fn number(what: &str, value: f64) -> Result<()> {
 #[wasm_bindgen(js_name = Simulation)]
 pub struct WebSimulation {
     // All methods take `&self`: after a crash in the middle of a call a `&mut self` would stay borrowed for ever, and
-    // wasm-bindgen's own complaint about that would come before ours.
-    inner: RefCell<Simulation>,
+    // wasm-bindgen's own complaint about that would come before ours. It is shared while it serves as a baseline.
+    inner: Shared,
 }
 
 #[wasm_bindgen(js_class = Simulation)]
@@ -52,7 +53,7 @@ impl WebSimulation {
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Config | string")] config: JsValue) -> Result<WebSimulation> {
         crash::watch();
         crash::check()?;
-        Ok(Self { inner: RefCell::new(Simulation::from_json(&value::to_json(&config)?)?) })
+        Ok(Self { inner: Rc::new(RefCell::new(Simulation::from_json(&value::to_json(&config)?)?)) })
     }
 
     /// Every error of a configuration (an object, or JSON text); an empty list if it is good.
@@ -128,6 +129,12 @@ impl WebSimulation {
 
     /// Changes the configuration of the run in progress, by JSON Merge Patch (RFC 7396); returns what was
     /// changed, in words.
+    ///
+    /// Any number can be changed, also how many instances, replicas and consumers there are, and so can the kind of
+    /// arrivals, the discipline, and what a cache holds. Instances that are taken away finish what they have; new
+    /// replicas copy all writes before they serve. So components come and go: ask `components()` and `seriesNames()`
+    /// again. A restart is needed by another seed, by things added or taken away by name, by another wiring, and by
+    /// fewer replicas when the primary is one of those to go and nobody could take over.
     ///
     /// Throws `bad_config` or `needs_restart`; then nothing is changed.
     #[wasm_bindgen(unchecked_return_type = "string[]")]
@@ -238,15 +245,53 @@ impl WebSimulation {
 
     /// Draws a chart of the run so far on a canvas, whose size is in device pixels; returns where the plot stands and
     /// what the colours mean.
+    ///
+    /// With a baseline (another simulation, or this one) its lines are drawn behind, faint and dashed, and the axes
+    /// cover both. Throws `unknown_series` if a chart of chosen series names one that there is not.
     #[wasm_bindgen(unchecked_return_type = "Drawing")]
     pub fn draw(
         &self,
         canvas: HtmlCanvasElement,
         #[wasm_bindgen(js_name = chartId, unchecked_param_type = "ChartId")] chart_id: &str,
         #[wasm_bindgen(unchecked_optional_param_type = "DrawOptions")] options: Option<js_sys::Object>,
+        #[wasm_bindgen(unchecked_optional_param_type = "Simulation | null")] baseline: Option<Baseline>,
     ) -> Result<JsValue> {
-        let (kind, options) = (chart::kind(chart_id)?, chart::draw_options(options)?);
-        self.with(|simulation| chart::draw(simulation, canvas, kind, &options))?
+        let wanted = chart::Wanted::new(chart_id, options)?;
+        self.look(baseline, |run, baseline| wanted.draw(run, baseline, canvas))
+    }
+
+    /// What a chart says at a place of its plot, for a tooltip: `x` and `y` are numbers on its axes, as
+    /// `Drawing.plot` gives them.
+    #[wasm_bindgen(unchecked_return_type = "Reading[]")]
+    pub fn readings(
+        &self,
+        #[wasm_bindgen(js_name = chartId, unchecked_param_type = "ChartId")] chart_id: &str,
+        #[wasm_bindgen(unchecked_param_type = "DrawOptions | undefined")] options: Option<js_sys::Object>,
+        x: f64,
+        y: f64,
+        #[wasm_bindgen(unchecked_optional_param_type = "Simulation | null")] baseline: Option<Baseline>,
+    ) -> Result<JsValue> {
+        let wanted = chart::Wanted::new(chart_id, options)?;
+        self.look(baseline, |run, baseline| wanted.readings(run, baseline, (x, y)))
+    }
+
+    /// The figures behind a chart, as plain numbers: those in view, without what is hidden.
+    #[wasm_bindgen(unchecked_return_type = "ChartTable")]
+    pub fn table(
+        &self,
+        #[wasm_bindgen(js_name = chartId, unchecked_param_type = "ChartId")] chart_id: &str,
+        #[wasm_bindgen(unchecked_optional_param_type = "DrawOptions")] options: Option<js_sys::Object>,
+        #[wasm_bindgen(unchecked_optional_param_type = "Simulation | null")] baseline: Option<Baseline>,
+    ) -> Result<JsValue> {
+        let wanted = chart::Wanted::new(chart_id, options)?;
+        self.look(baseline, |run, baseline| wanted.table(run, baseline))
+    }
+
+    /// Makes this simulation the baseline of the call in progress; not for others.
+    #[doc(hidden)]
+    #[wasm_bindgen(skip_typescript)]
+    pub fn lend(&self) {
+        baseline::lend(&self.inner);
     }
 
     /// The configuration as it is now, changes at run time included. What equals its default is left out.
@@ -261,6 +306,20 @@ impl WebSimulation {
         crash::check()?;
         let mut simulation = self.inner.try_borrow_mut().map_err(|_| crash::error("in an earlier call"))?;
         Ok(work(&mut simulation))
+    }
+
+    /// Lets `work` look at the simulation and at another one, which may be the same.
+    fn look<T>(
+        &self,
+        baseline: Option<Baseline>,
+        work: impl FnOnce(&Simulation, Option<&Simulation>) -> Result<T>,
+    ) -> Result<T> {
+        crash::check()?;
+        let baseline = baseline::take(baseline)?;
+        let crashed = |_| crash::error("in an earlier call");
+        let simulation = self.inner.try_borrow().map_err(crashed)?;
+        let other = baseline.as_ref().map(|baseline| baseline.try_borrow()).transpose().map_err(crashed)?;
+        work(&simulation, other.as_deref())
     }
 }
 

@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { csv } from "../../www/run/csv.js";
+import { toCsv } from "../../www/run/csv.js";
 import { logCsv, reportCsv } from "../../www/run/exports.js";
 
 test("cells are separated by commas, rows end as RFC 4180 wants", () => {
-  assert.equal(csv([["time", "value"], [0, 1.5], [1, -2]]), "time,value\r\n0,1.5\r\n1,-2\r\n");
+  assert.equal(toCsv([["time", "value"], [0, 1.5], [1, -2]]), "time,value\r\n0,1.5\r\n1,-2\r\n");
 });
 
 test("commas, quotes and line breaks are quoted", () => {
-  assert.equal(csv([["a,b", 'say "hi"', "two\nlines", "plain"]]), '"a,b","say ""hi""","two\nlines",plain\r\n');
+  assert.equal(toCsv([["a,b", 'say "hi"', "two\nlines", "plain"]]), '"a,b","say ""hi""","two\nlines",plain\r\n');
 });
 
 test("what is missing or is no number stays empty", () => {
-  assert.equal(csv([[null, undefined, NaN, Infinity, "", 0]]), ",,,,,0\r\n");
+  assert.equal(toCsv([[null, undefined, NaN, Infinity, "", 0]]), ",,,,,0\r\n");
 });
 
 test("no name becomes a spreadsheet's formula", () => {
-  for (const name of ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"]) assert.equal(csv([[name]]), `'${name}\r\n`);
-  assert.equal(csv([['=HYPERLINK("http://x")']]), '"\'=HYPERLINK(""http://x"")"\r\n');
-  assert.equal(csv([["\rx"]]), '"\'\rx"\r\n');
+  for (const name of ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"]) assert.equal(toCsv([[name]]), `'${name}\r\n`);
+  assert.equal(toCsv([['=HYPERLINK("http://x")']]), '"\'=HYPERLINK(""http://x"")"\r\n');
+  assert.equal(toCsv([["\rx"]]), '"\'\rx"\r\n');
   // Inside a text they are harmless, and numbers keep their sign.
-  assert.equal(csv([["a=b", -3]]), "a=b,-3\r\n");
+  assert.equal(toCsv([["a=b", -3]]), "a=b,-3\r\n");
 });
 
 test("the report has a row for each figure, with its place", () => {

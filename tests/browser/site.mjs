@@ -36,11 +36,12 @@ const TYPES = {
 };
 
 /**
- * Serves a folder on loopback, at a port of the system's choice.
+ * Serves a folder on loopback, at a port of the system's choice: an origin of its own.
  * @param {string} [folder]
+ * @param {{ headers?: Record<string, string> }} [options] headers of every file, instead of the site's policy
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function serveSite(folder = join(root, "dist")) {
+export async function serveSite(folder = join(root, "dist"), { headers = { "content-security-policy": POLICY } } = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     let name = pathname.startsWith(BASE) ? normalize(decodeURIComponent(pathname.slice(BASE.length))) : "..";
@@ -49,7 +50,7 @@ export async function serveSite(folder = join(root, "dist")) {
       if (name.startsWith("..")) throw new Error("outside the site");
       const body = await readFile(join(folder, name));
       const type = TYPES[extname(name)] ?? "application/octet-stream";
-      response.writeHead(200, { "content-type": type, "content-security-policy": POLICY }).end(body);
+      response.writeHead(200, { "content-type": type, ...headers }).end(body);
     } catch {
       response.writeHead(404).end("not found");
     }

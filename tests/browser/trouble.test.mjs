@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { mergePatch } from "../../www/run/merge-patch.js";
 import { pageTest } from "./harness.mjs";
 import { finish, inModel, now, openTab, standstill, status } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 
-test("a merge patch holds what differs and nothing else", () => {
-  assert.equal(mergePatch({ a: 1, b: [1] }, { a: 1, b: [1] }), undefined);
-  assert.deepEqual(mergePatch({ a: { b: 1, c: 2 }, d: 3 }, { a: { b: 5 }, d: 3 }), { a: { b: 5, c: null } });
-  assert.deepEqual(mergePatch({ list: [1, 2] }, { list: [1, 3] }), { list: [1, 3] });
-  assert.deepEqual(mergePatch({}, { a: { b: 1 } }), { a: { b: 1 } });
-});
-
 /** Changes the configuration in the editor. @param {Page} page @param {(config: any) => void} change */
 async function edit(page, change) {
   await openTab(page, "Configuration");
-  await page.getByRole("heading", { name: "Configuration (JSON)" }).click();
   const area = page.getByLabel("Configuration as JSON");
   const config = JSON.parse(await area.inputValue());
   change(config);
@@ -37,7 +27,7 @@ pageTest("a bad configuration is shown with its paths, and the run goes on", {},
     await page.getByText("services.DataService.instances: 0").waitFor();
   }
   assert.equal(await now(page), 3);
-  await page.getByRole("button", { name: "Undo my changes" }).click();
+  await page.getByRole("button", { name: "Discard my changes" }).click();
   await page.getByRole("button", { name: "Apply to this run" }).click();
   await page.getByText("Nothing is changed.").waitFor();
 });
@@ -85,12 +75,11 @@ pageTest("what is no configuration is refused in words", { path: "?seed=5" }, as
   }));
   for (const message of messages) assert.match(message, /^bad_config: .* is not an object$/);
   await openTab(page, "Configuration");
-  await page.getByRole("heading", { name: "Configuration (JSON)" }).click();
   await page.getByLabel("Configuration as JSON").fill("null");
   for (const button of ["Apply to this run", "Restart with it"]) {
     await page.getByRole("button", { name: button }).click();
     await page.getByText("1 mistake; nothing was applied").waitFor();
-    await page.getByText("is not an object").waitFor();
+    await page.locator(".form-mistakes").getByText("is not an object").waitFor();
   }
   assert.equal(await inModel(page, (element) => element.seed), 5);
 });

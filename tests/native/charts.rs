@@ -8,17 +8,17 @@ use plotters::prelude::*;
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind};
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
 use web_service_model::chart::{
-    Chart, ChartKind, Decoration, LegendKind, PlotArea, Style, Texts, View, build, draw, svg,
+    Chart, ChartKind, Decoration, LegendKind, PlotArea, Selection, Style, Texts, View, build, build_selected, draw, svg,
 };
 
 use crate::fake::{Fake, noise};
 
 /// What was drawn.
 #[derive(Clone, Debug, Default)]
-struct Record {
-    texts: Vec<String>,
-    rects: Vec<(BackendCoord, BackendCoord)>,
-    paths: Vec<Vec<BackendCoord>>,
+pub struct Record {
+    pub texts: Vec<String>,
+    pub rects: Vec<(BackendCoord, BackendCoord)>,
+    pub paths: Vec<Vec<BackendCoord>>,
     measured: usize,
 }
 
@@ -82,7 +82,7 @@ impl DrawingBackend for Recorder {
     }
 }
 
-fn record(chart: &Chart, style: &Style, size: (u32, u32)) -> (Record, PlotArea) {
+pub fn record(chart: &Chart, style: &Style, size: (u32, u32)) -> (Record, PlotArea) {
     let record = Rc::new(RefCell::new(Record::default()));
     let area = Recorder { size, record: record.clone() }.into_drawing_area();
     let plot = draw(chart, style, &area).unwrap();
@@ -90,11 +90,11 @@ fn record(chart: &Chart, style: &Style, size: (u32, u32)) -> (Record, PlotArea) 
     (drawn, plot)
 }
 
-fn axes_only() -> Style {
+pub fn axes_only() -> Style {
     Style { decoration: Decoration::AxesOnly, ..Style::light() }
 }
 
-fn lines(chart: &Chart) -> &web_service_model::chart::LineChart {
+pub fn lines(chart: &Chart) -> &web_service_model::chart::LineChart {
     match &chart.view {
         View::Lines(lines) => lines,
         other => panic!("not lines: {other:?}"),
@@ -283,12 +283,17 @@ proptest! {
         fake.values = Box::new(move |name, index| values[(index + (noise(name, 0) * 9.0) as usize) % values.len()]);
         let decoration = if full { Decoration::Full } else { Decoration::AxesOnly };
         let style = Style { pixel_ratio: ratio, font_size: 11.0, decoration, ..Style::dark() };
-        for kind in ChartKind::ALL {
-            let mut chart = build(kind, &fake, &Texts::english());
-            chart.zoom = zoom;
-            let (_, plot) = record(&chart, &style, (width, height));
-            chart.readings(plot.x_at(3.0), plot.y_at(3.0));
-            chart.readings(now, now);
+        let series = vec!["requests.succeeded".to_string(), "network.tcp".into()];
+        let selection = Selection { zoom, hidden: vec!["succeeded".into(), "down".into(), "p95".into()], series };
+        let calm = Fake::coursework();
+        for kind in ChartKind::ALL.into_iter().chain([ChartKind::Custom]) {
+            for (run, baseline) in [(&fake, None), (&fake, Some(&calm)), (&calm, Some(&fake))] {
+                let chart = build_selected(kind, run, baseline, &Texts::english(), &selection).unwrap();
+                let (_, plot) = record(&chart, &style, (width, height));
+                chart.readings(plot.x_at(3.0), plot.y_at(3.0));
+                chart.readings(now, now);
+                chart.table();
+            }
         }
     }
 }

@@ -1,12 +1,11 @@
 //! A run with figures made up, for charts: any number of components, any values.
 
-use std::collections::BTreeMap;
-
 use web_service_model::{
     chart::Source,
     config::schema::{BrokerConfig, Config, Named, QueueConfig, Seconds},
-    report::{Auth, Broker, Instance, Latency, Level, Network, Queue, Report, Requests, Service},
-    simulation::{ComponentState, Histogram, LogEntry, Series},
+    model::request::Phase,
+    report::Latency,
+    simulation::{ComponentState, Histogram, LatencyBand, LatencyHeat, OutcomeCounts, Series},
 };
 
 /// The value of a series, by its name and the number of the window.
@@ -22,7 +21,7 @@ pub struct Fake {
     pub windows: usize,
     pub counts: Vec<u64>,
     pub latency: Latency,
-    pub promotions: Vec<LogEntry>,
+    pub promotions: Vec<(String, f64)>,
 }
 
 /// The services of the coursework and how many instances each has.
@@ -86,7 +85,7 @@ impl Fake {
             windows: 50,
             counts: (0..300).map(|i| shape(f64::from(i) / 300.0).round() as u64).collect(),
             latency: latency(0.247, 0.540, 0.589),
-            promotions: vec![promotion("PaymentCluster-0/1", 17.3), promotion("DataCluster-0/1", 33.0)],
+            promotions: vec![("PaymentCluster-0/1".into(), 17.3), ("DataCluster-0/1".into(), 33.0)],
         }
     }
 
@@ -96,74 +95,18 @@ impl Fake {
         Self { now: 0.0, windows: 0, counts: Vec::new(), latency, promotions: Vec::new(), ..Self::coursework() }
     }
 
-    fn services(&self) -> Named<Service> {
-        let mut services: Vec<(String, Service)> = Vec::new();
-        for state in self.components.iter().filter(|state| state.kind == "instance") {
-            if services.last().is_none_or(|(name, _)| *name != state.group) {
-                services.push((state.group.clone(), self.service(&state.group)));
-            }
-        }
-        Named(services)
-    }
-
-    fn service(&self, name: &str) -> Service {
-        let members = self.components.iter().filter(|state| state.group == name);
-        let instances: Vec<_> = members.map(|state| (state.name.clone(), self.instance(&state.name))).collect();
-        Service {
-            total: 100,
-            succeeded: (85.0 + 15.0 * noise(name, 1)) as u64,
-            failed: 10,
-            success_ratio: Some(0.9),
-            rps: 2.0,
-            latency: self.latency.clone(),
-            utilisation: 0.5,
-            availability: 0.8,
-            availability_any: 0.9,
-            failures: failures(name),
-            instances: Named(instances),
-        }
-    }
-
-    fn instance(&self, name: &str) -> Instance {
-        let succeeded = if self.windows == 0 { 0 } else { (noise(name, 7) * 70.0) as u64 };
-        Instance {
-            total: succeeded + succeeded / 9,
-            succeeded,
-            failed: succeeded / 9,
-            state: "up",
-            latency: self.latency.clone(),
-            utilisation: 0.3,
-            queue: Level::default(),
-            availability: 0.75,
-            outages: 2,
-            failures: BTreeMap::new(),
-        }
-    }
-
-    fn broker(&self) -> Broker {
-        let size = Level { now: 1.0, mean: 0.2, max: 3.0 };
-        let queue = Queue {
-            sent: 100,
-            failed: 2,
-            consumed: 99,
-            dropped: 0,
-            redelivered: 0,
-            unacknowledged: 0,
-            size: size.clone(),
-            delivery: self.latency.clone(),
-            consumer_utilisation: 0.2,
+    /// Counts of all requests (without a name), of a service or of an instance.
+    fn counts(&self, kind: &'static str, name: &str) -> OutcomeCounts {
+        let most = match kind {
+            "requests" => 910.0,
+            "service" => 85.0 + 15.0 * noise(name, 1),
+            _ => noise(name, 7) * 70.0,
         };
-        Broker {
-            state: "up",
-            outages: 0,
-            availability: 1.0,
-            broker_messages_sent: 100,
-            broker_messages_failed: 2,
-            broker_avg_latency: self.latency.mean,
-            broker_queue_sizes: Named(vec![("messages".into(), size)]),
-            publish_latency: self.latency.clone(),
-            queues: Named(vec![("messages".into(), queue)]),
-        }
+        let succeeded = if self.windows == 0 { 0 } else { most as u64 };
+        let failures = if kind == "instance" { vec![("instance_down", succeeded / 9)] } else { failures(name) };
+        let time_in = Phase::ALL.map(|phase| (phase.name(), (noise(name, phase as usize) - 0.4).max(0.0) * 0.2));
+        let time_in = if kind == "instance" { Vec::new() } else { time_in.to_vec() };
+        OutcomeCounts { kind, name: name.into(), succeeded, failures, time_in }
     }
 }
 
@@ -173,7 +116,7 @@ fn config() -> Config {
     Config { duration: Seconds(50.0), brokers: Named(vec![("RabbitMQ".into(), broker)]), ..Config::default() }
 }
 
-fn failures(name: &str) -> BTreeMap<&'static str, u64> {
+fn failures(name: &str) -> Vec<(&'static str, u64)> {
     let causes = ["instance_down", "processing", "no_instance", "cache", "broker"];
     causes.into_iter().map(|cause| (cause, (noise(name, cause.len()) * 6.0) as u64)).collect()
 }
@@ -181,10 +124,6 @@ fn failures(name: &str) -> BTreeMap<&'static str, u64> {
 fn latency(mean: f64, p95: f64, p99: f64) -> Latency {
     let (mean, p50, p95, p99) = (Some(mean), Some(mean), Some(p95), Some(p99));
     Latency { count: 100, mean, p50, p95, p99, min: Some(0.01), max: p99 }
-}
-
-fn promotion(component: &str, time: f64) -> LogEntry {
-    LogEntry { number: 0, time, kind: "promotion", component: component.into(), detail: String::new() }
 }
 
 fn coursework_value(name: &str, index: usize) -> f64 {
@@ -231,46 +170,38 @@ impl Source for Fake {
         self.components.clone()
     }
 
-    fn report(&self) -> Report {
-        let short = |factor: f64| Latency { mean: self.latency.mean.map(|mean| mean * factor), ..Latency::default() };
-        Report {
-            scenario: "fake".into(),
-            seed: 1,
-            simulated_seconds: self.now,
-            warm_up_seconds: 0.0,
-            events: 0,
-            requests: self.requests(),
-            services: self.services(),
-            auth: Auth { succeeded: 90, failed: 10, rejected: 5 },
-            db_clusters: Named::default(),
-            caches: Named::default(),
-            brokers: Named(vec![("RabbitMQ".into(), self.broker())]),
-            network: Network { tcp: short(0.08), tls: short(0.14), retransmissions: 0 },
-        }
+    fn latency(&self, name: &str) -> Option<Latency> {
+        let factor = match name {
+            "network.tcp" => 0.08,
+            "network.tls" => 0.14,
+            _ => return Some(self.latency.clone()),
+        };
+        Some(Latency { mean: self.latency.mean.map(|mean| mean * factor), ..Latency::default() })
     }
 
-    fn logged(&self, _kind: &str) -> Vec<LogEntry> {
+    fn latency_heat(&self) -> LatencyHeat {
+        // Thirty bands from 30 ms up, each an eighth wider than the one before.
+        let edge = |band: usize| 0.03 * libm::pow(1.125, band as f64);
+        let count = |band: usize, window: usize| {
+            let hump = 8.0 - (band as f64 - 12.0 - 8.0 * noise("hump", window)).abs();
+            ((self.values)("heat", window) + hump + 4.0 * noise("heat", band * 997 + window)).max(0.0).floor()
+        };
+        let counts = |band: usize| (0..self.windows).map(|window| count(band, window)).collect();
+        let bands = (0..30).map(|band| LatencyBand { from: edge(band), to: edge(band + 1), counts: counts(band) });
+        let bands = if self.windows == 0 { Vec::new() } else { bands.collect() };
+        LatencyHeat { start: 0.0, width: self.now / self.windows.max(1) as f64, bands }
+    }
+
+    fn outcomes(&self) -> Vec<OutcomeCounts> {
+        let instances = || self.components.iter().filter(|state| state.kind == "instance");
+        let mut services: Vec<&str> = instances().map(|state| state.group.as_str()).collect();
+        services.dedup();
+        let all = [self.counts("requests", "")].into_iter();
+        let services = services.into_iter().map(|name| self.counts("service", name));
+        all.chain(services).chain(instances().map(|state| self.counts("instance", &state.name))).collect()
+    }
+
+    fn promotions(&self) -> Vec<(String, f64)> {
         self.promotions.clone()
-    }
-}
-
-impl Fake {
-    fn requests(&self) -> Requests {
-        let succeeded = if self.windows == 0 { 0 } else { 910 };
-        Requests {
-            total: succeeded + 90,
-            succeeded,
-            failed: 90,
-            success_ratio: Some(0.91),
-            rps: 20.0,
-            goodput: 18.0,
-            in_flight: 2,
-            attempts: 1000,
-            retries: 0,
-            timeouts: 0,
-            latency: self.latency.clone(),
-            time_in: BTreeMap::new(),
-            failures: failures("all"),
-        }
     }
 }

@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod chaos;
+mod chart_parts;
 mod charts;
 mod cli;
 mod config_errors;

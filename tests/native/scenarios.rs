@@ -65,12 +65,10 @@ fn coursework_has_the_parts_of_the_specification() {
 fn components_and_their_names_agree() {
     let topology = topology("coursework");
     let name = |target: &str| match &topology.targets[target] {
-        Target::Components(range) => {
-            range.clone().map(|i| topology.components[i as usize].name.as_str()).collect::<Vec<_>>()
+        Target::Components(ids) => {
+            ids.iter().map(|id| topology.components[id.index()].name.as_str()).collect::<Vec<_>>()
         }
-        Target::Primaries(range) => {
-            range.clone().map(|i| topology.clusters[i as usize].name.as_str()).collect::<Vec<_>>()
-        }
+        Target::Primaries(ids) => ids.iter().map(|id| topology.clusters[id.index()].name.as_str()).collect::<Vec<_>>(),
     };
     assert_eq!(name("DataService"), ["DataService-0", "DataService-1"]);
     assert_eq!(name("DataDB"), ["DataDB-0/0", "DataDB-0/1", "DataDB-1/0", "DataDB-1/1"]);

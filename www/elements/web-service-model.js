@@ -11,19 +11,25 @@
 //              "components", "requests", "log", "report", "editor"
 //   controls   "none" hides the run control: the page around it drives the run
 //   autoplay   runs as soon as it is ready, unless the reader wants less motion
+//   permalink  begins with what the fragment of the page's address holds, and keeps it there: one element of a page
+//   drafts     keeps the reader's own configuration in the browser, over a reload: one element of a site
 //
 // Properties and methods: simulation, config, seed, speed, state, play(), pause(), stepEvents(n), stepSeconds(s),
-// reset(), load(config, { seed }), patch(config), crash(name), recover(name), promote(name), select(name), pin(), unpin().
+// reset(), load(config), patch(config), crash(name), recover(name), promote(name), select(name), pin(), unpin(),
+// permalink().
 //
 // Events, each with a `detail`: ready, progress, finished, error, configchange.
+//
+// README.md beside this file says all of it at length.
 
 import { languageOf, Texts } from "../i18n/texts.js";
-import { chartStyle } from "../parts/chart-style.js";
+import { chartStyle } from "../parts/charts/chart-style.js";
 import { h } from "../parts/dom.js";
 import { LaboratoryView } from "../parts/laboratory-view.js";
 import { viewOf } from "../parts/views.js";
 import { Laboratory } from "../run/laboratory.js";
 import { fetchText, listScenarios, scenarioText } from "../run/scenarios.js";
+import { Sharing } from "./sharing.js";
 
 /** @typedef {import("../run/engine.js").Config} Config */
 /** @typedef {import("../run/runner.js").State} State */
@@ -34,7 +40,7 @@ const PROGRESS_MS = 100;
 const DEFAULT_SPEED = 5;
 const STYLES = new URL("styles/", import.meta.url);
 /** Style sheets of the parts; the element's own comes first. */
-const SHEETS = ["shell", "requests", "log", "report"];
+const SHEETS = ["shell", "charts", "share", "topology", "component-panel", "editor", "requests", "log", "report"];
 
 export class WebServiceModel extends HTMLElement {
   static observedAttributes = ["scenario", "src", "seed", "speed", "lang", "theme", "view", "controls"];
@@ -42,6 +48,7 @@ export class WebServiceModel extends HTMLElement {
   #texts = new Texts();
   #lab = new Laboratory();
   #view;
+  #sharing;
   /** Takes the colours that the theme gives, for charts. */
   #probe = h("span", { hidden: true });
   /** Counts loads: an answer that comes after a later request is not used. */
@@ -55,6 +62,7 @@ export class WebServiceModel extends HTMLElement {
 
   constructor() {
     super();
+    this.#sharing = this.#makeSharing();
     this.#view = new LaboratoryView(this.#texts, this.#lab, () => chartStyle(this.#probe), {
       pick: (id) => this.#pick(id),
       speed: (speed) => (this.speed = speed),
@@ -63,11 +71,30 @@ export class WebServiceModel extends HTMLElement {
       reset: () => this.reset(),
       trouble: (kind, problem) => this.#trouble(kind, problem),
       name: () => this.getAttribute("scenario") ?? "report",
+      sharing: {
+        link: () => this.#sharing.link(),
+        open: (files) => void this.#sharing.open(files),
+        save: () => this.#sharing.save(),
+        resume: (draft) => this.#sharing.resume(draft),
+        discard: (draft) => this.#sharing.discard(draft),
+      },
     });
     const root = this.attachShadow({ mode: "open" });
     const body = h("div", { class: "lab", hidden: true }, this.#view.element, this.#probe);
     root.append(...this.#sheets(() => (body.hidden = false)), body);
     this.#listen();
+  }
+
+  #makeSharing() {
+    const lab = this.#lab;
+    return new Sharing({
+      asked: (name) => this.hasAttribute(name),
+      config: () => lab.config,
+      load: (config) => this.#open(config),
+      sight: () => this.#sight(),
+      look: (sight) => this.#see(sight),
+      trouble: (kind, problem, more) => this.#trouble(kind, problem, more),
+    }, () => this.#view);
   }
 
   /** The style sheets. Until they are there, an unstyled jumble would flash. @param {() => void} reveal */
@@ -94,11 +121,15 @@ export class WebServiceModel extends HTMLElement {
     });
     lab.on("progress", ({ now, duration, events }) => {
       const time = performance.now();
-      if (time - this.#toldAt < PROGRESS_MS) return;
+      // A run that rests tells where it rests.
+      if (lab.state === "running" && time - this.#toldAt < PROGRESS_MS) return;
       this.#toldAt = time;
-      this.#tell("progress", { now, duration, events });
+      this.#tell("progress", { now, duration, events, state: lab.state });
     });
-    lab.on("config", (config) => this.#tell("configchange", { config }));
+    lab.on("config", (config) => {
+      this.#sharing.own();
+      this.#tell("configchange", { config });
+    });
     lab.on("crash", (problem) => this.#crashed(problem));
   }
 
@@ -106,6 +137,7 @@ export class WebServiceModel extends HTMLElement {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
+    this.#sharing.connect(signal);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", () => this.#view.recolour(), { signal });
     // A frame that is not in view gets no visibilitychange, but it does get this.
@@ -115,6 +147,7 @@ export class WebServiceModel extends HTMLElement {
     });
     observer.observe(this);
     signal.addEventListener("abort", () => observer.disconnect());
+    this.#view.animate(signal);
     this.#speak();
     this.#applySpeed();
     this.#arrange();
@@ -133,7 +166,7 @@ export class WebServiceModel extends HTMLElement {
     else if (name === "theme") this.#view.recolour();
     else if (name === "view" || name === "controls") this.#arrange();
     else if (name === "speed") this.#applySpeed();
-    else if (name === "seed") this.#lab.restart(this.#chosenSeed());
+    else if (name === "seed") this.#reseed();
     else if (now !== null) void this.#loadSource();
   }
 
@@ -200,11 +233,8 @@ export class WebServiceModel extends HTMLElement {
    * @param {Config} config
    */
   load(config) {
-    if (!this.#lab.engine) throw new Error("the element is not ready yet");
-    this.#begin(config, config?.seed ?? this.#chosenSeed());
-    this.#view.chosen(undefined, config);
-    // The configuration's own seed is the one that counts now.
-    if (config.seed !== undefined) this.#quietly(() => this.removeAttribute("seed"));
+    this.#open(config);
+    this.#sharing.own();
   }
 
   /**
@@ -244,6 +274,11 @@ export class WebServiceModel extends HTMLElement {
     this.#lab.unpin();
   }
 
+  /** An address that opens this configuration with its seed and what is looked at. */
+  permalink() {
+    return this.#sharing.permalink();
+  }
+
   async #start() {
     this.#started = true;
     this.#view.waits("loading");
@@ -257,7 +292,7 @@ export class WebServiceModel extends HTMLElement {
       return;
     }
     void this.#listScenarios();
-    await this.#loadSource();
+    await this.#sharing.begin(() => this.#loadSource());
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (this.hasAttribute("autoplay") && !calm) this.play();
   }
@@ -283,6 +318,7 @@ export class WebServiceModel extends HTMLElement {
 
   /** Loads a scenario of the menu, also when it is the one that the attribute names already. @param {string} id */
   #pick(id) {
+    this.#sharing.leave();
     this.#quietly(() => this.setAttribute("scenario", id));
     void this.#loadSource();
   }
@@ -318,6 +354,46 @@ export class WebServiceModel extends HTMLElement {
     else if (name) this.#trouble("scenario", problem, { places: { name }, action: this.#retry() });
     // Without a name it is the first of the list that was wanted.
     else this.#trouble("scenarios", problem, { action: this.#retry() });
+  }
+
+  /** Begins with a configuration that is none of the site's. @param {Config} config */
+  #open(config) {
+    if (!this.#lab.engine) throw new Error("the element is not ready yet");
+    this.#begin(config, config?.seed ?? this.#chosenSeed());
+    // What is still being fetched is not wanted any more.
+    this.#request += 1;
+    this.#view.chosen(undefined, config);
+    // The configuration's own seed is the one that counts now.
+    if (config.seed !== undefined) this.#quietly(() => this.removeAttribute("seed"));
+  }
+
+  /** What is looked at, for a link. @returns {import("../run/permalink.js").LinkView} */
+  #sight() {
+    const { speed, selected, sight } = this.#lab;
+    return {
+      // On somebody else's page the view is a matter of that page, and the link leads to this site.
+      view: (this.hasAttribute("permalink") && this.getAttribute("view")) || undefined,
+      tab: this.#view.tab,
+      select: selected,
+      speed: speed === Infinity ? 0 : speed,
+      zoom: sight.zoom ?? undefined,
+    };
+  }
+
+  /** Looks at what a link says. @param {import("../run/permalink.js").LinkView} sight */
+  #see({ view, tab, select, speed, zoom }) {
+    if (view) this.setAttribute("view", view);
+    if (tab) this.#view.tab = tab;
+    if (select && this.simulation?.components().some(({ name }) => name === select)) this.select(select);
+    if (speed !== undefined) this.speed = speed || Infinity;
+    const duration = this.simulation?.duration ?? 0;
+    if (zoom && zoom[0] < duration) this.#lab.look({ zoom: [zoom[0], Math.min(zoom[1], duration)] });
+  }
+
+  /** Another seed was chosen. */
+  #reseed() {
+    this.#sharing.leave();
+    this.#lab.restart(this.#chosenSeed());
   }
 
   /** @param {Config} config @param {number | undefined} seed instead of the configuration's */
@@ -381,7 +457,7 @@ export class WebServiceModel extends HTMLElement {
   /**
    * @param {TroubleKind} kind
    * @param {unknown} problem
-   * @param {Pick<import("../parts/alert.js").Trouble, "hint" | "action"> & { places?: { [name: string]: string } }} [more]
+   * @param {Pick<import("../parts/alert.js").Trouble, "hint" | "detail" | "action"> & { places?: { [name: string]: string } }} [more]
    */
   #trouble(kind, problem, more = {}) {
     this.#tell("error", this.#view.trouble(kind, problem, more));

@@ -1,7 +1,12 @@
 import log from "./parts/log.en.js";
 import report from "./parts/report.en.js";
 import requests from "./parts/requests.en.js";
+import chartTools from "./parts/chart-tools.en.js";
+import charts from "./parts/charts.en.js";
+import editor from "./parts/editor.en.js";
+import share from "./parts/share.en.js";
 import shell from "./parts/shell.en.js";
+import topology from "./parts/topology.en.js";
 
 /** English. A value is a text with {places}, or its plural forms, chosen by {count}. */
 export const en = {
@@ -330,19 +335,6 @@ export const en = {
   "side.users": "users",
   "side.balancer": "balancer",
 
-  "editor.title": "Configuration (JSON)",
-  "editor.note": "Change anything. What the run in progress can take over applies at once, the rest needs a restart.",
-  "editor.text": "Configuration as JSON",
-  "editor.apply": "Apply to this run",
-  "editor.restart": "Restart with it",
-  "editor.revert": "Undo my changes",
-  "editor.unchanged": "Nothing is changed.",
-  "editor.applied": { one: "Applied: {changes}", other: "Applied {count} changes: {changes}" },
-  "editor.restarted": "A new run with this configuration is ready.",
-  "editor.not_json": "This is not JSON: {reason}",
-  "editor.schema": "All fields, with defaults and examples (JSON Schema)",
-  "editor.errors": { one: "{count} mistake; nothing was applied:", other: "{count} mistakes; nothing was applied:" },
-
   "error.engine": "The simulator could not be loaded",
   "error.engine.hint": "It needs WebAssembly and a web server (not a file opened from disk). Reload the page to try again.",
   "error.scenarios": "The list of scenarios could not be loaded",
@@ -360,5 +352,10 @@ export const en = {
   ...log,
   ...report,
   ...requests,
+  ...chartTools,
+  ...charts,
+  ...editor,
+  ...share,
   ...shell,
+  ...topology,
 };

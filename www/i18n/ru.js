@@ -1,7 +1,12 @@
 import log from "./parts/log.ru.js";
 import report from "./parts/report.ru.js";
 import requests from "./parts/requests.ru.js";
+import chartTools from "./parts/chart-tools.ru.js";
+import charts from "./parts/charts.ru.js";
+import editor from "./parts/editor.ru.js";
+import share from "./parts/share.ru.js";
 import shell from "./parts/shell.ru.js";
+import topology from "./parts/topology.ru.js";
 
 /**
  * Russian: the same keys as English, held by the type here and by a test.
@@ -381,29 +386,6 @@ export const ru = {
   "side.users": "пользователями",
   "side.balancer": "балансировщиком",
 
-  "editor.title": "Конфигурация (JSON)",
-  "editor.note": "Меняйте что угодно. Что можно, применится к идущему прогону сразу, для остального нужен новый прогон.",
-  "editor.text": "Конфигурация в формате JSON",
-  "editor.apply": "Применить к этому прогону",
-  "editor.restart": "Начать с ней заново",
-  "editor.revert": "Отменить мои изменения",
-  "editor.unchanged": "Ничего не изменено.",
-  "editor.applied": {
-    one: "Применено: {changes}",
-    few: "Применено {count} изменения: {changes}",
-    many: "Применено {count} изменений: {changes}",
-    other: "Применено {count} изменения: {changes}",
-  },
-  "editor.restarted": "Новый прогон с этой конфигурацией готов.",
-  "editor.not_json": "Это не JSON: {reason}",
-  "editor.schema": "Все поля, значения по умолчанию и примеры (JSON Schema)",
-  "editor.errors": {
-    one: "{count} ошибка; ничего не применено:",
-    few: "{count} ошибки; ничего не применено:",
-    many: "{count} ошибок; ничего не применено:",
-    other: "{count} ошибки; ничего не применено:",
-  },
-
   "error.engine": "Не удалось загрузить модель",
   "error.engine.hint": "Нужны WebAssembly и веб-сервер (не файл с диска). Перезагрузите страницу, чтобы попробовать снова.",
   "error.scenarios": "Не удалось загрузить список сценариев",
@@ -426,5 +408,10 @@ export const ru = {
   ...log,
   ...report,
   ...requests,
+  ...chartTools,
+  ...charts,
+  ...editor,
+  ...share,
   ...shell,
+  ...topology,
 };

@@ -3,19 +3,24 @@
 import { download } from "./download.js";
 import { h, Visibility, write } from "./dom.js";
 import { Alert } from "./alert.js";
-import { Charts } from "./charts.js";
+import { Charts } from "./charts/charts.js";
+import { ComponentPanel } from "./component-panel/component-panel.js";
 import { Components } from "./components.js";
 import { Controls } from "./controls.js";
-import { Editor } from "./editor.js";
+import { DraftNotice } from "./draft-notice.js";
+import { DropTarget } from "./drop-target.js";
+import { Editor } from "./editor/editor.js";
 import { EventLog } from "./event-log.js";
 import { Figures } from "./figures.js";
 import { Gallery } from "./gallery.js";
 import { ReportTable } from "./report-table.js";
 import { RequestInspector } from "./requests/request-inspector.js";
 import { ScenarioMenu } from "./scenario-menu.js";
+import { Share } from "./share.js";
 import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
 import { exported, logFile } from "../run/exports.js";
+import { Topology } from "./topology/topology.js";
 import { scenarioText } from "../run/scenarios.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
@@ -26,7 +31,7 @@ import { scenarioText } from "../run/scenarios.js";
 /** @typedef {import("../run/scenarios.js").Entry} Entry */
 /** @typedef {import("../web-service-model.js").WebServiceModelError} WebServiceModelError */
 /** @typedef {import("./views.js").View} View */
-/** @typedef {"engine" | "scenarios" | "scenario" | "bad_config" | "crashed" | "action"} TroubleKind */
+/** @typedef {"engine" | "scenarios" | "scenario" | "bad_config" | "crashed" | "action" | "link" | "make_link" | "file" | "draft"} TroubleKind */
 
 /**
  * What the element does for the parts.
@@ -38,6 +43,7 @@ import { scenarioText } from "../run/scenarios.js";
  * @property {() => void} reset
  * @property {(kind: TroubleKind, problem: unknown) => void} trouble
  * @property {() => string} name for files
+ * @property {import("./share.js").Actions & import("./draft-notice.js").Actions} sharing
  */
 
 /** How much of the run is shown on either side of a request, as a share. */
@@ -53,6 +59,8 @@ export class LaboratoryView {
   #controls;
   #timeline;
   #figures;
+  #topology;
+  #panel;
   #charts;
   #components;
   #report;
@@ -86,14 +94,22 @@ export class LaboratoryView {
       describe: async (id) => JSON.parse(await scenarioText(id)),
     });
     this.#menu = new ScenarioMenu(texts, { choose: host.pick, browse: () => this.#gallery.open(this.#scenario) });
+    this.share = new Share(texts, host.sharing);
+    this.draft = new DraftNotice(texts, host.sharing);
+    this.#menu.element.append(this.share.element);
     this.#controls = this.#makeControls();
     this.#timeline = new Timeline(texts, { look: (sight) => lab.look(sight), open: (time) => this.#openLog(time) });
     this.#figures = new Figures(texts);
-    this.#charts = new Charts(texts, style);
-    this.#components = new Components(texts, {
-      crash: (name) => this.#act(() => lab.crash(name)),
-      recover: (name) => this.#act(() => lab.recover(name)),
+    this.#charts = new Charts(texts, { look: (sight) => lab.look(sight), style });
+    const acts = this.#makeActs();
+    this.#topology = new Topology(texts, { ...acts, select: (name) => lab.select(name) });
+    this.#panel = new ComponentPanel(texts, {
+      ...acts,
+      // What is wrong with a number is said beside it.
+      patch: (patch) => void lab.patch(patch),
+      close: () => lab.select(undefined),
     });
+    this.#components = new Components(texts, acts);
     this.#report = new ReportTable(texts, {
       save: (kind) => this.#act(() => lab.simulation && this.#save(exported(kind, lab.simulation))),
       pin: () => lab.pin(),
@@ -104,26 +120,38 @@ export class LaboratoryView {
       look: (sight) => lab.look(sight),
       save: (entries) => this.#act(() => this.#save(logFile(entries))),
     });
-    this.#editor = new Editor(texts, { patch: (patch) => lab.patch(patch), restart: host.load });
+    this.#editor = new Editor(texts, {
+      patch: (patch) => lab.patch(patch),
+      restart: host.load,
+      check: (config) => lab.check(config),
+      preview: (patch) => lab.preview(patch),
+    });
+    // A tab has opened it already.
+    this.#editor.element.open = true;
     this.#tabs = this.#makeTabs();
     const bar = h("div", { class: "bar card" }, this.#controls.element, this.#timeline.element);
     this.#sections = {
       scenario: this.#menu.element,
       bar,
       figures: this.#figures.element,
+      system: h("div", { class: "system" }, this.#topology.element, this.#panel.element),
       tabs: this.#tabs.element,
     };
     this.element = h(
       "div",
       { class: "view" },
       this.#alert.element,
+      this.draft.element,
       ...Object.values(this.#sections),
       this.#gallery.element,
       this.#summary,
     );
+    const drop = new DropTarget(texts, host.sharing.open);
+    drop.watch(this.element);
+    this.element.append(drop.element);
     this.#parts = [
-      this.#alert, this.#menu, this.#gallery, this.#controls, this.#timeline, this.#figures, this.#charts,
-      this.#components, this.#requests, this.#report, this.#log, this.#editor,
+      this.#alert, this.share, this.draft, this.#menu, this.#gallery, this.#controls, this.#timeline, this.#figures,
+      this.#topology, this.#panel, this.#charts, this.#components, this.#requests, this.#report, this.#log, this.#editor,
     ];
     this.#watchVisibility();
     this.#listen();
@@ -145,6 +173,16 @@ export class LaboratoryView {
     });
   }
 
+  /** What the reader can do to a component. */
+  #makeActs() {
+    const lab = this.#lab;
+    return {
+      crash: (/** @type {string} */ name) => this.#act(() => lab.crash(name)),
+      recover: (/** @type {string} */ name) => this.#act(() => lab.recover(name)),
+      promote: (/** @type {string} */ name) => this.#act(() => lab.promote(name)),
+    };
+  }
+
   #makeTabs() {
     const tabs = [
       { id: "charts", title: /** @type {const} */ ("tab.charts"), content: this.#charts.element },
@@ -160,7 +198,7 @@ export class LaboratoryView {
   #watchVisibility() {
     // What nobody sees is not kept up to date; it is brought up to date when it comes into view.
     this.#seen = new Map(
-      [this.#report, this.#requests, this.#log, this.#components].map((part) => [
+      [this.#report, this.#requests, this.#log, this.#components, this.#topology].map((part) => [
         part,
         new Visibility(part.element, () => this.#lab.refresh()),
       ]),
@@ -183,12 +221,20 @@ export class LaboratoryView {
     lab.on("config", (config) => {
       this.#editor.show(config);
       this.#report.configure(config);
+      // The picture knows limits and who there is from the configuration.
+      this.#topology.show(lab.simulation);
+      this.#showSelected(lab.selected);
     });
+    lab.on("select", (name) => this.#showSelected(name));
     lab.on("sight", (sight) => {
       this.#timeline.sight(sight);
+      this.#charts.look(sight);
       this.#log.sight(sight);
     });
-    lab.on("baseline", (baseline) => this.#report.compare(baseline, lab.pinned));
+    lab.on("baseline", (baseline) => {
+      this.#charts.compare(baseline?.simulation);
+      this.#report.compare(baseline, lab.pinned);
+    });
     lab.on("crash", () => this.#controls.showState("crashed"));
   }
 
@@ -198,6 +244,8 @@ export class LaboratoryView {
     this.#log.sight(this.#lab.sight);
     this.#log.show(simulation);
     this.#requests.show(simulation);
+    this.#topology.show(simulation);
+    this.#showSelected(this.#lab.selected);
     if (!simulation) return;
     const components = simulation.components();
     this.#controls.showSeed(simulation.seed);
@@ -205,6 +253,7 @@ export class LaboratoryView {
     this.#editor.show(simulation.config());
     this.#components.update(components);
     this.#timeline.sight(this.#lab.sight);
+    this.#charts.look(this.#lab.sight);
     // Once without being seen, so that the tables have their height and nothing moves when they come into view.
     this.#report.configure(simulation.config());
     this.#report.update(simulation.report());
@@ -218,12 +267,34 @@ export class LaboratoryView {
     this.#controls.showDuration(simulation.duration);
     this.#timeline.update(simulation);
     this.#figures.update(report);
-    if (this.#isSeen(this.#components)) this.#components.update(simulation.components());
+    const components = simulation.components();
+    if (this.#isSeen(this.#topology)) this.#topology.update(components, report);
+    const selected = components.find(({ name }) => name === this.#lab.selected);
+    if (selected) this.#panel.update(selected, report);
+    if (this.#isSeen(this.#components)) this.#components.update(components);
     if (this.#isSeen(this.#report)) this.#report.update(report);
     if (this.#isSeen(this.#requests)) this.#requests.update();
     if (this.#isSeen(this.#log)) this.#log.update();
     this.#charts.changed();
     this.#summarise(report);
+  }
+
+  /** Shows a component beside the picture. @param {string | undefined} name */
+  #showSelected(name) {
+    const { simulation } = this.#lab;
+    const component = simulation?.components().find((one) => one.name === name);
+    this.#topology.select(component?.name);
+    this.#panel.show(simulation, component);
+  }
+
+  /** Moves what moves in the picture, in every frame until the signal. @param {AbortSignal} signal */
+  animate(signal) {
+    const { simulation, speed, state } = this.#lab;
+    if (signal.aborted) return;
+    if (simulation && this.#isSeen(this.#topology)) {
+      this.#topology.frame(simulation, simulation.now, speed, state === "running");
+    }
+    requestAnimationFrame(() => this.animate(signal));
   }
 
   /** @param {object} part */
@@ -234,13 +305,26 @@ export class LaboratoryView {
   /** Shows one part, or all. @param {View} view @param {boolean} controls whether the run control is there */
   arrange({ name, chart }, controls) {
     this.element.dataset.view = name;
-    const { scenario, bar, figures, tabs } = this.#sections;
+    // A part alone is a part of somebody's page, and beside others of its kind: no landmark of that page.
+    for (const section of this.element.querySelectorAll("section")) section.role = name === "all" ? null : "group";
+    const { scenario, bar, figures, system, tabs } = this.#sections;
     scenario.hidden = name !== "all";
     bar.hidden = !controls;
     figures.hidden = name !== "all" && name !== "figures";
+    system.hidden = name !== "all" && name !== "topology";
     tabs.hidden = name === "figures" || name === "topology";
     if (name !== "all" && !tabs.hidden) this.#tabs.choose(name);
     this.#charts.only(chart);
+  }
+
+  /** The tab that is open. */
+  get tab() {
+    return this.#tabs.chosen;
+  }
+
+  /** One that there is not changes nothing. @param {string} name */
+  set tab(name) {
+    this.#tabs.choose(name);
   }
 
   /** @param {Entry[]} entries the scenarios of the site */
@@ -281,7 +365,7 @@ export class LaboratoryView {
    * Says what is wrong; returns it for an event.
    * @param {TroubleKind} kind
    * @param {unknown} problem
-   * @param {Pick<import("./alert.js").Trouble, "hint" | "action"> & { places?: { [name: string]: string } }} [more]
+   * @param {Pick<import("./alert.js").Trouble, "hint" | "detail" | "action"> & { places?: { [name: string]: string } }} [more]
    */
   trouble(kind, problem, { places = {}, ...more } = {}) {
     const { message = String(problem), code = kind, errors = [] } = /** @type {Partial<WebServiceModelError>} */ (problem);

@@ -11,7 +11,7 @@ const SPECIAL = /[",\r\n]/;
  * A table as a file. The first row holds the names of the columns.
  * @param {Cell[][]} rows
  */
-export function csv(rows) {
+export function toCsv(rows) {
   return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }
 

@@ -1,6 +1,6 @@
 // What a run has found, as tables for a spreadsheet: names as in the report's JSON, plain numbers, times in seconds.
 
-import { csv } from "./csv.js";
+import { toCsv } from "./csv.js";
 
 /** @typedef {import("./engine.js").Report} Report */
 /** @typedef {import("./engine.js").Simulation} Simulation */
@@ -48,7 +48,7 @@ export function reportCsv(report) {
     if (part in NAMED) rows.push(...named(part, content));
     else rows.push(...figures([part, "", ""], content));
   }
-  return csv(rows);
+  return toCsv(rows);
 }
 
 /** @param {string} part @param {Record<string, Record<string, any>>} entries */
@@ -85,11 +85,11 @@ export function seriesCsv(simulation) {
     Number((start + window * width).toPrecision(12)),
     ...series.map((values) => values[window]),
   ]);
-  return csv([["time", ...names], ...rows]);
+  return toCsv([["time", ...names], ...rows]);
 }
 
 /** @param {LogEntry[]} entries */
 export function logCsv(entries) {
   const rows = entries.map(({ number, time, kind, component, detail }) => [number, time, kind, component, detail]);
-  return csv([["number", "time", "kind", "component", "detail"], ...rows]);
+  return toCsv([["number", "time", "kind", "component", "detail"], ...rows]);
 }

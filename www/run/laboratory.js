@@ -11,6 +11,7 @@ import { Runner } from "./runner.js";
 /** @typedef {import("./engine.js").Simulation} Simulation */
 /** @typedef {import("./runner.js").State} State */
 /** @typedef {import("../web-service-model.js").Patch<Config>} Patch */
+/** @typedef {import("../web-service-model.js").ConfigError} ConfigError */
 
 /**
  * What the reader looks at, the same for all charts.
@@ -173,6 +174,31 @@ export class Laboratory extends Emitter {
     this.emit("config", this.#config);
     this.refresh();
     return changes;
+  }
+
+  /** What is wrong with a configuration. @param {Config} config @returns {ConfigError[]} */
+  check(config) {
+    return this.#engine?.Simulation.check(config) ?? [];
+  }
+
+  /**
+   * The fields of a patch that the run in progress cannot take, by trying it on a copy; throws for a bad configuration.
+   * @param {Patch} patch
+   * @returns {ConfigError[]}
+   */
+  preview(patch) {
+    if (!this.#engine || !this.config) return [];
+    const trial = new this.#engine.Simulation(this.config);
+    try {
+      trial.patch(patch);
+      return [];
+    } catch (problem) {
+      const { code, errors } = /** @type {import("../web-service-model.js").WebServiceModelError} */ (problem);
+      if (code === "needs_restart") return errors;
+      throw problem;
+    } finally {
+      trial.free();
+    }
   }
 
   /** Takes a component down. @param {string} component @param {number} [forSeconds] */

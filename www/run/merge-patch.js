@@ -10,16 +10,36 @@
  */
 export function mergePatch(from, to) {
   if (!isObject(from) || !isObject(to)) return same(from, to) ? undefined : to;
-  /** @type {Json} */
-  const patch = {};
-  for (const key of Object.keys(from)) {
-    if (!(key in to)) patch[key] = null;
+  /** @type {[string, unknown][]} */
+  const gone = Object.keys(from).filter((key) => !Object.hasOwn(to, key)).map((key) => [key, null]);
+  const changed = Object.entries(to)
+    .map(([key, value]) => [key, Object.hasOwn(from, key) ? mergePatch(from[key], value) : value])
+    .filter(([, change]) => change !== undefined);
+  // fromEntries and not assignments: a component may be called __proto__.
+  return gone.length + changed.length > 0 ? Object.fromEntries([...gone, ...changed]) : undefined;
+}
+
+/**
+ * What a patch makes of a value.
+ * @param {unknown} value
+ * @param {unknown} patch
+ * @returns {unknown}
+ */
+export function applyMergePatch(value, patch) {
+  if (!isObject(patch)) return patch;
+  const fields = new Map(Object.entries(isObject(value) ? value : {}));
+  for (const [key, change] of Object.entries(patch)) {
+    if (change === null) fields.delete(key);
+    else fields.set(key, applyMergePatch(fields.get(key), change));
   }
-  for (const [key, value] of Object.entries(to)) {
-    const change = key in from ? mergePatch(from[key], value) : value;
-    if (change !== undefined) patch[key] = change;
-  }
-  return Object.keys(patch).length > 0 ? patch : undefined;
+  return Object.fromEntries(fields);
+}
+
+/** How many values a patch changes. @param {unknown} patch @returns {number} */
+export function countChanges(patch) {
+  if (patch === undefined) return 0;
+  if (!isObject(patch)) return 1;
+  return Object.values(patch).reduce((/** @type {number} */ sum, change) => sum + countChanges(change), 0) || 1;
 }
 
 /** @param {unknown} value @returns {value is Json} */

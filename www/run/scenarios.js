@@ -1,5 +1,7 @@
 // The scenarios that ship with the site.
 
+import { MAX_CONFIG_BYTES, readAll } from "./limits.js";
+
 /** @typedef {import("../web-service-model.js").Config} Config */
 /** @typedef {{ id: string, title: { en?: string, ru?: string } }} Entry */
 
@@ -17,9 +19,11 @@ export function scenarioText(id) {
   return fetchText(new URL(`${encodeURIComponent(id)}.json`, FOLDER));
 }
 
-/** @param {URL} address */
+/** Text of at most the size of a configuration. @param {URL} address */
 export async function fetchText(address) {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${address.pathname}: ${response.status} ${response.statusText}`.trim());
-  return response.text();
+  if (!response.body) return "";
+  const refusal = () => new Error(`${address.pathname}: more than ${MAX_CONFIG_BYTES / 1024} KB`);
+  return new TextDecoder().decode(await readAll(response.body, MAX_CONFIG_BYTES, refusal));
 }

@@ -1,13 +1,15 @@
 //! Charts of horizontal bars.
 
-use std::collections::BTreeMap;
-
-use crate::chart::{
-    axis::Axis,
-    bars::{BarRow, Part, StackedBars},
-    chart::View,
-    number::Unit,
-    source::Source,
+use crate::{
+    chart::{
+        axis::Axis,
+        bars::{BarRow, Part, StackedBars},
+        chart::View,
+        number::Unit,
+        source::Source,
+    },
+    model::request::Phase,
+    simulation::OutcomeCounts,
 };
 
 use super::{Built, Context};
@@ -18,32 +20,15 @@ const MAX_BARS: usize = 24;
 const MAX_CAUSES: usize = 6;
 const OTHER: usize = 7;
 
-/// Counts to be shown as a bar: successes, and failures by cause.
-struct Outcome<'a> {
-    name: String,
-    succeeded: u64,
-    failures: &'a BTreeMap<&'static str, u64>,
-}
-
 impl<S: Source> Context<'_, S> {
     pub(super) fn success_share(&self) -> Built {
-        let report = self.source.report();
-        let requests = &report.requests;
-        let all = Outcome {
-            name: self.texts.word("all_requests"),
-            succeeded: requests.succeeded,
-            failures: &requests.failures,
-        };
-        let mut outcomes = vec![all];
         // A service that nobody visits has no share of success.
-        for (name, service) in report.services.iter().filter(|(_, service)| service.total > 0) {
-            outcomes.push(Outcome { name: name.into(), succeeded: service.succeeded, failures: &service.failures });
-        }
-        let hidden = outcomes.len().saturating_sub(MAX_BARS);
-        outcomes.truncate(MAX_BARS);
+        let is_shown = |counts: &OutcomeCounts| {
+            counts.kind == "requests" || counts.kind == "service" && counts.succeeded + counts.failed() > 0
+        };
+        let (outcomes, hidden) = self.outcomes(is_shown);
         let causes = frequent_causes(&outcomes);
-        let rows = outcomes.iter().map(|outcome| BarRow { name: outcome.name.clone(), sizes: sizes(outcome, &causes) });
-        let rows: Vec<BarRow> = rows.collect();
+        let rows = outcomes.iter().map(|counts| self.row(counts, sizes(counts, &causes))).collect();
         let x = Axis { title: self.texts.word("share"), unit: Unit::Share, range: (0.0, 1.0) };
         let mut chart = StackedBars { x, parts: self.cause_parts(&causes), rows };
         drop_empty_last_part(&mut chart);
@@ -51,38 +36,88 @@ impl<S: Source> Context<'_, S> {
     }
 
     fn cause_parts(&self, causes: &[&'static str]) -> Vec<Part> {
-        let success = Part { name: self.texts.word("succeeded"), colour: 0 };
-        let cause = |(index, cause): (usize, &&str)| Part { name: self.texts.cause(cause), colour: index + 1 };
-        let other = Part { name: self.texts.word("other"), colour: OTHER };
+        let part = |name, colour| Part { name, colour, ..Part::default() };
+        let cause = |(index, cause): (usize, &&str)| part(self.texts.cause(cause), index + 1);
         let causes = causes.iter().enumerate().map(cause);
-        std::iter::once(success).chain(causes).chain(std::iter::once(other)).collect()
+        let success = part(self.texts.word("succeeded"), 0);
+        let other = part(self.texts.word("other"), OTHER);
+        [success].into_iter().chain(causes).chain([other]).collect()
+    }
+
+    /// Where the time goes: a bar for all requests and for each service, as long as its mean latency.
+    pub(super) fn time_in(&self) -> Built {
+        let (outcomes, hidden) = self.outcomes(|counts| counts.kind != "instance" && counts.succeeded > 0);
+        let mut parts = Vec::new();
+        let mut rows: Vec<BarRow> = outcomes.iter().map(|counts| self.row(counts, Vec::new())).collect();
+        for phase in Phase::ALL {
+            let mean = |counts: &OutcomeCounts| {
+                counts.time_in.iter().find(|(name, _)| *name == phase.name()).map_or(0.0, |(_, seconds)| *seconds)
+            };
+            if outcomes.iter().all(|counts| mean(counts) <= 0.0) {
+                continue;
+            }
+            let (colour, faint) = phase_colour(phase);
+            parts.push(Part { name: self.texts.phase(phase.name()), colour, faint, hidden: false });
+            for (row, counts) in rows.iter_mut().zip(&outcomes) {
+                row.sizes.push(mean(counts));
+            }
+        }
+        let x = Axis { title: self.texts.word("mean_time"), unit: Unit::Seconds, range: (0.0, 1.0) };
+        (View::Bars(StackedBars { x, parts, rows }), self.hidden(hidden))
     }
 
     pub(super) fn load_share(&self) -> Built {
-        let report = self.source.report();
-        let instances = report.services.iter().flat_map(|(_, service)| service.instances.iter());
-        let mut rows: Vec<BarRow> = instances
-            .map(|(name, instance)| BarRow {
-                name: name.into(),
-                sizes: vec![instance.succeeded as f64, instance.failed as f64],
-            })
-            .collect();
-        let hidden = rows.len().saturating_sub(MAX_BARS);
-        rows.truncate(MAX_BARS);
+        let (outcomes, hidden) = self.outcomes(|counts| counts.kind == "instance");
+        let row = |counts: &OutcomeCounts| self.row(counts, vec![counts.succeeded as f64, counts.failed() as f64]);
+        let rows = outcomes.iter().map(row).collect();
         let x = Axis { title: self.texts.word("visits"), unit: Unit::Number, range: (0.0, 1.0) };
-        let part = |(colour, word): (usize, &str)| Part { name: self.texts.word(word), colour };
+        let part = |(colour, word): (usize, &str)| Part { name: self.texts.word(word), colour, ..Part::default() };
         let parts = [(0, "succeeded"), (1, "failed")].into_iter().map(part).collect();
         (View::Bars(StackedBars { x, parts, rows }), self.hidden(hidden))
+    }
+
+    /// Outcomes to be shown as bars, and how many more there are than fit.
+    fn outcomes(&self, is_shown: impl Fn(&OutcomeCounts) -> bool) -> (Vec<OutcomeCounts>, usize) {
+        let mut outcomes = self.source.outcomes();
+        outcomes.retain(is_shown);
+        let hidden = outcomes.len().saturating_sub(MAX_BARS);
+        outcomes.truncate(MAX_BARS);
+        (outcomes, hidden)
+    }
+
+    fn row(&self, counts: &OutcomeCounts, sizes: Vec<f64>) -> BarRow {
+        let is_all = counts.kind == "requests";
+        BarRow { name: if is_all { self.texts.word("all_requests") } else { counts.name.clone() }, sizes }
+    }
+}
+
+/// Colour of a phase, and whether it is faint. Ten phases share eight colours: a login is processing too, and who calls
+/// waits as the network does.
+fn phase_colour(phase: Phase) -> (usize, bool) {
+    match phase {
+        Phase::Processing => (0, false),
+        Phase::Auth => (0, true),
+        Phase::Retries => (1, false),
+        Phase::Database => (2, false),
+        Phase::Broker => (3, false),
+        Phase::Queueing => (4, false),
+        Phase::Cache => (5, false),
+        Phase::Handshakes => (6, false),
+        Phase::Network => (7, false),
+        Phase::Calls => (7, true),
     }
 }
 
 /// The most frequent causes, in the order of their names, so that colours rarely change while a run goes on.
-fn frequent_causes(outcomes: &[Outcome<'_>]) -> Vec<&'static str> {
-    let mut totals: BTreeMap<&'static str, u64> = BTreeMap::new();
-    for (cause, count) in outcomes.iter().flat_map(|outcome| outcome.failures) {
-        *totals.entry(cause).or_default() += count;
+fn frequent_causes(outcomes: &[OutcomeCounts]) -> Vec<&'static str> {
+    let mut kept: Vec<(&'static str, u64)> = Vec::new();
+    for &(cause, count) in outcomes.iter().flat_map(|counts| &counts.failures).filter(|(_, count)| *count > 0) {
+        let at = kept.partition_point(|(other, _)| *other < cause);
+        match kept.get_mut(at) {
+            Some((other, sum)) if *other == cause => *sum += count,
+            _ => kept.insert(at, (cause, count)),
+        }
     }
-    let mut kept: Vec<(&'static str, u64)> = totals.into_iter().filter(|(_, count)| *count > 0).collect();
     while kept.len() > MAX_CAUSES {
         // The last one of the rarest.
         let rarest = kept.iter().enumerate().rev().min_by_key(|(_, (_, count))| *count);
@@ -93,11 +128,11 @@ fn frequent_causes(outcomes: &[Outcome<'_>]) -> Vec<&'static str> {
 }
 
 /// Successes, failures of each cause, failures of all other causes.
-fn sizes(outcome: &Outcome<'_>, causes: &[&'static str]) -> Vec<f64> {
-    let of = |cause: &&str| outcome.failures.get(cause).copied().unwrap_or(0);
-    let other: u64 = outcome.failures.iter().filter(|(cause, _)| !causes.contains(cause)).map(|(_, count)| count).sum();
-    let counts = std::iter::once(outcome.succeeded).chain(causes.iter().map(of)).chain(std::iter::once(other));
-    counts.map(|count| count as f64).collect()
+fn sizes(counts: &OutcomeCounts, causes: &[&'static str]) -> Vec<f64> {
+    let of = |cause: &str| counts.failures.iter().find(|(other, _)| *other == cause).map_or(0, |(_, count)| *count);
+    let named: Vec<u64> = causes.iter().map(|cause| of(cause)).collect();
+    let other = counts.failed() - named.iter().sum::<u64>();
+    [counts.succeeded].into_iter().chain(named).chain([other]).map(|count| count as f64).collect()
 }
 
 /// Other causes are in the legend only where there are any.

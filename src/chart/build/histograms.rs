@@ -8,7 +8,6 @@ use crate::{
         number::{Scale, Unit},
         source::Source,
     },
-    report::Latency,
     simulation::Histogram,
 };
 
@@ -34,7 +33,7 @@ struct Wanted {
 impl<S: Source> Context<'_, S> {
     pub(super) fn latency_histogram(&self) -> Built {
         let wanted = [Wanted { name: self.texts.word("requests"), histogram: "requests.latency".into(), colour: 0 }];
-        let marks = self.marks(&self.source.report().requests.latency);
+        let marks = self.marks(&wanted);
         self.histograms(&wanted, marks, "response_time", "requests")
     }
 
@@ -45,28 +44,24 @@ impl<S: Source> Context<'_, S> {
             histogram: format!("network.{word}"),
             colour,
         });
-        let network = self.source.report().network;
-        let means = [(&wanted[0], network.tcp.mean), (&wanted[1], network.tls.mean)];
-        let mark = |(wanted, mean): (&Wanted, Option<f64>)| {
+        let mark = |wanted: &Wanted| {
             let name = format!("{} {}", wanted.name, self.texts.word("mean"));
-            Some(Mark { name, at: mean?, colour: wanted.colour })
+            let at = self.source.latency(&wanted.histogram)?.mean?;
+            Some(Mark { name, at, colour: wanted.colour, hidden: false })
         };
-        let marks = means.into_iter().filter_map(mark).collect();
+        let marks = wanted.iter().filter_map(mark).collect();
         self.histograms(&wanted, marks, "duration", "handshakes")
     }
 
     pub(super) fn broker_delay(&self) -> Built {
-        let brokers = self.source.report().brokers;
+        let brokers = &self.source.config().brokers;
         let wanted = brokers.iter().enumerate().map(|(index, (name, _))| Wanted {
             name: name.into(),
             histogram: format!("brokers.{name}.publish_latency"),
             colour: SAMPLE_COLOURS[index % SAMPLE_COLOURS.len()],
         });
         let wanted: Vec<Wanted> = wanted.collect();
-        let marks = match brokers.0.as_slice() {
-            [(_, broker)] => self.marks(&broker.publish_latency),
-            _ => Vec::new(),
-        };
+        let marks = self.marks(&wanted);
         self.histograms(&wanted, marks, "delay", "messages")
     }
 
@@ -78,53 +73,76 @@ impl<S: Source> Context<'_, S> {
             colour: SAMPLE_COLOURS[index % SAMPLE_COLOURS.len()],
         });
         let wanted: Vec<Wanted> = wanted.collect();
-        let marks = match queues.as_slice() {
-            [(broker, queue)] => {
-                let brokers = self.source.report().brokers;
-                let queue = brokers.get(broker).and_then(|broker| broker.queues.get(queue));
-                queue.map_or_else(Vec::new, |queue| self.marks(&queue.delivery))
-            }
-            _ => Vec::new(),
-        };
+        let marks = self.marks(&wanted);
         self.histograms(&wanted, marks, "delay", "messages")
     }
 
-    /// Marks at the mean, p95 and p99: those of the report, which are exact where bins are coarse.
-    fn marks(&self, latency: &Latency) -> Vec<Mark> {
+    /// Marks at the mean, p95 and p99 of a single sample: those of the report, which are exact where bins are coarse.
+    fn marks(&self, wanted: &[Wanted]) -> Vec<Mark> {
+        let [wanted] = wanted else { return Vec::new() };
+        let latency = self.source.latency(&wanted.histogram).unwrap_or_default();
         let figures = [("mean", latency.mean, MEAN), ("p95", latency.p95, P95), ("p99", latency.p99, P99)];
         let mark = |(word, at, colour): (&str, Option<f64>, usize)| {
-            Some(Mark { name: self.texts.word(word), at: at?, colour })
+            Some(Mark { name: self.texts.word(word), at: at?, colour, hidden: false })
         };
         figures.into_iter().filter_map(mark).collect()
     }
 
     fn histograms(&self, wanted: &[Wanted], marks: Vec<Mark>, x_title: &str, y_title: &str) -> Built {
         let shown = &wanted[..wanted.len().min(SAMPLE_COLOURS.len())];
-        let found: Vec<(&Wanted, Histogram)> = shown
-            .iter()
-            .filter_map(|wanted| Some((wanted, self.source.histogram(&wanted.histogram, FINE_BINS)?)))
-            .filter(|(_, histogram)| histogram.width > 0.0 && histogram.width.is_finite())
-            .collect();
-        let last_mark = marks.iter().map(|mark| mark.at).fold(0.0, f64::max);
-        let end = found.iter().map(|(_, histogram)| bulk(histogram)).fold(last_mark * 1.05, f64::max);
-        let wanted_bars = found.iter().map(|(_, histogram)| bars(histogram)).fold(BARS_MIN, f64::max);
-        let width = bar_width(end, wanted_bars, found.iter().map(|(_, histogram)| histogram.width).fold(0.0, f64::max));
-        let bars = if width > 0.0 { (end / width - 1e-9).ceil() as usize } else { 0 };
-        let beyond = found.iter().map(|(_, histogram)| beyond(histogram, bars as f64 * width)).sum::<f64>().round();
-        let samples = found.iter().map(|(wanted, histogram)| Sample {
-            name: wanted.name.clone(),
-            counts: spread(histogram, width, bars),
-            colour: wanted.colour,
+        let of = |source: &S, wanted: &Wanted| {
+            let histogram = source.histogram(&wanted.histogram, FINE_BINS);
+            histogram.filter(|histogram| histogram.width > 0.0 && histogram.width.is_finite())
+        };
+        let found = shown.iter().filter_map(|wanted| {
+            let baseline = self.baseline.and_then(|baseline| of(baseline, wanted));
+            Some(Found { wanted, histogram: of(self.source, wanted)?, baseline })
         });
+        let found: Vec<Found<'_>> = found.collect();
+        let all = || found.iter().flat_map(|found| [&found.histogram].into_iter().chain(&found.baseline));
+        let last_mark = marks.iter().map(|mark| mark.at).fold(0.0, f64::max);
+        let end = all().map(bulk).fold(last_mark * 1.05, f64::max);
+        let wanted_bars = all().map(bars).fold(BARS_MIN, f64::max);
+        let width = bar_width(end, wanted_bars, all().map(|histogram| histogram.width).fold(0.0, f64::max));
+        let bars = if width > 0.0 { (end / width - 1e-9).ceil() as usize } else { 0 };
+        let beyond = found.iter().map(|found| beyond(&found.histogram, bars as f64 * width)).sum::<f64>().round();
+        let samples = found.iter().map(|found| found.sample(width, bars)).collect();
         let x = Axis::from_zero(self.texts.word(x_title), Unit::Seconds, bars as f64 * width);
         let mut remarks = self.hidden(wanted.len() - shown.len());
         if beyond >= 1.0 {
             let scale = Scale::new(Unit::Number, beyond, &self.texts.units);
             remarks.push(self.texts.count("beyond", scale.rounded_whole(beyond)));
         }
-        let samples = samples.collect();
         let chart = HistogramChart { x, y_title: self.texts.word(y_title), start: 0.0, width, samples, marks };
         (View::Histogram(chart), remarks)
+    }
+}
+
+/// A histogram, and that of the other run.
+struct Found<'a> {
+    wanted: &'a Wanted,
+    histogram: Histogram,
+    baseline: Option<Histogram>,
+}
+
+impl Found<'_> {
+    fn sample(&self, width: f64, bars: usize) -> Sample {
+        let total = |histogram: &Histogram| histogram.counts.iter().sum::<u64>() as f64;
+        let mut baseline = self.baseline.as_ref().map_or_else(Vec::new, |histogram| spread(histogram, width, bars));
+        let others = self.baseline.as_ref().map_or(0.0, total);
+        // A run that has only begun would vanish beside one that is complete.
+        if total(&self.histogram) > 0.0 && others > 0.0 {
+            for count in &mut baseline {
+                *count *= total(&self.histogram) / others;
+            }
+        }
+        Sample {
+            name: self.wanted.name.clone(),
+            counts: spread(&self.histogram, width, bars),
+            baseline,
+            colour: self.wanted.colour,
+            hidden: false,
+        }
     }
 }
 

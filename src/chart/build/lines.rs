@@ -18,14 +18,27 @@ use super::{Built, Context, series_name};
 const MAX_LINES: usize = PALETTE_SIZE + PALETTE_SIZE / 2;
 
 /// A line to be: its name and that of its series.
-struct Wanted {
+pub(super) struct Wanted {
     name: String,
     series: String,
+    /// What the series' values are divided by.
+    per: f64,
 }
 
 impl Wanted {
-    fn new(name: impl Into<String>, series: impl Into<String>) -> Self {
-        Self { name: name.into(), series: series.into() }
+    pub(super) fn new(name: impl Into<String>, series: impl Into<String>) -> Self {
+        Self { name: name.into(), series: series.into(), per: 1.0 }
+    }
+
+    /// The points of the line in a run.
+    fn points(&self, source: &impl Source) -> Vec<(f64, f64)> {
+        let mut points = source.series(&self.series).map_or_else(Vec::new, |series| points(&series, source.now()));
+        if self.per != 1.0 {
+            for (_, value) in &mut points {
+                *value /= self.per;
+            }
+        }
+        points
     }
 }
 
@@ -54,6 +67,18 @@ impl<S: Source> Context<'_, S> {
         let services = self.groups("instance");
         let wanted = services.iter().map(|name| Wanted::new(name, format!("services.{name}.latency_mean")));
         self.built(&wanted.collect::<Vec<_>>(), "response_time", Unit::Seconds)
+    }
+
+    /// Of a service the number of instances that are up is recorded; the share makes services comparable.
+    pub(super) fn availability(&self) -> Built {
+        let components = self.source.components();
+        let instances = |service: &str| {
+            components.iter().filter(|component| component.kind == "instance" && component.group == service).count()
+        };
+        let wanted =
+            |name: &String| Wanted { per: instances(name) as f64, ..Wanted::new(name, format!("services.{name}.up")) };
+        let wanted: Vec<Wanted> = self.groups("instance").iter().map(wanted).collect();
+        self.built(&wanted, "instances_up", Unit::Share)
     }
 
     pub(super) fn load(&self) -> Built {
@@ -116,25 +141,38 @@ impl<S: Source> Context<'_, S> {
         wanted.collect()
     }
 
-    fn built(&self, wanted: &[Wanted], title: &str, unit: Unit) -> Built {
+    pub(super) fn built(&self, wanted: &[Wanted], title: &str, unit: Unit) -> Built {
         let (chart, remarks) = self.lines(wanted, title, unit);
         (View::Lines(chart), remarks)
     }
 
+    /// The remark that some lines are not to be seen for want of values.
+    fn without_values(&self, chart: &LineChart) -> Option<String> {
+        let names = chart.without_values();
+        let more = if names.len() > MAX_NAMED { ", …" } else { "" };
+        let named = names[..names.len().min(MAX_NAMED)].join(", ");
+        (!names.is_empty()).then(|| self.texts.count("no_values", named + more))
+    }
+
     fn lines(&self, wanted: &[Wanted], title: &str, unit: Unit) -> (LineChart, Vec<String>) {
-        let now = self.source.now();
         let shown = wanted.iter().take(MAX_LINES).enumerate().map(|(index, wanted)| Line {
             name: wanted.name.clone(),
-            points: self.source.series(&wanted.series).map_or_else(Vec::new, |series| points(&series, now)),
+            points: wanted.points(self.source),
+            baseline: self.baseline.map_or_else(Vec::new, |baseline| wanted.points(baseline)),
             colour: index % PALETTE_SIZE,
             dashed: index >= PALETTE_SIZE,
-            filled: false,
+            ..Line::default()
         });
         let y = Axis { title: self.texts.word(title), unit, range: (0.0, 1.0) };
         let chart = LineChart { x: self.time_axis(), y, lines: shown.collect() };
-        (chart, self.hidden(wanted.len().saturating_sub(MAX_LINES)))
+        let mut remarks = self.hidden(wanted.len().saturating_sub(MAX_LINES));
+        remarks.extend(self.without_values(&chart));
+        (chart, remarks)
     }
 }
+
+/// So many lines without values are named.
+const MAX_NAMED: usize = 3;
 
 /// A point in the middle of each window; the last window ends now.
 fn points(series: &Series, now: f64) -> Vec<(f64, f64)> {

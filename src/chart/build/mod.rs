@@ -1,6 +1,8 @@
 //! From the figures of a run to charts.
 
 mod bars;
+mod custom;
+mod heat;
 mod histograms;
 mod lines;
 mod strip;
@@ -15,12 +17,49 @@ use super::{
 };
 use crate::simulation::ComponentState;
 
+/// Which part of a chart to show.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Selection {
+    /// Part of the axis of time, in seconds; without it, the run so far.
+    pub zoom: Option<(f64, f64)>,
+    /// Names of entries of the legend that are not to be drawn.
+    pub hidden: Vec<String>,
+    /// Names of the time series of a [`ChartKind::Custom`].
+    pub series: Vec<String>,
+}
+
+/// A chart asks for a time series that the run does not have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no series named \"{0}\"")]
+pub struct UnknownSeries(pub String);
+
 /// Builds a chart of the run so far.
 pub fn build(kind: ChartKind, source: &impl Source, texts: &Texts) -> Chart {
-    let context = Context { source, texts };
-    let (view, remarks) = context.view(kind);
-    let no_data = texts.word(if nothing_of_the_kind(&view) { "nothing" } else { "no_data" });
-    Chart { kind, title: texts.title(kind), view, zoom: None, remarks, no_data, units: texts.units.clone() }
+    Context { source, baseline: None, texts }.build(kind, &[])
+}
+
+/// Builds a part of a chart, with another run behind it.
+///
+/// The other run's lines are drawn behind those of the same name, and its histograms as outlines; axes cover both. Bars,
+/// strips and heat maps are of this run alone.
+///
+/// # Errors
+/// If a chart of chosen time series names one that there is not.
+pub fn build_selected<S: Source>(
+    kind: ChartKind,
+    source: &S,
+    baseline: Option<&S>,
+    texts: &Texts,
+    selection: &Selection,
+) -> Result<Chart, UnknownSeries> {
+    let series: &[String] = if kind == ChartKind::Custom { &selection.series } else { &[] };
+    if let Some(unknown) = series.iter().find(|name| source.series(name).is_none()) {
+        return Err(UnknownSeries(unknown.clone()));
+    }
+    let mut chart = Context { source, baseline, texts }.build(kind, series);
+    chart.zoom = selection.zoom;
+    chart.hide(&selection.hidden);
+    Ok(chart)
 }
 
 /// Whether the system has no part that could be shown, so that waiting for data would be in vain.
@@ -28,7 +67,7 @@ fn nothing_of_the_kind(view: &View) -> bool {
     match view {
         View::Lines(chart) => chart.lines.is_empty(),
         View::Histogram(chart) => chart.samples.is_empty(),
-        View::Bars(_) | View::Strip(_) => false,
+        View::Bars(_) | View::Strip(_) | View::Heat(_) => false,
     }
 }
 
@@ -46,6 +85,8 @@ fn series_name(component: &ComponentState, measure: &str) -> String {
 /// What every builder needs.
 struct Context<'a, S: Source> {
     source: &'a S,
+    /// Another run, to be drawn behind it.
+    baseline: Option<&'a S>,
     texts: &'a Texts,
 }
 
@@ -53,11 +94,36 @@ struct Context<'a, S: Source> {
 type Built = (View, Vec<String>);
 
 impl<S: Source> Context<'_, S> {
-    fn view(&self, kind: ChartKind) -> Built {
+    fn build(&self, kind: ChartKind, series: &[String]) -> Chart {
+        let texts = self.texts;
+        let (view, remarks) = self.view(kind, series);
+        let no_data = match kind {
+            ChartKind::Custom if series.is_empty() => "nothing_chosen",
+            _ if nothing_of_the_kind(&view) => "nothing",
+            _ => "no_data",
+        };
+        Chart {
+            kind,
+            title: texts.title(kind),
+            view,
+            zoom: None,
+            remarks,
+            no_data: texts.word(no_data),
+            baseline_of: texts.word("baseline_of"),
+            headings: ["name", "from", "to"].map(|word| texts.word(word)),
+            units: texts.units.clone(),
+        }
+    }
+
+    fn view(&self, kind: ChartKind, series: &[String]) -> Built {
         match kind {
             ChartKind::Rps => self.rps(),
             ChartKind::LatencyHistogram => self.latency_histogram(),
             ChartKind::LatencyPercentiles => self.latency_percentiles(),
+            ChartKind::LatencyHeatMap => self.latency_heat_map(),
+            ChartKind::TimeIn => self.time_in(),
+            ChartKind::Availability => self.availability(),
+            ChartKind::Custom => self.custom(series),
             ChartKind::SuccessShare => self.success_share(),
             ChartKind::ServiceLatency => self.service_latency(),
             ChartKind::Load => self.load(),
@@ -75,9 +141,10 @@ impl<S: Source> Context<'_, S> {
         }
     }
 
-    /// The axis of time: the run so far.
+    /// The axis of time: the run so far, and that of the other run.
     fn time_axis(&self) -> Axis {
-        Axis::from_zero(self.texts.word("time"), Unit::Seconds, self.source.now())
+        let end = self.source.now().max(self.baseline.map_or(0.0, Source::now));
+        Axis::from_zero(self.texts.word("time"), Unit::Seconds, end)
     }
 
     /// The remark that so many things are not shown.

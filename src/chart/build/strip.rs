@@ -17,17 +17,19 @@ const MAX_STRIPS: usize = 40;
 impl<S: Source> Context<'_, S> {
     pub(super) fn failures(&self) -> Built {
         let components = self.source.components();
-        let promotions = self.source.logged("promotion");
+        let promotions = self.source.promotions();
         let row = |component: &ComponentState| {
             let series = self.source.series(&series_name(component, "up"));
-            let (known, down) = series.map_or(((0.0, 0.0), Vec::new()), |series| outages(&series, self.source.now()));
-            let promoted = promotions.iter().filter(|entry| entry.component == component.name);
-            let marks = promoted.map(|entry| entry.time).collect();
+            let now = self.source.now();
+            let (mut known, mut down) = series.map_or(((0.0, 0.0), Vec::new()), |series| outages(&series, now));
+            extend(&mut known, &mut down, now, component.state == "down");
+            let promoted = promotions.iter().filter(|(node, _)| *node == component.name);
+            let marks = promoted.map(|(_, time)| *time).collect();
             StripRow { name: component.name.clone(), known, down, marks }
         };
         let rows = components.iter().take(MAX_STRIPS).map(row).collect();
         let words = ["up", "down", "promoted"].map(|word| self.texts.word(word));
-        let chart = StateStrip { x: self.time_axis(), rows, words };
+        let chart = StateStrip { x: self.time_axis(), rows, words, hidden: [false; 3] };
         (View::Strip(chart), self.hidden(components.len().saturating_sub(MAX_STRIPS)))
     }
 }
@@ -60,6 +62,21 @@ fn outages(series: &Series, now: f64) -> ((f64, f64), Vec<(f64, f64)>) {
     ((start, end), down)
 }
 
+/// Goes on from the end of the last window that is recorded until now: as far as that is known, nothing has changed
+/// in between but what the component is now.
+fn extend(known: &mut (f64, f64), down: &mut Vec<(f64, f64)>, now: f64, is_down: bool) {
+    if known.1 <= known.0 || now.is_nan() || now <= known.1 {
+        return;
+    }
+    if is_down {
+        match down.last_mut() {
+            Some(last) if last.1 >= known.1 => last.1 = now,
+            _ => down.push((known.1, now)),
+        }
+    }
+    known.1 = now;
+}
+
 /// Where in a window an outage lies: at its start if it came from the window before, else at its end.
 fn place(from: f64, to: f64, length: f64, came_from_before: bool) -> (f64, f64) {
     if came_from_before { (from, from + length) } else { (to - length, to) }
@@ -75,6 +92,17 @@ mod tests {
         let (known, down) = outages(&series, 11.0);
         assert_eq!(known, (0.0, 11.0));
         assert_eq!(down, [(2.5, 9.0)]);
+    }
+
+    #[test]
+    fn what_is_not_recorded_yet_is_as_it_is_now() {
+        let (mut known, mut down) = ((0.0, 4.0), vec![(3.0, 4.0)]);
+        extend(&mut known, &mut down, 4.4, true);
+        assert_eq!((known, down.as_slice()), ((0.0, 4.4), [(3.0, 4.4)].as_slice()));
+        extend(&mut known, &mut down, 4.5, false);
+        assert_eq!((known, down.as_slice()), ((0.0, 4.5), [(3.0, 4.4)].as_slice()));
+        extend(&mut known, &mut down, 4.7, true);
+        assert_eq!(down, [(3.0, 4.4), (4.5, 4.7)]);
     }
 
     #[test]

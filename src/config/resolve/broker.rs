@@ -10,7 +10,7 @@ use crate::{
         schema::{ConsumerConfig, Overflow, QueueConfig},
     },
     engine::distribution::Distribution,
-    model::topology::{Broker, BrokerId, Component, ComponentKind, Consumer, InstanceId, Queue, QueueId},
+    model::topology::{Broker, BrokerId, Component, ComponentKind, Consumer, ConsumerId, InstanceId, Queue, QueueId},
 };
 
 /// What comes of the brokers.
@@ -39,7 +39,8 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout) -> Brokers {
             fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
         });
         let outages = problems.outages(&path, config.outages.as_ref());
-        made.components.push(Component { name: name.to_owned(), kind: ComponentKind::Broker(id), outages });
+        let (name, kind) = (name.to_owned(), ComponentKind::Broker(id));
+        made.components.push(Component { name, kind, outages, is_retired: false });
     }
     made
 }
@@ -64,7 +65,7 @@ fn resolve_queue(
         broker,
         limit,
         drop_head: config.overflow == Overflow::DropHead,
-        consumers: first..made.consumers.len() as u32,
+        consumers: (first..made.consumers.len() as u32).map(ConsumerId).collect(),
     });
 }
 
@@ -88,7 +89,7 @@ fn add_consumers(
     let count = if layout.is_honest { count } else { 1 };
     let prefetch = (config.prefetch > 0).then_some(config.prefetch);
     for instance in owners {
-        let consumer = Consumer { queue, instance, service_time: service_time.clone(), prefetch };
+        let consumer = Consumer { queue, instance, service_time: service_time.clone(), prefetch, is_retired: false };
         consumers.extend((0..count).map(|_| consumer.clone()));
     }
 }

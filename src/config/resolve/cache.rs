@@ -29,7 +29,7 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout) -> Caches {
         for copy in 0..copies.count {
             let name = copies.name(name, copy);
             let kind = ComponentKind::Cache(CacheId(made.caches.len() as u32));
-            made.components.push(Component { name: name.clone(), kind, outages: outages.clone() });
+            made.components.push(Component { name: name.clone(), kind, outages: outages.clone(), is_retired: false });
             made.caches.push(Cache { name, ..template.clone() });
         }
     }

@@ -38,8 +38,9 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout) -> Clusters {
                 name: format!("{name}/{i}"),
                 kind: ComponentKind::Node(NodeId(node)),
                 outages: outages.clone(),
+                is_retired: false,
             }));
-            made.clusters.push(Cluster { name, nodes, ..template.clone() });
+            made.clusters.push(Cluster { name, nodes: nodes.map(NodeId).collect(), ..template.clone() });
         }
     }
     made
@@ -65,7 +66,7 @@ fn resolve_cluster(problems: &mut Problems, path: &Path, config: &DbClusterConfi
     let replication = path.key("replication");
     Cluster {
         name: String::new(),
-        nodes: 0..0,
+        nodes: Vec::new(),
         is_redis: config.kind == ClusterKind::Redis,
         operation,
         fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),

@@ -27,7 +27,7 @@ use super::{
     path::Path,
     schema::Config,
 };
-use crate::model::topology::{Component, Topology};
+use crate::model::topology::{Component, ComponentId, ComponentIds, Topology};
 use layout::Layout;
 
 pub(crate) use check::Number;
@@ -68,11 +68,14 @@ pub fn resolve(config: &Config) -> Result<Topology, ConfigErrors> {
         brokers: brokers.brokers,
         queues: brokers.queues,
         consumers: brokers.consumers,
+        order: (0..components.len() as u32).map(ComponentId).collect(),
         components,
+        component_ids: ComponentIds::default(),
         targets,
         faults,
         steps: Vec::new(),
     };
+    topology.number_components();
     topology.compile_plans();
     Ok(topology)
 }

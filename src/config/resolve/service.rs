@@ -42,7 +42,8 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout) -> Services {
             let weight = weights.get(i % weights.len().max(1)).copied().unwrap_or(1.0);
             made.instances.push(Instance { service: ServiceId(position as u32), weight, cluster, cache });
             let kind = ComponentKind::Instance(InstanceId(id));
-            made.components.push(Component { name: format!("{name}-{i}"), kind, outages: outages.clone() });
+            let name = format!("{name}-{i}");
+            made.components.push(Component { name, kind, outages: outages.clone(), is_retired: false });
         }
     }
     calls::check(problems, layout);
@@ -82,7 +83,7 @@ fn resolve_service(
     check_station(problems, path, "workers", station);
     Service {
         name: name.to_owned(),
-        instances,
+        instances: instances.map(InstanceId).collect(),
         policy: policy(config.balancer),
         service_time: service_time(problems, path, config),
         workers: config.workers,
@@ -192,12 +193,12 @@ fn resolve_auth(problems: &mut Problems, config: &AuthConfig, instances: Range<u
     for (i, id) in instances.clone().enumerate() {
         made.instances.push(Instance { service, weight: 1.0, cluster: None, cache: None });
         let (name, kind) = (format!("{}-{i}", config.name), ComponentKind::Instance(InstanceId(id)));
-        made.components.push(Component { name, kind, outages: outages.clone() });
+        made.components.push(Component { name, kind, outages: outages.clone(), is_retired: false });
     }
     let no_calls = made.calls.len() as u32;
     made.services.push(Service {
         name: config.name.clone(),
-        instances,
+        instances: instances.map(InstanceId).collect(),
         policy: Policy::WeightedRandom,
         service_time: problems.distribution(&path.key("processing"), &config.processing),
         workers: config.workers,

@@ -1,11 +1,14 @@
 //! Names of components: that each means one thing, and what.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    ops::Range,
+};
 
 use super::{Path, Problems, layout::Layout};
 use crate::{
     config::limits::REPLICAS_MAX,
-    model::topology::{Component, Target},
+    model::topology::{ClusterId, Component, ComponentId, Target},
 };
 
 impl Layout<'_> {
@@ -49,32 +52,39 @@ impl Layout<'_> {
     pub fn targets(&self, components: &[Component], clusters: usize) -> BTreeMap<String, Target> {
         let single = components.iter().enumerate().map(|(i, component)| {
             let i = i as u32;
-            (component.name.clone(), Target::Components(i..i + 1))
+            (component.name.clone(), components_of(i..i + 1))
         });
         let mut targets = BTreeMap::new();
         targets.extend(single);
         for (name, instances) in self.all_services() {
-            targets.insert(name.to_owned(), Target::Components(instances));
+            targets.insert(name.to_owned(), components_of(instances));
         }
         let mut next = self.instances.last().map_or(0, |range| range.end);
         for ((name, cluster), copies) in self.config.db_clusters.iter().zip(&self.clusters) {
             let nodes = cluster.replicas.min(REPLICAS_MAX) + 1;
             let last = copies.first + copies.count;
             debug_assert!(last as usize <= clusters, "the layout and the clusters agree");
-            targets.insert(format!("{name}/primary"), Target::Primaries(copies.first..last));
-            targets.insert(name.to_owned(), Target::Components(next..next + nodes * copies.count));
+            targets.insert(format!("{name}/primary"), primaries_of(copies.first..last));
+            targets.insert(name.to_owned(), components_of(next..next + nodes * copies.count));
             for copy in (0..copies.count).filter(|_| copies.per_instance) {
                 let (name, first) = (copies.name(name, copy), next + nodes * copy);
-                targets
-                    .insert(format!("{name}/primary"), Target::Primaries(copies.first + copy..copies.first + copy + 1));
-                targets.insert(name, Target::Components(first..first + nodes));
+                targets.insert(format!("{name}/primary"), primaries_of(copies.first + copy..copies.first + copy + 1));
+                targets.insert(name, components_of(first..first + nodes));
             }
             next += nodes * copies.count;
         }
         for ((name, _), copies) in self.config.caches.iter().zip(&self.caches) {
-            targets.insert(name.to_owned(), Target::Components(next..next + copies.count));
+            targets.insert(name.to_owned(), components_of(next..next + copies.count));
             next += copies.count;
         }
         targets
     }
+}
+
+fn components_of(range: Range<u32>) -> Target {
+    Target::Components(range.map(ComponentId).collect())
+}
+
+fn primaries_of(range: Range<u32>) -> Target {
+    Target::Primaries(range.map(ClusterId).collect())
 }

@@ -59,6 +59,8 @@ export interface ServiceReport {
   success_ratio: number | null;
   rps: number;
   latency: Latency;
+  /** Where the time of a succeeded visit went, on average; the sum is the mean latency. */
+  time_in: Record<string, number>;
   utilisation: number;
   /** Mean share of time that an instance was up. */
   availability: number;

@@ -6,6 +6,7 @@
 mod figures;
 mod integrals;
 mod made_up;
+mod scaled;
 mod traces;
 
 use std::env;
@@ -19,7 +20,7 @@ use proptest::{
 use serde_json::{Value, json};
 use web_service_model::{
     config::{resolve, schema::Config},
-    engine::time::SimTime,
+    engine::{random::Stream, time::SimTime},
     model::world::World,
     report::Report,
 };
@@ -227,6 +228,56 @@ fn change(world: &mut World, config: &Value, chance: usize) -> Verdict {
     let config = Config::from_json(&with(config.clone(), changes).to_string()).map_err(|errors| errors.to_string())?;
     world.change(resolve(&config).map_err(|errors| errors.to_string())?, vec!["somebody tampers".to_owned()]);
     Ok(())
+}
+
+/// The figures of who comes back begin anew, so what requests spent there before is not to be found any more.
+fn check_scaled(world: &World, has_returned: bool) -> Verdict {
+    match has_returned {
+        true => verdict(&figures::wrong(world, &report(world))),
+        false => check(world),
+    }
+}
+
+/// A run in which somebody changes how many there are and of what kind, and who is up; all follows from the seed.
+fn scaled(config: &Value, seed: u64, step: f64) -> Result<World, String> {
+    let mut config = config.clone();
+    config["faults"] = json!([]);
+    let mut world = world(&config);
+    let mut hand = Stream::new(seed, "hand", "");
+    let mut has_returned = false;
+    for part in 1..=40 {
+        advance(&mut world, f64::from(part) * step);
+        match hand.below(3) {
+            0 => scaled::tamper(&mut world, &mut hand),
+            _ => has_returned |= scaled::scale(&mut world, &mut config, &mut hand),
+        }
+        check_scaled(&world, has_returned).map_err(|wrong| format!("after change {part} {wrong}\nnow {config}"))?;
+    }
+    advance(&mut world, 45.0 * step);
+    check_scaled(&world, has_returned)?;
+    Ok(world)
+}
+
+#[test]
+fn in_scenarios_that_somebody_scales() {
+    for id in scenarios::all() {
+        let config = scenario(&id);
+        for seed in 1..=3 {
+            let step = config["duration"].as_f64().expect("a number").min(60.0) / 45.0;
+            scaled(&config, seed, step).unwrap_or_else(|wrong| panic!("{id}, seed {seed} {wrong}"));
+        }
+    }
+}
+
+#[test]
+fn in_systems_made_up_at_random_that_somebody_scales() {
+    for_made_up(100, made_up::anything, |config| {
+        let seed = config.to_string().len() as u64;
+        let one = scaled(config, seed, 0.9)?;
+        let other = scaled(config, seed, 0.9)?;
+        let same = report(&one) == report(&other);
+        if same { Ok(()) } else { Err("the same changes give another report".to_owned()) }
+    });
 }
 
 #[test]

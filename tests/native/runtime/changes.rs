@@ -267,9 +267,8 @@ fn a_refused_change_leaves_the_run_undisturbed() {
     let mut disturbed = simulation(&config);
     let restart = [
         json!({ "seed": 2 }),
-        json!({ "services": { "PaymentService": { "instances": 4 } } }),
         json!({ "services": { "New": { "service_time": 1 } } }),
-        json!({ "db_clusters": { "PaymentDB": { "replicas": 3 } } }),
+        json!({ "services": { "PaymentService": { "instances": 4, "publish": null } } }),
         json!({ "services": { "DataService": { "cache": null } } }),
     ];
     let bad = ["{ \"services\": { \"PaymentService\": { \"fail_prob\": 2 } } }", "{", "[]", "{ \"nonsense\": 1 }", ""];

@@ -5,7 +5,9 @@ mod clients;
 mod crashes;
 mod failover;
 mod faults;
+mod kinds;
 mod messages;
+mod scale;
 mod steps;
 mod traces;
 

@@ -106,4 +106,10 @@ fn the_time_of_a_request_is_the_sum_of_its_steps() {
     close(spent["broker"], 0.05);
     close(spent["calls"], 0.3 + 2.0 * 0.001);
     close(report.requests.latency.mean, 0.03 + 0.016 + 0.2 + 0.1 + 0.05 + 0.302);
+    // Each service has the time of its own visits: the called one knows nothing of handshakes and databases.
+    let [caller, called] = ["Server", "Other"].map(|name| &service(&report, name).time_in);
+    assert_eq!(caller, spent);
+    close(called["processing"], 0.3);
+    close(called["network"], 2.0 * 0.001);
+    close(service(&report, "Other").latency.mean, called.values().sum());
 }

@@ -7,5 +7,6 @@ export default {
   "log.part.all": "Show all time",
   "log.download": "Download (CSV)",
   "detail.config_change": "{path}: {before} → {after}",
+  "detail.joined": "is a replica now",
   "value.default": "default",
 };

@@ -7,5 +7,6 @@ export default {
   "log.part.all": "Показать всё время",
   "log.download": "Скачать (CSV)",
   "detail.config_change": "{path}: {before} → {after}",
+  "detail.joined": "теперь реплика",
   "value.default": "по умолчанию",
 };

@@ -1,6 +1,6 @@
 // The colours of charts, taken from the theme.
 
-/** @typedef {import("../web-service-model.js").ChartStyle} ChartStyle */
+/** @typedef {import("../../web-service-model.js").ChartStyle} ChartStyle */
 
 const SERIES = 8;
 

@@ -1,0 +1,107 @@
+//! Instances whose workers are shared by all visits at once, and the change from and to that.
+//!
+//! Whoever has a worker of his own when sharing begins keeps it until he is
+//! done; the others share the rest.
+
+use super::{
+    event::Event,
+    request::{Cause, Phase, VisitId},
+    topology::{InstanceId, ServiceId},
+    visits::Progress::{self, Fails, Waits},
+    world::World,
+};
+use crate::engine::{station::Entry, time::Duration};
+
+impl World {
+    fn service_of(&self, instance: InstanceId) -> ServiceId {
+        self.topology.instances[instance.index()].service
+    }
+
+    /// How long a visit is processed if nobody slows it down.
+    fn draw_work(&mut self, instance: InstanceId) -> Duration {
+        let service = &self.topology.services[self.service_of(instance).index()];
+        let health = &self.healths[self.topology.instance_component(instance).index()];
+        health.slowed(service.service_time.sample(&mut self.instances[instance.index()].service_times))
+    }
+
+    pub(super) fn enter_shared(&mut self, id: VisitId, instance: InstanceId) -> Progress {
+        let service = &self.topology.services[self.service_of(instance).index()];
+        let state = &self.instances[instance.index()];
+        // There is no queue to wait in, so the limit is on those in process beyond one for each worker.
+        let most = service.workers.unwrap_or(u32::MAX).saturating_add(service.queue_limit.unwrap_or(u32::MAX));
+        if state.sharing.len() + state.facility.in_service() as usize >= most as usize {
+            return Fails(Cause::QueueFull);
+        }
+        self.share(id, instance);
+        self.after_sharing_change(instance);
+        Waits
+    }
+
+    fn share(&mut self, id: VisitId, instance: InstanceId) {
+        if let Some(visit) = self.visits.get_mut(id) {
+            visit.shares_workers = true;
+        }
+        let work = self.draw_work(instance);
+        self.instances[instance.index()].sharing.enter(self.now, id, work);
+    }
+
+    /// Measures a shared instance and schedules its next departure.
+    fn after_sharing_change(&mut self, instance: InstanceId) {
+        let service = &self.topology.services[self.service_of(instance).index()];
+        let state = &mut self.instances[instance.index()];
+        let (present, apart) = (state.sharing.len() as u32, state.facility.in_service());
+        let busy = present.min(service.workers.unwrap_or(u32::MAX).saturating_sub(apart));
+        state.facility.busy.set(self.now, f64::from(apart + busy));
+        state.facility.queue.set(self.now, f64::from(present - busy));
+        if let Some((at, epoch)) = state.sharing.next_departure() {
+            self.future.schedule(at.max(self.now), Event::SharingDeparture { instance, epoch });
+        }
+    }
+
+    pub(super) fn on_sharing_departure(&mut self, instance: InstanceId, epoch: u32) {
+        if let Some(id) = self.instances[instance.index()].sharing.depart(self.now, epoch) {
+            self.after_sharing_change(instance);
+            self.on_finished(id);
+        }
+    }
+
+    /// The workers that nobody has for himself are shared, however many they are now.
+    pub(super) fn share_free_workers(&mut self, instance: InstanceId) {
+        let workers = self.topology.services[self.service_of(instance).index()].workers;
+        let state = &mut self.instances[instance.index()];
+        let apart = state.facility.in_service();
+        state.sharing.resize(self.now, workers.map(|workers| workers.saturating_sub(apart)));
+        self.after_sharing_change(instance);
+    }
+
+    /// Visits share the workers from now on: those that wait begin.
+    pub(super) fn begin_sharing(&mut self, instance: InstanceId) {
+        self.instances[instance.index()].is_shared = true;
+        while let Some(id) = self.instances[instance.index()].facility.turn_away(self.now) {
+            self.end_wait(id);
+            self.share(id, instance);
+        }
+        self.share_free_workers(instance);
+    }
+
+    /// Each visit needs a worker of its own from now on. In the order of their arrival, visits that shared the workers
+    /// take one each and do what is left to do; those that find none wait, and begin anew when it is their turn.
+    pub(super) fn end_sharing(&mut self, instance: InstanceId) {
+        let auth = self.topology.auth.as_ref().map(|auth| auth.service);
+        let is_auth = auth == Some(self.service_of(instance));
+        let phase = if is_auth { Phase::Auth } else { Phase::Processing };
+        let now = self.now;
+        let state = &mut self.instances[instance.index()];
+        state.is_shared = false;
+        state.facility.measure(now);
+        for (id, left) in state.sharing.take_all(now) {
+            if let Some(visit) = self.visits.get_mut(id) {
+                visit.shares_workers = false;
+                visit.spend(phase, now);
+            }
+            if self.instances[instance.index()].facility.admit(now, id) == Entry::Started {
+                self.schedule(left, Event::Finished(id));
+            }
+        }
+    }
+}

@@ -1,0 +1,371 @@
+import assert from "node:assert/strict";
+import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
+import { inModel, now, standstill } from "./laboratory.mjs";
+
+/** @import { Page } from "playwright-core" */
+
+/** Opens the editor at a part of the configuration. @param {Page} page @param {string} [part] */
+async function open(page, part) {
+  await standstill(page);
+  const editor = page.locator(".editor");
+  if ((await editor.getAttribute("open")) === null) await editor.locator("> summary").click();
+  await page.locator(".form-chosen .form-group").first().waitFor();
+  if (part) await choose(page, part);
+}
+
+/** @param {Page} page @param {string} part */
+async function choose(page, part) {
+  await page.locator(".nav-item").filter({ has: page.getByText(part, { exact: true }) }).click();
+}
+
+/** What the JSON beside the form says. @param {Page} page */
+async function json(page) {
+  return JSON.parse(await page.locator("#config").inputValue());
+}
+
+/** The row of a field. @param {Page} page @param {string} path */
+function field(page, path) {
+  return page.locator(`[data-path='${path}']`).last();
+}
+
+/** @param {Page} page @param {string} path */
+const control = (page, path) => field(page, path).locator("input, select, textarea").first();
+
+/** Waits for the form of a part. @param {Page} page @param {string} name */
+async function title(page, name) {
+  await page.locator(".form-chosen h4").first().and(page.getByText(name, { exact: true })).waitFor();
+}
+
+/** @param {Page} page @param {string | RegExp} text */
+async function says(page, text) {
+  await page.locator(".editor-state").getByText(text).waitFor();
+}
+
+pageTest("a change in the form shows in the JSON, and applies to the run in progress", {}, async (page) => {
+  await open(page, "PaymentService");
+  await inModel(page, (element) => element.stepSeconds(3));
+  await control(page, "services.PaymentService.fail_prob").fill("0.25");
+  assert.equal((await json(page)).services.PaymentService.fail_prob, 0.25);
+  await field(page, "services.PaymentService.fail_prob").getByText("= 25.0%").waitFor();
+  await says(page, "1 change, which this run can take");
+  await page.getByRole("button", { name: "Apply to this run" }).click();
+  await page.getByText(/Applied: services.PaymentService.fail_prob: 0.05 → 0.25/).waitFor();
+  await says(page, "Nothing is changed.");
+  assert.equal(await now(page), 3);
+  assert.equal(await inModel(page, (element) => element.config?.services?.PaymentService.fail_prob), 0.25);
+});
+
+pageTest("a change that needs a restart says which field does", {}, async (page) => {
+  await open(page, "PaymentService");
+  await control(page, "services.PaymentService.instances").fill("5");
+  await says(page, /Needs a restart because of/);
+  await page.locator(".editor-state").getByRole("button", { name: "services.PaymentService.instances" }).click();
+  assert.equal(await control(page, "services.PaymentService.instances").evaluate((input) => /** @type {any} */ (input.getRootNode()).activeElement === input), true);
+  await page.getByRole("button", { name: "Apply to this run" }).click();
+  await page.locator(".editor-result").getByText(/Restart with it\./).waitFor();
+  await page.getByRole("button", { name: "Restart with it" }).click();
+  await page.getByText("A new run with this configuration is ready.").waitFor();
+  assert.equal(await page.locator('[data-component^="PaymentService-"]').count(), 5);
+  await says(page, "Nothing is changed.");
+  // The way back stays open after the restart.
+  await page.getByRole("button", { name: "Undo" }).click();
+  assert.equal(await control(page, "services.PaymentService.instances").inputValue(), "3");
+});
+
+pageTest("mistakes stand at their fields as they are typed, and in a list that leads there", {}, async (page) => {
+  await open(page, "PaymentService");
+  const row = field(page, "services.PaymentService.fail_prob");
+  await control(page, "services.PaymentService.fail_prob").fill("7");
+  await row.locator(".field-errors").getByText("is too large (a probability, 0 to 1)").waitFor();
+  assert.equal(await control(page, "services.PaymentService.fail_prob").getAttribute("aria-invalid"), "true");
+  await control(page, "services.PaymentService.base_latency").fill("5 parsecs");
+  await field(page, "services.PaymentService.base_latency").getByText(/is not a time/).waitFor();
+  await choose(page, "Network");
+  await page.locator(".nav-item .nav-errors").waitFor();
+  await page.getByRole("button", { name: "services.PaymentService.fail_prob: 7" }).click();
+  await title(page, "PaymentService");
+  await control(page, "services.PaymentService.base_latency").fill("120ms");
+  await control(page, "services.PaymentService.fail_prob").fill("0,5");
+  await page.locator(".form-mistakes").waitFor({ state: "hidden" });
+  assert.equal((await json(page)).services.PaymentService.base_latency, "120ms");
+  assert.equal((await json(page)).services.PaymentService.fail_prob, 0.5);
+  assert.equal(await page.locator(".form-chosen [aria-invalid]").count(), 0);
+});
+
+pageTest("a mistake in a rarely used field opens its place", {}, async (page) => {
+  await open(page, "PaymentService");
+  const area = page.locator("#config");
+  const config = await json(page);
+  config.services.PaymentService.weights = [-1];
+  config.services.PaymentService.bogus = 1;
+  await area.fill(JSON.stringify(config));
+  await field(page, "services.PaymentService.weights").locator(".field-errors").getByText(/too/).waitFor();
+  await page.locator(".form-chosen > .section-form > .form-group > .field-errors").getByText(/unknown field/).waitFor();
+});
+
+pageTest("the JSON changes the form, and both share one history", {}, async (page) => {
+  await open(page, "PaymentDB");
+  const area = page.locator("#config");
+  const config = await json(page);
+  config.db_clusters.PaymentDB.replicas = 7;
+  await area.fill(JSON.stringify(config));
+  assert.equal(await control(page, "db_clusters.PaymentDB.replicas").inputValue(), "7");
+  await control(page, "db_clusters.PaymentDB.connections").fill("12");
+  await area.fill("{ nonsense");
+  await page.getByText(/This is not JSON/).waitFor();
+  // The form takes over.
+  await control(page, "db_clusters.PaymentDB.connections").fill("13");
+  assert.equal((await json(page)).db_clusters.PaymentDB.connections, 13);
+  await choose(page, "Network");
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  assert.deepEqual((await json(page)).db_clusters.PaymentDB.connections, undefined);
+  // Undo shows where it happened.
+  await title(page, "PaymentDB");
+  await page.keyboard.press("Control+z");
+  assert.equal(await control(page, "db_clusters.PaymentDB.replicas").inputValue(), "2");
+  assert.ok(await page.getByRole("button", { name: "Undo", exact: true }).isDisabled());
+  await page.locator(".nav-item").first().focus();
+  await page.keyboard.press("Control+Shift+z");
+  await page.keyboard.press("Control+y");
+  const redone = (await json(page)).db_clusters.PaymentDB;
+  assert.deepEqual([redone.replicas, redone.connections], [7, 13]);
+});
+
+pageTest("components are added, renamed with all that refers to them, duplicated and removed", {}, async (page) => {
+  await open(page);
+  await page.getByRole("button", { name: "Add: service", exact: true }).click();
+  await title(page, "Service");
+  // The name of what is new can be typed at once.
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("Cart");
+  await page.keyboard.press("Enter");
+  await title(page, "Cart");
+  assert.deepEqual(Object.keys((await json(page)).services).at(-1), "Cart");
+  await says(page, /Needs a restart/);
+  await choose(page, "RabbitMQ");
+  const name = page.locator(".form-chosen .name-input input").first();
+  await name.fill("Kafka");
+  await name.press("Enter");
+  const config = await json(page);
+  assert.deepEqual(Object.keys(config.brokers), ["Kafka"]);
+  assert.equal(config.services.PaymentService.publish.broker, "Kafka");
+  await name.fill("");
+  await page.getByText("A name is needed.").waitFor();
+  await choose(page, "DataCache");
+  await page.getByRole("button", { name: "Duplicate: DataCache" }).click();
+  assert.deepEqual(Object.keys((await json(page)).caches), ["DataCache", "DataCache-copy"]);
+  await page.locator(".form-chosen .name-input input").first().fill("DataCache");
+  await page.getByText("There is already one with this name.").waitFor();
+  await page.getByRole("button", { name: "Remove: DataCache-copy" }).click();
+  await title(page, "General");
+  await page.getByRole("button", { name: "Restart with it" }).click();
+  await page.locator('[data-component="Cart-0"]').waitFor();
+});
+
+pageTest("references offer the names there are, and show one that is gone", {}, async (page) => {
+  await open(page, "PaymentService");
+  const select = control(page, "services.PaymentService.database.name");
+  assert.deepEqual(await select.locator("option").allTextContents(), ["Choose", "PaymentDB", "DataDB", "PublicInfoDB", "NotificationDB", "AuthCluster"]);
+  await choose(page, "PaymentDB");
+  await page.getByRole("button", { name: "Remove: PaymentDB" }).click();
+  await page.getByRole("button", { name: /services.PaymentService.database.name/ }).click();
+  await page.getByText(/is not one of db_clusters/).first().waitFor();
+  assert.equal(await select.locator("option:checked").textContent(), "PaymentDB (does not exist)");
+  await select.selectOption("DataDB");
+  await page.getByRole("button", { name: "Add: fault" }).click();
+  await control(page, "faults[0].crash.component").selectOption("DataDB/primary");
+  await page.locator(".form-chosen .form-head select").first().selectOption("partition");
+  await control(page, "faults[0].partition.between[0]").selectOption("balancer");
+  await control(page, "faults[0].partition.between[1]").selectOption("PaymentService-1");
+  assert.deepEqual((await json(page)).faults[0].partition.between, ["balancer", "PaymentService-1"]);
+});
+
+pageTest("sections, lists and targets are added and removed", {}, async (page) => {
+  await open(page, "PaymentService");
+  await page.getByRole("button", { name: "Add: Cache", exact: true }).click();
+  assert.equal((await json(page)).services.PaymentService.cache.name, "DataCache");
+  await page.getByRole("button", { name: "Remove: Cache", exact: true }).click();
+  assert.equal((await json(page)).services.PaymentService.cache, undefined);
+  await page.getByRole("button", { name: "Add: call", exact: true }).click();
+  await page.getByRole("button", { name: "Add: call", exact: true }).click();
+  await field(page, "services.PaymentService.calls[0].to").getByLabel("DataService").check();
+  await page.getByRole("button", { name: "Earlier: call 2" }).click();
+  assert.deepEqual((await json(page)).services.PaymentService.calls, [{ to: ["NotificationService"] }, { to: ["NotificationService", "DataService"] }]);
+  await page.getByRole("button", { name: "Remove: call 1" }).click();
+  assert.equal((await json(page)).services.PaymentService.calls.length, 1);
+  await choose(page, "clients");
+  await page.getByRole("button", { name: "Remove: target DataService" }).click();
+  await page.getByRole("button", { name: "Add: target" }).click();
+  assert.deepEqual(Object.keys((await json(page)).users.clients.targets), ["PaymentService", "PublicInfoService", "DataService"]);
+  await choose(page, "RabbitMQ");
+  await page.getByRole("button", { name: "Add: queue" }).click();
+  await page.getByRole("button", { name: "Remove: queue queue" }).click();
+  await choose(page, "Authorisation");
+  await page.getByRole("button", { name: "Remove: Authorisation" }).click();
+  assert.equal((await json(page)).auth, undefined);
+});
+
+pageTest("the keyboard alone reaches a component, its fields and the JSON", {}, async (page) => {
+  await open(page);
+  const focused = () => page.evaluate(() => {
+    const element = document.querySelector("web-service-model")?.shadowRoot?.activeElement;
+    return element?.closest("[data-path]")?.getAttribute("data-path") ?? element?.textContent ?? "";
+  });
+  await page.locator(".nav-item").first().focus();
+  for (let step = 0; step < 4; step += 1) await page.keyboard.press("ArrowDown");
+  assert.equal(await focused(), "PaymentService");
+  await page.keyboard.press("Enter");
+  await title(page, "PaymentService");
+  await page.keyboard.press("End");
+  await page.keyboard.press("Home");
+  assert.equal(await focused(), "General");
+  await page.keyboard.press("ArrowUp");
+  // Past the buttons that add, into the form.
+  for (let step = 0; step < 20 && (await focused()) !== "services.PaymentService.instances"; step += 1) await page.keyboard.press("Tab");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("4");
+  assert.equal((await json(page)).services.PaymentService.instances, 4);
+});
+
+pageTest("a distribution changes its kind, keeps its mean, and shows its density", {}, async (page) => {
+  await open(page, "Network");
+  const tcp = page.locator(".form-distribution[data-path='network.tcp']");
+  const picture = tcp.locator("svg");
+  assert.match((await picture.getAttribute("aria-label")) ?? "", /mean 20.ms/);
+  const kinds = await tcp.locator("select").first().locator("option").evaluateAll((options) => options.map((option) => /** @type {HTMLOptionElement} */ (option).value));
+  assert.equal(kinds.length, 12);
+  for (const kind of kinds.slice(2)) {
+    await tcp.locator("select").first().selectOption(kind);
+    assert.match((await picture.getAttribute("aria-label")) ?? "", /mean (19|20|21)/, kind);
+    assert.equal(await page.locator(".form-mistakes").isVisible(), false);
+  }
+  await tcp.locator("select").first().selectOption("exponential");
+  await control(page, "network.tcp.exponential.mean").fill("40ms");
+  assert.deepEqual((await json(page)).network.tcp, { exponential: { mean: "40ms" } });
+  assert.match((await picture.getAttribute("aria-label")) ?? "", /mean 40/);
+  await tcp.locator("select").first().selectOption("constant");
+  assert.equal((await json(page)).network.tcp, 0.04);
+  assert.ok(await tcp.locator(".density").isHidden());
+  await tcp.locator("select").first().selectOption("");
+  assert.equal((await json(page)).network.tcp, undefined);
+});
+
+pageTest("what another hand changes joins what is being edited", {}, async (page) => {
+  await open(page, "PaymentService");
+  await control(page, "services.PaymentService.workers").fill("4");
+  await inModel(page, (element) => element.patch({ services: { PaymentService: { fail_prob: 0.9 } } }));
+  assert.equal(await control(page, "services.PaymentService.fail_prob").inputValue(), "0.9");
+  assert.equal(await control(page, "services.PaymentService.workers").inputValue(), "4");
+  await says(page, "1 change, which this run can take");
+  await page.getByRole("button", { name: "Discard my changes" }).click();
+  assert.equal(await control(page, "services.PaymentService.workers").inputValue(), "");
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  assert.equal(await control(page, "services.PaymentService.workers").inputValue(), "4");
+});
+
+pageTest("a name in a configuration never becomes HTML in the form", {}, async (page) => {
+  await open(page);
+  const name = '<img src=x onerror=globalThis.hacked=1>"]';
+  const config = { services: { [name]: { instances: 0, service_time: 1 }, B: { service_time: 1, calls: [{ to: [name] }] } }, faults: [{ crash: { component: name, at: 1 } }] };
+  await page.locator("#config").fill(JSON.stringify(config));
+  for (const part of [name, "B"]) {
+    await choose(page, part);
+    await title(page, part);
+  }
+  await page.locator(".form-mistakes").getByRole("button").first().click();
+  await title(page, name);
+  assert.equal(await page.evaluate(() => /** @type {any} */ (globalThis).hacked), undefined);
+  assert.equal(await page.locator("web-service-model img").count(), 0);
+});
+
+pageTest("nonsense in the JSON does not break the form", {}, async (page) => {
+  await open(page, "PaymentService");
+  const area = page.locator("#config");
+  const odd = [null, 5, [], "x", { services: 5, faults: {}, users: { a: 5 }, network: [], caches: { c: { outages: 1, keyed: [] } } },
+    { users: { a: { arrivals: 3, targets: [1], client: "x" } }, services: { s: { calls: [5, { to: 5 }], service_time: [], outages: { up: {}, down: { uniform: 3 } } } }, faults: [5, null, { crash: 1 }] }];
+  for (const value of odd) {
+    await area.fill(JSON.stringify(value));
+    await page.locator(".form-mistakes li").first().waitFor();
+    for (const item of await page.locator(".nav-item").all()) await item.click();
+  }
+});
+
+const PARTS = ["General", "Network", "Authorisation", "clients", "PaymentService", "PaymentDB", "DataCache", "RabbitMQ"];
+
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+  pageTest(`axe finds nothing in the editor (${colorScheme})`, { colorScheme, bypassCSP: true }, async (page) => {
+    await open(page);
+    await page.getByRole("button", { name: "Add: fault" }).click();
+    for (const part of PARTS) {
+      await choose(page, part);
+      await page.locator(".form-chosen").evaluate((form) => form.querySelectorAll("details").forEach((more) => (more.open = true)));
+      if (part === "PaymentService") await control(page, "services.PaymentService.instances").fill("x");
+      await page.waitForTimeout(250);
+      await assertAccessible(page);
+    }
+  });
+}
+
+pageTest("the editor fits a phone, one pane at a time", { viewport: { width: 360, height: 700 }, locale: "ru-RU", bypassCSP: true }, async (page) => {
+  await open(page).catch(() => {});
+  for (const part of ["Общее", "Сеть", "Авторизация", "clients", "PaymentService", "PaymentDB", "DataCache", "RabbitMQ"]) {
+    await choose(page, part);
+    await assertNoSidewaysScroll(page);
+    const wide = await page.locator(".form-chosen").evaluate((form) => [...form.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > innerWidth && !one.closest(".form-parameters")).map((one) => one.className));
+    assert.deepEqual(wide, [], part);
+    await page.getByRole("button", { name: "‹ Все разделы" }).click();
+  }
+  await assertAccessible(page);
+});
+
+pageTest("nothing in the editor stays English in Russian", { locale: "ru-RU" }, async (page) => {
+  await open(page);
+  await page.locator(".nav-add").last().click();
+  /** @type {Set<string>} */
+  const words = new Set();
+  for (const item of await page.locator(".nav-item").all()) {
+    await item.click();
+    const text = await page.locator(".form-side").innerText();
+    for (const word of text.match(/[A-Za-z]{3,}/g) ?? []) words.add(word);
+  }
+  // Names, what stands as code, and what has no Russian word.
+  const known = /^(JSON|Schema|TCP|TLS|GET|POST|PostgreSQL|RabbitMQ|Redis|Linux|nginx|messages|clients|users|balancer|primary|Shop|Orders|OrdersDB|\w*(Service|DB|Cache|Cluster))$/;
+  assert.deepEqual([...words].filter((word) => !known.test(word)), []);
+});
+
+pageTest("sixty components are edited without delay", {}, async (page) => {
+  await open(page);
+  const names = Array.from({ length: 60 }, (_, index) => `Service${index}`);
+  const config = {
+    users: { all: { arrivals: { poisson: { rate: 5 } }, targets: Object.fromEntries(names.map((name) => [name, 1])) } },
+    services: Object.fromEntries(names.map((name, index) => [name, { instances: 4, service_time: { exponential: { mean: 0.01 } }, calls: index > 0 ? [{ to: [names[index - 1]] }] : [] }])),
+    faults: [{ crash: { component: "Service7-1", at: 5 } }],
+  };
+  await inModel(page, (element, config) => element.load(config), config);
+  const spent = await page.evaluate(async () => {
+    const root = /** @type {ShadowRoot} */ (document.querySelector("web-service-model")?.shadowRoot);
+    /** @type {number[]} */
+    const times = [];
+    const measure = (/** @type {() => void} */ work) => {
+      const start = performance.now();
+      work();
+      root.querySelector(".editor")?.getBoundingClientRect();
+      times.push(performance.now() - start);
+    };
+    const items = /** @type {HTMLElement[]} */ ([...root.querySelectorAll(".nav-item")]);
+    for (const item of items.slice(-12)) measure(() => item.click());
+    items.find((item) => item.textContent === "Service30")?.click();
+    const input = /** @type {HTMLInputElement} */ (root.querySelector("[data-path='services.Service30.workers'] input"));
+    for (let count = 1; count < 12; count += 1) {
+      measure(() => {
+        input.value = String(count);
+        input.dispatchEvent(new Event("input"));
+      });
+    }
+    return times.sort((a, b) => a - b);
+  });
+  const middle = spent[Math.floor(spent.length / 2)];
+  // Some 25 ms on a quiet machine; a test machine may be busy.
+  assert.ok(middle < 250, `${middle} ms in the middle, ${spent.at(-1)} ms at most`);
+  console.log(`a step of editing: ${middle.toFixed(1)} ms in the middle, ${spent.at(-1)?.toFixed(1)} ms at most`);
+});

@@ -1,0 +1,21 @@
+/** Texts of charts in English. */
+export default {
+  "chart.latency-heat-map": "Response times over time",
+  "chart.latency-heat-map.note": "the stronger the colour, the more requests of that moment",
+  "chart.time-in": "Where the time goes",
+  "chart.time-in.note": "of succeeded requests, in all and per service",
+  "chart.availability": "Availability",
+  "chart.availability.note": "share of each service's instances that are up",
+  "chart.custom": "Chosen series",
+  "chart.custom.note": "any figures of any component, over time",
+  "word.no_values": "{n}: no values",
+  "word.nothing_chosen": "no series is chosen",
+  "word.few_requests": "few requests of that time",
+  "word.many_requests": "many",
+  "word.mean_time": "mean time of what succeeded",
+  "word.instances_up": "instances up",
+  "word.baseline_of": "{n} (baseline)",
+  "word.name": "name",
+  "word.from": "from",
+  "word.to": "to",
+};

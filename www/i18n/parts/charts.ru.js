@@ -1,0 +1,21 @@
+/** Texts of charts in Russian. */
+export default {
+  "chart.latency-heat-map": "Время отклика во времени",
+  "chart.latency-heat-map.note": "чем гуще цвет, тем больше запросов в этот момент",
+  "chart.time-in": "На что уходит время",
+  "chart.time-in.note": "успешных запросов, в целом и по сервисам",
+  "chart.availability": "Доступность",
+  "chart.availability.note": "доля работающих инстансов каждого сервиса",
+  "chart.custom": "Выбранные ряды",
+  "chart.custom.note": "любые показатели любых компонентов во времени",
+  "word.no_values": "{n}: нет значений",
+  "word.nothing_chosen": "ряды не выбраны",
+  "word.few_requests": "мало запросов в этот момент",
+  "word.many_requests": "много",
+  "word.mean_time": "среднее время успешных",
+  "word.instances_up": "работает инстансов",
+  "word.baseline_of": "{n} (для сравнения)",
+  "word.name": "имя",
+  "word.from": "от",
+  "word.to": "до",
+};

@@ -1,0 +1,36 @@
+/** English: links, files, drafts. */
+export default {
+  "page.embed": "A lesson with the laboratory in it",
+
+  "share.group": "Link and files",
+  "share.link": "Copy link",
+  "share.link.note": "The link holds the whole configuration, the seed and what you look at.",
+  "share.copied": "The link is copied. It holds the whole configuration, the seed and what you look at.",
+  "share.by_hand": "The browser did not let the page copy. Here is the link, copy it with Ctrl+C or ⌘C:",
+  "share.address": "Link to this configuration",
+  "share.open": "Open file",
+  "share.save": "Save file",
+  "share.drop": "Drop a configuration file (JSON) here",
+  "share.opened": "Opened: {name}",
+
+  "draft.title": "Your draft",
+  "draft.offer": "You changed a configuration here: “{name}”, {time}. It is kept in this browser.",
+  "draft.continue": "Continue with the draft",
+  "draft.discard": "Discard it",
+
+  "error.link": "This link cannot be opened",
+  "error.link.version": "It was made by another version of this page. The page goes on without it.",
+  "error.link.too_large": "It holds more than a configuration can be. The page goes on without it.",
+  "error.link.damaged": "It is damaged, perhaps cut off while it was copied. The page goes on without it.",
+  "error.link.config": "The configuration in it has mistakes. The page goes on without it.",
+  "error.make_link": "No link could be made",
+  "error.make_link.too_large": "The configuration is too large for a link. Save it as a file instead.",
+  "error.file": "The file could not be opened",
+  "error.file.count": "One file at a time, please.",
+  "error.file.type": "It is not a JSON file. A configuration's name ends in .json.",
+  "error.file.too_large": "It is larger than 1 MB, too large for a configuration.",
+  "error.file.unreadable": "The browser could not read it.",
+  "error.file.not_json": "There is no valid JSON in it:",
+  "error.file.config": "The configuration in it has mistakes. The run goes on as it was.",
+  "error.draft": "The draft could not be opened",
+};

@@ -1,0 +1,182 @@
+// What is known of one component: its state in words, its figures over time, its numbers to change, and how to break it.
+
+import { h, icon, write } from "../dom.js";
+import { lookOf } from "../topology/looks.js";
+import { measuresOf } from "./measures.js";
+import { NumberField } from "./number-field.js";
+import { settingsOf } from "./settings.js";
+import { Sparkline } from "./sparkline.js";
+
+/** @typedef {import("../../i18n/texts.js").Texts} Texts */
+/** @typedef {import("../../run/engine.js").Simulation} Simulation */
+/** @typedef {import("../../run/engine.js").ComponentState} ComponentState */
+/** @typedef {import("../../run/engine.js").Report} Report */
+/** @typedef {import("./measures.js").Unit} Unit */
+
+/**
+ * @typedef {object} Actions
+ * @property {(name: string) => void} crash
+ * @property {(name: string) => void} recover
+ * @property {(node: string) => void} promote
+ * @property {(patch: import("../../web-service-model.js").Patch<import("../../run/engine.js").Config>) => void} patch throws what the simulator throws
+ * @property {() => void} close
+ */
+
+export class ComponentPanel {
+  #texts;
+  #actions;
+  #name = h("h3", { id: "panel-title", tabindex: -1 });
+  #kind = h("p", { class: "note" });
+  #mark = h("span", { class: "panel-mark" });
+  #state = h("p", { class: "panel-state" });
+  #crash = h("button", { type: "button", class: "small" });
+  #recover = h("button", { type: "button", class: "small" });
+  #promote = h("button", { type: "button", class: "small" });
+  #close = h("button", { type: "button", class: "small panel-close" }, "✕");
+  #figures = h("ul", { class: "panel-figures" });
+  #note = h("p", { class: "note" });
+  #fields = h("div", { class: "panel-fields" });
+  /** @type {{ series: string, sparkline: Sparkline }[]} */
+  #sparklines = [];
+  /** By path. @type {Map<string, NumberField>} */
+  #inputs = new Map();
+  /** @type {Simulation | undefined} */
+  #simulation;
+  /** @type {ComponentState | undefined} */
+  #component;
+
+  /** @param {Texts} texts @param {Actions} actions */
+  constructor(texts, actions) {
+    this.#texts = texts;
+    this.#actions = actions;
+    const name = () => this.#component?.name ?? "";
+    this.#crash.addEventListener("click", () => actions.crash(name()));
+    this.#recover.addEventListener("click", () => actions.recover(name()));
+    this.#promote.addEventListener("click", () => actions.promote(name()));
+    this.#close.addEventListener("click", () => actions.close());
+    texts.attribute(this.#close, "aria-label", "panel.close");
+    const buttons = h("div", { class: "panel-buttons" }, this.#crash, this.#recover, this.#promote);
+    this.element = h("section", { class: "component-panel card", "aria-labelledby": "panel-title", hidden: true },
+      h("div", { class: "panel-head" }, h("div", {}, this.#name, this.#kind), this.#close),
+      h("div", { class: "panel-now" }, this.#mark, this.#state),
+      buttons,
+      texts.label(h("h4", {}), "panel.figures"), this.#figures,
+      texts.label(h("h4", {}), "panel.numbers"), this.#note, this.#fields);
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") actions.close();
+    });
+  }
+
+  /**
+   * Another component, another run, or a changed configuration; without a component the panel is hidden.
+   * @param {Simulation | undefined} simulation
+   * @param {ComponentState | undefined} component
+   */
+  show(simulation, component) {
+    const same = component !== undefined && component.name === this.#component?.name && simulation === this.#simulation;
+    this.#simulation = simulation;
+    this.#component = simulation && component;
+    this.element.hidden = !this.#component;
+    if (!simulation || !component) return;
+    if (!same) this.#build(simulation, component);
+    this.#showSettings();
+    this.update(component);
+  }
+
+  /** New figures, at most five times a second. @param {ComponentState} component @param {Report} [_report] */
+  update(component, _report) {
+    const simulation = this.#simulation;
+    if (!simulation || component.name !== this.#component?.name) return;
+    this.#component = component;
+    this.#showState(component);
+    for (const { series, sparkline } of this.#sparklines) sparkline.show(simulation.series(series));
+  }
+
+  relabel() {
+    const [simulation, component] = [this.#simulation, this.#component];
+    if (!simulation || !component) return;
+    this.#build(simulation, component);
+    this.update(component);
+  }
+
+  /** @param {Simulation} simulation @param {ComponentState} component */
+  #build(simulation, component) {
+    const texts = this.#texts;
+    const { name, group, kind } = component;
+    write(this.#name, name);
+    const kindName = texts.text(`topology.kind.${kind === "instance" ? "service" : kind === "node" ? "cluster" : kind}`);
+    write(this.#kind, group === name ? kindName : `${kindName} ${group}`);
+    const config = simulation.config();
+    const known = new Set(simulation.seriesNames());
+    const queues = kind === "broker" ? Object.keys(config.brokers?.[group]?.queues ?? {}) : [];
+    this.#sparklines = measuresOf(component, queues).filter(({ series }) => known.has(series)).map((measure) => ({
+      series: measure.series,
+      sparkline: new Sparkline(texts, texts.text(measure.title, { queue: measure.queue ?? "" }), measure.colour, (value) => this.#format(value, measure.unit)),
+    }));
+    this.#figures.replaceChildren(...this.#sparklines.map(({ sparkline }) => sparkline.element));
+    this.#inputs.clear();
+    const { owner, settings } = settingsOf(config, component);
+    write(this.#note, texts.text("panel.numbers.note", { group: owner }));
+    for (const setting of settings) {
+      this.#inputs.set(setting.path, new NumberField(texts, setting, (patch) => {
+        this.#actions.patch(patch);
+        this.#showSettings();
+      }));
+    }
+    this.#fields.replaceChildren(...[...this.#inputs.values()].map((field) => field.element));
+  }
+
+  /** What the configuration says now. */
+  #showSettings() {
+    if (!this.#simulation || !this.#component) return;
+    const { settings } = settingsOf(this.#simulation.config(), this.#component);
+    for (const setting of settings) this.#inputs.get(setting.path)?.show(setting);
+  }
+
+  /** @param {ComponentState} component */
+  #showState(component) {
+    const texts = this.#texts;
+    const { name, state, role } = component;
+    const look = lookOf(component);
+    if (this.#mark.dataset.look !== look) {
+      this.#mark.dataset.look = look;
+      this.#mark.replaceChildren(icon(look === "overloaded" ? "alert" : look));
+    }
+    write(this.#state, this.#describe(component));
+    const down = state === "down";
+    for (const [button, key, shown] of /** @type {const} */ ([
+      [this.#crash, "action.crash", !down],
+      [this.#recover, "action.recover", down],
+      [this.#promote, "topology.promote", role === "replica" && !down],
+    ])) {
+      button.hidden = !shown;
+      write(button, texts.text(key));
+      const label = texts.text(`${key}.label`, { name });
+      if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
+    }
+  }
+
+  /** @param {ComponentState} component */
+  #describe(component) {
+    const texts = this.#texts;
+    const { state, role, down_because: because, busy, capacity, queue, lag_writes: lag, slow_factor: slow, outages } = component;
+    const parts = [lookOf(component) === "overloaded" ? texts.text("topology.look.overloaded") : texts.named("state", state)];
+    if (state === "down" && because) parts[0] += ` (${texts.named("because", because)})`;
+    if (role) parts.push(texts.named("role", role));
+    if (slow !== 1) parts.push(texts.text("state.slow", { count: slow, factor: texts.number(slow) }));
+    parts.push(capacity === null ? texts.text("meta.busy", { count: busy }) : texts.text("meta.busy_of", { count: busy, capacity }));
+    if (queue > 0) parts.push(texts.text("meta.queue", { count: queue }));
+    if (lag > 0) parts.push(texts.text("meta.lag", { count: lag }));
+    if (outages > 0) parts.push(texts.text("panel.outages", { count: outages }));
+    return parts.join(" · ");
+  }
+
+  /** @param {number} value @param {Unit} unit */
+  #format(value, unit) {
+    const texts = this.#texts;
+    if (unit === "time") return texts.span(value);
+    if (unit === "share") return texts.percent(value);
+    const number = texts.decimal(value, value >= 10 || value === 0 ? 0 : 1);
+    return unit === "per_second" ? texts.text("panel.per_second", { value: number }) : number;
+  }
+}

@@ -1,0 +1,47 @@
+// Which figures of a component are shown over time. Pure.
+
+/** @typedef {import("../../run/engine.js").ComponentState} ComponentState */
+/** @typedef {import("../../i18n/texts.js").Key} Key */
+/** @typedef {"per_second" | "time" | "share" | "count"} Unit */
+
+/** @typedef {{ series: string, title: Key, queue?: string, unit: Unit, colour: number }} Measure */
+
+/**
+ * @param {ComponentState} component
+ * @param {string[]} queues of the broker, if it is one
+ * @returns {Measure[]}
+ */
+export function measuresOf(component, queues) {
+  const { kind, group, name, capacity } = component;
+  if (kind === "instance") {
+    return measures(`services.${group}.instances.${name}.`, [
+      ["succeeded", "per_second", 1], ["failed", "per_second", 2], ["latency_mean", "time", 1],
+      capacity === null ? ["busy", "count", 3] : ["utilisation", "share", 3], ["queue", "count", 5],
+    ]);
+  }
+  if (kind === "node") {
+    return measures(`db_clusters.${group}.nodes.${name}.`, [
+      ["operations", "per_second", 1], ["failed", "per_second", 2], ["latency_mean", "time", 1],
+      ["busy", "count", 3], ["queue", "count", 5], ["lag_writes", "count", 7],
+    ]);
+  }
+  if (kind === "cache") {
+    return measures(`caches.${name}.`, [
+      ["hit_ratio", "share", 3], ["hits", "per_second", 1], ["failed", "per_second", 2],
+      ["latency_mean", "time", 1], ["queue", "count", 5],
+    ]);
+  }
+  const all = measures(`brokers.${name}.`, [["sent", "per_second", 1], ["failed", "per_second", 2], ["latency_mean", "time", 1]]);
+  for (const queue of queues) {
+    const own = measures(`brokers.${name}.queues.${queue}.`, [["size", "count", 5], ["delivery_mean", "time", 7]]);
+    all.push(...own.map((one) => ({ ...one, queue })));
+  }
+  return all;
+}
+
+/** @param {string} prefix @param {[string, Unit, number][]} list @returns {Measure[]} */
+function measures(prefix, list) {
+  return list.map(([name, unit, colour]) => ({
+    series: prefix + name, title: /** @type {Key} */ (`panel.series.${name}`), unit, colour,
+  }));
+}

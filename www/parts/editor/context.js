@@ -1,0 +1,32 @@
+// What every field of the form can ask of the editor.
+
+/** @typedef {import("./path.js").Path} Path */
+/** @typedef {import("./schema.js").Shape} Shape */
+/** @typedef {import("../../web-service-model.js").ConfigError} ConfigError */
+
+/**
+ * @typedef {object} Context
+ * @property {import("./schema.js").Schema} schema
+ * @property {import("./words.js").Words} words
+ * @property {import("../../i18n/texts.js").Texts} texts
+ * @property {() => unknown} config as it is being edited
+ * @property {(path: Path, value: unknown) => void} change puts a value there; undefined takes it away
+ * @property {(path: Path, to: string) => void} rename what the path's last key names
+ * @property {() => string} id a new one for an element
+ * @property {import("./starters.js").Around} around
+ */
+
+/**
+ * A part of the form, for one place of the configuration. `update` shows what stands there now; it leaves alone what
+ * shows it already, so that nobody's typing is disturbed.
+ * @typedef {object} Field
+ * @property {HTMLElement} element carries `data-path`
+ * @property {(value: unknown) => void} update
+ * @property {(errors: ConfigError[]) => void} showErrors mistakes at this very place
+ * @property {() => void} focus
+ */
+
+/** The field of each element with a `data-path`. @type {WeakMap<Element, Field>} */
+export const fieldOf = new WeakMap();
+
+export {};

@@ -1,0 +1,314 @@
+// The editor of the whole configuration: a form built from the schema, and the JSON beside it. Both change one draft,
+// with one history; the draft is then applied to the run in progress, or a new run starts with it.
+
+import { h } from "../dom.js";
+import { applyMergePatch, countChanges, mergePatch } from "../../run/merge-patch.js";
+import { Bar } from "./bar.js";
+import { canonical } from "./canonical.js";
+import { firstChange } from "./changes.js";
+import { FormSide } from "./form-side.js";
+import { History } from "./history.js";
+import { JsonSide } from "./json-side.js";
+import { MistakeList } from "./mistakes.js";
+import { isObject, withValueAt, writePath } from "./path.js";
+import { renamed } from "./references.js";
+import { Schema } from "./schema.js";
+
+/** @typedef {import("../../i18n/texts.js").Texts} Texts */
+/** @typedef {import("../../run/engine.js").Config} Config */
+/** @typedef {import("../../web-service-model.js").ConfigError} ConfigError */
+/** @typedef {import("../../web-service-model.js").WebServiceModelError} WebServiceModelError */
+/** @typedef {import("./path.js").Path} Path */
+
+/**
+ * What the editor asks for. `patch` changes the run in progress and returns what it changed, in words; `restart` begins
+ * a new run; both throw a `WebServiceModelError` and then change nothing. `check` finds the mistakes of a
+ * configuration. `preview` says which fields of a patch need a restart, without applying it; without it that is known
+ * only once it is tried. `changed` hears of every change of the draft.
+ * @typedef {object} Actions
+ * @property {(patch: object) => string[]} patch
+ * @property {(config: Config) => void} restart
+ * @property {(config: Config) => ConfigError[]} check
+ * @property {(patch: object) => ConfigError[]} [preview]
+ * @property {(config: Config) => void} [changed]
+ */
+
+/** The draft is checked when nothing was typed for so long. */
+const PAUSE_MS = 150;
+
+const SCHEMA = new URL("../../schema.json", import.meta.url).href;
+
+export class Editor {
+  #texts;
+  #actions;
+  #bar;
+  #json;
+  #mistakes;
+  #formPlace = h("div", { class: "form-place" });
+  /** @type {FormSide | undefined} */
+  #form;
+  /** @type {Schema | undefined} */
+  #schema;
+  /** Whether the schema was asked for. */
+  #asked = false;
+  /** The configuration of the run. @type {unknown} */
+  #base = {};
+  /** The draft and what it was before. @type {History<unknown>} */
+  #history = new History(/** @type {unknown} */ ({}));
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #pause;
+  #restarting = false;
+
+  /** @param {Texts} texts @param {Actions} actions */
+  constructor(texts, actions) {
+    this.#texts = texts;
+    this.#actions = actions;
+    this.#json = new JsonSide(texts, (config) => this.#typed(config));
+    this.#mistakes = new MistakeList(texts, (path) => this.#go(path));
+    const body = h("div", { class: "editor-body" }, this.#formPlace, this.#json.element);
+    this.#bar = new Bar(texts, this.#barActions(), (shown) => body.classList.toggle("no-json", !shown));
+    const schema = texts.label(h("a", { href: SCHEMA }), "editor.schema");
+    this.element = h(
+      "details",
+      { class: "editor card", ontoggle: () => this.#opened(), onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) },
+      h("summary", {}, texts.label(h("h2"), "editor.title")),
+      texts.label(h("p", { class: "note" }), "editor.note"),
+      this.#bar.element,
+      this.#mistakes.element,
+      body,
+      h("p", { class: "editor-foot" }, schema),
+    );
+    this.relabel();
+  }
+
+  /**
+   * Shows the configuration of a run. What somebody has changed and not applied yet stays changed.
+   * @param {Config} config
+   */
+  show(config) {
+    const patch = this.#patch();
+    this.#base = config;
+    const isWhole = patch === undefined || isObject(patch);
+    this.#history.replace(patch === undefined ? config : isWhole ? applyMergePatch(config, patch) : this.#draft);
+    this.#refresh();
+  }
+
+  /** Shows the configuration of the run, whatever was changed. */
+  revert() {
+    if (this.#restarting) this.#history.replace(this.#base);
+    else this.#history.clear(this.#base);
+    this.#bar.hush();
+    this.#json.reset();
+    this.#refresh();
+  }
+
+  relabel() {
+    // What was said about the last attempt is in the former language.
+    this.#bar.hush();
+    this.#json.relabel();
+    this.#buildForm();
+    this.#refresh();
+  }
+
+  get #draft() {
+    return this.#history.present;
+  }
+
+  /** @returns {import("./bar.js").BarActions} */
+  #barActions() {
+    return {
+      apply: () => this.#apply(),
+      restart: () => this.#restart(),
+      discard: () => this.#discard(),
+      undo: () => this.#travel("undo"),
+      redo: () => this.#travel("redo"),
+      go: (path) => this.#go(path),
+    };
+  }
+
+  /** What differs from the run; undefined if nothing does. */
+  #patch() {
+    const schema = this.#schema;
+    if (!schema) return mergePatch(this.#base, this.#draft);
+    return mergePatch(canonical(schema, this.#base), canonical(schema, this.#draft));
+  }
+
+  #opened() {
+    if (!this.element.open) return;
+    this.#refresh();
+    if (!this.#asked) void this.#load();
+  }
+
+  async #load() {
+    this.#asked = true;
+    this.#formPlace.replaceChildren(h("p", { class: "note" }, this.#texts.text("editor.loading")));
+    try {
+      const response = await fetch(SCHEMA);
+      if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+      this.#schema = new Schema(await response.json());
+      this.#buildForm();
+      this.#refresh();
+    } catch (problem) {
+      // The next opening tries again.
+      this.#asked = false;
+      const reason = /** @type {Error} */ (problem).message;
+      this.#formPlace.replaceChildren(h("p", { class: "bad" }, this.#texts.text("editor.no_schema", { reason })));
+    }
+  }
+
+  #buildForm() {
+    if (!this.#schema) return;
+    const former = this.#form?.path;
+    this.#form = new FormSide(this.#texts, this.#schema, {
+      config: () => this.#draft,
+      change: (path, value) => this.#change(withValueAt(this.#draft, path, value), writePath(path)),
+      rename: (path, to) => this.#change(renamed(this.#draft, path, to)),
+      opened: (path) => this.#json.reveal(path),
+    });
+    if (former) this.#form.open(former);
+    this.#formPlace.replaceChildren(this.#form.element);
+  }
+
+  /** A change in the form. @param {unknown} draft @param {string} [about] */
+  #change(draft, about) {
+    this.#json.reset();
+    this.#history.push(draft, about);
+    this.#changed();
+  }
+
+  /** A change of the JSON; undefined while it is none. @param {unknown} config */
+  #typed(config) {
+    if (config !== undefined) this.#history.push(config, "the JSON");
+    this.#changed();
+  }
+
+  #discard() {
+    if (this.#patch() !== undefined) this.#history.push(this.#base);
+    this.#json.reset();
+    this.#changed();
+  }
+
+  /** @param {"undo" | "redo"} way */
+  #travel(way) {
+    const before = this.#draft;
+    this.#history[way]();
+    this.#json.reset();
+    const place = firstChange(before, this.#draft);
+    if (place) this.#form?.open(place);
+    this.#changed();
+  }
+
+  #changed() {
+    this.#bar.hush();
+    this.#refresh();
+    if (this.#json.isJson) this.#actions.changed?.(/** @type {Config} */ (this.#draft));
+  }
+
+  /** Shows the draft everywhere; its mistakes when there is time. */
+  #refresh() {
+    this.#json.update(this.#draft);
+    this.#bar.showHistory(this.#history);
+    clearTimeout(this.#pause);
+    if (!this.element.open) return;
+    this.#form?.update(this.#draft);
+    this.#pause = setTimeout(() => this.#look(), PAUSE_MS);
+  }
+
+  /** Looks for mistakes, and for what the changes would do. */
+  #look() {
+    const errors = this.#check();
+    const patch = this.#patch();
+    const isGood = errors.length === 0 && this.#json.isJson;
+    const restart = isGood && patch !== undefined ? this.#preview(/** @type {object} */ (patch)) : undefined;
+    this.#form?.showMistakes(errors);
+    this.#mistakes.update(errors);
+    this.#bar.show({ changes: countChanges(patch), mistakes: errors.length, isJson: this.#json.isJson, restart });
+    return errors;
+  }
+
+  /** @returns {ConfigError[]} */
+  #check() {
+    try {
+      return this.#actions.check(/** @type {Config} */ (this.#draft));
+    } catch {
+      // The simulator is not there (yet, or any more); applying will say so.
+      return [];
+    }
+  }
+
+  /** @param {object} patch */
+  #preview(patch) {
+    try {
+      return this.#actions.preview?.(patch).map(({ path }) => path);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #apply() {
+    this.#attempt(() => {
+      const patch = this.#patch();
+      // The bar says already that nothing is changed.
+      if (patch === undefined) return "";
+      const changes = this.#actions.patch(/** @type {object} */ (patch));
+      if (changes.length === 0) return this.#texts.text("editor.applied.none");
+      return this.#texts.text("editor.applied", { count: changes.length, changes: changes.join("; ") });
+    });
+  }
+
+  #restart() {
+    this.#attempt(() => {
+      this.#restarting = true;
+      this.#actions.restart(/** @type {Config} */ (this.#draft));
+      return this.#texts.text("editor.restarted");
+    });
+    this.#restarting = false;
+  }
+
+  /** @param {() => string} work returns what to say when it went well */
+  #attempt(work) {
+    if (!this.#json.isJson) {
+      // What is wrong stands beside the text.
+      this.#bar.toggleJson(true);
+      this.#json.focus();
+      return;
+    }
+    try {
+      const text = work();
+      this.#refresh();
+      this.#look();
+      if (text !== "") this.#bar.say(text, true);
+    } catch (problem) {
+      this.#explain(/** @type {WebServiceModelError} */ (problem));
+    }
+  }
+
+  /** @param {WebServiceModelError} problem */
+  #explain({ code, message, errors = [] }) {
+    const found = this.#look();
+    if (code === "needs_restart") {
+      const paths = errors.map(({ path }) => path).join(", ");
+      this.#bar.say(`${this.#texts.text("error.needs_restart")} ${paths}`, false);
+      return;
+    }
+    // What only the attempt brought to light is listed too.
+    if (found.length === 0) this.#mistakes.update(errors);
+    this.#bar.say(errors.length > 0 ? this.#texts.text("editor.errors", { count: errors.length }) : message, false);
+  }
+
+  /** Goes to the field of a place. @param {Path} path */
+  #go(path) {
+    if (this.#form) this.#form.go(path);
+    else this.#json.reveal(path);
+  }
+
+  /** Undo and redo, where the focus is not in a text that has its own. @param {KeyboardEvent} event */
+  #key(event) {
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || (key !== "z" && key !== "y")) return;
+    const target = /** @type {Element} */ (event.composedPath()[0]);
+    if (target.matches("textarea, input:not([type=checkbox])")) return;
+    event.preventDefault();
+    this.#travel(key === "y" || event.shiftKey ? "redo" : "undo");
+  }
+}

@@ -1,0 +1,120 @@
+// The form side of the editor: the list of parts, and the form of the chosen one. Only that one is built.
+
+import { h } from "../dom.js";
+import { focusField, mistakesByPart, sectionOf, showMistakes } from "./mistakes.js";
+import { Navigator } from "./navigator.js";
+import { isObject, valueAt, writePath } from "./path.js";
+import { sectionForm } from "./section-form.js";
+import { Words } from "./words.js";
+
+/** @typedef {import("../../i18n/texts.js").Texts} Texts */
+/** @typedef {import("./context.js").ConfigError} ConfigError */
+/** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("./path.js").Path} Path */
+/** @typedef {import("./schema.js").Schema} Schema */
+
+/** @typedef {Pick<Context, "config" | "change" | "rename"> & { opened: (path: Path) => void }} FormSideActions */
+
+export class FormSide {
+  /** The part on show. @type {Path} */
+  path = [];
+  #actions;
+  #context;
+  #navigator;
+  #place = h("div", { class: "form-chosen" });
+  /** @type {ReturnType<typeof sectionForm> | undefined} */
+  #form;
+  /** @type {ConfigError[]} */
+  #errors = [];
+  #ids = 0;
+
+  /** @param {Texts} texts @param {Schema} schema @param {FormSideActions} actions */
+  constructor(texts, schema, actions) {
+    this.#actions = actions;
+    const { config, change, rename } = actions;
+    /** @type {Context} */
+    this.#context = {
+      schema,
+      texts,
+      words: new Words(texts),
+      config,
+      change,
+      rename,
+      id: () => `editor-${(this.#ids += 1)}`,
+      around: {
+        get config() {
+          return config();
+        },
+        names: (referent) => {
+          const value = valueAt(config(), [referent]);
+          return isObject(value) ? Object.keys(value) : [];
+        },
+      },
+    };
+    this.#navigator = new Navigator(this.#context, { choose: (path) => this.#choose(path), added: (path) => this.#added(path) });
+    // Where there is no room for both, one of them is on show.
+    this.element = h("div", { class: "form-side", "data-pane": "list" }, this.#navigator.element, this.#place);
+  }
+
+  /** @param {unknown} config */
+  update(config) {
+    const isThere = this.path.length < 2 || valueAt(config, this.path) !== undefined;
+    if (!isThere) this.open([]);
+    if (!this.#form) this.#build();
+    this.#form?.update(config);
+    this.#showParts();
+  }
+
+  /** @param {ConfigError[]} errors */
+  showMistakes(errors) {
+    this.#errors = errors;
+    showMistakes(this.#place, this.path, errors);
+    this.#showParts();
+  }
+
+  /** Shows the part in which a place lies, from the next update on. @param {Path} path */
+  open(path) {
+    const section = sectionOf(path);
+    if (writePath(section) === writePath(this.path)) return;
+    this.path = section;
+    this.#form = undefined;
+  }
+
+  /** Shows a part to somebody who asked for it. @param {Path} path */
+  #choose(path) {
+    this.open(path);
+    this.element.dataset.pane = "form";
+    this.update(this.#context.config());
+    showMistakes(this.#place, this.path, this.#errors);
+    this.#actions.opened(this.path);
+    // The list, and the focus in it, may have made room for the form.
+    if (!this.#navigator.element.checkVisibility()) this.#form?.focusBack();
+  }
+
+  /** @param {Path} path of something new */
+  #added(path) {
+    this.#choose(path);
+    this.#form?.focus();
+  }
+
+  /** Goes to the field of a place. @param {Path} path */
+  go(path) {
+    this.#choose(path);
+    focusField(this.#place, path);
+  }
+
+  #build() {
+    this.#form = sectionForm(this.#context, this.path, {
+      added: (path) => this.#added(path),
+      back: () => {
+        this.element.dataset.pane = "list";
+        this.#navigator.focus(this.path);
+      },
+    });
+    this.#place.replaceChildren(this.#form.element);
+  }
+
+  #showParts() {
+    this.#navigator.update(this.#context.config(), this.path, mistakesByPart(this.#errors));
+  }
+}

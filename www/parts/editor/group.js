@@ -1,0 +1,62 @@
+// A part of the form with a heading of its own.
+
+import { h } from "../dom.js";
+import { fieldOf } from "./context.js";
+import { errorSlot, fillErrors } from "./errors.js";
+import { writePath } from "./path.js";
+import { prose } from "./words.js";
+
+/** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("./context.js").ConfigError} ConfigError */
+/** @typedef {import("./path.js").Path} Path */
+/** @typedef {import("./schema.js").Shape} Shape */
+
+/** Subclasses fill `body`, and `buttons` in the head; they implement `update`. */
+export class Group {
+  body = h("div", { class: "form-body" });
+  buttons = h("div", { class: "form-buttons" });
+  #errors;
+
+  /** @param {Context} context @param {Shape} shape @param {Path} path @param {{ title?: string, doc?: string }} [texts] */
+  constructor(context, shape, path, texts = {}) {
+    this.context = context;
+    this.shape = shape;
+    this.path = path;
+    const id = context.id();
+    const { words } = context;
+    this.title = texts.title ?? words.label(shape);
+    const doc = texts.doc ?? words.doc(shape.id, shape.doc);
+    this.#errors = errorSlot(`${id}-error`);
+    this.heading = h("h4", { id }, this.title);
+    this.element = h(
+      "section",
+      { class: "form-group", role: "group", "aria-labelledby": id },
+      h("div", { class: "form-head" }, this.heading, this.buttons),
+      ...(doc === "" ? [] : [h("p", { class: "field-doc" }, ...prose(doc))]),
+      this.#errors,
+      this.body,
+    );
+    this.element.dataset.path = writePath(path);
+    fieldOf.set(this.element, this);
+  }
+
+  /** @param {unknown} _value */
+  update(_value) {}
+
+  /** @param {ConfigError[]} errors */
+  showErrors(errors) {
+    fillErrors(this.#errors, errors);
+    this.element.classList.toggle("has-errors", errors.length > 0);
+  }
+
+  focus() {
+    const controls = "input, select, textarea, button";
+    const target = this.body.querySelector(controls) ?? this.element.querySelector(controls);
+    /** @type {HTMLElement | null} */ (target)?.focus();
+  }
+
+  /** A small button, whose name says what it is about too. @param {string} text @param {string} label @param {() => void} run */
+  button(text, label, run) {
+    return h("button", { type: "button", class: "small", "aria-label": label, onclick: run }, text);
+  }
+}

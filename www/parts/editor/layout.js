@@ -1,0 +1,52 @@
+// How the form is arranged: what comes first, what is rarely needed, and in which units.
+
+/**
+ * The fields of a type that are shown at once, in this order; the others stand under "more". A type that is not here
+ * shows all of its fields.
+ * @type {{ [type: string]: string[] }}
+ */
+const MAIN = {
+  Config: ["duration", "warm_up", "seed", "title", "description"],
+  UsersConfig: ["arrivals", "targets", "read_share", "client"],
+  NetworkConfig: ["tcp", "tls", "keep_alive_prob", "delay", "loss"],
+  AuthConfig: ["instances", "processing", "success_prob", "session_ttl", "workers"],
+  ServiceConfig: ["instances", "service_time", "base_latency", "workers", "queue_limit", "fail_prob", "cache", "database", "publish", "calls", "outages"],
+  DbClusterConfig: ["kind", "replicas", "operation", "connections", "replica_read_share", "fail_prob", "replication", "failover", "outages"],
+  CacheConfig: ["operation", "hit_prob", "keyed", "connections", "fail_prob", "outages"],
+  BrokerConfig: ["publish", "queues", "fail_prob", "outages"],
+  ConsumerConfig: ["service", "count", "service_time"],
+  DatabaseUse: ["name", "per_instance"],
+  RetriesConfig: ["max", "backoff"],
+  FailoverConfig: ["strategy", "monitor_interval", "promotion_time"],
+};
+
+/** The parts of a configuration that have a place of their own in the list at the side. */
+export const MAPS = /** @type {const} */ (["users", "services", "db_clusters", "caches", "brokers"]);
+export const SECTIONS = ["network", "auth", ...MAPS, "faults"];
+
+/** @param {string} type @param {string[]} fields all it has @returns {{ main: string[], more: string[] }} */
+export function arrange(type, fields) {
+  const there = fields.filter((name) => type !== "Config" || !SECTIONS.includes(name));
+  const main = MAIN[type]?.filter((name) => there.includes(name)) ?? there;
+  return { main, more: there.filter((name) => !main.includes(name)) };
+}
+
+/** Whether a text needs room. @param {import("./path.js").Path} path */
+export const isLongText = (path) => path[0] === "description";
+
+/** What a number counts, as the key of a text. @type {{ [id: string]: "editor.unit.rate" | "editor.unit.factor" }} */
+const UNITS = {
+  "ArrivalsConfig.poisson.rate": "editor.unit.rate",
+  "BurstyState.rate": "editor.unit.rate",
+  "ProfilePoint.rate": "editor.unit.rate",
+  "ArrivalsConfig.wave.mean": "editor.unit.rate",
+  "ArrivalsConfig.wave.amplitude": "editor.unit.rate",
+  "FaultConfig.slow.factor": "editor.unit.factor",
+  "BackoffConfig.factor": "editor.unit.factor",
+};
+
+/** @param {string} id */
+export const unitOf = (id) => UNITS[id];
+
+/** Whether a number is a share of one, to be read as per cent too. @param {import("./schema.js").Shape} shape */
+export const isShare = ({ kind, minimum, maximum }) => kind === "number" && minimum === 0 && maximum === 1;

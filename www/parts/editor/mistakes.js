@@ -1,0 +1,114 @@
+// Where the mistakes of a configuration belong: to a field on show, to a part at the side; and the list of them all.
+
+import { h, write } from "../dom.js";
+import { fieldOf } from "./context.js";
+import { MAPS, SECTIONS } from "./layout.js";
+import { readPath, writePath } from "./path.js";
+import { prose } from "./words.js";
+
+/** @typedef {import("../../i18n/texts.js").Texts} Texts */
+/** @typedef {import("./context.js").ConfigError} ConfigError */
+/** @typedef {import("./context.js").Field} Field */
+/** @typedef {import("./path.js").Path} Path */
+
+/** So many are listed; the others are counted. */
+const LISTED_MAX = 8;
+
+/** The part of the configuration in which a place lies, as the list at the side has it. @param {Path} path @returns {Path} */
+export function sectionOf(path) {
+  const section = String(path[0] ?? "");
+  if (!SECTIONS.includes(section)) return [];
+  const isMap = /** @type {readonly string[]} */ (MAPS).includes(section) || section === "faults";
+  return isMap ? (path.length > 1 ? path.slice(0, 2) : []) : [section];
+}
+
+/** How many there are in each part. @param {ConfigError[]} errors @returns {Map<string, number>} */
+export function mistakesByPart(errors) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { path } of errors) {
+    const part = writePath(sectionOf(readPath(path)));
+    counts.set(part, (counts.get(part) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Shows each mistake at its field, or at the nearest one around it. @param {HTMLElement} form @param {Path} section that it shows @param {ConfigError[]} errors */
+export function showMistakes(form, section, errors) {
+  const fields = fieldsOf(form);
+  /** @type {Map<Field, ConfigError[]>} */
+  const found = new Map([...fields.values()].map((field) => [field, []]));
+  for (const error of errors) {
+    const path = readPath(error.path);
+    if (writePath(sectionOf(path)) !== writePath(section)) continue;
+    const depth = depthOf(fields, path);
+    const field = depth === undefined ? undefined : fields.get(writePath(path.slice(0, depth)));
+    if (field) found.get(field)?.push({ ...error, path: writePath(path.slice(depth)) });
+  }
+  for (const [field, list] of found) field.showErrors(list);
+  for (const more of form.querySelectorAll("details.form-more:not([open])")) {
+    if (more.querySelector(".has-errors")) more.setAttribute("open", "");
+  }
+}
+
+/** Puts the focus on the field of a place, or on the nearest one around it. @param {HTMLElement} form @param {Path} path */
+export function focusField(form, path) {
+  const fields = fieldsOf(form);
+  const depth = depthOf(fields, path);
+  const field = depth === undefined ? undefined : fields.get(writePath(path.slice(0, depth)));
+  if (!field) return;
+  field.element.closest("details.form-more")?.setAttribute("open", "");
+  field.focus();
+  field.element.scrollIntoView({ block: "nearest" });
+}
+
+/** Of two fields of the same place the inner one counts. @param {HTMLElement} form */
+function fieldsOf(form) {
+  /** @type {Map<string, Field>} */
+  const fields = new Map();
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-path]"))) {
+    const field = fieldOf.get(element);
+    if (field) fields.set(element.dataset.path ?? "", field);
+  }
+  return fields;
+}
+
+/** How much of a path has a field. @param {Map<string, Field>} fields @param {Path} path */
+function depthOf(fields, path) {
+  for (let depth = path.length; depth >= 0; depth -= 1) {
+    if (fields.has(writePath(path.slice(0, depth)))) return depth;
+  }
+  return undefined;
+}
+
+/** All mistakes, each a link to its field. */
+export class MistakeList {
+  #texts;
+  #go;
+  #title = h("p", { class: "bad" });
+  #list = h("ul", { class: "errors" });
+  element = h("div", { class: "form-mistakes", hidden: true }, this.#title, this.#list);
+
+  /** @param {Texts} texts @param {(path: Path) => void} go */
+  constructor(texts, go) {
+    this.#texts = texts;
+    this.#go = go;
+  }
+
+  /** @param {ConfigError[]} errors */
+  update(errors) {
+    this.element.hidden = errors.length === 0;
+    write(this.#title, this.#texts.text("editor.mistakes", { count: errors.length }));
+    const items = errors.slice(0, LISTED_MAX).map((error) => h("li", {}, this.#link(error), " ", h("span", { lang: "en" }, ...prose(error.rule))));
+    const more = errors.length - items.length;
+    if (more > 0) items.push(h("li", {}, this.#texts.text("editor.errors.more", { count: more })));
+    this.#list.replaceChildren(...items);
+  }
+
+  /** @param {ConfigError} error */
+  #link({ path, found }) {
+    const place = path || this.#texts.text("error.whole");
+    const text = found === null ? `${place}:` : `${place}: ${found}`;
+    return h("button", { type: "button", class: "link-button", onclick: () => this.#go(readPath(path)) }, h("code", {}, text));
+  }
+}

@@ -1,0 +1,206 @@
+// Fields that name a component: which names there are, and what follows when one is renamed.
+
+import { isObject, valueAt, withKeyRenamed, withValueAt } from "./path.js";
+
+/** @typedef {import("./path.js").Path} Path */
+/** @typedef {"users" | "services" | "db_clusters" | "caches" | "brokers" | "queues" | "components"} Referent */
+/** Names under a heading. @typedef {{ group: string, names: string[] }} Names */
+
+/** What a field names; a map whose keys are names ends in {}. @type {{ [id: string]: Referent }} */
+const REFERENCES = {
+  "UsersConfig.targets{}": "services",
+  "CacheUse.name": "caches",
+  "DatabaseUse.name": "db_clusters",
+  "PublishUse.broker": "brokers",
+  "PublishUse.queue": "queues",
+  "CallConfig.to[]": "services",
+  "ConsumerConfig.service": "services",
+  "FaultConfig.crash.component": "components",
+  "FaultConfig.slow.component": "components",
+  "FaultConfig.partition.between[]": "components",
+};
+
+/** So many instances of a service are listed, or nodes of a cluster; the others can be named in the JSON. */
+const LISTED_MAX = 20;
+
+/** @param {string} id of a field */
+export const referentOf = (id) => REFERENCES[id];
+
+/**
+ * The names a field can hold.
+ * @param {unknown} config @param {Referent} referent @param {Path} path of the field
+ * @returns {Names[]}
+ */
+export function namesFor(config, referent, path) {
+  if (referent === "components") return components(config, path.includes("partition"));
+  if (referent !== "queues") return [{ group: "", names: keys(valueAt(config, [referent])) }];
+  const broker = valueAt(config, [...path.slice(0, -1), "broker"]);
+  return [{ group: "", names: typeof broker === "string" ? keys(valueAt(config, ["brokers", broker, "queues"])) : [] }];
+}
+
+/** @param {unknown} config @param {boolean} inPartition @returns {Names[]} */
+function components(config, inPartition) {
+  /** @type {Names[]} */
+  const groups = inPartition ? [{ group: "", names: ["users", "balancer"] }] : [];
+  const auth = valueAt(config, ["auth"]);
+  if (isObject(auth)) {
+    const name = typeof auth.name === "string" ? auth.name : "AuthService";
+    groups.push({ group: name, names: [name, ...numbered(name, count(auth.instances, 1))] });
+  }
+  for (const [name, service] of entries(config, "services")) {
+    groups.push({ group: name, names: [name, ...numbered(name, count(valueAt(service, ["instances"]), 1))] });
+  }
+  for (const [name, cluster] of entries(config, "db_clusters")) {
+    const nodes = count(valueAt(cluster, ["replicas"]), 0) + 1;
+    const copies = copiesOf(config, "database", name);
+    // Of a cluster with copies, its primary is that of each copy.
+    const own = copies.length > 0 ? [`${name}/primary`] : nodesOf(name, nodes);
+    groups.push({ group: name, names: [name, ...own, ...copies.flatMap((copy) => [copy, ...nodesOf(copy, nodes)])] });
+  }
+  for (const [name] of entries(config, "caches")) groups.push({ group: name, names: [name, ...copiesOf(config, "cache", name)] });
+  const brokers = keys(valueAt(config, ["brokers"]));
+  if (brokers.length > 0) groups.push({ group: "", names: brokers });
+  return groups;
+}
+
+/** Names of the copies of a cache or cluster of which each instance of a service has its own. @param {unknown} config @param {string} use @param {string} name */
+function copiesOf(config, use, name) {
+  for (const [, service] of entries(config, "services")) {
+    const used = valueAt(service, [use]);
+    if (isObject(used) && used.name === name && used.per_instance === true) {
+      return numbered(name, count(valueAt(service, ["instances"]), 1));
+    }
+  }
+  return [];
+}
+
+/** @param {string} name @param {number} nodes */
+function nodesOf(name, nodes) {
+  return [`${name}/primary`, ...Array.from({ length: Math.min(nodes, LISTED_MAX) }, (_, index) => `${name}/${index}`)];
+}
+
+/** @param {string} name @param {number} total */
+function numbered(name, total) {
+  return Array.from({ length: Math.min(total, LISTED_MAX) }, (_, index) => `${name}-${index}`);
+}
+
+/** @param {unknown} value @param {number} otherwise */
+function count(value, otherwise) {
+  return typeof value === "number" && value >= 0 && Number.isInteger(value) ? value : otherwise;
+}
+
+/** @param {unknown} value */
+function keys(value) {
+  return isObject(value) ? Object.keys(value) : [];
+}
+
+/** @param {unknown} config @param {string} map */
+function entries(config, map) {
+  const value = valueAt(config, [map]);
+  return isObject(value) ? Object.entries(value) : [];
+}
+
+/**
+ * The configuration with a component (or a queue of a broker) called otherwise, wherever it is named.
+ * @param {unknown} config @param {Path} path of what is renamed @param {string} to
+ * @returns {unknown}
+ */
+export function renamed(config, path, to) {
+  const from = String(path[path.length - 1]);
+  const map = path.slice(0, -1);
+  const object = valueAt(config, map);
+  if (!isObject(object)) return config;
+  const moved = withValueAt(config, map, withKeyRenamed(object, from, to));
+  if (map.length === 3) return withQueue(moved, String(map[1]), from, to);
+  const referent = /** @type {Referent} */ (map[0]);
+  const follow = (/** @type {unknown} */ value) => (value === from ? to : value);
+  const inFaults = (/** @type {unknown} */ value) => partRenamed(config, value, from, to);
+  return rewrite(moved, (id, value) => {
+    if (REFERENCES[id] === "components") return referent === "users" ? value : inFaults(value);
+    return REFERENCES[id] === referent ? follow(value) : value;
+  });
+}
+
+/** A component or a part of it: an instance, a copy, a node. @param {unknown} config @param {unknown} value @param {string} from @param {string} to */
+function partRenamed(config, value, from, to) {
+  if (typeof value !== "string" || !value.startsWith(from)) return value;
+  const rest = value.slice(from.length);
+  if (!/^(-\d+)?(\/(\d+|primary))?$/.test(rest)) return value;
+  // Shop-1 can be a component of its own, and not an instance of Shop.
+  const isOther = rest !== "" && ["services", "db_clusters", "caches", "brokers"].some((map) => valueAt(config, [map, value]) !== undefined);
+  return isOther ? value : to + rest;
+}
+
+/** @param {unknown} config @param {string} broker @param {string} from @param {string} to */
+function withQueue(config, broker, from, to) {
+  return mapServices(config, (service) => {
+    const publish = valueAt(service, ["publish"]);
+    if (!isObject(publish) || publish.broker !== broker || publish.queue !== from) return service;
+    return withValueAt(service, ["publish", "queue"], to);
+  });
+}
+
+/** @param {unknown} config @param {(service: unknown) => unknown} change */
+function mapServices(config, change) {
+  const services = valueAt(config, ["services"]);
+  if (!isObject(services)) return config;
+  return withValueAt(config, ["services"], Object.fromEntries(Object.entries(services).map(([name, one]) => [name, change(one)])));
+}
+
+/**
+ * Goes through the places that can hold a reference, and writes what `change` says.
+ * @param {unknown} config @param {(id: string, value: unknown) => unknown} change
+ */
+function rewrite(config, change) {
+  let result = config;
+  for (const path of places(config)) {
+    const value = valueAt(config, path.path);
+    if (path.keys) {
+      if (isObject(value)) {
+        const now = Object.fromEntries(Object.entries(value).map(([key, one]) => [String(change(path.id, key)), one]));
+        result = withValueAt(result, path.path, now);
+      }
+    } else if (value !== undefined) {
+      const now = change(path.id, value);
+      if (now !== value) result = withValueAt(result, path.path, now);
+    }
+  }
+  return result;
+}
+
+/** @typedef {{ id: string, path: Path, keys?: boolean }} Place */
+
+/** Where a configuration can name a component. @param {unknown} config @returns {Place[]} */
+function places(config) {
+  /** @type {Place[]} */
+  const found = [];
+  for (const [name] of entries(config, "users")) {
+    found.push({ id: "UsersConfig.targets{}", path: ["users", name, "targets"], keys: true });
+  }
+  for (const [name, service] of entries(config, "services")) {
+    const base = ["services", name];
+    found.push({ id: "CacheUse.name", path: [...base, "cache", "name"] });
+    found.push({ id: "DatabaseUse.name", path: [...base, "database", "name"] });
+    found.push({ id: "PublishUse.broker", path: [...base, "publish", "broker"] });
+    list(valueAt(service, ["calls"])).forEach((call, index) => {
+      list(valueAt(call, ["to"])).forEach((_, to) => found.push({ id: "CallConfig.to[]", path: [...base, "calls", index, "to", to] }));
+    });
+  }
+  for (const [name, broker] of entries(config, "brokers")) {
+    for (const queue of keys(valueAt(broker, ["queues"]))) {
+      const base = ["brokers", name, "queues", queue, "consumers"];
+      list(valueAt(config, base)).forEach((_, index) => found.push({ id: "ConsumerConfig.service", path: [...base, index, "service"] }));
+    }
+  }
+  list(valueAt(config, ["faults"])).forEach((_, index) => {
+    found.push({ id: "FaultConfig.crash.component", path: ["faults", index, "crash", "component"] });
+    found.push({ id: "FaultConfig.slow.component", path: ["faults", index, "slow", "component"] });
+    for (const side of [0, 1]) found.push({ id: "FaultConfig.partition.between[]", path: ["faults", index, "partition", "between", side] });
+  });
+  return found;
+}
+
+/** @param {unknown} value @returns {unknown[]} */
+function list(value) {
+  return Array.isArray(value) ? value : [];
+}

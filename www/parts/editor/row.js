@@ -1,0 +1,94 @@
+// A row of the form: a label, a control, what it means, and what is wrong with it.
+
+import { h } from "../dom.js";
+import { fieldOf } from "./context.js";
+import { errorSlot, fillErrors } from "./errors.js";
+import { writePath } from "./path.js";
+import { prose } from "./words.js";
+
+/** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("./context.js").ConfigError} ConfigError */
+/** @typedef {import("./path.js").Path} Path */
+/** @typedef {import("./schema.js").Shape} Shape */
+
+/**
+ * Subclasses make the control and hand it to `frame`; they implement `update`.
+ */
+export class Row {
+  element = h("div", { class: "form-row" });
+  /** @type {HTMLElement} */
+  control = this.element;
+  #errors;
+  #notes;
+
+  /** @param {Context} context @param {Shape} shape @param {Path} path */
+  constructor(context, shape, path) {
+    this.context = context;
+    this.shape = shape;
+    this.path = path;
+    const id = context.id();
+    this.#errors = errorSlot(`${id}-error`);
+    this.#notes = h("p", { class: "field-doc", id: `${id}-doc` });
+    this.element.dataset.path = writePath(path);
+    fieldOf.set(this.element, this);
+  }
+
+  /**
+   * Puts the parts of the row together.
+   * @param {HTMLElement} control what is labelled and takes the focus
+   * @param {(Node | string)[]} beside what stands beside the control
+   * @param {{ label?: string, doc?: string }} [texts] instead of the schema's
+   */
+  frame(control, beside = [], { label = this.context.words.label(this.shape), doc = this.#doc() } = {}) {
+    this.control = control;
+    control.id = this.context.id();
+    const described = doc === "" ? [] : [this.#notes.id];
+    control.setAttribute("aria-describedby", [...described, this.#errors.id].join(" "));
+    const labelElement = h("label", { for: control.id }, label);
+    this.#notes.replaceChildren(...prose(doc));
+    this.element.append(labelElement, h("div", { class: "field-control" }, control, ...beside));
+    if (doc !== "") this.element.append(this.#notes);
+    this.element.append(this.#errors);
+  }
+
+  /** What stands there now. @param {unknown} _value */
+  update(_value) {}
+
+  /** @param {ConfigError[]} errors */
+  showErrors(errors) {
+    fillErrors(this.#errors, errors);
+    this.element.classList.toggle("has-errors", errors.length > 0);
+    if (errors.length > 0) this.control.setAttribute("aria-invalid", "true");
+    else this.control.removeAttribute("aria-invalid");
+  }
+
+  focus() {
+    this.control.focus();
+  }
+
+  /** @param {unknown} value */
+  change(value) {
+    this.context.change(this.path, value);
+  }
+
+  /** Says more about the present value than the schema does. @param {string} text */
+  explain(text) {
+    this.#notes.replaceChildren(...prose(text));
+  }
+
+  #doc() {
+    const { words } = this.context;
+    const doc = words.doc(this.shape.id, this.shape.doc);
+    // Some fields are called what they mean.
+    if (doc.replace(/\.$/, "") === words.label(this.shape)) return "";
+    const { minimum, maximum } = this.shape;
+    const texts = this.context.texts;
+    // Most docs name the range already.
+    if (minimum === undefined || /\d/.test(doc) || (minimum === 0 && maximum === 1)) return doc;
+    const from = texts.number(minimum);
+    const range = maximum === undefined
+      ? minimum > 0 && texts.text("editor.at_least", { from })
+      : texts.text("editor.range", { from, to: texts.number(maximum) });
+    return range ? `${doc.replace(/\.$/, "")} (${range}).` : doc;
+  }
+}

@@ -1,0 +1,121 @@
+// The form of the part of the configuration that is chosen at the side: a component, a fault, the network.
+
+import { h } from "../dom.js";
+import { AlternativesField } from "./alternatives-field.js";
+import { Group } from "./group.js";
+import { MAPS } from "./layout.js";
+import { freeName, NameInput } from "./name-input.js";
+import { ObjectBody } from "./object-body.js";
+import { isObject, valueAt } from "./path.js";
+import { SectionField } from "./section-field.js";
+
+/** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("./path.js").Path} Path */
+
+/**
+ * @typedef {object} FormActions
+ * @property {(path: Path) => void} added shows what is new, or has a new name
+ * @property {() => void} back to the list of parts
+ */
+
+/**
+ * @param {Context} context @param {Path} path @param {FormActions} actions
+ * @returns {{ element: HTMLElement, update: (config: unknown) => void, focus: () => void, focusBack: () => void }}
+ */
+export function sectionForm(context, path, actions) {
+  const { texts } = context;
+  const back = h("button", { type: "button", class: "small form-back", onclick: actions.back }, "‹ ", texts.text("editor.back"));
+  const form = formOf(context, path, actions);
+  const element = h("div", { class: "section-form" }, back, form.element);
+  return { element, update: (config) => form.update(valueAt(config, path)), focus: () => form.focus(), focusBack: () => back.focus() };
+}
+
+/** @param {Context} context @param {Path} path @param {FormActions} actions @returns {import("./context.js").Field} */
+function formOf(context, path, actions) {
+  const { schema } = context;
+  const [section] = path;
+  if (section === undefined) return new GeneralForm(context, schema.root, path, { title: context.texts.text("editor.general"), doc: "" });
+  const shape = schema.field(schema.root, String(section));
+  if (section === "faults") return new FaultForm(context, schema.inner(shape), path, actions);
+  if (path.length === 1) return new SectionField(context, { ...shape, doc: docOf(shape) }, path);
+  return new ComponentForm(context, schema.inner(shape), path, actions);
+}
+
+/** The type of a part says more than the field that holds it. @param {import("./schema.js").Shape} shape */
+function docOf(shape) {
+  return shape.node.description ?? shape.doc;
+}
+
+/** What concerns the whole run. */
+class GeneralForm extends Group {
+  /** @type {ObjectBody} */
+  #fields;
+
+  /** @param {ConstructorParameters<typeof Group>} parameters */
+  constructor(...parameters) {
+    super(...parameters);
+    this.#fields = new ObjectBody(this.context, this.shape, this.path);
+    this.body.append(this.#fields.element);
+  }
+
+  /** @param {unknown} value */
+  update(value) {
+    this.#fields.update(value);
+  }
+}
+
+/** A component: its name, and its fields. */
+class ComponentForm extends Group {
+  #fields;
+
+  /** @param {Context} context @param {import("./schema.js").Shape} shape @param {Path} path @param {FormActions} actions */
+  constructor(context, shape, path, actions) {
+    const { texts, words } = context;
+    const [map, name] = /** @type {[(typeof MAPS)[number], string]} */ (path);
+    super(context, shape, path, { title: name, doc: words.doc(shape.type, shape.node.description ?? "") });
+    const others = () => /** @type {object} */ (valueAt(context.config(), [map]) ?? {});
+    const rename = new NameInput(context, name, others, (to) => {
+      context.rename(path, to);
+      actions.added([map, to]);
+    });
+    const remove = () => {
+      context.change(path, undefined);
+      actions.back();
+    };
+    this.buttons.append(
+      this.button(texts.text("editor.duplicate"), `${texts.text("editor.duplicate")}: ${name}`, () => duplicate(context, path, actions)),
+      this.button(texts.text("editor.remove"), texts.text("editor.remove.what", { what: name }), remove),
+    );
+    this.#fields = new ObjectBody(context, shape, path);
+    this.body.append(rename.element, this.#fields.element);
+  }
+
+  /** @param {unknown} value */
+  update(value) {
+    this.#fields.update(value);
+  }
+}
+
+/** @param {Context} context @param {Path} path @param {FormActions} actions */
+function duplicate(context, path, actions) {
+  const [map, name] = path;
+  const others = valueAt(context.config(), [map]);
+  const copy = [map, freeName(`${name}-copy`, isObject(others) ? others : {})];
+  context.change(copy, valueAt(context.config(), path));
+  actions.added(copy);
+}
+
+/** A fault: its kind, and when it happens to whom. */
+class FaultForm extends AlternativesField {
+  /** @param {Context} context @param {import("./schema.js").Shape} shape @param {Path} path @param {FormActions} actions */
+  constructor(context, shape, path, actions) {
+    super(context, { ...shape, doc: shape.node.description ?? "", id: shape.type }, path);
+    const { texts } = context;
+    const what = texts.text("editor.one.faults");
+    this.heading.textContent = texts.text("editor.fault", { number: String(Number(path[1]) + 1) });
+    this.buttons.append(this.button(texts.text("editor.remove"), texts.text("editor.remove.what", { what }), () => {
+      context.change(path, undefined);
+      actions.back();
+    }));
+  }
+}

@@ -1,0 +1,43 @@
+// What fields are called and what they mean, in the language of the moment.
+
+import docs from "../../i18n/parts/editor-docs.ru.js";
+import { h } from "../dom.js";
+
+/** @typedef {import("../../i18n/texts.js").Texts} Texts */
+/** @typedef {import("./schema.js").Shape} Shape */
+
+/** @type {{ [id: string]: string }} */
+const RUSSIAN = docs;
+
+export class Words {
+  /** @param {Texts} texts */
+  constructor(texts) {
+    this.texts = texts;
+  }
+
+  /** @param {Shape} shape */
+  label(shape) {
+    return this.field(shape.id, shape.name);
+  }
+
+  /** @param {string} id of a field @param {string} [name] */
+  field(id, name = id.slice(id.lastIndexOf(".") + 1)) {
+    return this.texts.known("field", id, this.texts.named("field", name));
+  }
+
+  /** @param {string} type @param {string} key of an option */
+  option(type, key) {
+    return this.texts.known("option", `${type}.${key}`, key);
+  }
+
+  /** What something means: in English as the schema says it. @param {string} id @param {string} english */
+  doc(id, english) {
+    const text = this.texts.language === "ru" ? (RUSSIAN[id] ?? english) : english;
+    return text.replaceAll(/\n(?!\n)/g, " ").replaceAll(/ ?\n ?/g, " ");
+  }
+}
+
+/** A text in which `code` stands in backticks. @param {string} text @returns {Node[]} */
+export function prose(text) {
+  return text.split("`").map((part, index) => (index % 2 === 1 ? h("code", {}, part) : document.createTextNode(part)));
+}

@@ -1,0 +1,186 @@
+// A component in the picture: how it is doing (a sign, a pattern, a word), how full it is, how many wait.
+
+import { icon, write } from "../dom.js";
+import { fillOf, lookOf, queueFill } from "./looks.js";
+import { fitted, s, set, widthOf } from "./svg.js";
+
+/** @typedef {import("../../i18n/texts.js").Texts} Texts */
+/** @typedef {import("../../run/engine.js").ComponentState} ComponentState */
+/** @typedef {import("./looks.js").Look} Look */
+/** @typedef {import("./sizes.js").Box} Box */
+
+/** @type {Record<Look, import("../dom.js").IconName>} */
+const ICONS = { up: "up", slow: "slow", overloaded: "alert", promoting: "promoting", catching_up: "catching_up", down: "down" };
+
+const TEXT = 12;
+/** The queue's bar lies under the text. */
+const BAR = 4;
+const ROUND = 7;
+
+/** What a cell shows beyond the component's own state. @typedef {{ utilisation?: number, share?: number | null }} Measured */
+
+export class CellView {
+  #texts;
+  #cell;
+  #box;
+  #compact;
+  #fill = s("rect", { class: "cell-fill", rx: ROUND });
+  #hatch = s("rect", { class: "cell-hatch", rx: ROUND, fill: "url(#topology-hatch)" });
+  #queue = s("rect", { class: "cell-queue", rx: 2, height: BAR - 1 });
+  #icon = s("g", { class: "cell-icon" });
+  #label = s("text", { class: "cell-label", "font-size": TEXT });
+  #value = s("text", { class: "cell-value", "font-size": TEXT, "text-anchor": "end" });
+  #title = s("title");
+  /** What is clicked and focused. The words in the cell are no name of it: they are too short to be understood. */
+  #button;
+  /** @type {Look | undefined} */
+  #look;
+  #shown = "";
+
+  /** @param {Texts} texts @param {import("./graph.js").Cell} cell @param {Box} place @param {boolean} compact */
+  constructor(texts, cell, place, compact) {
+    this.#texts = texts;
+    this.#cell = cell;
+    this.#box = place;
+    this.#compact = compact;
+    const { x, y, width, height } = place;
+    for (const rect of [this.#fill, this.#hatch]) set(rect, "height", height);
+    set(this.#hatch, "width", width);
+    set(this.#queue, "x", 5);
+    set(this.#queue, "y", height - BAR - 1);
+    const line = height / 2 + 4;
+    set(this.#label, "x", compact ? 21 : 28);
+    set(this.#label, "y", line);
+    set(this.#value, "x", width - (compact ? 5 : 8));
+    set(this.#value, "y", line);
+    this.#button = s("rect", { class: "cell-edge", width, height, rx: ROUND, role: "button", tabindex: -1, "aria-pressed": "false" });
+    const box = s("rect", { class: "cell-box", width, height, rx: ROUND });
+    this.element = s("g", { class: compact ? "cell compact" : "cell", transform: `translate(${x} ${y})` },
+      this.#title,
+      s("g", { "aria-hidden": "true" }, box, this.#fill, this.#hatch, this.#queue, this.#icon, this.#label, this.#value),
+      this.#button,
+    );
+    this.element.dataset.component = cell.name;
+  }
+
+  get name() {
+    return this.#cell.name;
+  }
+
+  /** @param {boolean} selected */
+  set selected(selected) {
+    set(this.#button, "aria-pressed", String(selected));
+  }
+
+  /** Whether the Tab key reaches it. @param {boolean} reachable */
+  set reachable(reachable) {
+    set(this.#button, "tabindex", reachable ? 0 : -1);
+  }
+
+  focus() {
+    this.#button.focus();
+  }
+
+  /** @param {ComponentState} component @param {Measured} measured */
+  show(component, measured) {
+    const look = lookOf(component, this.#cell.limit);
+    this.#showLook(look);
+    set(this.element, "data-role", component.role);
+    const { width } = this.#box;
+    const filled = fillOf(component, measured.utilisation) * width;
+    // A rounded rectangle narrower than its corners would look like a needle.
+    this.#fill.style.width = `${filled < 0.5 ? 0 : Math.max(6, Math.round(filled))}px`;
+    // What waits at a broker is shown at its queues.
+    const waiting = component.kind === "broker" ? 0 : queueFill(component.queue, this.#cell.limit);
+    this.#queue.style.width = `${Math.round(waiting * (width - 10))}px`;
+    const [label, value] = this.#words(component, look, measured);
+    const shown = `${label}\n${value}`;
+    if (shown !== this.#shown) this.#write(label, value);
+    this.#shown = shown;
+    const told = this.tell(component);
+    write(this.#title, told);
+    set(this.#button, "aria-label", told);
+  }
+
+  /** The component in words, for a tooltip and for screen readers. @param {ComponentState} component */
+  tell(component) {
+    const texts = this.#texts;
+    const { state, role, down_because: because, busy, capacity, queue, lag_writes: lag, slow_factor: slow } = component;
+    const look = lookOf(component, this.#cell.limit);
+    const parts = [look === "overloaded" ? texts.text("topology.look.overloaded") : texts.named("state", state)];
+    if (state === "down" && because) parts[0] += ` (${texts.named("because", because)})`;
+    if (role) parts.push(texts.named("role", role));
+    if (slow !== 1) parts.push(texts.text("state.slow", { count: slow, factor: texts.number(slow) }));
+    if (capacity !== null) parts.push(texts.text("meta.busy_of", { count: busy, capacity }));
+    else if (busy > 0) parts.push(texts.text("meta.busy", { count: busy }));
+    if (queue > 0) parts.push(texts.text("meta.queue", { count: queue }));
+    if (lag > 0) parts.push(texts.text("meta.lag", { count: lag }));
+    return `${component.name}: ${parts.join(", ")}`;
+  }
+
+  /** @param {Look} look */
+  #showLook(look) {
+    if (look === this.#look) return;
+    this.#look = look;
+    this.element.dataset.look = look;
+    const picture = icon(ICONS[look]);
+    const size = this.#compact ? 13 : 15;
+    for (const [name, value] of Object.entries({ x: this.#compact ? 5 : 8, y: (this.#box.height - size) / 2, width: size, height: size })) {
+      picture.setAttribute(name, String(value));
+    }
+    picture.setAttribute("class", "mark");
+    this.#icon.replaceChildren(picture);
+  }
+
+  /** What stands at the left and at the right. @param {ComponentState} component @param {Look} look @param {Measured} measured */
+  #words(component, look, measured) {
+    const texts = this.#texts;
+    const role = component.role === "" ? "" : component.role;
+    if (this.#compact) {
+      const label = role ? texts.known("topology.short", role, "") : `${this.#cell.copy}`;
+      return [label, this.#number(component, look, measured.share)];
+    }
+    const { kind } = component;
+    const name = role ? texts.known("topology.role", role, role) : kind === "cache" ? texts.text("topology.hits") : "";
+    const number = kind === "node" ? this.#cell.copy + this.#cell.index : this.#cell.copy;
+    const label = kind === "broker" || (kind === "cache" && number === 0 && this.#alone) ? name : `#${number} ${name}`.trim();
+    if (kind === "broker") return [texts.named("state", component.state), ""];
+    if (look === "down" || look === "promoting" || look === "catching_up") return [label, texts.text(`topology.word.${look}`)];
+    if (look === "slow") return [label, `×${texts.number(component.slow_factor)}`];
+    if (kind === "cache" && component.queue === 0) return [label, measured.share == null ? "" : texts.percent(measured.share)];
+    return [label, this.#load(component)];
+  }
+
+  /** Whether there is nothing to tell it from by a number. */
+  get #alone() {
+    return this.element.parentElement?.querySelectorAll(".cell").length === 1;
+  }
+
+  /** @param {ComponentState} component */
+  #load({ busy, capacity, queue }) {
+    const texts = this.#texts;
+    const work = capacity === null ? (busy > 0 ? texts.integer(busy) : "") : `${texts.integer(busy)}/${texts.integer(capacity)}`;
+    return queue > 0 ? `${work} +${texts.integer(queue)}` : work;
+  }
+
+  /** The one number for which a small cell has room. @param {ComponentState} component @param {Look} look @param {number | null} [share] */
+  #number(component, look, share) {
+    const texts = this.#texts;
+    if (look === "down") return "";
+    if (look === "slow") return `×${texts.number(component.slow_factor)}`;
+    if (component.lag_writes > 0) return `−${texts.integer(component.lag_writes)}`;
+    if (component.queue > 0) return `+${texts.integer(component.queue)}`;
+    if (share != null) return `${texts.integer(100 * share)}%`;
+    return component.busy > 0 ? texts.integer(component.busy) : "";
+  }
+
+  /** @param {string} label @param {string} value */
+  #write(label, value) {
+    const { width } = this.#box;
+    const room = width - (this.#compact ? 28 : 42);
+    const right = fitted(value, room, TEXT, 600);
+    write(this.#value, right);
+    const left = room - widthOf(right, TEXT, 600);
+    write(this.#label, left < 8 ? "" : fitted(label, left, TEXT, 500));
+  }
+}

@@ -1,0 +1,136 @@
+// The picture of one system: built once for a layout, then only what changed is written.
+
+import { CardView } from "./card.js";
+import { Dots } from "./dots.js";
+import { Flow } from "./flow.js";
+import { Routes } from "./routes.js";
+import { s, set } from "./svg.js";
+import { WayView } from "./way.js";
+
+/** @typedef {import("../../i18n/texts.js").Texts} Texts */
+/** @typedef {import("../../run/engine.js").ComponentState} ComponentState */
+/** @typedef {import("./cell.js").CellView} CellView */
+/** @typedef {import("./layout.js").Layout} Layout */
+
+export class Picture {
+  #layout;
+  #cards;
+  #ways;
+  #flow;
+  #single = false;
+  /** @type {Map<string, CellView>} */
+  #cells = new Map();
+  /** Where each cell stands, for the arrow keys. @type {{ name: string, x: number, y: number }[]} */
+  #centres = [];
+
+  /** @param {Texts} texts @param {Layout} layout */
+  constructor(texts, layout) {
+    this.#layout = layout;
+    this.#ways = layout.ways.map((way) => new WayView(texts, way, layout.across));
+    this.#cards = layout.cards.map((card) => new CardView(texts, card));
+    const routes = new Routes(layout, new Map(this.#ways.map((way) => [way.way.id, way.track])));
+    const dots = new Dots(routes);
+    this.#flow = new Flow(dots, this.#ways);
+    for (const cell of this.#cards.flatMap((card) => card.cells)) this.#cells.set(cell.name, cell);
+    for (const { inside, x, y } of layout.cards) {
+      for (const [name, box] of inside.cells) {
+        this.#centres.push({ name, x: x + box.x + box.width / 2, y: y + box.y + box.height / 2 });
+      }
+    }
+    this.element = s("svg",
+      { class: "picture", role: "group", viewBox: `0 0 ${layout.width} ${layout.height}` },
+      hatch(),
+      ...this.#ways.map((way) => way.element),
+      ...this.#cards.map((card) => card.element),
+      ...this.#ways.map((way) => way.label),
+      dots.element,
+    );
+    const first = this.#centres[0];
+    if (first) this.reach(first.name);
+  }
+
+  get width() {
+    return this.#layout.width;
+  }
+
+  get height() {
+    return this.#layout.height;
+  }
+
+  get across() {
+    return this.#layout.across;
+  }
+
+  /** The middle of where requests come in. */
+  get entry() {
+    const entries = this.#layout.cards.filter(({ card }) => card.kind === "users");
+    const { card, inside, x, y } = entries[entries.length >> 1] ?? this.#layout.cards[0];
+    return { card, x: x + inside.width / 2, y: y + inside.height / 2 };
+  }
+
+  /** @param {number} scale */
+  set scale(scale) {
+    set(this.element, "width", Math.round(this.width * scale));
+    set(this.element, "height", Math.round(this.height * scale));
+  }
+
+  /** @param {ComponentState[]} states @param {import("../../run/engine.js").Report} report @param {import("./rates.js").Rates} rates */
+  update(states, report, rates) {
+    const byName = new Map(states.map((state) => [state.name, state]));
+    this.#flow.latency = report.requests.latency.mean;
+    for (const card of this.#cards) card.update(byName, report, rates);
+    for (const way of this.#ways) way.show(rates.ways.get(way.way.id));
+  }
+
+  /** @param {import("../../run/engine.js").Simulation} simulation @param {number} speed @param {boolean} running */
+  frame(simulation, speed, running) {
+    const single = this.#flow.frame(simulation, speed, running);
+    if (single === this.#single) return;
+    this.#single = single;
+    set(this.element, "class", single ? "picture single" : "picture");
+  }
+
+  /** @param {string | undefined} name */
+  select(name) {
+    for (const cell of this.#cells.values()) cell.selected = cell.name === name;
+    if (name !== undefined && this.#cells.has(name)) this.reach(name);
+  }
+
+  /** Makes this cell the one that Tab reaches; the arrow keys lead to the others. @param {string} name */
+  reach(name) {
+    for (const cell of this.#cells.values()) cell.reachable = cell.name === name;
+  }
+
+  /** @param {string} name */
+  focus(name) {
+    this.reach(name);
+    this.#cells.get(name)?.focus();
+  }
+
+  /**
+   * The nearest component in a direction, or undefined at the edge.
+   * @param {string} from
+   * @param {number} right 1, 0 or -1
+   * @param {number} down 1, 0 or -1
+   */
+  neighbour(from, right, down) {
+    const here = this.#centres.find((centre) => centre.name === from);
+    if (!here) return undefined;
+    let best;
+    let least = Infinity;
+    for (const { name, x, y } of this.#centres) {
+      const along = (x - here.x) * right + (y - here.y) * down;
+      const aside = Math.abs((x - here.x) * down) + Math.abs((y - here.y) * right);
+      if (along < 4) continue;
+      const distance = along + 2.5 * aside;
+      if (distance < least) [best, least] = [name, distance];
+    }
+    return best;
+  }
+}
+
+/** The pattern of what is down: to be seen without colours. */
+function hatch() {
+  const lines = s("path", { class: "hatch-line", d: "M-2 2l4 -4M0 8l8 -8M6 10l4 -4" });
+  return s("defs", {}, s("pattern", { id: "topology-hatch", width: 8, height: 8, patternUnits: "userSpaceOnUse" }, lines));
+}

@@ -1,0 +1,89 @@
+// The way from one place of the picture to another, over the lines that are drawn there. Pure.
+
+import { track } from "./curve.js";
+
+/** @typedef {import("./curve.js").Point} Point */
+/** @typedef {import("./curve.js").Track} Track */
+/** @typedef {import("./layout.js").Layout} Layout */
+
+/** A card, and the middle of the left side of the place in it. @typedef {{ card: string, point: Point }} Place */
+
+export class Routes {
+  /** Where each component stands. @type {Map<string, Place>} */
+  #places = new Map();
+  /** @type {Map<string, { to: string, points: Point[] }[]>} */
+  #next = new Map();
+  /** @type {Map<string, Point[] | undefined>} */
+  #found = new Map();
+  /** The card at which requests begin and end. */
+  entry = "";
+  /** The card over which they go. */
+  balancer = "";
+
+  /** @param {Layout} layout @param {Map<string, Track>} tracks by the id of the way */
+  constructor(layout, tracks) {
+    for (const { card, inside, x, y } of layout.cards) {
+      if (card.kind === "users" && !this.entry) this.entry = card.id;
+      if (card.kind === "balancer") this.balancer = card.id;
+      this.#places.set(card.id, { card: card.id, point: { x, y: y + inside.height - 20 } });
+      // A cluster without a node to ask is a place, too.
+      const top = { card: card.id, point: { x, y: y + 22 } };
+      for (const group of card.groups) if (!this.#places.has(group)) this.#places.set(group, top);
+      for (const [name, box] of inside.cells) {
+        this.#places.set(name, { card: card.id, point: { x: x + box.x, y: y + box.y + box.height / 2 } });
+      }
+    }
+    for (const { way } of layout.ways) {
+      const points = tracks.get(way.id)?.points ?? [];
+      this.#link(way.from, way.to, points);
+      this.#link(way.to, way.from, [...points].reverse());
+    }
+  }
+
+  /** The place of a component or a card; of one that is not drawn, undefined. @param {string} name */
+  place(name) {
+    return this.#places.get(name);
+  }
+
+  /**
+   * The track from a point at one place to a point at another; straight where no lines lead there.
+   * @param {Point} from @param {string} fromCard
+   * @param {Point} to @param {string} toCard
+   */
+  track(from, fromCard, to, toCard) {
+    return track([from, ...(this.#between(fromCard, toCard) ?? []), to]);
+  }
+
+  /** @param {string} from @param {string} to @param {Point[]} points */
+  #link(from, to, points) {
+    const next = this.#next.get(from) ?? [];
+    next.push({ to, points });
+    this.#next.set(from, next);
+  }
+
+  /** The lines of the shortest chain of ways. @param {string} from @param {string} to */
+  #between(from, to) {
+    const key = `${from}\n${to}`;
+    if (!this.#found.has(key)) this.#found.set(key, this.#search(from, to));
+    return this.#found.get(key);
+  }
+
+  /** Breadth first. @param {string} from @param {string} to @returns {Point[] | undefined} */
+  #search(from, to) {
+    /** @type {Map<string, { before: string, points: Point[] }>} */
+    const reached = new Map([[from, { before: "", points: [] }]]);
+    const waiting = [from];
+    for (let card = waiting.shift(); card !== undefined && card !== to; card = waiting.shift()) {
+      for (const { to: next, points } of this.#next.get(card) ?? []) {
+        if (reached.has(next)) continue;
+        reached.set(next, { before: card, points });
+        waiting.push(next);
+      }
+    }
+    if (!reached.has(to)) return undefined;
+    /** @type {Point[]} */
+    let points = [];
+    for (let card = to; card !== from; card = reached.get(card)?.before ?? from) points = [...(reached.get(card)?.points ?? []), ...points];
+    return points;
+  }
+}

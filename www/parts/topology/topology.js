@@ -1,0 +1,200 @@
+// The live picture of the system: who stands where, how everybody is doing, and requests on their way.
+
+import { h, write } from "../dom.js";
+import { graphOf } from "./graph.js";
+import { layoutOf } from "./layout.js";
+import { legend } from "./legend.js";
+import { Picture } from "./picture.js";
+import { Rates } from "./rates.js";
+import { ViewPort } from "./view-port.js";
+
+/** @typedef {import("../../i18n/texts.js").Texts} Texts */
+/** @typedef {import("../../run/engine.js").Simulation} Simulation */
+/** @typedef {import("../../run/engine.js").ComponentState} ComponentState */
+/** @typedef {import("../../run/engine.js").Report} Report */
+/** @typedef {import("./graph.js").Graph} Graph */
+
+/**
+ * @typedef {object} Actions
+ * @property {(name: string) => void} select
+ * @property {(name: string) => void} crash
+ * @property {(name: string) => void} recover
+ * @property {(node: string) => void} promote
+ */
+
+/** A layout stays while it fits so well, compared with the better one. */
+const KEEP = 0.55;
+
+/** @type {Record<string, [number, number]>} */
+const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+
+export class Topology {
+  #texts;
+  #actions;
+  #viewPort;
+  #empty = h("p", { class: "note topology-empty" });
+  #chosen = h("div", { class: "topology-chosen", hidden: true });
+  #chosenName = h("span", { class: "chosen-name" });
+  #breakButton = h("button", { type: "button", class: "small" });
+  #promoteButton = h("button", { type: "button", class: "small" });
+  /** @type {Picture | undefined} */
+  #picture;
+  /** @type {Graph | undefined} */
+  #graph;
+  /** Both ways to lay it out: from left to right and from top to bottom. @type {import("./layout.js").Layout[]} */
+  #layouts = [];
+  /** @type {Rates | undefined} */
+  #rates;
+  /** @type {ComponentState[]} */
+  #components = [];
+  /** @type {Report | undefined} */
+  #report;
+  /** @type {string | undefined} */
+  #selected;
+
+  /** @param {Texts} texts @param {Actions} actions */
+  constructor(texts, actions) {
+    this.#texts = texts;
+    this.#actions = actions;
+    this.#viewPort = new ViewPort(texts);
+    this.#viewPort.onResize = () => this.#arrange();
+    this.#breakButton.addEventListener("click", () => this.#breakOrMend());
+    this.#promoteButton.addEventListener("click", () => this.#selected && actions.promote(this.#selected));
+    this.#chosen.append(this.#chosenName, this.#breakButton, this.#promoteButton);
+    const title = texts.label(h("h2", { id: "topology-title" }), "topology.title");
+    const note = texts.label(h("p", { class: "note" }), "topology.note");
+    this.element = h("section", { class: "topology card", "aria-labelledby": "topology-title" },
+      h("div", { class: "topology-head" }, title, note, this.#chosen, this.#viewPort.buttons),
+      this.#viewPort.element, this.#empty, legend(texts));
+    this.#listen(this.#viewPort.element);
+  }
+
+  /** A run begins, or there is none any more. @param {Simulation | undefined} simulation */
+  show(simulation) {
+    this.#components = simulation?.components() ?? [];
+    this.#report = undefined;
+    this.#graph = simulation ? graphOf(simulation.config(), this.#components) : undefined;
+    this.#rates = this.#graph && new Rates(this.#graph);
+    this.#layouts = this.#graph?.cards.length ? [layoutOf(this.#graph, true), layoutOf(this.#graph, false)] : [];
+    if (!this.#components.some(({ name }) => name === this.#selected)) this.#selected = undefined;
+    this.#build();
+    if (simulation) this.update(this.#components, simulation.report());
+  }
+
+  /** New figures, at most five times a second. @param {ComponentState[]} components @param {Report} report */
+  update(components, report) {
+    if (!this.#rates) return;
+    this.#components = components;
+    this.#report = report;
+    this.#rates.update(report);
+    this.#picture?.update(components, report, this.#rates);
+    this.#showChosen();
+  }
+
+  /**
+   * Called once in an animation frame, while the picture can be seen.
+   * @param {Simulation} simulation
+   * @param {number} _now simulated seconds
+   * @param {number} speed simulated seconds per second
+   * @param {boolean} running
+   */
+  frame(simulation, _now, speed, running) {
+    this.#picture?.frame(simulation, speed, running);
+  }
+
+  /** Marks a component as chosen; none without a name. @param {string | undefined} name */
+  select(name) {
+    this.#selected = name;
+    this.#picture?.select(name);
+    this.#showChosen();
+  }
+
+  relabel() {
+    this.#build();
+    if (this.#report) this.update(this.#components, this.#report);
+  }
+
+  /** Draws everything anew. */
+  #build() {
+    this.#picture = undefined;
+    this.#arrange();
+    this.#showChosen();
+  }
+
+  /** Lays the system out the way that fits best, unless it is laid out so already. */
+  #arrange() {
+    const [across, down] = this.#layouts;
+    write(this.#empty, across ? "" : this.#texts.text("topology.empty"));
+    this.#empty.hidden = across !== undefined;
+    if (!across) {
+      this.#viewPort.show(undefined);
+      return;
+    }
+    const [one, other] = [this.#viewPort.fit(across), this.#viewPort.fit(down)];
+    const best = one >= 0.9 * other && !this.#viewPort.narrow ? across : down;
+    // What stands where must not change for little: a panel that opens beside the picture makes it narrower.
+    const good = this.#picture && !this.#viewPort.narrow && Math.max(one, other) * KEEP <= (this.#picture.across ? one : other);
+    if (good || this.#picture?.across === best.across) return;
+    this.#picture = new Picture(this.#texts, best);
+    this.#picture.element.setAttribute("aria-label", this.#texts.text("topology.label"));
+    this.#picture.select(this.#selected);
+    this.#viewPort.show(this.#picture);
+    if (this.#report && this.#rates) this.#picture.update(this.#components, this.#report, this.#rates);
+  }
+
+  #showChosen() {
+    const component = this.#components.find(({ name }) => name === this.#selected);
+    this.#chosen.hidden = !component;
+    if (!component) return;
+    const { name, state, role } = component;
+    const texts = this.#texts;
+    const down = state === "down";
+    write(this.#chosenName, name);
+    write(this.#breakButton, texts.text(down ? "action.recover" : "action.crash"));
+    this.#breakButton.setAttribute("aria-label", texts.text(down ? "action.recover.label" : "action.crash.label", { name }));
+    this.#promoteButton.hidden = role !== "replica" || down;
+    write(this.#promoteButton, texts.text("topology.promote"));
+    this.#promoteButton.setAttribute("aria-label", texts.text("topology.promote.label", { name }));
+  }
+
+  #breakOrMend() {
+    const component = this.#components.find(({ name }) => name === this.#selected);
+    if (!component) return;
+    if (component.state === "down") this.#actions.recover(component.name);
+    else this.#actions.crash(component.name);
+  }
+
+  /** One listener for all components. @param {HTMLElement} place */
+  #listen(place) {
+    place.addEventListener("click", (event) => {
+      const name = nameAt(event.target);
+      if (name) this.#actions.select(name);
+    });
+    place.addEventListener("focusin", (event) => {
+      const name = nameAt(event.target);
+      if (name) this.#picture?.reach(name);
+    });
+    place.addEventListener("keydown", (event) => {
+      const name = nameAt(event.target);
+      if (!name) return;
+      if (event.key === "Enter" || event.key === " ") this.#actions.select(name);
+      else if (event.key in ARROWS) this.#step(name, ARROWS[event.key]);
+      else return;
+      event.preventDefault();
+    });
+  }
+
+  /** @param {string} from @param {[number, number]} direction */
+  #step(from, [right, down]) {
+    const next = this.#picture?.neighbour(from, right, down);
+    if (next === undefined) return;
+    this.#picture?.focus(next);
+    this.#actions.select(next);
+  }
+}
+
+/** The component at which something happened. @param {EventTarget | null} target */
+function nameAt(target) {
+  const cell = target instanceof Element ? target.closest(".cell") : null;
+  return cell instanceof SVGElement ? cell.dataset.component : undefined;
+}

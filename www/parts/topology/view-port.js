@@ -1,0 +1,128 @@
+// The window onto the picture: fits it in, zooms, and pans where it does not fit.
+
+import { h } from "../dom.js";
+
+/** @typedef {import("../../i18n/texts.js").Texts} Texts */
+/** @typedef {{ width: number, height: number, element: Element, scale: number, entry: { x: number, y: number } }} Pictured */
+
+/** Below this the texts cannot be read: then it is panned instead. */
+const READABLE = { wide: 0.6, narrow: 0.58 };
+/** Larger than this a small system looks clumsy. */
+const LARGEST_FIT = 1.2;
+const ZOOM = { step: 1.25, least: 0.35, most: 2.5 };
+/** A phone scrolls down by itself. */
+const HEIGHT = { wide: 820, narrow: 4000 };
+const NARROW = 620;
+/** A mouse that moved less than so many pixels has clicked. */
+const DRAG = 5;
+
+export class ViewPort {
+  #place = h("div", { class: "topology-view" });
+  /** @type {Pictured | undefined} */
+  #picture;
+  #width = 0;
+  #zoom = 1;
+  /** Called when there is another width to be laid out for. @type {() => void} */
+  onResize = () => {};
+
+  /** @param {Texts} texts */
+  constructor(texts) {
+    const button = (/** @type {string} */ sign, /** @type {import("../../i18n/texts.js").Key} */ key, /** @type {() => void} */ act) => {
+      const element = h("button", { type: "button", class: "small zoom", onclick: act }, sign);
+      texts.attribute(element, "title", key);
+      return texts.attribute(element, "aria-label", key);
+    };
+    this.buttons = h("div", { class: "topology-zoom", role: "group" },
+      button("−", "topology.zoom_out", () => this.#zoomBy(1 / ZOOM.step)),
+      button("+", "topology.zoom_in", () => this.#zoomBy(ZOOM.step)),
+      button("⤢", "topology.zoom_fit", () => this.#zoomBy(1 / this.#zoom)),
+    );
+    texts.attribute(this.buttons, "aria-label", "topology.zoom");
+    this.element = this.#place;
+    new ResizeObserver(([entry]) => this.#resized(entry.contentRect.width)).observe(this.#place);
+    this.#drag();
+  }
+
+  /** Whether it is so narrow that a picture had better go downwards, as the page does. */
+  get narrow() {
+    return this.#width > 0 && this.#width < NARROW;
+  }
+
+  /** How well something of this size fits: its scale. @param {{ width: number, height: number }} size */
+  fit({ width, height }) {
+    const room = this.#width || 1200;
+    return Math.min(room / width, (this.narrow ? HEIGHT.narrow : HEIGHT.wide) / height, LARGEST_FIT);
+  }
+
+  /** Shows a picture; where it does not fit, its `entry` comes into view. @param {Pictured | undefined} picture */
+  show(picture) {
+    const before = this.#picture;
+    const { scrollLeft, scrollTop } = this.#place;
+    // The same system once more, after a reset say: the reader's view of it stays.
+    const same = picture && before && picture.width === before.width && picture.height === before.height;
+    this.#picture = picture;
+    if (!same) this.#zoom = 1;
+    this.#place.replaceChildren(...(picture ? [picture.element] : []));
+    this.#apply();
+    if (same) this.#place.scrollTo(scrollLeft, scrollTop);
+    else if (picture) this.#reveal(picture);
+  }
+
+  /** @param {Pictured} picture */
+  #reveal({ entry, width, height }) {
+    const place = this.#place;
+    place.scrollLeft = (entry.x / width) * place.scrollWidth - place.clientWidth / 2;
+    place.scrollTop = (entry.y / height) * place.scrollHeight - place.clientHeight / 2;
+  }
+
+  #apply() {
+    const picture = this.#picture;
+    if (!picture) return;
+    const fit = Math.max(this.narrow ? READABLE.narrow : READABLE.wide, this.fit(picture));
+    picture.scale = Math.min(ZOOM.most, Math.max(ZOOM.least, fit * this.#zoom));
+    const pans = this.#place.scrollWidth > this.#place.clientWidth + 1 || this.#place.scrollHeight > this.#place.clientHeight + 1;
+    this.#place.classList.toggle("pans", pans);
+  }
+
+  /** Keeps the middle in the middle. @param {number} factor */
+  #zoomBy(factor) {
+    const place = this.#place;
+    const across = (place.scrollLeft + place.clientWidth / 2) / place.scrollWidth;
+    const down = (place.scrollTop + place.clientHeight / 2) / place.scrollHeight;
+    this.#zoom = Math.min(8, Math.max(0.2, this.#zoom * factor));
+    this.#apply();
+    place.scrollLeft = across * place.scrollWidth - place.clientWidth / 2;
+    place.scrollTop = down * place.scrollHeight - place.clientHeight / 2;
+  }
+
+  /** @param {number} width */
+  #resized(width) {
+    if (Math.abs(width - this.#width) < 1 || width === 0) return;
+    this.#width = width;
+    this.onResize();
+    this.#apply();
+  }
+
+  /** A mouse pans by dragging; fingers do so by themselves. */
+  #drag() {
+    const place = this.#place;
+    /** @type {{ x: number, y: number, left: number, top: number } | undefined} */
+    let from;
+    let moved = false;
+    place.addEventListener("pointerdown", (event) => {
+      if (event.pointerType !== "mouse" || event.button !== 0) return;
+      moved = false;
+      from = { x: event.clientX, y: event.clientY, left: place.scrollLeft, top: place.scrollTop };
+    });
+    place.addEventListener("pointermove", (event) => {
+      if (!from || event.buttons === 0) return;
+      moved ||= Math.hypot(event.clientX - from.x, event.clientY - from.y) > DRAG;
+      place.scrollLeft = from.left - (event.clientX - from.x);
+      place.scrollTop = from.top - (event.clientY - from.y);
+    });
+    // The click that ends a drag is not meant for what happens to be there.
+    place.addEventListener("click", (event) => moved && event.stopImmediatePropagation(), { capture: true });
+    place.addEventListener("pointerleave", () => (from = undefined));
+    place.addEventListener("pointerup", () => (from = undefined));
+  }
+}

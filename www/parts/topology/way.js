@@ -1,0 +1,60 @@
+// A way between two cards: a line whose dashes flow as fast and as broad as much passes, with the rate written at it.
+
+import { write } from "../dom.js";
+import { shortRate } from "./card.js";
+import { at, pathOf, trackOf } from "./curve.js";
+import { s, set } from "./svg.js";
+
+/** @typedef {import("../../i18n/texts.js").Texts} Texts */
+
+/** Pixels per second of the slowest and of the fastest flow: one can still follow the latter with the eyes. */
+const PACE = { least: 14, most: 130 };
+/** The length of a dash and its gap. */
+const PERIOD = 16;
+const WIDTH = { least: 1.6, most: 5 };
+/** A rate from here on looks the same. */
+const FULL_RATE = 1000;
+
+export class WayView {
+  #texts;
+  #flow;
+  #rate = s("text", { class: "way-rate", "font-size": 11, "text-anchor": "middle" });
+  #pace = 0;
+  #offset = 0;
+
+  /** @param {Texts} texts @param {import("./layout.js").PlacedWay} placed @param {boolean} across */
+  constructor(texts, { way, points }, across) {
+    this.#texts = texts;
+    this.way = way;
+    this.track = trackOf(points, across);
+    const d = pathOf(points, across);
+    this.#flow = s("path", { class: "way-flow", d });
+    const end = points[points.length - 1];
+    const before = at(this.track, 0.94, { x: 0, y: 0 });
+    const back = across ? end.x < before.x : end.y < before.y;
+    const turn = (across ? 0 : 90) + (back ? 180 : 0);
+    const head = s("path", { class: "way-head", d: "M0 0l-8 -4.5v9z", transform: `translate(${end.x} ${end.y}) rotate(${turn})` });
+    const middle = at(this.track, 0.5, { x: 0, y: 0 });
+    set(this.#rate, "x", middle.x);
+    set(this.#rate, "y", middle.y + 4);
+    this.element = s("g", { class: "way", "data-kind": way.kind }, s("path", { class: "way-line", d }), this.#flow, head);
+    this.label = this.#rate;
+  }
+
+  /** @param {number | undefined} rate per simulated second */
+  show(rate) {
+    const idle = rate === undefined || rate < 1e-6;
+    const strength = idle ? 0 : Math.min(1, Math.log1p(rate) / Math.log1p(FULL_RATE));
+    this.#pace = idle ? 0 : PACE.least + (PACE.most - PACE.least) * strength;
+    set(this.element, "class", idle ? "way idle" : "way");
+    this.#flow.style.strokeWidth = `${(WIDTH.least + (WIDTH.most - WIDTH.least) * strength).toFixed(1)}px`;
+    write(this.#rate, rate === undefined || this.way.estimated ? "" : this.#texts.text("topology.rate", { rate: shortRate(this.#texts, rate) }));
+  }
+
+  /** Moves the dashes on. @param {number} seconds of wall time */
+  flow(seconds) {
+    if (this.#pace === 0) return;
+    this.#offset = (this.#offset + this.#pace * seconds) % PERIOD;
+    this.#flow.style.strokeDashoffset = `${-this.#offset.toFixed(1)}px`;
+  }
+}
