@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::{
     log::{Entry, Happening},
-    topology::{ComponentId, FaultAction, Side, Target, Topology},
+    topology::{FaultAction, Side, Target, Topology},
     world::World,
 };
 
@@ -66,9 +66,10 @@ pub struct LogFilter {
 }
 
 impl LogFilter {
-    fn passes(&self, entry: &LogEntry, topology: &Topology) -> bool {
-        let is_kind = self.kinds.is_empty() || self.kinds.iter().any(|kind| kind == entry.kind);
-        is_kind && self.component.as_ref().is_none_or(|wanted| belongs(topology, wanted, &entry.component))
+    fn passes(&self, entry: &Entry, topology: &Topology) -> bool {
+        entry.number >= self.since
+            && (self.kinds.is_empty() || self.kinds.iter().any(|wanted| wanted == kind(entry.what)))
+            && self.component.as_ref().is_none_or(|wanted| belongs(topology, wanted, component(topology, entry.what)))
     }
 }
 
@@ -91,18 +92,14 @@ pub fn knows(topology: &Topology, name: &str) -> bool {
         || topology.clusters.iter().any(|cluster| cluster.name == name)
 }
 
-/// The log, filtered.
+/// The log, filtered. Only what is wanted is put into words: there may be thousands of entries.
 pub fn view(world: &World, filter: &LogFilter) -> LogView {
     let log = world.log();
-    let mut entries: Vec<LogEntry> = log
-        .entries()
-        .filter(|entry| entry.number >= filter.since)
-        .map(|entry| in_words(world, entry))
-        .filter(|entry| filter.passes(entry, world.topology()))
-        .collect();
+    let mut wanted: Vec<&Entry> = log.entries().filter(|entry| filter.passes(entry, world.topology())).collect();
     if let Some(limit) = filter.limit {
-        entries.drain(..entries.len().saturating_sub(limit));
+        wanted.drain(..wanted.len().saturating_sub(limit));
     }
+    let entries = wanted.into_iter().map(|entry| in_words(world, entry)).collect();
     LogView { entries, total: log.total(), dropped: log.dropped() }
 }
 
@@ -121,36 +118,71 @@ pub fn promotions(world: &World) -> Vec<(String, f64)> {
 }
 
 fn in_words(world: &World, entry: &Entry) -> LogEntry {
-    let topology = world.topology();
-    let name = |id: ComponentId| topology.component_name(id).to_owned();
-    let node = |id| name(topology.node_component(id));
-    let cluster = |id: crate::model::topology::ClusterId| topology.clusters[id.index()].name.clone();
-    let (kind, component, detail) = match entry.what {
-        Happening::Crash(id, because) => ("crash", name(id), format!("down: {}", because.name())),
-        Happening::Recover(id) => ("recover", name(id), "up".to_owned()),
-        Happening::Slow(id, factor) => ("slow", name(id), format!("times are multiplied by {factor}")),
-        Happening::Partition(fault) => ("partition", String::new(), partition_in_words(topology, fault)),
-        Happening::Heal(fault) => ("heal", String::new(), partition_in_words(topology, fault)),
-        Happening::FailoverStarted { cluster: id, by_write } => {
-            let who = if by_write { "a write" } else { "the monitor" };
-            ("failover", cluster(id), format!("{who} found the primary dead"))
+    LogEntry {
+        number: entry.number,
+        time: entry.time.as_seconds(),
+        kind: kind(entry.what),
+        component: component(world.topology(), entry.what).to_owned(),
+        detail: detail(world, entry.what),
+    }
+}
+
+fn kind(what: Happening) -> &'static str {
+    match what {
+        Happening::Crash(..) => "crash",
+        Happening::Recover(_) => "recover",
+        Happening::Slow(..) => "slow",
+        Happening::Partition(_) => "partition",
+        Happening::Heal(_) => "heal",
+        Happening::FailoverStarted { .. } => "failover",
+        Happening::NoCandidate(_) => "no_candidate",
+        Happening::Promoted(..) => "promotion",
+        Happening::ReplicatedWrite(..) => "replicated_write",
+        Happening::ResyncStarted(..) => "resync_started",
+        Happening::ResyncDone(_) => "resync_done",
+        Happening::Rejoined(_) | Happening::Joined(_) => "rejoin",
+        Happening::ConfigChange(_) => "config_change",
+        Happening::WarmUpEnd => "warm_up_end",
+    }
+}
+
+/// Who; empty for the whole system.
+fn component(topology: &Topology, what: Happening) -> &str {
+    match what {
+        Happening::Crash(id, _) | Happening::Recover(id) | Happening::Slow(id, _) => topology.component_name(id),
+        Happening::Promoted(id, _)
+        | Happening::ReplicatedWrite(id, ..)
+        | Happening::ResyncStarted(id, _)
+        | Happening::ResyncDone(id)
+        | Happening::Rejoined(id)
+        | Happening::Joined(id) => topology.component_name(topology.node_component(id)),
+        Happening::FailoverStarted { cluster: id, .. } | Happening::NoCandidate(id) => {
+            &topology.clusters[id.index()].name
         }
-        Happening::NoCandidate(id) => ("no_candidate", cluster(id), "no replica is up to take over".to_owned()),
-        Happening::Promoted(id, lost) => ("promotion", node(id), format!("is the primary now, {lost} writes lost")),
-        Happening::ReplicatedWrite(id, lag, behind) => {
-            let lag = lag.as_seconds();
-            ("replicated_write", node(id), format!("applied {lag:.3} s after its commit, {behind} writes behind"))
+        Happening::Partition(_) | Happening::Heal(_) | Happening::ConfigChange(_) | Happening::WarmUpEnd => "",
+    }
+}
+
+fn detail(world: &World, what: Happening) -> String {
+    match what {
+        Happening::Crash(_, because) => format!("down: {}", because.name()),
+        Happening::Recover(_) => "up".to_owned(),
+        Happening::Slow(_, factor) => format!("times are multiplied by {factor}"),
+        Happening::Partition(fault) | Happening::Heal(fault) => partition_in_words(world.topology(), fault),
+        Happening::FailoverStarted { by_write: true, .. } => "a write found the primary dead".to_owned(),
+        Happening::FailoverStarted { .. } => "the monitor found the primary dead".to_owned(),
+        Happening::NoCandidate(_) => "no replica is up to take over".to_owned(),
+        Happening::Promoted(_, lost) => format!("is the primary now, {lost} writes lost"),
+        Happening::ReplicatedWrite(_, lag, behind) => {
+            format!("applied {:.3} s after its commit, {behind} writes behind", lag.as_seconds())
         }
-        Happening::ResyncStarted(id, missing) => {
-            ("resync_started", node(id), format!("catches up on {missing} writes"))
-        }
-        Happening::ResyncDone(id) => ("resync_done", node(id), "has caught up".to_owned()),
-        Happening::Rejoined(id) => ("rejoin", node(id), "is a replica again".to_owned()),
-        Happening::Joined(id) => ("rejoin", node(id), "is a replica now".to_owned()),
-        Happening::ConfigChange(number) => ("config_change", String::new(), world.log().change(number).to_owned()),
-        Happening::WarmUpEnd => ("warm_up_end", String::new(), "statistics start anew".to_owned()),
-    };
-    LogEntry { number: entry.number, time: entry.time.as_seconds(), kind, component, detail }
+        Happening::ResyncStarted(_, missing) => format!("catches up on {missing} writes"),
+        Happening::ResyncDone(_) => "has caught up".to_owned(),
+        Happening::Rejoined(_) => "is a replica again".to_owned(),
+        Happening::Joined(_) => "is a replica now".to_owned(),
+        Happening::ConfigChange(number) => world.log().change(number).to_owned(),
+        Happening::WarmUpEnd => "statistics start anew".to_owned(),
+    }
 }
 
 fn partition_in_words(topology: &Topology, fault: u32) -> String {

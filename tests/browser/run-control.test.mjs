@@ -146,7 +146,7 @@ pageTest("a component crashes and recovers by its button, and the log says so", 
   const entries = page.locator(".log-list li");
   await entries.filter({ hasText: "PaymentService-0" }).filter({ hasText: "Recovery" }).waitFor();
   await page.getByLabel("Component", { exact: true }).selectOption("RabbitMQ");
-  await page.getByText("Nothing has happened yet.").waitFor();
+  await page.getByText("Nothing of this kind has happened here.").waitFor();
 });
 
 pageTest("a run that nobody sees waits, and says so", {}, async (page) => {

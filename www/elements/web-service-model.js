@@ -40,7 +40,7 @@ const PROGRESS_MS = 100;
 const DEFAULT_SPEED = 5;
 const STYLES = new URL("styles/", import.meta.url);
 /** Style sheets of the parts; the element's own comes first. */
-const SHEETS = ["shell", "charts", "share", "topology", "component-panel", "editor"];
+const SHEETS = ["shell", "charts", "share", "topology", "component-panel", "editor", "requests", "log", "report"];
 
 export class WebServiceModel extends HTMLElement {
   static observedAttributes = ["scenario", "src", "seed", "speed", "lang", "theme", "view", "controls"];

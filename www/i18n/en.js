@@ -1,3 +1,6 @@
+import log from "./parts/log.en.js";
+import report from "./parts/report.en.js";
+import requests from "./parts/requests.en.js";
 import chartTools from "./parts/chart-tools.en.js";
 import charts from "./parts/charts.en.js";
 import editor from "./parts/editor.en.js";
@@ -60,7 +63,7 @@ export const en = {
   "figure.errors": "Errors",
   "figure.errors.note": { one: "{count} request failed", other: "{count} requests failed" },
   "figure.availability": "Availability",
-  "figure.availability.note": "of instances: {instances}",
+  "figure.availability.note": "of services · of instances: {instances}",
 
   "charts.title": "Charts",
   "charts.more": "More charts",
@@ -177,7 +180,6 @@ export const en = {
   "action.recover.label": "Recover {name}",
 
   "report.title": "Report",
-  "report.download": "Download (JSON)",
   "report.requests": "Requests",
   "report.time_in": "Where the time goes",
   "report.failures": "Why requests fail",
@@ -347,6 +349,9 @@ export const en = {
   "error.close": "Close",
   "error.whole": "the whole configuration",
 
+  ...log,
+  ...report,
+  ...requests,
   ...chartTools,
   ...charts,
   ...editor,

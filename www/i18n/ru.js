@@ -1,3 +1,6 @@
+import log from "./parts/log.ru.js";
+import report from "./parts/report.ru.js";
+import requests from "./parts/requests.ru.js";
 import chartTools from "./parts/chart-tools.ru.js";
 import charts from "./parts/charts.ru.js";
 import editor from "./parts/editor.ru.js";
@@ -80,7 +83,7 @@ export const ru = {
     other: "{count} запроса не выполнено",
   },
   "figure.availability": "Доступность",
-  "figure.availability.note": "инстансов: {instances}",
+  "figure.availability.note": "сервисов · инстансов: {instances}",
 
   "charts.title": "Графики",
   "charts.more": "Ещё графики",
@@ -212,7 +215,6 @@ export const ru = {
   "action.recover.label": "Починить {name}",
 
   "report.title": "Отчёт",
-  "report.download": "Скачать (JSON)",
   "report.requests": "Запросы",
   "report.time_in": "На что уходит время",
   "report.failures": "Причины отказов",
@@ -403,6 +405,9 @@ export const ru = {
   "error.close": "Закрыть",
   "error.whole": "вся конфигурация",
 
+  ...log,
+  ...report,
+  ...requests,
   ...chartTools,
   ...charts,
   ...editor,

@@ -112,6 +112,11 @@ export class Texts {
     return this.#keep(element, () => element.setAttribute(attribute, this.text(key, places)));
   }
 
+  /** Does something now, and again whenever the language changes. @param {() => void} label */
+  follow(label) {
+    this.#keep(undefined, label);
+  }
+
   /** @param {number} value */
   integer(value) {
     return this.#format("integer", { maximumFractionDigits: 0 }).format(value);
@@ -146,6 +151,12 @@ export class Texts {
     if (seconds >= 0.9995) return this.#measure(seconds, seconds >= 100 ? 0 : 2, "unit.s");
     const ms = seconds * 1000;
     return this.#measure(ms, ms >= 100 || ms === 0 ? 0 : ms >= 10 ? 1 : 2, "unit.ms");
+  }
+
+  /** A round span of time, on an axis. @param {number} seconds */
+  tick(seconds) {
+    const [value, unit] = seconds >= 1 ? [seconds, "unit.s"] : [seconds * 1000, "unit.ms"];
+    return `${this.number(Number(value.toPrecision(6)))}\u00a0${this.text(/** @type {Key} */ (unit))}`;
   }
 
   /**

@@ -1,139 +1,174 @@
 // What happened, and when.
 
-import { h, write } from "./dom.js";
+import { LogReader } from "../run/log-reader.js";
+import { h, icon, write } from "./dom.js";
 import { logDetail } from "./log-details.js";
+import { LogFilter } from "./log-filter.js";
+import { Rover } from "./rover.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../run/engine.js").Simulation} Simulation */
+/** @typedef {import("../run/laboratory.js").Sight} Sight */
 /** @typedef {import("../web-service-model.js").LogEntry} LogEntry */
 /** @typedef {import("../web-service-model.js").LogView} LogView */
-/** @typedef {import("../web-service-model.js").LogFilter} LogFilter */
 
-const FAULTS = ["crash", "recover", "slow", "partition", "heal"];
-const FAILOVER = ["failover", "no_candidate", "promotion", "rejoin", "resync_started", "resync_done"];
-
-/** Choices of kinds of events; none is all of them. */
-const KINDS = {
-  important: [...FAULTS, ...FAILOVER, "config_change", "warm_up_end"],
-  faults: FAULTS,
-  replication: [...FAILOVER, "replicated_write"],
-  all: [],
-};
-
-/** Entries shown at the most. */
-const LIMIT = 200;
+/**
+ * @typedef {object} Actions
+ * @property {(sight: Partial<Sight>) => void} look
+ * @property {(entries: LogEntry[]) => void} save
+ */
 
 export class EventLog {
   #texts;
-  #kinds = h("select", { id: "log-kinds" });
-  #component = h("select", { id: "log-component" });
-  #list = h("ol", { class: "log-list", tabindex: 0 });
+  #actions;
+  #filter;
+  #reader = new LogReader();
+  #list = h("ol", { class: "log-list" });
+  #rover = new Rover(this.#list);
   #note = h("p", { class: "note" });
-  #last = "";
-  /** @type {string[]} */
-  #groups = [];
-  /** @type {LogView | undefined} */
-  #view;
+  #part = h("p", { class: "note log-part", hidden: true });
+  #partText = h("span");
+  /** Numbers of the entries in the list, oldest first. @type {number[]} */
+  #shown = [];
+  /** @type {[number, number] | null} */
+  #zoom = null;
+  /** @type {LogView} */
+  #view = { entries: [], total: 0, dropped: 0 };
 
-  /** @param {Texts} texts @param {() => void} refresh asks for an update */
-  constructor(texts, refresh) {
+  /** @param {Texts} texts @param {Actions} actions */
+  constructor(texts, actions) {
     this.#texts = texts;
+    this.#actions = actions;
+    this.#filter = new LogFilter(texts, () => this.update());
     const title = texts.label(h("h2", { id: "log-title", class: "visually-hidden" }), "log.title");
-    for (const select of [this.#kinds, this.#component]) select.addEventListener("change", refresh);
+    const words = texts.label(h("span"), "log.download");
+    const save = h("button", { type: "button", class: "download" }, icon("download"), words);
+    save.addEventListener("click", () => actions.save(this.#reader.all()));
+    const all = texts.label(h("button", { type: "button", class: "small" }), "log.part.all");
+    all.addEventListener("click", () => actions.look({ zoom: null }));
+    this.#part.append(this.#partText, all);
     this.#list.setAttribute("aria-labelledby", "log-title");
     this.element = h(
       "section",
       { class: "log", "aria-labelledby": "log-title" },
-      h(
-        "div",
-        { class: "section-head" },
-        title,
-        h("span", { class: "field" }, texts.label(h("label", { for: "log-kinds" }), "log.kinds"), this.#kinds),
-        h("span", { class: "field" }, texts.label(h("label", { for: "log-component" }), "log.component"), this.#component),
-      ),
-      h("div", { class: "card" }, this.#list, this.#note),
+      h("div", { class: "section-head" }, title, ...this.#filter.elements, save),
+      h("div", { class: "card" }, this.#part, this.#list, this.#note),
     );
-    this.relabel();
   }
 
-  /** @returns {LogFilter} */
-  get filter() {
-    const kinds = KINDS[/** @type {keyof typeof KINDS} */ (this.#kinds.value)];
-    const component = this.#component.value;
-    return component ? { kinds, component, limit: LIMIT } : { kinds, limit: LIMIT };
+  /** A run begins, or is gone. @param {Simulation | undefined} simulation */
+  show(simulation) {
+    this.#reader.open(simulation);
+    this.#filter.offer(simulation?.components() ?? []);
+    this.#forget();
+    this.update();
   }
 
-  /** Offers these services, clusters, caches and brokers to choose from. @param {string[]} groups */
-  offer(groups) {
-    if (groups.join("\n") === this.#groups.join("\n")) return;
-    this.#groups = groups;
-    this.#component.value = "";
-    this.relabel();
+  /** Shows what is new. */
+  update() {
+    this.#reader.want(this.#filter.wanted, this.#zoom);
+    this.#view = this.#reader.read();
+    this.#bring(this.#view.entries);
+    write(this.#note, this.#summary(this.#view));
   }
 
-  /** @param {LogView} view */
-  update(view) {
-    this.#view = view;
-    const { entries } = view;
-    const last = `${this.#kinds.value} ${this.#component.value} ${entries[0]?.number} ${entries.at(-1)?.number}`;
-    if (last !== this.#last) {
-      this.#last = last;
-      // The newest on top: there it is seen without scrolling.
-      this.#list.replaceChildren(...entries.toReversed().map((entry) => this.#entry(entry)));
-    }
-    write(this.#note, this.#summary(view));
+  /** Shows only what happened in the part of the time that is looked at. @param {Sight} sight */
+  sight({ zoom }) {
+    if (String(zoom) === String(this.#zoom)) return;
+    this.#zoom = zoom;
+    this.#part.hidden = !zoom;
+    this.#sayPart();
+    this.update();
   }
 
   /** Scrolls to what happened about that time, and marks it. @param {number} time */
   reveal(time) {
-    const entries = (this.#view?.entries ?? []).toReversed();
+    const { entries } = this.#view;
     if (entries.length === 0) return;
     const distance = (/** @type {LogEntry} */ entry) => Math.abs(entry.time - time);
-    const nearest = entries.reduce((best, entry, at) => (distance(entry) < distance(entries[best]) ? at : best), 0);
-    for (const [at, item] of [...this.#list.children].entries()) item.classList.toggle("marked", at === nearest);
+    const nearest = entries.reduce((best, entry) => (distance(entry) < distance(best) ? entry : best));
+    const item = this.#item(nearest.number);
+    if (!item) return;
+    this.#mark(item);
     this.element.scrollIntoView({ block: "nearest" });
-    const item = /** @type {HTMLElement} */ (this.#list.children[nearest]);
     this.#list.scrollTop = item.offsetTop - this.#list.offsetTop - this.#list.clientHeight / 2;
   }
 
   relabel() {
-    const kinds = Object.keys(KINDS).map((name) => ({ value: name, text: this.#texts.named("log.kinds", name) }));
-    fill(this.#kinds, kinds);
-    const all = { value: "", text: this.#texts.text("log.component.all") };
-    fill(this.#component, [all, ...this.#groups.map((name) => ({ value: name, text: name }))]);
-    this.#last = "";
-    if (this.#view) this.update(this.#view);
+    this.#filter.relabel();
+    this.#forget();
+    this.#sayPart();
+    this.update();
+  }
+
+  /** The list is written anew. */
+  #forget() {
+    this.#shown = [];
+    this.#list.replaceChildren();
+  }
+
+  #sayPart() {
+    if (!this.#zoom) return;
+    const [from, to] = this.#zoom.map((time) => this.#texts.moment(time, 2));
+    write(this.#partText, this.#texts.text("log.part", { from, to }));
+  }
+
+  /** Brings the list up to date, and leaves alone what stays in it. @param {LogEntry[]} entries */
+  #bring(entries) {
+    const numbers = entries.map((entry) => entry.number);
+    const known = new Set(this.#shown);
+    const wanted = new Set(numbers);
+    // The newest on top: there it is seen without scrolling.
+    const fresh = entries.filter((entry) => !known.has(entry.number));
+    const goesOn = fresh.length === 0 || this.#shown.length === 0 || fresh[0].number > (this.#shown.at(-1) ?? -1);
+    if (!goesOn || !numbers.some((number) => known.has(number))) {
+      this.#list.replaceChildren(...entries.toReversed().map((entry) => this.#entry(entry)));
+    } else {
+      for (const number of this.#shown) if (!wanted.has(number)) this.#item(number)?.remove();
+      this.#list.prepend(...fresh.toReversed().map((entry) => this.#entry(entry)));
+    }
+    this.#shown = numbers;
+    this.#rover.settle();
+  }
+
+  /** @param {number} number @returns {HTMLElement | null} */
+  #item(number) {
+    return this.#list.querySelector(`[data-number="${number}"]`);
+  }
+
+  /** @param {Element} item */
+  #mark(item) {
+    for (const marked of this.#list.querySelectorAll(".marked")) marked.classList.remove("marked");
+    item.classList.add("marked");
   }
 
   /** @param {LogEntry} entry */
   #entry(entry) {
-    const told = logDetail(entry.detail, this.#texts);
+    const texts = this.#texts;
+    const told = logDetail(entry.detail, texts);
     const detail = h("span", { class: "log-detail" }, told ?? entry.detail);
     // The simulator speaks English, whatever the page's language.
     if (told === undefined) detail.lang = "en";
+    const time = h("button", { type: "button", class: "log-time", tabindex: -1 }, texts.moment(entry.time, 2));
     const item = h(
       "li",
-      {},
-      h("span", { class: "log-time" }, this.#texts.moment(entry.time, 2)),
-      h("span", { class: "log-kind" }, this.#texts.named("event", entry.kind)),
-      h("span", { class: "log-component" }, entry.component || this.#texts.text("log.system")),
+      { "data-number": entry.number, "data-kind": entry.kind },
+      time,
+      h("span", { class: "log-kind" }, texts.named("event", entry.kind)),
+      h("span", { class: "log-component" }, entry.component || texts.text("log.system")),
       detail,
     );
-    item.dataset.kind = entry.kind;
+    time.addEventListener("click", () => {
+      this.#mark(item);
+      this.#actions.look({ cursor: entry.time });
+    });
     return item;
   }
 
   /** @param {LogView} view */
   #summary({ entries, total, dropped }) {
-    if (entries.length === 0) return this.#texts.text("log.empty");
+    if (entries.length === 0) return this.#texts.text(total > 0 ? "log.empty.filter" : "log.empty");
     const shown = this.#texts.text("log.shown", { count: entries.length, total });
     return dropped > 0 ? `${shown} ${this.#texts.text("log.dropped", { count: dropped })}` : shown;
   }
-}
-
-/** @param {HTMLSelectElement} select @param {{ value: string, text: string }[]} options */
-function fill(select, options) {
-  const chosen = select.value;
-  select.replaceChildren(...options.map(({ value, text }) => h("option", { value }, text)));
-  select.value = options.some((option) => option.value === chosen) ? chosen : options[0].value;
 }

@@ -1,6 +1,7 @@
 // The four figures that a run is judged by.
 
 import { h, write } from "./dom.js";
+import { help } from "./help.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../i18n/texts.js").Key} Key */
@@ -74,7 +75,8 @@ function mean(values) {
 function figure(texts, title) {
   const value = h("p", { class: "figure-value" }, "–");
   const note = h("p", { class: "figure-note" }, "\u00a0");
-  const element = h("div", { class: "figure card" }, texts.label(h("p", { class: "figure-name" }), title), value, note);
+  const name = h("p", { class: "figure-name" }, texts.label(h("span"), title), help(texts, title, /** @type {Key} */ (`${title}.help`)));
+  const element = h("div", { class: "figure card" }, name, value, note);
   element.dataset.figure = title.split(".")[1];
   return { element, value, note };
 }

@@ -14,10 +14,12 @@ import { EventLog } from "./event-log.js";
 import { Figures } from "./figures.js";
 import { Gallery } from "./gallery.js";
 import { ReportTable } from "./report-table.js";
+import { RequestInspector } from "./requests/request-inspector.js";
 import { ScenarioMenu } from "./scenario-menu.js";
 import { Share } from "./share.js";
 import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
+import { exported, logFile } from "../run/exports.js";
 import { Topology } from "./topology/topology.js";
 import { scenarioText } from "../run/scenarios.js";
 
@@ -44,6 +46,9 @@ import { scenarioText } from "../run/scenarios.js";
  * @property {import("./share.js").Actions & import("./draft-notice.js").Actions} sharing
  */
 
+/** How much of the run is shown on either side of a request, as a share. */
+const MARGIN = 1 / 40;
+
 export class LaboratoryView {
   #texts;
   #lab;
@@ -59,6 +64,7 @@ export class LaboratoryView {
   #charts;
   #components;
   #report;
+  #requests;
   #log;
   #editor;
   #tabs;
@@ -104,8 +110,16 @@ export class LaboratoryView {
       close: () => lab.select(undefined),
     });
     this.#components = new Components(texts, acts);
-    this.#report = new ReportTable(texts, () => this.#act(() => this.#downloadReport()));
-    this.#log = new EventLog(texts, () => this.#showLog());
+    this.#report = new ReportTable(texts, {
+      save: (kind) => this.#act(() => lab.simulation && this.#save(exported(kind, lab.simulation))),
+      pin: () => lab.pin(),
+      unpin: () => lab.unpin(),
+    });
+    this.#requests = new RequestInspector(texts, { look: (from, to) => this.#lookAt(from, to) });
+    this.#log = new EventLog(texts, {
+      look: (sight) => lab.look(sight),
+      save: (entries) => this.#act(() => this.#save(logFile(entries))),
+    });
     this.#editor = new Editor(texts, {
       patch: (patch) => lab.patch(patch),
       restart: host.load,
@@ -137,7 +151,7 @@ export class LaboratoryView {
     this.element.append(drop.element);
     this.#parts = [
       this.#alert, this.share, this.draft, this.#menu, this.#gallery, this.#controls, this.#timeline, this.#figures,
-      this.#topology, this.#panel, this.#charts, this.#components, this.#report, this.#log, this.#editor,
+      this.#topology, this.#panel, this.#charts, this.#components, this.#requests, this.#report, this.#log, this.#editor,
     ];
     this.#watchVisibility();
     this.#listen();
@@ -173,6 +187,7 @@ export class LaboratoryView {
     const tabs = [
       { id: "charts", title: /** @type {const} */ ("tab.charts"), content: this.#charts.element },
       { id: "components", title: /** @type {const} */ ("tab.components"), content: this.#components.element },
+      { id: "requests", title: /** @type {const} */ ("tab.requests"), content: this.#requests.element },
       { id: "log", title: /** @type {const} */ ("tab.log"), content: this.#log.element },
       { id: "report", title: /** @type {const} */ ("tab.report"), content: this.#report.element },
       { id: "editor", title: /** @type {const} */ ("tab.editor"), content: this.#editor.element },
@@ -183,7 +198,7 @@ export class LaboratoryView {
   #watchVisibility() {
     // What nobody sees is not kept up to date; it is brought up to date when it comes into view.
     this.#seen = new Map(
-      [this.#report, this.#log, this.#components, this.#topology].map((part) => [
+      [this.#report, this.#requests, this.#log, this.#components, this.#topology].map((part) => [
         part,
         new Visibility(part.element, () => this.#lab.refresh()),
       ]),
@@ -205,6 +220,7 @@ export class LaboratoryView {
     lab.on("refresh", (report) => this.#refresh(report));
     lab.on("config", (config) => {
       this.#editor.show(config);
+      this.#report.configure(config);
       // The picture knows limits and who there is from the configuration.
       this.#topology.show(lab.simulation);
       this.#showSelected(lab.selected);
@@ -213,14 +229,21 @@ export class LaboratoryView {
     lab.on("sight", (sight) => {
       this.#timeline.sight(sight);
       this.#charts.look(sight);
+      this.#log.sight(sight);
     });
-    lab.on("baseline", (baseline) => this.#charts.compare(baseline?.simulation));
+    lab.on("baseline", (baseline) => {
+      this.#charts.compare(baseline?.simulation);
+      this.#report.compare(baseline, lab.pinned);
+    });
     lab.on("crash", () => this.#controls.showState("crashed"));
   }
 
   /** @param {Simulation | undefined} simulation */
   #began(simulation) {
     this.#charts.show(simulation);
+    this.#log.sight(this.#lab.sight);
+    this.#log.show(simulation);
+    this.#requests.show(simulation);
     this.#topology.show(simulation);
     this.#showSelected(this.#lab.selected);
     if (!simulation) return;
@@ -229,12 +252,11 @@ export class LaboratoryView {
     this.#controls.showDuration(simulation.duration);
     this.#editor.show(simulation.config());
     this.#components.update(components);
-    this.#log.offer([...new Set(components.map((component) => component.group))]);
     this.#timeline.sight(this.#lab.sight);
     this.#charts.look(this.#lab.sight);
     // Once without being seen, so that the tables have their height and nothing moves when they come into view.
+    this.#report.configure(simulation.config());
     this.#report.update(simulation.report());
-    this.#showLog();
   }
 
   /** @param {Report} report */
@@ -251,7 +273,8 @@ export class LaboratoryView {
     if (selected) this.#panel.update(selected, report);
     if (this.#isSeen(this.#components)) this.#components.update(components);
     if (this.#isSeen(this.#report)) this.#report.update(report);
-    if (this.#isSeen(this.#log)) this.#showLog();
+    if (this.#isSeen(this.#requests)) this.#requests.update();
+    if (this.#isSeen(this.#log)) this.#log.update();
     this.#charts.changed();
     this.#summarise(report);
   }
@@ -361,20 +384,25 @@ export class LaboratoryView {
     this.#charts.relabel();
   }
 
-  #showLog() {
-    if (this.#lab.simulation) this.#log.update(this.#lab.simulation.log(this.#log.filter));
-  }
-
   /** Shows what happened about that time. @param {number} time */
   #openLog(time) {
     this.#tabs.choose("log");
-    this.#showLog();
+    this.#log.update();
     this.#log.reveal(time);
   }
 
-  #downloadReport() {
-    const simulation = this.#lab.simulation;
-    if (simulation) download(`${this.#host.name()}-${simulation.seed}.json`, "application/json", simulation.reportJson());
+  /** Shows the charts about that time. @param {number} from @param {number} to */
+  #lookAt(from, to) {
+    const end = this.#lab.simulation?.duration ?? to;
+    // Charts draw windows of time, in which a single request would not be seen.
+    const margin = Math.max(to - from, end * MARGIN);
+    this.#lab.look({ zoom: [Math.max(from - margin, 0), Math.min(to + margin, end)] });
+    this.#tabs.choose("charts");
+  }
+
+  /** @param {import("../run/exports.js").File} file */
+  #save({ ending, type, content }) {
+    download(`${this.#host.name()}-${this.#lab.simulation?.seed}${ending}`, type, content);
   }
 
   /** @param {Report} report */

@@ -19,7 +19,10 @@ const SENTENCES = [
   [/^catches up on (?<count>\d+) writes$/, "detail.resync_started"],
   [/^has caught up$/, "detail.resync_done"],
   [/^is a replica again$/, "detail.rejoin"],
+  [/^is a replica now$/, "detail.joined"],
   [/^statistics start anew$/, "detail.warm_up_end"],
+  // Last: names and values of a configuration may look like anything.
+  [/^(?<path>.+?): (?<before>.+) → (?<after>.+)$/s, "detail.config_change"],
 ];
 
 /**
@@ -28,6 +31,8 @@ const SENTENCES = [
  * @param {Texts} texts
  */
 export function logDetail(sentence, texts) {
+  // Where the simulator has forgotten the particulars, there is nothing to say in any language.
+  if (sentence === "") return "";
   for (const [pattern, key] of SENTENCES) {
     const match = pattern.exec(sentence);
     if (match) return texts.text(key, places(match.groups ?? {}, texts));
@@ -41,9 +46,14 @@ function places(groups, texts) {
   const places = { ...groups };
   if (groups.count) places.count = Number(groups.count);
   if (groups.because) places.because = texts.named("because", groups.because);
+  if (groups.factor) places.factor = texts.number(Number(groups.factor));
   if (groups.lag) places.lag = texts.span(Number(groups.lag));
   for (const side of ["one", "other"]) {
     if (groups[side]) places[side] = texts.known("side", groups[side]);
+  }
+  for (const side of ["before", "after"]) {
+    // A value is JSON: only the word for a value that is not given has no quotation marks.
+    if (groups[side]) places[side] = texts.known("value", groups[side]);
   }
   return places;
 }

@@ -1,25 +1,46 @@
 // The report, arranged in tables.
 
+import { consumption } from "./consumption.js";
+import { count, decimal, share, span } from "./measured.js";
+
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../i18n/texts.js").Key} Key */
+/** @typedef {import("../run/engine.js").Config} Config */
 /** @typedef {import("../run/engine.js").Report} Report */
 /** @typedef {import("../web-service-model.js").Latency} Latency */
+/** @typedef {import("./measured.js").Measured} Measured */
 /** @typedef {import("./table.js").Column} Column */
-/** @typedef {import("./table.js").Row} Row */
-/** @typedef {{ id: string, title: Key, columns: Column[], rows: Row[], empty?: Key }} Sheet one with few columns is narrow */
+/** @typedef {string | Measured} Figure */
+/** @typedef {{ name: string, cells: Figure[], inner?: boolean }} Line */
+
+/**
+ * One with few columns is narrow.
+ * @typedef {object} Sheet
+ * @property {string} id
+ * @property {Key} title
+ * @property {Column[]} columns
+ * @property {Line[]} rows
+ * @property {Key} [empty] what is said instead of no rows
+ * @property {boolean} [sparse] rows of zeros are left out
+ */
 
 /** Where time goes, in the order in which a request comes there. */
 const PARTS = ["handshakes", "network", "auth", "queueing", "processing", "cache", "database", "broker", "calls", "retries"];
 
-/** @param {Report} report @param {Texts} texts @returns {Sheet[]} */
-export function sheets(report, texts) {
+/**
+ * @param {Report} report
+ * @param {Config} config says whose consumers take what from the queues
+ * @param {Texts} texts
+ * @returns {Sheet[]}
+ */
+export function sheets(report, config, texts) {
   return [
     requests(report, texts),
     timeIn(report, texts),
     failures(report, texts),
     auth(report, texts),
     network(report, texts),
-    services(report, texts),
+    services(report, config, texts),
     databases(report, texts),
     caches(report, texts),
     brokers(report, texts),
@@ -30,38 +51,38 @@ export function sheets(report, texts) {
 function requests({ requests: r }, texts) {
   const { latency } = r;
   return measures("requests", texts, [
-    ["measure.total", texts.integer(r.total)],
-    ["measure.succeeded", texts.integer(r.succeeded)],
-    ["measure.failed", texts.integer(r.failed)],
-    ["measure.success_ratio", texts.percent(r.success_ratio)],
-    ["measure.rps", texts.decimal(r.rps)],
-    ["measure.goodput", texts.decimal(r.goodput)],
-    ["measure.in_flight", texts.integer(r.in_flight)],
-    ["measure.retries", texts.integer(r.retries)],
-    ["measure.timeouts", texts.integer(r.timeouts)],
-    ["measure.mean", texts.span(latency.mean)],
-    ["measure.p50", texts.span(latency.p50)],
-    ["measure.p95", texts.span(latency.p95)],
-    ["measure.p99", texts.span(latency.p99)],
-    ["measure.max", texts.span(latency.max)],
+    ["measure.total", count(r.total)],
+    ["measure.succeeded", count(r.succeeded, "more")],
+    ["measure.failed", count(r.failed, "less")],
+    ["measure.success_ratio", share(r.success_ratio, "more")],
+    ["measure.rps", decimal(r.rps)],
+    ["measure.goodput", decimal(r.goodput, "more")],
+    ["measure.in_flight", count(r.in_flight)],
+    ["measure.retries", count(r.retries, "less")],
+    ["measure.timeouts", count(r.timeouts, "less")],
+    ["measure.mean", span(latency.mean)],
+    ["measure.p50", span(latency.p50)],
+    ["measure.p95", span(latency.p95)],
+    ["measure.p99", span(latency.p99)],
+    ["measure.max", span(latency.max)],
   ]);
 }
 
 /** @param {Report} report @param {Texts} texts @returns {Sheet} */
 function auth({ auth: a }, texts) {
   return measures("auth", texts, [
-    ["measure.auth.succeeded", texts.integer(a.succeeded)],
-    ["measure.auth.failed", texts.integer(a.failed)],
-    ["measure.auth.rejected", texts.integer(a.rejected)],
+    ["measure.auth.succeeded", count(a.succeeded)],
+    ["measure.auth.failed", count(a.failed, "less")],
+    ["measure.auth.rejected", count(a.rejected, "less")],
   ]);
 }
 
 /** @param {Report} report @param {Texts} texts @returns {Sheet} */
 function network({ network: n }, texts) {
   return measures("network", texts, [
-    ["measure.tcp", texts.span(n.tcp.mean)],
-    ["measure.tls", texts.span(n.tls.mean)],
-    ["measure.retransmissions", texts.integer(n.retransmissions)],
+    ["measure.tcp", span(n.tcp.mean)],
+    ["measure.tls", span(n.tls.mean)],
+    ["measure.retransmissions", count(n.retransmissions, "less")],
   ]);
 }
 
@@ -72,48 +93,59 @@ function timeIn({ requests: r }, texts) {
   parts.sort(([one], [other]) => PARTS.indexOf(one) - PARTS.indexOf(other));
   const rows = parts.map(([part, seconds]) => ({
     name: texts.named("part", part),
-    cells: [texts.span(seconds), texts.percent(mean > 0 ? seconds / mean : null)],
+    cells: [span(seconds), share(mean > 0 ? seconds / mean : null)],
   }));
-  return sheet("time_in", texts, ["part", "mean", "share"], rows);
+  return { ...sheet("time_in", texts, ["part", "mean", "share"], rows), sparse: true };
 }
 
 /** @param {Report} report @param {Texts} texts @returns {Sheet} */
 function failures({ requests: r }, texts) {
-  const causes = Object.entries(r.failures).filter(([, count]) => count > 0).sort((one, other) => other[1] - one[1]);
-  const rows = causes.map(([cause, count]) => ({
+  const causes = Object.entries(r.failures).filter(([, number]) => number > 0).sort((one, other) => other[1] - one[1]);
+  const rows = causes.map(([cause, number]) => ({
     name: texts.named("cause", cause),
-    cells: [texts.integer(count), texts.percent(r.total > 0 ? count / r.total : null)],
+    cells: [count(number, "less"), share(r.total > 0 ? number / r.total : null, "less")],
   }));
-  return { ...sheet("failures", texts, ["cause", "count", "share"], rows), empty: "report.failures.none" };
+  return { ...sheet("failures", texts, ["cause", "count", "share"], rows), empty: "report.failures.none", sparse: true };
 }
 
-/** @param {Report} report @param {Texts} texts @returns {Sheet} */
-function services(report, texts) {
+/** @param {Report} report @param {Config} config @param {Texts} texts @returns {Sheet} */
+function services(report, config, texts) {
+  // A service that consumes messages works, though nobody sends it requests.
+  const consumers = consumption(report, config);
+  /** @param {string} name @returns {Figure[]} */
+  const consumed = (name) => {
+    const found = consumers.get(name);
+    return found ? [{ ...count(found.consumed), atMost: found.shared }, decimal(found.utilisation)] : ["", ""];
+  };
+  const extra = consumers.size > 0 ? ["consumed_messages", "consumers_busy"] : [];
   const rows = Object.entries(report.services).flatMap(([name, service]) => [
-    { name, cells: visits(service, texts, "") },
+    { name, cells: visits(service, extra.length > 0 ? consumed(name) : [], "") },
     ...Object.entries(service.instances).map(([instance, figures]) => ({
       name: instance,
       inner: true,
-      cells: visits(figures, texts, texts.named("state", figures.state)),
+      cells: visits(figures, extra.map(() => ""), texts.named("state", figures.state)),
     })),
   ]);
-  const columns = ["name", "requests", "failed", "success", "mean", "p95", "p99", "utilisation", "availability", "state"];
+  const columns = ["name", "requests", "failed", "success", "mean", "p95", "p99", "utilisation", ...extra,
+    "availability", "state"];
   return sheet("services", texts, columns, rows);
 }
 
 /**
  * @param {{ total: number, failed: number, succeeded: number, latency: Latency, utilisation: number, availability: number }} v
- * @param {Texts} texts
+ * @param {Figure[]} consumed
  * @param {string} state
+ * @returns {Figure[]}
  */
-function visits(v, texts, state) {
+function visits(v, consumed, state) {
   return [
-    texts.integer(v.total),
-    texts.integer(v.failed),
-    texts.percent(v.total > 0 ? v.succeeded / v.total : null),
-    ...latencies(v.latency, texts),
-    texts.decimal(v.utilisation),
-    texts.percent(v.availability),
+    count(v.total),
+    count(v.failed, "less"),
+    share(v.total > 0 ? v.succeeded / v.total : null, "more"),
+    ...latencies(v.latency),
+    decimal(v.utilisation),
+    ...consumed,
+    share(v.availability, "more"),
     state,
   ];
 }
@@ -124,17 +156,17 @@ function databases(report, texts) {
     {
       name,
       cells: [
-        texts.integer(c.reads + c.writes), texts.integer(c.failed), ...latencies(c.latency, texts),
-        texts.percent(c.availability), texts.integer(c.failovers), texts.integer(c.lost_writes),
-        texts.integer(c.stale_reads), texts.span(c.replication_lag.mean), "",
+        count(c.reads + c.writes), count(c.failed, "less"), ...latencies(c.latency),
+        share(c.availability, "more"), count(c.failovers, "less"), count(c.lost_writes, "less"),
+        count(c.stale_reads, "less"), span(c.replication_lag.mean), "",
       ],
     },
     ...Object.entries(c.nodes).map(([node, n]) => ({
       name: node,
       inner: true,
       cells: [
-        texts.integer(n.operations), texts.integer(n.failed), ...latencies(n.latency, texts),
-        texts.percent(n.availability), "", "", "", texts.span(n.lag_seconds),
+        count(n.operations), count(n.failed, "less"), ...latencies(n.latency),
+        share(n.availability, "more"), "", "", "", span(n.lag_seconds),
         `${texts.named("state", n.state)}, ${texts.named("role", n.role)}`,
       ],
     })),
@@ -149,8 +181,8 @@ function caches(report, texts) {
   const rows = Object.entries(report.caches).map(([name, c]) => ({
     name,
     cells: [
-      texts.integer(c.hits), texts.integer(c.misses), texts.integer(c.failed), texts.percent(c.hit_ratio),
-      texts.span(c.latency.mean), texts.percent(c.availability), texts.integer(c.outages), texts.named("state", c.state),
+      count(c.hits), count(c.misses), count(c.failed, "less"), share(c.hit_ratio, "more"),
+      span(c.latency.mean), share(c.availability, "more"), count(c.outages, "less"), texts.named("state", c.state),
     ],
   }));
   const columns = ["name", "hits", "misses", "failed", "hit_ratio", "mean", "availability", "outages", "state"];
@@ -163,16 +195,16 @@ function brokers(report, texts) {
     {
       name,
       cells: [
-        texts.integer(b.broker_messages_sent), texts.integer(b.broker_messages_failed), "", "",
-        texts.span(b.broker_avg_latency), "", "", texts.percent(b.availability), texts.named("state", b.state),
+        count(b.broker_messages_sent), count(b.broker_messages_failed, "less"), "", "",
+        span(b.broker_avg_latency), "", "", share(b.availability, "more"), texts.named("state", b.state),
       ],
     },
     ...Object.entries(b.queues).map(([queue, q]) => ({
       name: queue,
       inner: true,
       cells: [
-        texts.integer(q.sent), texts.integer(q.failed), texts.integer(q.consumed), texts.integer(q.dropped),
-        texts.span(q.delivery.mean), texts.integer(q.size.now), texts.integer(q.size.max), "", "",
+        count(q.sent), count(q.failed, "less"), count(q.consumed), count(q.dropped, "less"),
+        span(q.delivery.mean), count(q.size.now, "less"), count(q.size.max, "less"), "", "",
       ],
     })),
   ]);
@@ -181,9 +213,9 @@ function brokers(report, texts) {
   return sheet("brokers", texts, columns, rows);
 }
 
-/** @param {Latency} latency @param {Texts} texts */
-function latencies(latency, texts) {
-  return [texts.span(latency.mean), texts.span(latency.p95), texts.span(latency.p99)];
+/** @param {Latency} latency */
+function latencies(latency) {
+  return [span(latency.mean), span(latency.p95), span(latency.p99)];
 }
 
 /** Columns of words; the others are figures. */
@@ -193,7 +225,7 @@ const WORDS = ["state"];
  * @param {string} id
  * @param {Texts} texts
  * @param {string[]} columns
- * @param {Row[]} rows
+ * @param {Line[]} rows
  * @returns {Sheet}
  */
 function sheet(id, texts, columns, rows) {
@@ -204,7 +236,7 @@ function sheet(id, texts, columns, rows) {
 /**
  * @param {string} id
  * @param {Texts} texts
- * @param {[Key, string][]} rows
+ * @param {[Key, Measured][]} rows
  */
 function measures(id, texts, rows) {
   return sheet(id, texts, ["measure", "value"], rows.map(([key, value]) => ({ name: texts.text(key), cells: [value] })));

@@ -3,14 +3,18 @@
 import { h, write } from "./dom.js";
 
 /** @typedef {{ id: string, text: string, words?: boolean }} Column `words` are set to the left, figures to the right */
-/** @typedef {{ name: string, cells: string[], inner?: boolean }} Row `inner` rows are parts of the row above */
+/** @typedef {{ trend: "better" | "worse" | "other" | "same", text: string }} Change since another run, in words */
+/** @typedef {{ text: string, former?: string, change?: Change }} Compared a figure, what it was, and what has changed */
+/** @typedef {string | Compared} Cell */
+/** @typedef {{ name: string, cells: Cell[], inner?: boolean }} Row `inner` rows are parts of the row above */
+/** @typedef {{ text: HTMLElement, former: HTMLElement, change: HTMLElement }} Place of a cell's texts */
 
 export class Table {
   #head = h("tr");
   #body = h("tbody");
   #shape = "";
-  /** @type {{ name: Node, cells: Node[] }[]} */
-  #rows = [];
+  /** @type {Place[][]} */
+  #places = [];
 
   /** @param {string} id of the table's title */
   constructor(id) {
@@ -26,7 +30,7 @@ export class Table {
       this.#shape = shape;
       this.#build(columns, rows);
     }
-    rows.forEach((row, index) => row.cells.forEach((text, column) => write(this.#rows[index].cells[column], text)));
+    rows.forEach((row, index) => row.cells.forEach((cell, column) => show(this.#places[index][column], cell)));
   }
 
   /** @param {Column[]} columns @param {Row[]} rows */
@@ -36,10 +40,25 @@ export class Table {
       h("th", { scope: "col" }, first.text),
       ...others.map((column) => h("th", { scope: "col", class: column.words ? "words" : "number" }, column.text)),
     );
-    this.#rows = rows.map((row) => ({
-      name: h("th", { scope: "row", class: row.inner ? "inner" : undefined }, row.name),
-      cells: others.map((column) => h("td", { class: column.words ? "words" : "number" })),
-    }));
-    this.#body.replaceChildren(...this.#rows.map((row) => h("tr", {}, row.name, ...row.cells)));
+    this.#places = rows.map(() => others.map(() => ({ text: h("span"), former: h("span"), change: h("span") })));
+    const lines = rows.map((row, index) => {
+      const name = h("th", { scope: "row", class: row.inner ? "inner" : undefined }, row.name);
+      const cells = others.map((column, at) => {
+        const { text, former, change } = this.#places[index][at];
+        return h("td", { class: column.words ? "words" : "number" }, text, former, change);
+      });
+      return h("tr", {}, name, ...cells);
+    });
+    this.#body.replaceChildren(...lines);
   }
+}
+
+/** @param {Place} place @param {Cell} cell */
+function show(place, cell) {
+  const { text, former = "", change } = typeof cell === "string" ? { text: cell } : cell;
+  write(place.text, text);
+  write(place.former, former);
+  write(place.change, change?.text ?? "");
+  place.former.className = former ? "former" : "";
+  place.change.className = change ? `change ${change.trend}` : "";
 }

@@ -144,6 +144,8 @@ export class Laboratory extends Emitter {
     // What is no configuration goes on as it is, for the simulator to say so.
     const seeded = seed !== undefined && typeof config === "object" && config !== null && !Array.isArray(config);
     const simulation = new this.#engine.Simulation(seeded ? { ...config, seed } : config);
+    // Single requests can be looked at from the first one on.
+    simulation.tracing = true;
     const former = this.#simulation;
     this.#config = config;
     this.#simulation = simulation;

@@ -1,0 +1,12 @@
+/** Russian: the event log, beyond the names of events. */
+export default {
+  "log.kinds.single": "Один вид",
+  "log.component.whole": "{name}: целиком",
+  "log.empty.filter": "Таких событий здесь не было.",
+  "log.part": "Только с {from} до {to}, как на графиках.",
+  "log.part.all": "Показать всё время",
+  "log.download": "Скачать (CSV)",
+  "detail.config_change": "{path}: {before} → {after}",
+  "detail.joined": "теперь реплика",
+  "value.default": "по умолчанию",
+};

@@ -1,0 +1,30 @@
+/** English: files to keep, the comparison with another run, what figures mean. */
+export default {
+  "download.title": "Downloads",
+  "download.report_json": "Report (JSON)",
+  "download.report_csv": "Report (CSV)",
+  "download.series_csv": "All series (CSV)",
+  "download.log_csv": "Event log (CSV)",
+
+  "compare.title": "Comparison with another run",
+  "compare.pin": "Pin this run as baseline",
+  "compare.unpin": "Compare with nothing",
+  "compare.none": "Pin a run, change something and run again: the report shows the differences.",
+  "compare.pinned": "This run is pinned. The next run is compared with it, as far as this one has come by then.",
+  "compare.with": "Compared with {scenario}, seed {seed}, which ran for {time}.",
+  "compare.unlike": "This run has not come equally far, so counts are not judged.",
+  "compare.same": "unchanged",
+  "compare.better": "better",
+  "compare.worse": "worse",
+  "compare.points": "{points} pp",
+  "column.baseline": "Baseline",
+  "column.difference": "Difference",
+  "column.consumed_messages": "Messages consumed",
+  "column.consumers_busy": "Consumers busy",
+
+  "help.label": "What is this: {title}",
+  "figure.throughput.help": "Requests of users that were answered, successfully or not, for each second since the warm-up. Requests still under way do not count.",
+  "figure.latency.help": "From the first attempt of a request to its answer, retries included. 99 of 100 successful requests were not slower than this; failed ones do not count here.",
+  "figure.errors.help": "The share of users' requests that failed in the end, after all retries, for whatever reason: an error, a full queue, a timeout, a component that was down.",
+  "figure.availability.help": "The share of time in which a service had at least one instance up, averaged over all services; below it, the share of time in which an instance was up. Databases, caches and brokers do not count here, and a service can be up and yet fail its requests: see Errors.",
+};

@@ -1,0 +1,76 @@
+// Which events the log shows: of which kinds, and whose.
+
+import { h } from "./dom.js";
+import { offer } from "./select.js";
+
+/** @typedef {import("../i18n/texts.js").Texts} Texts */
+/** @typedef {import("../run/log-reader.js").Wanted} Wanted */
+/** @typedef {import("../web-service-model.js").ComponentState} ComponentState */
+
+const FAULTS = ["crash", "recover", "slow", "partition", "heal"];
+const FAILOVER = ["failover", "no_candidate", "promotion", "rejoin", "resync_started", "resync_done"];
+const RUN = ["config_change", "warm_up_end"];
+const WRITES = "replicated_write";
+
+/** Kinds that are chosen together; none is all of them. @type {Record<string, string[]>} */
+const TOGETHER = {
+  important: [...FAULTS, ...FAILOVER, ...RUN],
+  faults: FAULTS,
+  replication: [...FAILOVER, WRITES],
+  all: [],
+};
+
+/** Every kind there is. */
+const KINDS = [...FAULTS, ...FAILOVER, WRITES, ...RUN];
+
+export class LogFilter {
+  #texts;
+  #kinds = h("select", { id: "log-kinds" });
+  #component = h("select", { id: "log-component" });
+  /** Names of components, by the service, cluster, cache or broker that they belong to. @type {Map<string, string[]>} */
+  #groups = new Map();
+
+  /** @param {Texts} texts @param {() => void} changed */
+  constructor(texts, changed) {
+    this.#texts = texts;
+    for (const select of [this.#kinds, this.#component]) select.addEventListener("change", changed);
+    this.elements = [
+      h("span", { class: "field" }, texts.label(h("label", { for: "log-kinds" }), "log.kinds"), this.#kinds),
+      h("span", { class: "field" }, texts.label(h("label", { for: "log-component" }), "log.component"), this.#component),
+    ];
+    this.relabel();
+  }
+
+  /** @returns {Wanted} */
+  get wanted() {
+    const kinds = TOGETHER[this.#kinds.value] ?? [this.#kinds.value];
+    return this.#component.value ? { kinds, component: this.#component.value } : { kinds };
+  }
+
+  /** Offers these to choose from. @param {ComponentState[]} components */
+  offer(components) {
+    this.#groups = new Map();
+    for (const { name, group } of components) this.#groups.set(group, [...(this.#groups.get(group) ?? []), name]);
+    this.#offerComponents();
+  }
+
+  relabel() {
+    const texts = this.#texts;
+    const together = Object.keys(TOGETHER).map((value) => ({ value, text: texts.named("log.kinds", value) }));
+    const single = KINDS.map((value) => ({ value, text: texts.named("event", value) }));
+    offer(this.#kinds, [...together, { title: texts.text("log.kinds.single"), choices: single }]);
+    this.#offerComponents();
+  }
+
+  #offerComponents() {
+    const texts = this.#texts;
+    const all = { value: "", text: texts.text("log.component.all") };
+    const groups = [...this.#groups].map(([group, names]) => {
+      // A cache or a broker is a group of one, which it gives its name to.
+      if (names.length === 1 && names[0] === group) return { value: group, text: group };
+      const whole = { value: group, text: texts.text("log.component.whole", { name: group }) };
+      return { title: group, choices: [whole, ...names.map((name) => ({ value: name, text: name }))] };
+    });
+    offer(this.#component, [all, ...groups]);
+  }
+}
