@@ -6,6 +6,7 @@ pub mod chart;
 pub mod cli;
 pub mod config;
 pub mod engine;
+pub mod experiment;
 pub mod json;
 pub mod model;
 pub mod report;

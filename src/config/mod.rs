@@ -10,7 +10,7 @@ mod encode;
 mod error;
 mod json_schema;
 pub mod limits;
-mod near;
+pub(crate) mod near;
 mod patch;
 pub(crate) mod path;
 mod resolve;
