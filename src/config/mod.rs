@@ -19,8 +19,7 @@ pub mod schema;
 pub(crate) mod wire;
 
 pub use decode::load;
-#[cfg(any(test, target_arch = "wasm32"))]
-pub(crate) use decode::read_json;
+pub(crate) use decode::{read_json, read_json_within};
 pub use diff::changes;
 pub use error::{ConfigError, ConfigErrors};
 pub use json_schema::json_schema;
