@@ -12,6 +12,7 @@ pub mod model;
 pub mod report;
 pub mod simulation;
 pub mod stats;
+pub mod validate;
 
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -27,7 +27,9 @@ pub enum Command {
     Sweep(SweepArguments),
     /// Put parts of an experiment (--shard) together and print the results of the whole
     Merge(MergeArguments),
-    /// Validate a configuration; every error is printed, one per line
+    /// Check the simulator against results of queueing and reliability theory; exit code 1 if one does not hold
+    Validate(ValidateArguments),
+    /// Check a configuration; every error is printed, one per line
     Check {
         /// A JSON file (`-` is standard input), or a built-in scenario
         file: String,
@@ -91,6 +93,22 @@ pub struct MergeArguments {
     /// Print what there is even if runs are missing
     #[arg(long)]
     pub partial: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ValidateArguments {
+    /// Rows to check; without any, all
+    #[arg(value_name = "ROW")]
+    pub rows: Vec<String>,
+    /// Another seed than the rows' own: one interval in a hundred will then miss its value, by chance
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=SEED_MAX))]
+    pub seed: Option<u64>,
+    /// Threads; without it, as many as there are processors
+    #[arg(long, value_name = "J", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub jobs: Option<u32>,
+    /// Print the results as JSON and nothing else
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What all experiments understand.

@@ -11,6 +11,8 @@ pub enum Failure {
     Configuration(ConfigErrors),
     /// The program was called wrongly, or a file cannot be read or written.
     Usage(String),
+    /// The simulator does not agree with theory.
+    Invalid(String),
     /// An experiment ended before its interval was narrow enough.
     Target(String),
     /// The user pressed Ctrl-C; what was finished has been printed.
@@ -36,6 +38,10 @@ impl Failure {
                 super::output::note(&format_args!("error: {message}"));
                 ExitCode::from(2)
             }
+            Self::Invalid(message) => {
+                super::output::note(&message);
+                ExitCode::from(1)
+            }
             Self::Target(message) => {
                 super::output::note(&message);
                 ExitCode::from(3)
@@ -56,7 +62,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self::Configuration(errors) => errors.fmt(f),
-            Self::Usage(message) | Self::Target(message) => f.write_str(message),
+            Self::Usage(message) | Self::Target(message) | Self::Invalid(message) => f.write_str(message),
             Self::Cancelled => f.write_str("cancelled"),
             Self::NobodyReads => f.write_str("nobody reads the output"),
         }

@@ -1,6 +1,6 @@
 //! The command line: runs and checks configurations without a browser.
 //!
-//! Exit codes: 0, 1 for a bad configuration, 2 for wrong usage (an unreadable
+//! Exit codes: 0, 1 for a bad configuration and for a result that is not as theory says, 2 for wrong usage (an unreadable
 //! file and an unknown scenario are wrong usage too), 3 for a target that was
 //! not reached, 130 after Ctrl-C.
 
@@ -21,6 +21,7 @@ pub mod scenarios;
 mod summary;
 mod sweep;
 mod table;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -36,6 +37,7 @@ pub fn main() -> ExitCode {
         Command::Compare(arguments) => sweep::compare(&arguments),
         Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Merge(arguments) => sweep::merge_files(&arguments),
+        Command::Validate(arguments) => validate::validate(&arguments),
         Command::Check { file } => check::check(&file),
         Command::Scenarios => list_scenarios(),
         Command::Schema => print_schema(),

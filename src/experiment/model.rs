@@ -1,5 +1,7 @@
 //! A configuration made ready to be run again and again, and a single replication of it.
 
+use std::sync::Arc;
+
 use super::{
     figures,
     selection::{Selection, UnknownMetric},
@@ -29,7 +31,7 @@ pub struct Model {
     /// Names of the figures that are kept.
     names: Vec<String>,
     /// Positions of those figures among all; `None` if all are kept.
-    kept: Option<Vec<usize>>,
+    kept: Option<Arc<[usize]>>,
 }
 
 impl Model {
@@ -52,7 +54,7 @@ impl Model {
     pub fn keep(self, selection: &Selection) -> Result<Self, UnknownMetric> {
         let kept = selection.positions(&self.names)?;
         let names = kept.iter().map(|&position| self.names[position].clone()).collect();
-        Ok(Self { names, kept: Some(kept), ..self })
+        Ok(Self { names, kept: Some(kept.into()), ..self })
     }
 
     /// Names of the figures that a replication gives.
@@ -76,8 +78,9 @@ impl Model {
     }
 
     /// Starts a replication.
-    pub fn start(&self, seed: u64) -> Replication<'_> {
-        Replication { model: self, seed, world: World::new(self.topology.clone(), seed) }
+    pub fn start(&self, seed: u64) -> Replication {
+        let world = World::new(self.topology.clone(), seed);
+        Replication { scenario: self.name.clone(), kept: self.kept.clone(), seed, world }
     }
 
     /// Runs a replication from beginning to end.
@@ -90,17 +93,23 @@ impl Model {
 
 /// One run of a [`Model`], which may be done in slices.
 #[derive(Clone, Debug)]
-pub struct Replication<'a> {
-    model: &'a Model,
+pub struct Replication {
+    scenario: String,
+    kept: Option<Arc<[usize]>>,
     seed: u64,
     world: World,
 }
 
-impl Replication<'_> {
+impl Replication {
     /// Handles at most so many events; says whether the run has come to its end.
     pub fn advance(&mut self, events: u64) -> bool {
         self.world.advance(self.world.topology().run.duration, events);
         self.world.is_over()
+    }
+
+    /// The same, but nothing after that time, in seconds; says whether everything up to it has happened.
+    pub fn advance_to(&mut self, seconds: f64, events: u64) -> bool {
+        self.world.advance(SimTime::from_seconds(seconds), events) < events
     }
 
     /// Simulated time that has passed, in seconds.
@@ -115,13 +124,13 @@ impl Replication<'_> {
 
     /// The report so far.
     pub fn report(&self) -> Report {
-        Report::new(&self.model.name, self.seed, &self.world)
+        Report::new(&self.scenario, self.seed, &self.world)
     }
 
     /// The figures so far, in the order of [`Model::names`]. One that does not exist is NaN.
     pub fn figures(&self) -> Vec<f64> {
         let all = figures::values(&self.report());
-        match &self.model.kept {
+        match &self.kept {
             None => all,
             Some(kept) => kept.iter().map(|&position| all[position]).collect(),
         }

@@ -55,7 +55,7 @@ impl Study {
     }
 
     /// Starts a job, to be done in slices. `None` if there is no such job.
-    pub fn start(&self, job: u64) -> Option<Replication<'_>> {
+    pub fn start(&self, job: u64) -> Option<Replication> {
         let (point, replication) = self.place(job);
         Some(self.models.get(point)?.start(seed_of(self.seed, replication)))
     }
