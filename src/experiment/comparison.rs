@@ -42,7 +42,7 @@ impl Comparison {
         let difference = Summary::of(pairs().map(|(a, b)| b - a));
         let half_width = difference.half_width(level);
         let verdict = match (difference.mean, half_width) {
-            (Some(mean), Some(0.0)) if mean == 0.0 => Verdict::Same,
+            (Some(0.0), Some(0.0)) => Verdict::Same,
             (Some(mean), Some(half_width)) if mean > half_width => Verdict::Higher,
             (Some(mean), Some(half_width)) if mean < -half_width => Verdict::Lower,
             (Some(_), Some(_)) => Verdict::Undecided,

@@ -188,7 +188,8 @@ mod tests {
             };
             let (merged_plan, merged) = merge([3, 1, 0, 2].map(part).to_vec()).unwrap();
             assert_eq!(merged_plan, plan);
-            assert!(outcome(&merged_plan, &merged).to_string() == whole);
+            let again = outcome(&merged_plan, &merged).to_string();
+            assert!(again == whole, "the parts differ from the whole");
             assert_eq!(csv(&plan, &merged), csv(&plan, &results(&plan, Shard::ALL)));
         }
     }

@@ -239,15 +239,8 @@ impl Builder<'_> {
 }
 
 fn latency(tally: &Tally) -> Latency {
-    Latency {
-        count: tally.count(),
-        mean: tally.mean(),
-        p50: tally.quantile(0.5),
-        p95: tally.quantile(0.95),
-        p99: tally.quantile(0.99),
-        min: tally.min(),
-        max: tally.max(),
-    }
+    let [p50, p95, p99] = tally.quantiles([0.5, 0.95, 0.99]).map_or([None; 3], |all| all.map(Some));
+    Latency { count: tally.count(), mean: tally.mean(), p50, p95, p99, min: tally.min(), max: tally.max() }
 }
 
 fn ratio(part: u64, whole: u64) -> Option<f64> {
