@@ -66,7 +66,10 @@ fn comparison(plan: &Plan, figures: &[(String, Comparison)]) -> String {
     let mut table = Table::new(&["", "A", "B", "B - A", "± 95 %", "saved"]).with_names(NAMES - 6);
     let mut words = Vec::new();
     let shown = figures.iter().filter(|(name, it)| it.verdict != Verdict::NoValue && is_shown(plan, name));
-    for (name, it) in shown {
+    let is_same = |it: &Comparison| it.verdict == Verdict::Same;
+    let same = shown.clone().filter(|(_, it)| is_same(it)).count();
+    // What is the same in both is only counted, unless it is asked for by name.
+    for (name, it) in shown.filter(|(_, it)| !plan.metrics.is_empty() || !is_same(it)) {
         let cells = [it.a.mean, it.b.mean, it.difference.mean, it.half_width].map(figure);
         let saved = it.variance_saved().map_or("–".into(), |factor| format!("{factor:.1}×"));
         table.row([name.clone()].into_iter().chain(cells).chain([saved]).collect());
@@ -77,7 +80,8 @@ fn comparison(plan: &Plan, figures: &[(String, Comparison)]) -> String {
     format!(
         "A: {}, B: {}; {pairs} pairs of replications under common random numbers, seed {}\n{}\n\
          \"saved\": so many times more replications the same precision would take with independent random numbers.\n\n\
-         At the 95 % level (of 20 differences that are none, one will look like one):\n{}",
+         {same} figures are the same in every pair. At the 95 % level (of 20 differences that are none, one will look\n\
+         like one):\n{}",
         a.name,
         b.name,
         plan.seed,
