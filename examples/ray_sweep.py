@@ -33,16 +33,16 @@ def run_part(program: str, experiment: str, more: list[str], part: int, parts: i
 def main() -> int:
     parser = argparse.ArgumentParser(description="A sweep on Ray.")
     parser.add_argument("experiment", help="a file, or an experiment or scenario of the program")
-    parser.add_argument("more", nargs="*", help="further arguments of `sweep`, after --")
     parser.add_argument("--parts", type=int, default=8)
     parser.add_argument("--program", default=str(PROGRAM))
-    arguments = parser.parse_args()
+    # What stands after `--` is for the program.
+    words = sys.argv[1:]
+    split = words.index("--") if "--" in words else len(words)
+    arguments, more = parser.parse_args(words[:split]), words[split + 1 :]
 
     ray.init(log_to_driver=False)
     parts = range(1, arguments.parts + 1)
-    tasks = [
-        run_part.remote(arguments.program, arguments.experiment, arguments.more, part, arguments.parts) for part in parts
-    ]
+    tasks = [run_part.remote(arguments.program, arguments.experiment, more, part, arguments.parts) for part in parts]
     with tempfile.TemporaryDirectory() as folder:
         files = [pathlib.Path(folder) / f"part-{part}.json" for part in parts]
         for file, task in zip(files, tasks):
