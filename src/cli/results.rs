@@ -80,8 +80,7 @@ fn comparison(plan: &Plan, figures: &[(String, Comparison)]) -> String {
     format!(
         "A: {}, B: {}; {pairs} pairs of replications under common random numbers, seed {}\n{}\n\
          \"saved\": so many times more replications the same precision would take with independent random numbers.\n\n\
-         {same} figures are the same in every pair. At the 95 % level (of 20 differences that are none, one will look\n\
-         like one):\n{}",
+         The same in every pair: {same}. At the 95 % level (of 20 differences that are none, one will look like one):\n{}",
         a.name,
         b.name,
         plan.seed,

@@ -341,3 +341,18 @@ fn validate_prints_the_table() {
     assert_eq!(text.matches("pass").count(), 4, "{text}");
     assert_eq!(experiment(&["validate", "ttl", "--json"])["rows"][0]["claims"][0]["verdict"], "pass");
 }
+
+/// Ctrl-C loses nothing that is finished.
+#[cfg(unix)]
+#[test]
+fn cancel_prints_what_is_finished() {
+    let mut command = program(&["run", "coursework", "--replications", "100000", "--metric", "requests.*", "--json"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(kill.success() && output.status.code() == Some(130), "{:?}: {}", output.status, stderr(&output));
+    assert!(stderr(&output).contains("of 100000 runs are finished"), "{}", stderr(&output));
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!((1..100_000).contains(&found["replications"].as_u64().unwrap()), "{}", found["replications"]);
+}
