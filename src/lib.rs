@@ -6,11 +6,13 @@ pub mod chart;
 pub mod cli;
 pub mod config;
 pub mod engine;
+pub mod experiment;
 pub mod json;
 pub mod model;
 pub mod report;
 pub mod simulation;
 pub mod stats;
+pub mod validate;
 
 #[cfg(target_arch = "wasm32")]
 pub mod web;

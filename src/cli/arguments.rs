@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::schema::Seconds;
+use crate::{
+    config::schema::Seconds,
+    experiment::{Shard, Width},
+};
 
 /// Simulates a microservice web system: users, services, databases, caches, a broker, and their failures.
 #[derive(Debug, Parser)]
@@ -16,9 +19,17 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run a simulation and print its report
+    /// Run a simulation and print its report; with --replications, many times, and print means and intervals
     Run(RunArguments),
-    /// Validate a configuration; every error is printed, one per line
+    /// Compare two configurations under common random numbers
+    Compare(CompareArguments),
+    /// Run a configuration with different values at one or two places
+    Sweep(SweepArguments),
+    /// Put parts of an experiment (--shard) together and print the results of the whole
+    Merge(MergeArguments),
+    /// Check the simulator against results of queueing and reliability theory; exit code 1 if one does not hold
+    Validate(ValidateArguments),
+    /// Check a configuration; every error is printed, one per line
     Check {
         /// A JSON file (`-` is standard input), or a built-in scenario
         file: String,
@@ -34,21 +45,128 @@ pub struct RunArguments {
     /// A JSON file (`-` is standard input), or a built-in scenario
     #[arg(value_name = "FILE|SCENARIO")]
     pub input: String,
+    #[command(flatten)]
+    pub experiment: ExperimentArguments,
+    /// Write every chart as an SVG file into this folder
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["replications", "target_half_width"])]
+    pub charts: Option<PathBuf>,
+    /// Write the event log into this file: JSON lines (.jsonl, .json, .log) or a table (.csv)
+    #[arg(long, value_name = "FILE", value_parser = log_file, conflicts_with_all = ["replications", "target_half_width"])]
+    pub log: Option<LogPath>,
+}
+
+#[derive(Debug, Args)]
+pub struct CompareArguments {
+    /// The first configuration: a JSON file or a built-in scenario
+    #[arg(value_name = "A")]
+    pub a: String,
+    /// The second configuration
+    #[arg(value_name = "B")]
+    pub b: String,
+    #[command(flatten)]
+    pub experiment: ExperimentArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct SweepArguments {
+    /// A JSON file (a configuration or a whole experiment), a built-in scenario, or a built-in experiment
+    #[arg(value_name = "FILE|SCENARIO|EXPERIMENT")]
+    pub input: String,
+    /// What to vary, once or twice: services.Shop.workers=1:9:5 (five values from 1 to 9), or ...=1,2,4
+    #[arg(long, value_name = "PATH=VALUES")]
+    pub vary: Vec<String>,
+    #[command(flatten)]
+    pub experiment: ExperimentArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct MergeArguments {
+    /// Files that --shard has written
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Print the results as JSON and nothing else
+    #[arg(long)]
+    pub json: bool,
+    /// Write the results of a sweep as a table into this file
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// Print what there is even if runs are missing
+    #[arg(long)]
+    pub partial: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ValidateArguments {
+    /// Rows to check; without any, all
+    #[arg(value_name = "ROW")]
+    pub rows: Vec<String>,
+    /// Another seed than the rows' own: one interval in a hundred will then miss its value, by chance
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=SEED_MAX))]
+    pub seed: Option<u64>,
+    /// Threads; without it, as many as there are processors
+    #[arg(long, value_name = "J", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub jobs: Option<u32>,
+    /// Print the results as JSON and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What all experiments understand.
+#[derive(Debug, Args)]
+pub struct ExperimentArguments {
     /// Seed of the random numbers, 0 to 2^53 - 1, or `random`; without it, that of the configuration
     #[arg(long, value_name = "N|random", value_parser = seed, allow_hyphen_values = true)]
     pub seed: Option<Seed>,
-    /// Simulated time at which the run ends: seconds, or with a unit such as 500ms or 2h
+    /// Simulated time at which a run ends: seconds, or with a unit such as 500ms or 2h
     #[arg(long, value_name = "S", value_parser = duration, allow_hyphen_values = true)]
     pub duration: Option<f64>,
-    /// Print the report as JSON and nothing else
+    /// Time at the start of a run that does not count: seconds, or `auto` (found by MSER-5 on pilot runs)
+    #[arg(long, value_name = "S|auto", value_parser = warm_up, allow_hyphen_values = true)]
+    pub warm_up: Option<WarmUp>,
+    /// Print the results as JSON and nothing else
     #[arg(long)]
     pub json: bool,
-    /// Write every chart as an SVG file into this folder
-    #[arg(long, value_name = "DIR")]
-    pub charts: Option<PathBuf>,
-    /// Write the event log into this file: JSON lines (.jsonl, .json, .log) or a table (.csv)
-    #[arg(long, value_name = "FILE", value_parser = log_file)]
-    pub log: Option<LogPath>,
+    /// Independent runs; with --target-half-width, the most of them
+    #[arg(long, value_name = "N")]
+    pub replications: Option<u64>,
+    /// Threads; without it, as many as there are processors
+    #[arg(long, value_name = "J", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub jobs: Option<u32>,
+    /// Run until half the 95 % interval of --metric is at most so wide; with % as a share of the mean
+    #[arg(long, value_name = "X|X%", value_parser = width)]
+    pub target_half_width: Option<Width>,
+    /// A figure to keep, by its name in the report (requests.latency.p99) or the beginning of it (requests.*)
+    #[arg(long, value_name = "NAME")]
+    pub metric: Vec<String>,
+    /// A quantile over the replications to give for each figure, with its interval (in --json): 0.5 is the median
+    #[arg(long, value_name = "Q")]
+    pub quantile: Vec<f64>,
+    /// Run only part I of N parts, and write it as a file for `merge`
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    pub shard: Option<Shard>,
+    /// Where the part goes; without it, to standard output
+    #[arg(long, value_name = "FILE", requires = "shard")]
+    pub out: Option<PathBuf>,
+    /// Write the results of a sweep as a table into this file
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+}
+
+impl ExperimentArguments {
+    /// Whether more than a single run is asked for.
+    pub fn is_experiment(&self) -> bool {
+        let wanted = self.shard.is_some() || !self.metric.is_empty() || !self.quantile.is_empty();
+        self.replications.is_some() || self.target_half_width.is_some() || wanted
+    }
+}
+
+/// How much of the start of a run does not count.
+#[derive(Clone, Copy, Debug)]
+pub enum WarmUp {
+    /// So many seconds.
+    Seconds(f64),
+    /// As much as MSER-5 says.
+    Auto,
 }
 
 /// Which seed is wanted.
@@ -92,6 +210,29 @@ fn duration(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "seconds above 0, or a number with a unit such as 500ms, 2h".into())
 }
 
+fn warm_up(text: &str) -> Result<WarmUp, String> {
+    match text {
+        "auto" => Ok(WarmUp::Auto),
+        "0" => Ok(WarmUp::Seconds(0.0)),
+        _ => duration(text).map(WarmUp::Seconds).map_err(|rule| format!("`auto`, 0, or {rule}")),
+    }
+}
+
+fn width(text: &str) -> Result<Width, String> {
+    let (number, is_share) = text.strip_suffix('%').map_or((text, false), |number| (number, true));
+    let number: Option<f64> = number.trim().parse().ok().filter(|number: &f64| *number > 0.0 && number.is_finite());
+    let number = number.ok_or("a number above 0, or a percentage such as 2%")?;
+    Ok(if is_share { Width::Relative(number / 100.0) } else { Width::Absolute(number) })
+}
+
+fn shard(text: &str) -> Result<Shard, String> {
+    let numbers = text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
+    let valid = numbers.filter(|(index, count): &(u64, u64)| (1..=*count).contains(index));
+    valid
+        .map(|(index, count)| Shard { index: index - 1, count })
+        .ok_or_else(|| "I/N with I from 1 to N, such as 2/4".into())
+}
+
 fn log_file(text: &str) -> Result<LogPath, String> {
     let path = PathBuf::from(text);
     let format = match path.extension().and_then(|ending| ending.to_str()) {
@@ -119,6 +260,9 @@ mod tests {
         for wrong in ["0", "-1", "inf", "NaN", "soon", ""] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
+        assert!(width("2%") == Ok(Width::Relative(0.02)) && width("0.1") == Ok(Width::Absolute(0.1)));
+        assert!(shard("4/4") == Ok(Shard { index: 3, count: 4 }));
+        assert!(width("0").is_err() && shard("0/4").is_err() && shard("5/4").is_err() && shard("1").is_err());
         assert!(seed("9007199254740991").is_ok());
         assert!(seed("9007199254740992").is_err() && seed("-1").is_err() && seed("1.5").is_err());
     }

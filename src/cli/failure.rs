@@ -11,6 +11,12 @@ pub enum Failure {
     Configuration(ConfigErrors),
     /// The program was called wrongly, or a file cannot be read or written.
     Usage(String),
+    /// The simulator does not agree with theory.
+    Invalid(String),
+    /// An experiment ended before its interval was narrow enough.
+    Target(String),
+    /// The user pressed Ctrl-C; what was finished has been printed.
+    Cancelled,
     /// Whoever read the output has had enough; that is their right.
     NobodyReads,
 }
@@ -32,6 +38,15 @@ impl Failure {
                 super::output::note(&format_args!("error: {message}"));
                 ExitCode::from(2)
             }
+            Self::Invalid(message) => {
+                super::output::note(&message);
+                ExitCode::from(1)
+            }
+            Self::Target(message) => {
+                super::output::note(&message);
+                ExitCode::from(3)
+            }
+            Self::Cancelled => ExitCode::from(130),
             Self::NobodyReads => ExitCode::SUCCESS,
         }
     }
@@ -47,7 +62,8 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self::Configuration(errors) => errors.fmt(f),
-            Self::Usage(message) => f.write_str(message),
+            Self::Usage(message) | Self::Target(message) | Self::Invalid(message) => f.write_str(message),
+            Self::Cancelled => f.write_str("cancelled"),
             Self::NobodyReads => f.write_str("nobody reads the output"),
         }
     }

@@ -1,20 +1,27 @@
 //! The command line: runs and checks configurations without a browser.
 //!
-//! Exit codes: 0, 1 for a bad configuration, 2 for wrong usage (an unreadable
-//! file and an unknown scenario are wrong usage too).
+//! Exit codes: 0, 1 for a bad configuration and for a result that is not as theory says, 2 for wrong usage (an unreadable
+//! file and an unknown scenario are wrong usage too), 3 for a target that was
+//! not reached, 130 after Ctrl-C.
 
 mod arguments;
 mod charts;
 mod check;
+mod configuration;
+mod experiment;
 mod failure;
 mod input;
 mod log_file;
 mod output;
+mod pool;
 mod progress;
+mod results;
 mod run;
 pub mod scenarios;
 mod summary;
+mod sweep;
 mod table;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -27,6 +34,10 @@ use failure::Failure;
 pub fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Compare(arguments) => sweep::compare(&arguments),
+        Command::Sweep(arguments) => sweep::sweep(&arguments),
+        Command::Merge(arguments) => sweep::merge_files(&arguments),
+        Command::Validate(arguments) => validate::validate(&arguments),
         Command::Check { file } => check::check(&file),
         Command::Scenarios => list_scenarios(),
         Command::Schema => print_schema(),

@@ -26,3 +26,16 @@ pub const ALL: &[(&str, &str)] = scenarios![
 pub fn text(name: &str) -> Option<&'static str> {
     ALL.iter().find(|(other, _)| *other == name).map(|(_, text)| *text)
 }
+
+/// Names and texts of the experiments that are part of the program: the files of `www/experiments/`.
+pub const EXPERIMENTS: &[(&str, &str)] = &[
+    ("balancing-policies", include_str!("../../www/experiments/balancing-policies.json")),
+    ("replication-delay", include_str!("../../www/experiments/replication-delay.json")),
+    ("metastability", include_str!("../../www/experiments/metastability.json")),
+    ("availability", include_str!("../../www/experiments/availability.json")),
+];
+
+/// The text of the experiment of that name.
+pub fn experiment(name: &str) -> Option<&'static str> {
+    EXPERIMENTS.iter().find(|(other, _)| *other == name).map(|(_, text)| *text)
+}

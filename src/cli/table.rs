@@ -4,6 +4,7 @@
 pub struct Table {
     head: Vec<String>,
     rows: Vec<Vec<String>>,
+    name_max: usize,
 }
 
 /// A line longer than this would be broken by many terminals.
@@ -14,7 +15,12 @@ const NAME_MAX: usize = 30;
 impl Table {
     /// A table without rows.
     pub fn new(head: &[&str]) -> Self {
-        Self { head: head.iter().map(|title| title.to_string()).collect(), rows: Vec::new() }
+        Self { head: head.iter().map(|title| title.to_string()).collect(), rows: Vec::new(), name_max: NAME_MAX }
+    }
+
+    /// The same for longer names.
+    pub fn with_names(self, name_max: usize) -> Self {
+        Self { name_max, ..self }
     }
 
     /// Adds a row.
@@ -40,7 +46,7 @@ impl Table {
     fn lines(&self, align: impl Fn(usize, &str, bool) -> String) -> String {
         let rows: Vec<Vec<String>> = std::iter::once(&self.head)
             .chain(&self.rows)
-            .map(|row| row.iter().enumerate().map(|(column, cell)| fitted(cell, column)).collect())
+            .map(|row| row.iter().enumerate().map(|(column, cell)| fitted(cell, column, self.name_max)).collect())
             .collect();
         let width =
             |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
@@ -55,18 +61,18 @@ impl Table {
 }
 
 /// The cell, with a name cut in the middle if it is too long: names differ at their ends.
-fn fitted(cell: &str, column: usize) -> String {
+fn fitted(cell: &str, column: usize, name_max: usize) -> String {
     let letters: Vec<char> = cell.chars().collect();
-    if column > 0 || letters.len() <= NAME_MAX {
+    if column > 0 || letters.len() <= name_max {
         return cell.into();
     }
-    let half = NAME_MAX / 2;
+    let half = name_max / 2;
     letters[..half].iter().chain(&['…']).chain(&letters[letters.len() - half + 1..]).collect()
 }
 
 /// Puts parts behind a name, in as many lines as it takes; all but the first are indented under the parts.
 pub fn wrapped(name: &str, width: usize, parts: &[String]) -> String {
-    let mut text = format!("  {:<width$}", fitted(name, 0));
+    let mut text = format!("  {:<width$}", fitted(name, 0, NAME_MAX));
     let indent = width + 2;
     let mut column = text.chars().count();
     for (index, part) in parts.iter().enumerate() {

@@ -55,11 +55,15 @@ pub fn load(text: &str) -> Result<(Config, Topology), ConfigErrors> {
 }
 
 /// Reads something else that comes as JSON text, as strictly as a configuration.
-#[cfg(any(test, target_arch = "wasm32"))]
 pub(crate) fn read_json<T: Wire>(text: &str) -> Result<T, ConfigErrors> {
+    read_json_within(text, TEXT_BYTES_MAX)
+}
+
+/// The same for a text of at most so many bytes.
+pub(crate) fn read_json_within<T: Wire>(text: &str, bytes_max: usize) -> Result<T, ConfigErrors> {
     let mut problems = Problems::default();
-    let read =
-        parse(&mut problems, text).map(|value| super::wire::read(&value, &Path::Root, &mut Reader::new(&mut problems)));
+    let value = parse_within(&mut problems, text, bytes_max);
+    let read = value.map(|value| super::wire::read(&value, &Path::Root, &mut Reader::new(&mut problems)));
     problems.into_result()?;
     Ok(read.unwrap_or_else(T::blank))
 }
@@ -89,8 +93,12 @@ fn errors(problems: Problems) -> ConfigErrors {
 }
 
 pub(super) fn parse(problems: &mut Problems, text: &str) -> Option<Value> {
-    if text.len() > TEXT_BYTES_MAX {
-        let rule = format!("has {} bytes, too many (at most {TEXT_BYTES_MAX})", text.len());
+    parse_within(problems, text, TEXT_BYTES_MAX)
+}
+
+fn parse_within(problems: &mut Problems, text: &str, bytes_max: usize) -> Option<Value> {
+    if text.len() > bytes_max {
+        let rule = format!("has {} bytes, too many (at most {bytes_max})", text.len());
         problems.report(&Path::Root, rule);
         return None;
     }

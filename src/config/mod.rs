@@ -10,7 +10,7 @@ mod encode;
 mod error;
 mod json_schema;
 pub mod limits;
-mod near;
+pub(crate) mod near;
 mod patch;
 pub(crate) mod path;
 mod resolve;
@@ -19,8 +19,7 @@ pub mod schema;
 pub(crate) mod wire;
 
 pub use decode::load;
-#[cfg(any(test, target_arch = "wasm32"))]
-pub(crate) use decode::read_json;
+pub(crate) use decode::{read_json, read_json_within};
 pub use diff::changes;
 pub use error::{ConfigError, ConfigErrors};
 pub use json_schema::json_schema;

@@ -268,15 +268,8 @@ impl Builder<'_> {
 impl Latency {
     /// The figures of a sample.
     pub fn of(tally: &Tally) -> Self {
-        Self {
-            count: tally.count(),
-            mean: tally.mean(),
-            p50: tally.quantile(0.5),
-            p95: tally.quantile(0.95),
-            p99: tally.quantile(0.99),
-            min: tally.min(),
-            max: tally.max(),
-        }
+        let [p50, p95, p99] = tally.quantiles([0.5, 0.95, 0.99]).map_or([None; 3], |all| all.map(Some));
+        Self { count: tally.count(), mean: tally.mean(), p50, p95, p99, min: tally.min(), max: tally.max() }
     }
 }
 

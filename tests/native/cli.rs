@@ -9,6 +9,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use serde_json::Value;
 use web_service_model::{
     chart::ChartKind,
     cli::scenarios,
@@ -206,4 +207,152 @@ fn a_reader_that_goes_away_is_no_error() {
     let output = program(&["schema"]).stdout(writer).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert!(output.stderr.is_empty(), "{}", stderr(&output));
+}
+
+/// JSON that an experiment prints.
+fn experiment(arguments: &[&str]) -> Value {
+    let output = run(arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn replications_have_intervals_and_do_not_depend_on_threads() {
+    let arguments = |jobs| ["run", "coursework", "--replications", "12", "--json", "--jobs", jobs];
+    let found = experiment(&arguments("1"));
+    let ratio = &found["metrics"]["requests.success_ratio"];
+    assert_eq!((&found["replications"], &ratio["n"]), (&12.into(), &12.into()));
+    let (mean, half_width) = (ratio["mean"].as_f64().unwrap(), ratio["half_width_95"].as_f64().unwrap());
+    assert!((mean - 0.87).abs() < 0.03 && (0.001..0.05).contains(&half_width), "{mean} ± {half_width}");
+    assert!(run(&arguments("1")).stdout == run(&arguments("3")).stdout, "threads make a difference");
+    let text = stdout(&run(&["run", "coursework", "--replications", "3"]));
+    assert!(text.contains("requests.latency.p99") && text.lines().all(|line| line.chars().count() <= 100), "{text}");
+}
+
+#[test]
+fn four_merged_parts_are_one_run_byte_for_byte() {
+    let folder = scratch("merge");
+    let vary = "users.clients.arrivals.sequential.gap=0.1,0.2";
+    for (name, command) in [
+        ("run", vec!["run", "coursework"]),
+        ("sweep", vec!["sweep", "coursework", "--vary", vary]),
+        ("compare", vec!["compare", "coursework", "coursework-resilient"]),
+    ] {
+        let with = |more: &[&str]| {
+            let arguments: Vec<&str> = command.iter().chain(&["--replications", "6"]).chain(more).copied().collect();
+            let output = run(&arguments);
+            assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+            output.stdout
+        };
+        let files: Vec<String> = (1..=4).map(|part| format!("{}/{name}-{part}.json", folder.display())).collect();
+        for (part, file) in (1..).zip(&files) {
+            with(&["--shard", &format!("{part}/4"), "--out", file]);
+        }
+        let merge: Vec<&str> = ["merge", "--json"].into_iter().chain(files.iter().map(String::as_str)).collect();
+        assert!(run(&merge).stdout == with(&["--json"]), "{name}: the parts differ from the whole");
+        let missing = run(&merge[..4]);
+        assert_eq!(missing.status.code(), Some(2));
+        assert!(stderr(&missing).contains("runs are in these parts"), "{}", stderr(&missing));
+    }
+}
+
+#[test]
+fn it_stops_at_a_target_and_says_when_it_cannot() {
+    let target =
+        |width| ["run", "coursework", "--json", "--metric", "requests.latency.mean", "--target-half-width", width];
+    let found = experiment(&target("1%"));
+    let latency = &found["metrics"]["requests.latency.mean"];
+    assert!(latency["half_width_95"].as_f64().unwrap() <= 0.01 * latency["mean"].as_f64().unwrap());
+    let capped: Vec<&str> = target("1e-9").into_iter().chain(["--replications", "15"]).collect();
+    let output = run(&capped);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stderr(&output).contains("after 15 replications"), "{}", stderr(&output));
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found["replications"], 15, "what was found is printed all the same");
+}
+
+#[test]
+fn experiments_that_make_no_sense_are_refused() {
+    let refused = |arguments: &[&str], word: &str| {
+        let output = run(arguments);
+        assert!(output.status.code() == Some(2) || output.status.code() == Some(1), "{arguments:?}");
+        assert!(stderr(&output).contains(word), "{arguments:?}: {}", stderr(&output));
+    };
+    refused(&["run", "coursework", "--replications", "10000000"], "too large");
+    refused(&["run", "coursework", "--replications", "0"], "replications: 0");
+    refused(&["run", "coursework", "--replications", "3", "--metric", "requests.latency.p98"], "did you mean");
+    refused(&["sweep", "coursework"], "--vary");
+    refused(&["sweep", "coursework", "--vary", "services.Shop=1:x:3"], "FROM:TO:STEPS");
+    refused(&["sweep", "coursework", "--vary", "services.PaymentService.wrokers=1,2"], "workers");
+    refused(&["run", "coursework", "--replications", "3", "--shard", "5/4"], "I/N");
+    refused(&["merge", "/nonexistent"], "nonexistent");
+    refused(&["validate", "mm2"], "there is no row");
+}
+
+#[test]
+fn a_comparison_says_what_it_found() {
+    let output = run(&["compare", "coursework", "coursework-resilient", "--replications", "20"]);
+    let text = stdout(&output);
+    assert!(text.contains("common random numbers") && text.contains("B is higher by"), "{text}");
+    let found = experiment(&["compare", "coursework", "coursework", "--replications", "3", "--json"]);
+    assert_eq!(found["metrics"]["requests.latency.mean"]["verdict"], "same");
+}
+
+#[test]
+fn a_sweep_is_a_table() {
+    let file = scratch("sweep").join("table.csv");
+    let vary = ["--vary", "services.PaymentService.fail_prob=0:0.2:3", "--vary", "duration=10,20"];
+    let more = ["--replications", "2", "--csv", file.to_str().unwrap()];
+    let arguments: Vec<&str> = ["sweep", "coursework"].into_iter().chain(vary).chain(more).collect();
+    let output = run(&arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let table = fs::read_to_string(file).unwrap();
+    assert!(
+        table.starts_with(
+            "services.PaymentService.fail_prob,duration,requests.success_ratio,requests.success_ratio.sd,"
+        )
+    );
+    assert_eq!(table.lines().count(), 7);
+}
+
+#[test]
+fn the_experiments_of_the_program_are_valid() {
+    use web_service_model::experiment::Plan;
+    let mut files: Vec<String> = Vec::new();
+    for entry in fs::read_dir(folder().with_file_name("experiments")).unwrap() {
+        files.push(entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned());
+    }
+    let mut names: Vec<&str> = scenarios::EXPERIMENTS.iter().map(|(name, _)| *name).collect();
+    files.sort();
+    names.sort_unstable();
+    assert_eq!(files, names);
+    for (name, text) in scenarios::EXPERIMENTS {
+        let plan = Plan::from_json(text).unwrap_or_else(|errors| panic!("{name}: {errors}"));
+        let study = plan.study().unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(study.models.len() > 1 && !plan.title.ru.is_empty() && !plan.description.ru.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn validate_prints_the_table() {
+    let output = run(&["validate", "retries", "ttl"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert_eq!(text.matches("pass").count(), 4, "{text}");
+    assert_eq!(experiment(&["validate", "ttl", "--json"])["rows"][0]["claims"][0]["verdict"], "pass");
+}
+
+/// Ctrl-C loses nothing that is finished.
+#[cfg(unix)]
+#[test]
+fn cancel_prints_what_is_finished() {
+    let mut command = program(&["run", "coursework", "--replications", "100000", "--metric", "requests.*", "--json"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(kill.success() && output.status.code() == Some(130), "{:?}: {}", output.status, stderr(&output));
+    assert!(stderr(&output).contains("of 100000 runs are finished"), "{}", stderr(&output));
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!((1..100_000).contains(&found["replications"].as_u64().unwrap()), "{}", found["replications"]);
 }

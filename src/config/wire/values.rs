@@ -93,6 +93,21 @@ impl Wire for String {
     }
 }
 
+/// Anything.
+impl Wire for Value {
+    fn blank() -> Self {
+        Self::Null
+    }
+
+    fn read(&mut self, value: &Value, _: &Path, _: &mut Reader) {
+        self.clone_from(value);
+    }
+
+    fn write(&mut self) -> Value {
+        self.clone()
+    }
+}
+
 /// `null` is the same as nothing.
 impl<T: Wire> Wire for Option<T> {
     fn blank() -> Self {

@@ -1,11 +1,115 @@
-//! The simulator against results of queueing and reliability theory.
-//!
-//! Each test runs independent replications from fixed seeds, with the warm-up
-//! removed, and asks that the theoretical value lie in the 99 % confidence
-//! interval, and that the interval be narrow enough to mean something.
+//! The simulator against results of queueing and reliability theory: the rows of `validate`, one test for each kind, and
+//! models that are broken on purpose.
 
-mod availability;
-mod networks;
-mod stations;
-mod statistics;
-mod storage;
+use web_service_model::{
+    config::schema::Config,
+    validate::{Check, Finding, Row, SEED, Verdict, rows},
+};
+
+/// The rows whose names begin so, or have one of these names.
+fn some(names: &[&str]) -> Vec<Row> {
+    let is_one = |row: &Row| names.iter().any(|name| row.id == *name || row.id.starts_with(&format!("{name}-")));
+    rows().into_iter().filter(is_one).collect()
+}
+
+#[track_caller]
+fn row(id: &str) -> Row {
+    rows().into_iter().find(|row| row.id == id).expect("a row of that name")
+}
+
+/// What does not pass, in words.
+fn wrong(id: &str, findings: &[Finding]) -> Vec<String> {
+    let wrong = findings.iter().filter(|it| it.verdict != Verdict::Pass);
+    let say = |it: &Finding| format!("{id} {}: {} ± {}, theory says {}", it.name, it.mean, it.half_width, it.theory);
+    wrong.map(say).collect()
+}
+
+#[track_caller]
+fn hold(rows: Vec<Row>) {
+    assert!(!rows.is_empty());
+    let check = |row: Row| (row.id, Check::new(row, SEED).expect("the row is valid").run());
+    let wrong: Vec<String> = rows.into_iter().map(check).flat_map(|(id, findings)| wrong(id, &findings)).collect();
+    assert!(wrong.is_empty(), "seed {SEED}:\n{}", wrong.join("\n"));
+}
+
+/// Tests by the rows that they check; together they check all of them.
+macro_rules! tests {
+    ($($test:ident: $($name:literal),+;)+) => {
+        const CHECKED: &[&str] = &[$($($name),+),+];
+
+        $(#[test]
+        fn $test() {
+            hold(some(&[$($name),+]));
+        })+
+    };
+}
+
+tests! {
+    one_server: "mm1";
+    several_servers: "mmc";
+    losses: "mgcc", "mm1k";
+    any_service_time: "md1", "me1", "mu1", "mh1";
+    processor_sharing: "ps", "mg-infinite";
+    networks: "jackson", "closed", "fork-join";
+    the_power_of_two_choices: "two-choices";
+    clients: "retries", "backoff";
+    balancers: "round-robin", "weights";
+    availability: "availability", "k-of-n", "failover";
+    caches: "lru", "alike", "ttl";
+    replication: "ack", "lost-writes";
+}
+
+#[test]
+fn every_row_is_checked() {
+    assert_eq!(some(CHECKED).len(), rows().len());
+}
+
+/// Checks a row on a system that differs a little from the one it is about.
+fn check_mutant(id: &str, from: &str, to: &str) -> Vec<String> {
+    let row = row(id);
+    assert!(row.config.contains(from), "{id} does not say {from}: {}", row.config);
+    let config = Config::from_json(&row.config.replace(from, to)).expect("the mutant is valid");
+    wrong(id, &Check::of_system(row, config, SEED).expect("the mutant is valid").run())
+}
+
+/// A server 3 % faster than it says turns rows red.
+#[test]
+fn a_wrong_service_rate_is_found_out() {
+    for id in ["mm1", "fork-join", "ps-exponential", "jackson"] {
+        let found =
+            check_mutant(id, r#"{ "exponential": { "mean": 0.1 } }"#, r#"{ "exponential": { "mean": 0.09709 } }"#);
+        assert!(found.iter().any(|line| line.contains("theory says")), "{id}: {found:?}");
+    }
+}
+
+/// A queue that loses one job in a thousand turns a row red.
+#[test]
+fn a_lost_job_is_found_out() {
+    let found = check_mutant("mm1", r#""workers": 1"#, r#""workers": 1, "fail_prob": 0.001"#);
+    assert!(found.iter().any(|line| line.starts_with("mm1 served: 0.99")), "{found:?}");
+}
+
+/// Other small defects: a replica that is 5 % late, a cache with a place too few in a hundred and with another eviction,
+/// a balancer that does not look.
+#[test]
+fn other_defects_are_found_out() {
+    let mutants = [
+        ("lost-writes", r#""delay": 0.5"#, r#""delay": 0.525"#),
+        ("lru", r#""capacity": 100"#, r#""capacity": 95"#),
+        ("lru", r#""eviction": "lru""#, r#""eviction": "random""#),
+        ("two-choices", r#""balancer": "two_choices""#, r#""balancer": "weighted_random""#),
+        ("round-robin", r#""weights": [5, 1, 1]"#, r#""weights": [5, 1, 2]"#),
+    ];
+    for (id, from, to) in mutants {
+        assert!(!check_mutant(id, from, to).is_empty(), "{id} passes with {to}");
+    }
+}
+
+/// An interval so wide that it holds anything proves nothing.
+#[test]
+fn a_short_run_is_found_out() {
+    let mut row = row("mm1");
+    row.seconds /= 1_000.0;
+    let findings = Check::new(row, SEED).expect("it is valid").run();
+    assert!(findings.iter().any(|it| it.verdict == Verdict::TooWide), "{findings:?}");
+}

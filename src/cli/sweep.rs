@@ -1,0 +1,146 @@
+//! `sweep`, `compare` and `merge`.
+
+use std::{borrow::Cow, fs, path::PathBuf};
+
+use serde_json::Value;
+
+use super::{
+    arguments::{CompareArguments, MergeArguments, SweepArguments},
+    configuration::Source,
+    experiment,
+    failure::Failure,
+    input, output, results, scenarios,
+};
+use crate::{
+    experiment::{Axis, Part, Plan, merge, part::MergeError},
+    json,
+};
+
+/// Figures of a sweep if none is named.
+const METRICS: [&str; 3] = ["requests.success_ratio", "requests.latency.mean", "requests.latency.p99"];
+
+/// Runs two systems under common random numbers.
+pub fn compare(arguments: &CompareArguments) -> Result<(), Failure> {
+    let mut systems = experiment::systems(&[&arguments.a, &arguments.b], &arguments.experiment)?;
+    // The same random numbers need the same seed.
+    systems[1].seed = systems[0].seed;
+    experiment::run(&experiment::plan(systems, &arguments.experiment)?, &arguments.experiment)
+}
+
+/// Runs a system with different values at one or two places.
+pub fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
+    let Some(text) = plan_text(&arguments.input)? else {
+        let mut plan =
+            experiment::plan(experiment::systems(&[&arguments.input], &arguments.experiment)?, &arguments.experiment)?;
+        plan.vary = axes(&arguments.vary)?;
+        if plan.vary.is_empty() {
+            return Err(Failure::Usage("nothing to vary: --vary PATH=FROM:TO:STEPS or PATH=A,B,C".into()));
+        }
+        if plan.metrics.is_empty() {
+            plan.metrics = METRICS.map(str::to_owned).to_vec();
+        }
+        return experiment::run(&plan, &arguments.experiment);
+    };
+    let mut plan = Plan::from_json(&text)?;
+    let changes = Source { seed: arguments.experiment.seed, duration: arguments.experiment.duration };
+    for config in &mut plan.systems {
+        changes.apply(config)?;
+        plan.seed = if arguments.experiment.seed.is_some() { config.seed } else { plan.seed };
+    }
+    experiment::apply(&mut plan, &arguments.experiment)?;
+    if !arguments.vary.is_empty() {
+        plan.vary = axes(&arguments.vary)?;
+    }
+    experiment::run(&plan, &arguments.experiment)
+}
+
+/// The text of a file, if it holds a plan and not a configuration.
+fn plan_text(name: &str) -> Result<Option<Cow<'static, str>>, Failure> {
+    if let Some(text) = scenarios::experiment(name) {
+        return Ok(Some(Cow::Borrowed(text)));
+    }
+    if name == "-" {
+        // Standard input can be read only once.
+        return Ok(None);
+    }
+    let text = input::read(name)?;
+    let is_plan = json::parse(&text, &mut |_| {}).is_ok_and(|value| value.get("systems").is_some());
+    Ok(is_plan.then_some(text))
+}
+
+fn axes(texts: &[String]) -> Result<Vec<Axis>, Failure> {
+    texts.iter().map(|text| axis(text).ok_or_else(|| wrong_axis(text))).collect()
+}
+
+fn wrong_axis(text: &str) -> Failure {
+    Failure::Usage(format!("--vary {text}: is neither PATH=FROM:TO:STEPS nor PATH=A,B,C"))
+}
+
+/// Reads `path=from:to:steps` or `path=a,b,c`.
+fn axis(text: &str) -> Option<Axis> {
+    let (path, values) = text.split_once('=').filter(|(path, values)| !path.is_empty() && !values.is_empty())?;
+    let path = path.to_owned();
+    if let [from, to, steps] = values.split(':').collect::<Vec<_>>()[..] {
+        let (from, to) = (from.parse().ok()?, to.parse().ok()?);
+        return Some(Axis {
+            path,
+            from: Some(from),
+            to: Some(to),
+            steps: Some(steps.parse().ok()?),
+            values: Vec::new(),
+        });
+    }
+    Some(Axis { path, values: values.split(',').map(value).collect(), ..Axis::default() })
+}
+
+/// A number, true, false, or a word.
+fn value(text: &str) -> Value {
+    let text = text.trim();
+    json::parse(text, &mut |_| {})
+        .ok()
+        .filter(|value| value.is_number() || value.is_boolean())
+        .unwrap_or_else(|| text.into())
+}
+
+/// Puts parts together and prints the results of the whole.
+pub fn merge_files(arguments: &MergeArguments) -> Result<(), Failure> {
+    let read = |path: &PathBuf| -> Result<Part, Failure> {
+        let text = fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
+        Part::from_json(&text).map_err(|errors| Failure::Usage(format!("{}: {errors}", path.display())))
+    };
+    let parts = arguments.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let (plan, found) = merge(parts)?;
+    let runs = plan.replications * found.tables.len() as u64;
+    if found.len() < runs {
+        let word = format!("{} of {runs} runs are in these parts", found.len());
+        if !arguments.partial {
+            return Err(Failure::Usage(format!("{word}; --partial prints what there is")));
+        }
+        output::note(&word);
+    }
+    results::print(&plan, &found, arguments.json, arguments.csv.as_deref())
+}
+
+impl From<MergeError> for Failure {
+    fn from(error: MergeError) -> Self {
+        match error {
+            MergeError::Plan(error) => error.into(),
+            _ => Self::Usage(error.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn axes_are_ranges_or_lists() {
+        let range = axis("a.b=0.1:0.5:5").unwrap();
+        assert_eq!((range.from, range.to, range.steps), (Some(0.1), Some(0.5), Some(5)));
+        assert_eq!(axis("a=1,two,50ms,true").unwrap().values, [json!(1), json!("two"), json!("50ms"), json!(true)]);
+        assert!(axis("a").is_none() && axis("=1").is_none() && axis("a=1:x:3").is_none());
+    }
+}

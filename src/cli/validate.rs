@@ -1,0 +1,105 @@
+//! `validate`: the simulator against theory.
+
+use std::{
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use indicatif::ProgressBar;
+use serde_json::{Value, json};
+
+use super::{arguments::ValidateArguments, failure::Failure, output, pool, results::figure, table::Table};
+use crate::validate::{Check, Finding, LEVEL, REPLICATIONS, Row, SEED, Verdict, rows};
+
+/// A row with what was found.
+type Checked = (Row, Vec<Finding>);
+
+/// Checks all rows, or those that are named, and prints a table. Fails if one does not hold.
+pub fn validate(arguments: &ValidateArguments) -> Result<(), Failure> {
+    let seed = arguments.seed.unwrap_or(SEED);
+    let wanted: Vec<Row> = rows().into_iter().filter(|row| is_wanted(row, &arguments.rows)).collect();
+    if let Some(unknown) = arguments.rows.iter().find(|name| !wanted.iter().any(|row| row.id == *name)) {
+        let ids: Vec<&str> = rows().iter().map(|row| row.id).collect();
+        return Err(Failure::Usage(format!("there is no row `{unknown}` (rows: {})", ids.join(", "))));
+    }
+    let threads = arguments.jobs.map_or_else(pool::processors, |jobs| jobs as usize);
+    let checked = check(wanted, seed, threads, arguments.json)?;
+    let failed = checked.iter().flat_map(|(_, findings)| findings).filter(|it| it.verdict != Verdict::Pass).count();
+    if arguments.json {
+        output::print(&output::json(&as_json(&checked, seed))?)?;
+    } else {
+        output::print(&text(&checked, seed))?;
+    }
+    match failed {
+        0 => Ok(()),
+        1 => Err(Failure::Invalid("1 value is not as theory says".into())),
+        _ => Err(Failure::Invalid(format!("{failed} values are not as theory says"))),
+    }
+}
+
+fn is_wanted(row: &Row, names: &[String]) -> bool {
+    names.is_empty() || names.iter().any(|name| name == row.id)
+}
+
+/// Checks rows, one on each thread.
+fn check(rows: Vec<Row>, seed: u64, threads: usize, is_quiet: bool) -> Result<Vec<Checked>, Failure> {
+    let bar = if is_quiet { ProgressBar::hidden() } else { ProgressBar::new(rows.len() as u64) };
+    let next = AtomicUsize::new(0);
+    let found: Mutex<Vec<(usize, Checked)>> = Mutex::new(Vec::new());
+    let work = || -> Result<(), Failure> {
+        while let (index, Some(row)) = take(&next, &rows) {
+            let findings = Check::new(row.clone(), seed)?.run();
+            if let Ok(mut found) = found.lock() {
+                found.push((index, (row.clone(), findings)));
+            }
+            bar.inc(1);
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or(Ok(())))
+    })?;
+    bar.finish_and_clear();
+    let mut found = found.into_inner().unwrap_or_default();
+    found.sort_by_key(|(index, _)| *index);
+    Ok(found.into_iter().map(|(_, checked)| checked).collect())
+}
+
+fn take<'a>(next: &AtomicUsize, rows: &'a [Row]) -> (usize, Option<&'a Row>) {
+    let index = next.fetch_add(1, Ordering::Relaxed);
+    (index, rows.get(index))
+}
+
+fn text(checked: &[Checked], seed: u64) -> String {
+    let mut table = Table::new(&["row", "figure", "theory", "simulated", "± 99 %", "width", ""]);
+    for (row, findings) in checked {
+        for it in findings {
+            let width = format!("{:.2} %", it.half_width / it.theory.abs() * 100.0);
+            let figures = [it.theory, it.mean, it.half_width].map(|value| figure(Some(value)));
+            let cells = [row.id.to_owned(), it.name.to_owned()].into_iter().chain(figures);
+            table.row(cells.chain([width, it.verdict.name().to_owned()]).collect());
+        }
+    }
+    format!("{REPLICATIONS} replications of each system, seed {seed}\n{}", table.figures())
+}
+
+fn as_json(checked: &[Checked], seed: u64) -> Value {
+    let finding = |it: &Finding| {
+        json!({
+            "name": it.name,
+            "theory": it.theory,
+            "mean": it.mean,
+            "half_width": it.half_width,
+            "verdict": it.verdict.name(),
+        })
+    };
+    let rows = checked.iter().map(|(row, findings)| {
+        let claims: Vec<Value> = findings.iter().map(finding).collect();
+        json!({ "id": row.id, "title": row.title, "claims": claims })
+    });
+    json!({ "seed": seed, "replications": REPLICATIONS, "level": LEVEL, "rows": rows.collect::<Vec<_>>() })
+}

@@ -1,0 +1,208 @@
+//! The results of an experiment as JSON and as a table.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    comparison::{Comparison, Verdict, compare},
+    plan::Plan,
+    sample::{Quantile, Summary},
+    study::Results,
+    table::Table,
+};
+
+/// Level of all intervals in the results.
+pub const LEVEL: f64 = 0.95;
+
+/// The results of an experiment as JSON. They depend on the plan and on which replications were run, and on nothing else.
+pub fn outcome(plan: &Plan, results: &Results) -> Value {
+    let mut object = Map::new();
+    let mut put = |key: &str, value: Value| _ = object.insert(key.to_owned(), value);
+    let names: Vec<Value> = plan.systems.iter().map(|config| config.name.as_str().into()).collect();
+    put("scenario", if plan.is_comparison() { names.into() } else { names.into_iter().next().unwrap_or_default() });
+    put("seed", plan.seed.into());
+    let tables = &results.tables;
+    if plan.is_comparison() && tables.len() == 2 {
+        put("replications", tables[0].len().min(tables[1].len()).into());
+        put("metrics", comparisons(&tables[0], &tables[1]));
+    } else if plan.vary.is_empty() {
+        put("replications", tables.first().map_or(0, Table::len).into());
+        put("warm_up_seconds", plan.systems.first().map_or(0.0, |config| config.warm_up.0).into());
+        put("metrics", tables.first().map(|table| metrics(table, &plan.quantiles)).unwrap_or_default());
+    } else {
+        put("vary", plan.vary.iter().map(|axis| axis.path.as_str()).collect());
+        put("points", points(plan, results));
+    }
+    Value::Object(object)
+}
+
+/// The points of a sweep.
+fn points(plan: &Plan, results: &Results) -> Value {
+    let values = plan.points().unwrap_or_default().into_iter().map(|point| point.values);
+    let points = values.zip(&results.tables).map(|(values, table)| {
+        json!({ "values": values, "replications": table.len(), "metrics": metrics(table, &plan.quantiles) })
+    });
+    points.collect()
+}
+
+/// The figures of a table by name.
+fn metrics(table: &Table, shares: &[f64]) -> Value {
+    let mut object = Map::new();
+    for (position, (name, summary)) in table.names().iter().zip(table.summaries()).enumerate() {
+        // Causes that never occurred are no part of a report.
+        if summary.mean == Some(0.0) && name.contains(".failures.") {
+            continue;
+        }
+        let mut entry = figures(&summary);
+        if !shares.is_empty() {
+            entry.insert("quantiles".into(), quantiles(&table.column(position), shares));
+        }
+        object.insert(name.clone(), entry.into());
+    }
+    object.into()
+}
+
+fn figures(summary: &Summary) -> Map<String, Value> {
+    let fields = [
+        ("mean", summary.mean.into()),
+        ("sd", summary.sd.into()),
+        ("half_width_95", summary.half_width(LEVEL).into()),
+        ("n", summary.n.into()),
+    ];
+    fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// Quantiles over the replications, each with its interval; `null` where there are too few replications for one.
+fn quantiles(values: &[f64], shares: &[f64]) -> Value {
+    let quantile = |share: &f64| {
+        let quantile = Quantile::of(values, *share, LEVEL);
+        let value = quantile.map(|it| json!({ "value": it.value, "low": it.low, "high": it.high }));
+        (share.to_string(), value.unwrap_or_default())
+    };
+    Value::Object(shares.iter().map(quantile).collect())
+}
+
+/// The differences between two systems by name.
+fn comparisons(a: &Table, b: &Table) -> Value {
+    let interesting = compare(a, b, LEVEL)
+        .into_iter()
+        .filter(|(name, it)| !(name.contains(".failures.") && it.a.mean == Some(0.0) && it.b.mean == Some(0.0)));
+    Value::Object(interesting.map(|(name, it)| (name, comparison(&it))).collect())
+}
+
+fn comparison(it: &Comparison) -> Value {
+    json!({
+        "a": figures(&it.a),
+        "b": figures(&it.b),
+        "difference": figures(&it.difference),
+        "verdict": verdict(it.verdict),
+        "variance_saved": it.variance_saved(),
+    })
+}
+
+/// A verdict in a word.
+pub const fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Same => "same",
+        Verdict::Higher => "higher",
+        Verdict::Lower => "lower",
+        Verdict::Undecided => "undecided",
+        Verdict::NoValue => "no value",
+    }
+}
+
+/// The results of a sweep as CSV (RFC 4180): a row for each point, with mean, standard deviation, half-width and number
+/// of values for each figure. What does not exist is empty.
+pub fn csv(plan: &Plan, results: &Results) -> String {
+    let mut head: Vec<String> = plan.vary.iter().map(|axis| quoted(&axis.path)).collect();
+    for name in results.tables.first().map(Table::names).unwrap_or_default() {
+        head.extend(["", ".sd", ".half_width_95", ".n"].map(|ending| quoted(&format!("{name}{ending}"))));
+    }
+    let mut text = head.join(",") + "\r\n";
+    for (point, table) in plan.points().unwrap_or_default().iter().zip(&results.tables) {
+        let mut row: Vec<String> = point.values.iter().map(|value| quoted(&plain(value))).collect();
+        let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+        for summary in table.summaries() {
+            row.extend([summary.mean, summary.sd, summary.half_width(LEVEL)].map(number));
+            row.push(summary.n.to_string());
+        }
+        text += &(row.join(",") + "\r\n");
+    }
+    text
+}
+
+/// A value without the quotes of JSON.
+pub fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| crate::json::compact(value), str::to_owned)
+}
+
+/// A field of a CSV file.
+fn quoted(text: &str) -> String {
+    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{
+        Part, Shard,
+        part::{MergeError, merge},
+    };
+
+    const SHOP: &str = r#"{ "name": "shop", "duration": 5,
+        "users": { "all": { "arrivals": { "poisson": { "rate": 50 } }, "targets": { "Shop": 1 } } },
+        "services": { "Shop": { "instances": 2, "base_latency": "10ms", "workers": 2, "fail_prob": 0.1 } } }"#;
+
+    fn plan(more: &str) -> Plan {
+        Plan::from_json(&format!("{{ \"systems\": [{SHOP}], \"replications\": 9 {more} }}")).unwrap()
+    }
+
+    fn results(plan: &Plan, shard: Shard) -> Results {
+        let study = plan.study().unwrap();
+        let mut results = study.results();
+        for job in study.jobs(0..plan.replications).filter(|job| shard.has(*job)) {
+            assert!(results.insert(job, study.run(job).unwrap()));
+        }
+        results
+    }
+
+    #[test]
+    fn results_have_the_names_of_the_report() {
+        let plan = plan(r#", "quantiles": [0.5, 0.99]"#);
+        let outcome = outcome(&plan, &results(&plan, Shard::ALL));
+        let ratio = &outcome["metrics"]["requests.success_ratio"];
+        assert_eq!((&outcome["replications"], &ratio["n"]), (&json!(9), &json!(9)));
+        assert!((ratio["mean"].as_f64().unwrap() - 0.9).abs() < 0.05 && ratio["half_width_95"].as_f64().unwrap() > 0.0);
+        assert!(ratio["quantiles"]["0.5"]["low"].is_number() && ratio["quantiles"]["0.99"].is_null());
+        assert!(outcome["metrics"]["requests.failures.service_error"].is_object());
+        assert!(outcome["metrics"].get("requests.failures.timeout").is_none());
+    }
+
+    #[test]
+    fn four_parts_make_the_whole_byte_for_byte() {
+        for more in ["", r#", "vary": [{ "path": "services.Shop.workers", "values": [1, 2, 3] }]"#] {
+            let plan = plan(more);
+            let whole = outcome(&plan, &results(&plan, Shard::ALL)).to_string();
+            let part = |index| {
+                let shard = Shard { index, count: 4 };
+                Part::from_json(&Part::new(&plan, shard, &results(&plan, shard)).to_json()).unwrap()
+            };
+            let (merged_plan, merged) = merge([3, 1, 0, 2].map(part).to_vec()).unwrap();
+            assert_eq!(merged_plan, plan);
+            let again = outcome(&merged_plan, &merged).to_string();
+            assert!(again == whole, "the parts differ from the whole");
+            assert_eq!(csv(&plan, &merged), csv(&plan, &results(&plan, Shard::ALL)));
+        }
+    }
+
+    #[test]
+    fn parts_of_different_experiments_are_refused() {
+        let plan = plan("");
+        let part = Part::new(&plan, Shard::ALL, &results(&plan, Shard::ALL));
+        let mut other = part.clone();
+        other.plan.seed = 2;
+        assert_eq!(merge(vec![part.clone(), other]), Err(MergeError::OtherPlan([1, 1])));
+        assert_eq!(merge(Vec::new()), Err(MergeError::Nothing));
+        let other = Part::new(&plan, Shard::ALL, &results(&Plan { seed: 3, ..plan.clone() }, Shard::ALL));
+        assert_eq!(merge(vec![part, other]), Err(MergeError::Misfit([1, 1])));
+    }
+}

@@ -1,0 +1,117 @@
+//! A part of an experiment as a file, and how parts are put together again.
+//!
+//! A part holds its plan and the figures of its replications by number, written so that they are read back exactly. So
+//! parts that were run anywhere make the whole, to the last bit.
+
+use super::{
+    plan::{Plan, PlanError},
+    study::{Results, Shard},
+    table::Table,
+};
+use crate::{
+    config::{
+        ConfigErrors, read_json_within,
+        wire::{Wire, object},
+    },
+    json,
+};
+
+/// Longest text of a part: that of ten million figures or so.
+const BYTES_MAX: usize = 1 << 30;
+
+/// A part of an experiment: the plan of the whole, and the results of some of its jobs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Part {
+    /// The plan.
+    pub plan: Plan,
+    /// Which part of how many it is, from 1.
+    pub shard: [u64; 2],
+    /// For each configuration, its replications.
+    tables: Vec<Columns>,
+}
+
+/// Replications of a configuration.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Columns {
+    metrics: Vec<String>,
+    replications: Vec<u64>,
+    /// Figures of each replication; `null` where one does not exist.
+    figures: Vec<Vec<Option<f64>>>,
+}
+
+object!(Part { plan, shard, tables });
+object!(Columns { metrics, replications, figures });
+
+/// Why parts do not make a whole.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum MergeError {
+    /// There is none.
+    #[error("there is nothing to merge")]
+    Nothing,
+    /// Two parts belong to different experiments.
+    #[error("part {} of {} belongs to another experiment than the first one", .0[0], .0[1])]
+    OtherPlan([u64; 2]),
+    /// The plan cannot be run.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// Figures do not belong to the plan, or contradict those of another part.
+    #[error("part {} of {}: its figures do not fit the others'", .0[0], .0[1])]
+    Misfit([u64; 2]),
+}
+
+impl Part {
+    /// The part with these results.
+    pub fn new(plan: &Plan, shard: Shard, results: &Results) -> Self {
+        let number = |value: f64| (!value.is_nan()).then_some(value);
+        let columns = |table: &Table| Columns {
+            metrics: table.names().to_vec(),
+            replications: table.rows().map(|(replication, _)| replication).collect(),
+            figures: table.rows().map(|(_, row)| row.iter().map(|value| number(*value)).collect()).collect(),
+        };
+        let tables = results.tables.iter().map(columns).collect();
+        Self { plan: plan.clone(), shard: [shard.index.saturating_add(1), shard.count], tables }
+    }
+
+    /// The part as JSON text.
+    pub fn to_json(mut self) -> String {
+        json::compact(&Wire::write(&mut self)) + "\n"
+    }
+
+    /// Reads a part from JSON text.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the text.
+    pub fn from_json(text: &str) -> Result<Self, ConfigErrors> {
+        read_json_within(text, BYTES_MAX)
+    }
+}
+
+/// Puts parts together. The same replication may be in several parts if it gave the same figures.
+///
+/// # Errors
+/// If the parts do not belong together.
+pub fn merge(parts: Vec<Part>) -> Result<(Plan, Results), MergeError> {
+    let plan = parts.first().ok_or(MergeError::Nothing)?.plan.clone();
+    let mut results = plan.study()?.results();
+    for part in parts {
+        if part.plan != plan {
+            return Err(MergeError::OtherPlan(part.shard));
+        }
+        if !put(part.tables, &mut results) {
+            return Err(MergeError::Misfit(part.shard));
+        }
+    }
+    Ok((plan, results))
+}
+
+fn put(all: Vec<Columns>, results: &mut Results) -> bool {
+    if all.len() != results.tables.len() {
+        return false;
+    }
+    all.into_iter().zip(&mut results.tables).all(|(columns, table)| {
+        let numbers = |row: Vec<Option<f64>>| row.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect();
+        columns.metrics == table.names()
+            && columns.replications.len() == columns.figures.len()
+            && columns.replications.iter().zip(columns.figures).all(|(number, row)| table.insert(*number, numbers(row)))
+    })
+}

@@ -1,0 +1,213 @@
+//! An experiment as a file: which systems, what is varied, how often, and what is looked at.
+
+use serde_json::Value;
+
+use super::{
+    axis::{Axis, with_values},
+    model::Model,
+    selection::{Selection, UnknownMetric},
+    study::Study,
+};
+use crate::config::{
+    ConfigError, ConfigErrors, read_json,
+    schema::{Config, Text},
+    wire::object,
+};
+
+/// The most configurations of an experiment.
+pub const POINTS_MAX: usize = 10_000;
+/// The most replications of a configuration.
+pub const REPLICATIONS_MAX: u64 = 10_000_000;
+
+/// Everything there is to know to run an experiment: whoever has the same plan gets the same results.
+///
+/// With one system it is a set of replications, with two a comparison under common random numbers, and with something
+/// to vary a sweep.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Title, for people.
+    pub title: Text,
+    /// What to look for in the results, one paragraph.
+    pub description: Text,
+    /// The system; or two, to be compared.
+    pub systems: Vec<Config>,
+    /// What is varied, one or two things.
+    pub vary: Vec<Axis>,
+    /// Figures that are kept, by name or by beginning (`requests.*`); all of them if none is named.
+    pub metrics: Vec<String>,
+    /// Shares, such as 0.5, of which quantiles over the replications are wanted.
+    pub quantiles: Vec<f64>,
+    /// Replications of each configuration.
+    pub replications: u64,
+    /// Seed of the experiment; those of the replications follow from it.
+    pub seed: u64,
+}
+
+object!(Plan { title, description, systems, vary, metrics, quantiles, replications, seed });
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            title: Text::default(),
+            description: Text::default(),
+            systems: Vec::new(),
+            vary: Vec::new(),
+            metrics: Vec::new(),
+            quantiles: Vec::new(),
+            replications: 20,
+            seed: 1,
+        }
+    }
+}
+
+/// Why an experiment cannot be run.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// The plan, or a configuration that follows from it, is bad.
+    #[error(transparent)]
+    Bad(#[from] ConfigErrors),
+    /// A figure is asked for that a system does not have.
+    #[error(transparent)]
+    Metric(#[from] UnknownMetric),
+}
+
+/// One configuration of a plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// Values of what is varied.
+    pub values: Vec<Value>,
+    /// The configuration.
+    pub config: Config,
+}
+
+impl Plan {
+    /// Reads a plan from JSON text.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the text.
+    pub fn from_json(text: &str) -> Result<Self, ConfigErrors> {
+        read_json(text)
+    }
+
+    /// The configurations: every combination of the varied values, the first varying slowest; or the systems.
+    ///
+    /// # Errors
+    /// If the plan does not make sense, or a value does not fit its place.
+    pub fn points(&self) -> Result<Vec<Point>, ConfigErrors> {
+        self.check()?;
+        if self.vary.is_empty() {
+            return Ok(self
+                .systems
+                .iter()
+                .map(|config| Point { values: Vec::new(), config: config.clone() })
+                .collect());
+        }
+        let axes = self.vary.iter().map(Axis::points).collect::<Result<Vec<_>, _>>()?;
+        let count: usize = axes.iter().map(Vec::len).product();
+        if count > POINTS_MAX {
+            return Err(wrong("vary", None, format!("makes {count} configurations, too many (at most {POINTS_MAX})")));
+        }
+        let mut combinations = vec![Vec::new()];
+        for axis in &axes {
+            let longer = |start: Vec<Value>| {
+                axis.iter().map(move |value| start.iter().cloned().chain([value.clone()]).collect::<Vec<Value>>())
+            };
+            combinations = combinations.into_iter().flat_map(longer).collect();
+        }
+        combinations.into_iter().map(|values| self.point(values)).collect()
+    }
+
+    fn point(&self, values: Vec<Value>) -> Result<Point, ConfigErrors> {
+        let changes: Vec<(&str, &Value)> = self.vary.iter().map(|axis| axis.path.as_str()).zip(&values).collect();
+        let config = with_values(&self.systems[0], &changes)?;
+        Ok(Point { values, config })
+    }
+
+    /// Rules that concern the plan itself.
+    fn check(&self) -> Result<(), ConfigErrors> {
+        let systems = self.systems.len();
+        if !(1..=2).contains(&systems) {
+            return Err(wrong("systems", Some(systems.to_string()), "systems are given (one, or two to compare)"));
+        }
+        if systems == 2 && !self.vary.is_empty() {
+            return Err(wrong("vary", None, "cannot be used in a comparison of two systems"));
+        }
+        if self.vary.len() > 2 {
+            return Err(wrong("vary", None, "has too many entries (one or two things can be varied)"));
+        }
+        if !(1..=REPLICATIONS_MAX).contains(&self.replications) {
+            let rule = format!("is not a number of replications (1 to {REPLICATIONS_MAX})");
+            return Err(wrong("replications", Some(self.replications.to_string()), rule));
+        }
+        if let Some(share) = self.quantiles.iter().find(|share| !(**share > 0.0 && **share < 1.0)) {
+            return Err(wrong("quantiles", Some(share.to_string()), "is not a share (between 0 and 1)"));
+        }
+        Ok(())
+    }
+
+    /// Whether two systems are compared.
+    pub fn is_comparison(&self) -> bool {
+        self.systems.len() == 2
+    }
+
+    /// The jobs of the experiment.
+    ///
+    /// # Errors
+    /// If the plan does not make sense, a configuration is bad, or a system does not have a figure that is asked for.
+    pub fn study(&self) -> Result<Study, PlanError> {
+        let selection = Selection(self.metrics.clone());
+        let mut models = Vec::new();
+        for point in self.points()? {
+            models.push(Model::new(&point.config)?.keep(&selection)?);
+        }
+        Ok(Study { models, seed: self.seed, replications: self.replications })
+    }
+}
+
+fn wrong(path: &str, found: Option<String>, rule: impl Into<String>) -> ConfigErrors {
+    ConfigErrors(vec![ConfigError { path: path.to_owned(), found, rule: rule.into() }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SWEEP: &str = r#"{
+        "systems": [{
+            "duration": 5,
+            "users": { "all": { "arrivals": { "poisson": { "rate": 50 } }, "targets": { "Shop": 1 } } },
+            "services": { "Shop": { "instances": 2, "base_latency": "10ms" } }
+        }],
+        "vary": [
+            { "path": "services.Shop.balancer", "values": ["weighted_random", "two_choices"] },
+            { "path": "users.all.arrivals.poisson.rate", "from": 10, "to": 30, "steps": 3 }
+        ],
+        "metrics": ["requests.latency.*"],
+        "replications": 3
+    }"#;
+
+    #[test]
+    fn every_combination_is_a_point() {
+        let plan = Plan::from_json(SWEEP).unwrap();
+        let points = plan.points().unwrap();
+        assert_eq!(points.len(), 6);
+        assert_eq!(points[5].values, [Value::from("two_choices"), Value::from(30)]);
+        let study = plan.study().unwrap();
+        assert_eq!(study.jobs(0..plan.replications), 0..18);
+        assert_eq!(study.models[0].names().len(), 7);
+    }
+
+    #[test]
+    fn wrong_plans_are_refused_with_the_place() {
+        let error = |from: &str, to: &str| {
+            let plan = Plan::from_json(&SWEEP.replace(from, to));
+            plan.map_err(PlanError::Bad).and_then(|plan| plan.study()).unwrap_err().to_string()
+        };
+        assert!(error("\"systems\"", "\"system\"").contains("did you mean"));
+        assert!(error("two_choices", "three_choices").starts_with("services.Shop.balancer: \"three_choices\""));
+        assert!(error("\"from\": 10", "\"from\": -10").starts_with("users.all.arrivals.poisson.rate: -10"));
+        assert!(error("requests.latency.*", "requests.latency").starts_with("there is no metric"));
+        assert!(error("\"replications\": 3", "\"replications\": 0").starts_with("replications: 0"));
+        assert!(Plan::default().study().unwrap_err().to_string().starts_with("systems: 0"));
+    }
+}

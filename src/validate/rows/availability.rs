@@ -1,0 +1,92 @@
+//! How much of the time something works.
+
+use super::{Row, System, of_cluster, of_server};
+use crate::{report::Report, validate::theory::two_of_three};
+
+pub(super) fn rows() -> Vec<Row> {
+    let mut rows: Vec<Row> = one().collect();
+    rows.extend([any(), k_of_n("k-of-n", 0.9, 9.0), k_of_n("k-of-n-99", 0.99, 99.0), without_primary()]);
+    rows
+}
+
+fn breaking(instances: u32, up: &str, down: &str) -> String {
+    let server = format!(
+        r#""service_time": 0, "instances": {instances}, "outages": {{ "up": {{ {up} }}, "down": {{ {down} }} }}"#
+    );
+    System::poisson(1.0, &server).config()
+}
+
+fn availability(report: &Report, _: f64) -> f64 {
+    of_server(report, |server| server.availability)
+}
+
+fn answered(report: &Report, _: f64) -> f64 {
+    report.requests.success_ratio.unwrap_or(f64::NAN)
+}
+
+/// Mean time up over mean time up and down, whatever their distributions.
+fn one() -> impl Iterator<Item = Row> {
+    let rows = [
+        ("availability-uniform", r#""uniform": [1, 3]"#, r#""exponential": { "mean": 0.5 }"#, 0.8),
+        ("availability-weibull", r#""weibull": { "shape": 2, "scale": 9.0270 }"#, r#""constant": 2"#, 0.8),
+        (
+            "availability-exponential",
+            r#""exponential": { "mean": 9 }"#,
+            r#""lognormal": { "mean": 1, "sd": 0.5 }"#,
+            0.9,
+        ),
+    ];
+    rows.into_iter().map(|(id, up, down, expected)| {
+        Row::new(id, "Availability", 100_000.0, breaking(1, up, down))
+            .claim("A", expected, availability)
+            .claim("answered", expected, answered)
+    })
+}
+
+/// The balancer avoids the dead, so only all of n dead at once are noticed: 1 − (1 − A)^n.
+fn any() -> Row {
+    let config = breaking(3, r#""exponential": { "mean": 6 }"#, r#""exponential": { "mean": 4 }"#);
+    Row::new("availability-any", "Availability, 1 of 3", 200_000.0, config)
+        .claim("A", 0.6, availability)
+        .claim("1 of 3", 1.0 - 0.064, |report, _| of_server(report, |server| server.availability_any))
+        .claim("answered", 1.0 - 0.064, answered)
+}
+
+/// At least two of three, seen in looks five repair times apart.
+fn k_of_n(id: &'static str, up: f64, mean_up: f64) -> Row {
+    let config = breaking(3, &format!(r#""exponential": {{ "mean": {mean_up} }}"#), r#""exponential": { "mean": 1 }"#);
+    Row::new(id, "Availability, 2 of 3", 100_000.0, config)
+        .look(5.0, |report, _| {
+            let instances = report.services.get("Server").map(|server| &server.instances);
+            let up = instances.map_or(0, |all| all.iter().filter(|(_, instance)| instance.state == "up").count());
+            if up >= 2 { 1.0 } else { 0.0 }
+        })
+        .claim("2 of 3", two_of_three(up), |_, seen| seen)
+        .half_width(0.005)
+}
+
+/// A monitor that looks every 4 s finds a dead primary, and the promotion takes a second: without a primary for half an
+/// interval and a second each time.
+fn without_primary() -> Row {
+    const CRASHES: u32 = 100;
+    // Multiples of the golden ratio spread evenly over the monitor's interval.
+    let crash = |crash: u32| {
+        let at = f64::from(crash) * 40.0 + (f64::from(crash) * 0.618_034).fract() * 4.0;
+        format!(r#"{{ "crash": {{ "component": "DB/primary", "at": {at}, "recover_at": {} }} }}"#, at + 20.0)
+    };
+    let crashes: Vec<String> = (1..=CRASHES).map(crash).collect();
+    let more = format!(
+        r#""faults": [{}], "db_clusters": {{ "DB": {{ "replicas": 1, "operation": 0,
+            "failover": {{ "monitor_interval": 4, "on_write": false, "promotion_time": 1 }} }} }}"#,
+        crashes.join(",")
+    );
+    let server = r#""service_time": 0, "database": { "name": "DB" }"#;
+    let config = System { more: &more, ..System::poisson(1.0, server) }.config();
+    Row::new("failover", "Failover", 20.0 * 40.0 * f64::from(CRASHES + 2), config)
+        .warm_up(0.0)
+        .claim("without a primary", 3.0, |report, _| {
+            of_cluster(report, |db| db.unavailable_seconds / db.failovers as f64)
+        })
+        .approximate(0.005)
+        .claim("failovers", f64::from(CRASHES), |report, _| of_cluster(report, |db| db.failovers as f64))
+}

@@ -1,0 +1,93 @@
+//! Caches and replicated databases.
+
+use super::{Row, System, of_cluster};
+use crate::{
+    report::Report,
+    validate::theory::{che, kth_of},
+};
+
+pub(super) fn rows() -> Vec<Row> {
+    let mut rows = vec![least_recently_used()];
+    rows.extend(keys_alike());
+    rows.push(expiring());
+    rows.extend(acknowledgements());
+    rows.push(lost_writes());
+    rows
+}
+
+/// Reads through a cache that holds nothing at first; a miss is read and filled at once.
+fn cached(rate: f64, keyed: &str) -> String {
+    let server = r#""service_time": 0, "cache": { "name": "Cache" }, "database": { "name": "DB" }"#;
+    let more = format!(
+        r#""caches": {{ "Cache": {{ "operation": 0, "keyed": {{ {keyed} }} }} }}, "db_clusters": {{ "DB": {{ "operation": 0 }} }}"#
+    );
+    System { more: &more, ..System::poisson(rate, server) }.config()
+}
+
+fn hit_ratio(report: &Report, _: f64) -> f64 {
+    report.caches.iter().next().and_then(|(_, cache)| cache.hit_ratio).unwrap_or(f64::NAN)
+}
+
+fn least_recently_used() -> Row {
+    let keyed = r#""keys": 1000, "zipf_exponent": 1, "capacity": 100, "eviction": "lru""#;
+    Row::new("lru", "LRU", 10_000.0, cached(100.0, keyed)).claim("h", che(1000, 100.0), hit_ratio).approximate(0.003)
+}
+
+/// Popularity all alike: whoever leaves, a cache of a quarter of the keys hits a quarter of the time.
+fn keys_alike() -> impl Iterator<Item = Row> {
+    let rows = [("alike-lru", "LRU, keys alike", "lru"), ("alike-random", "Random eviction, keys alike", "random")];
+    rows.into_iter().map(|(id, title, eviction)| {
+        let keyed = format!(r#""keys": 400, "zipf_exponent": 0, "capacity": 100, "eviction": "{eviction}""#);
+        Row::new(id, title, 5_000.0, cached(100.0, &keyed)).claim("h", 0.25, hit_ratio)
+    })
+}
+
+/// A key is filled at a miss and stays for T: per period one miss and λT hits.
+fn expiring() -> Row {
+    let keyed = r#""keys": 20, "zipf_exponent": 0, "capacity": 20, "ttl": 2"#;
+    Row::new("ttl", "TTL", 10_000.0, cached(20.0, keyed)).claim("h", 2.0 / 3.0, hit_ratio)
+}
+
+/// A write waits for the k fastest of n replicas: (H_n − H_(n−k))/μ on average, after the primary's own 1/μ.
+fn acknowledgements() -> impl Iterator<Item = Row> {
+    let rows = [("ack-1-3", "1 of 3", 1, 3), ("ack-3-5", "3 of 5", 3, 5), ("ack-4-4", "4 of 4", 4, 4)];
+    rows.into_iter().map(|(id, title, k, n)| {
+        let more = format!(
+            r#""db_clusters": {{ "DB": {{ "replicas": {n}, "operation": {{ "exponential": {{ "mean": 1 }} }},
+                "replication": {{ "mode": "sync", "acknowledgements": {k} }} }} }}"#
+        );
+        let server = r#""service_time": 0, "database": { "name": "DB" }"#;
+        // Writes so far apart that none waits for the one before it.
+        let system = System { users: r#""read_share": 0"#, more: &more, ..System::regular(60.0, server) };
+        Row::new(id, title, 6_000_000.0, system.config())
+            .claim("W", 1.0 + kth_of(k, n), |report, _| of_cluster(report, |db| db.latency.mean.unwrap_or(f64::NAN)))
+            .claim("lag", 1.0, |report, _| of_cluster(report, |db| db.replication_lag.mean.unwrap_or(f64::NAN)))
+    })
+}
+
+/// What is acknowledged and not yet on the replica is lost when the primary dies: write rate × lag. (Writes that are on
+/// their way go on arriving until somebody takes over, for half an interval of the monitor on average.)
+fn lost_writes() -> Row {
+    const CRASHES: u32 = 60;
+    const INTERVAL: f64 = 0.05;
+    let (rate, lag) = (80.0, 0.5);
+    let crash = |crash: u32| {
+        let at = f64::from(crash) * 10.0 + (f64::from(crash) * 0.618_034).fract() * INTERVAL;
+        format!(r#"{{ "crash": {{ "component": "DB/primary", "at": {at}, "recover_at": {} }} }}"#, at + 2.0)
+    };
+    let crashes: Vec<String> = (1..=CRASHES).map(crash).collect();
+    let more = format!(
+        r#""faults": [{}], "db_clusters": {{ "DB": {{ "replicas": 1, "operation": 0,
+            "replication": {{ "mode": "async", "delay": {lag} }},
+            "failover": {{ "monitor_interval": {INTERVAL}, "on_write": false }} }} }}"#,
+        crashes.join(",")
+    );
+    let server = r#""service_time": 0, "database": { "name": "DB" }"#;
+    let system = System { users: r#""read_share": 0"#, more: &more, ..System::poisson(rate, server) };
+    Row::new("lost-writes", "Lost writes", 20.0 * 10.0 * f64::from(CRASHES + 1), system.config())
+        .warm_up(0.0)
+        .claim("lost", rate * (lag - INTERVAL / 2.0), |report, _| {
+            of_cluster(report, |db| db.lost_writes as f64 / db.failovers as f64)
+        })
+        .claim("failovers", f64::from(CRASHES), |report, _| of_cluster(report, |db| db.failovers as f64))
+}

@@ -1,0 +1,60 @@
+//! Experiments: common random numbers, and what adding a component changes.
+
+use serde_json::{Value, json};
+use web_service_model::{
+    cli::scenarios,
+    experiment::{Comparison, Plan, Verdict, compare},
+};
+
+use crate::support::with;
+
+const REPLICATIONS: u64 = 10;
+
+/// Compares the coursework with what becomes of it by some changes.
+fn compared(changes: Value) -> Vec<(String, Comparison)> {
+    let text = scenarios::text("coursework").expect("the scenario is there");
+    let config: Value = serde_json::from_str(text).expect("it is JSON");
+    let plan = json!({ "systems": [config, with(config.clone(), changes)], "replications": REPLICATIONS });
+    let plan = Plan::from_json(&plan.to_string()).unwrap_or_else(|errors| panic!("{errors}"));
+    let study = plan.study().unwrap_or_else(|error| panic!("{error}"));
+    let mut results = study.results();
+    for job in study.jobs(0..REPLICATIONS) {
+        assert!(results.insert(job, study.run(job).expect("there is such a job")));
+    }
+    compare(&results.tables[0], &results.tables[1], 0.95)
+}
+
+/// A component that nobody uses changes nothing at all, although it breaks now and then.
+#[test]
+fn adding_a_component_does_not_shift_the_streams_of_others() {
+    let outages = json!({ "up": { "exponential": { "mean": 5 } }, "down": { "exponential": { "mean": 2 } } });
+    let all = compared(json!({
+        "caches": { "Another": { "operation": "5ms", "hit_prob": 0.5, "outages": outages } },
+        "db_clusters": { "AnotherDB": { "replicas": 2, "operation": "5ms", "outages": outages } },
+    }));
+    let differs = |(name, it): &(String, Comparison)| {
+        let is_same = it.verdict == Verdict::Same || it.verdict == Verdict::NoValue;
+        (!is_same && name != "events").then(|| name.clone())
+    };
+    let different: Vec<String> = all.iter().filter_map(differs).collect();
+    assert_eq!(different, [""; 0]);
+    assert!(all.len() > 1_000);
+}
+
+/// A component that is used changes what it is used for: a second cache, in front of another database.
+#[test]
+fn a_component_that_is_used_changes_nothing_elsewhere() {
+    let all = compared(json!({
+        "services": { "PublicInfoService": { "cache": { "name": "PublicCache", "on_error": "fall_back" } } },
+        "caches": { "PublicCache": { "operation": "5ms", "hit_prob": 0.9 } },
+    }));
+    let verdict = |name: &str| all.iter().find(|(other, _)| other == name).expect("a figure of the report").1.verdict;
+    assert_eq!(verdict("services.PublicInfoService.latency.mean"), Verdict::Lower);
+    for same in
+        ["requests.total", "auth.succeeded", "services.PaymentService.latency.mean", "db_clusters.DataDB-0.lost_writes"]
+    {
+        assert_eq!(verdict(same), Verdict::Same, "{same}");
+    }
+    let requests = all.iter().find(|(name, _)| name == "requests.latency.mean").expect("a figure of the report");
+    assert!(requests.1.variance_saved().expect("there is a difference") > 1.5, "{:?}", requests.1);
+}
