@@ -235,7 +235,8 @@ fn shard(text: &str) -> Result<Shard, String> {
 
 fn log_file(text: &str) -> Result<LogPath, String> {
     let path = PathBuf::from(text);
-    let format = match path.extension().and_then(|ending| ending.to_str()) {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    let format = match ending.as_deref() {
         Some("csv") => LogFormat::Csv,
         Some("jsonl" | "ndjson" | "json" | "log") => LogFormat::JsonLines,
         _ => return Err("a name that ends in .jsonl, .json or .log (JSON lines), or in .csv".into()),

@@ -25,6 +25,9 @@ pub struct Folder(PathBuf);
 impl Folder {
     /// Makes the folder, unless it is there.
     pub fn create(path: &Path) -> Result<Self, Failure> {
+        if path.is_file() {
+            return Err(Failure::Usage(format!("{}: is a file, and charts need a folder", path.display())));
+        }
         fs::create_dir_all(path).map_err(|error| Failure::file(path, &error))?;
         Ok(Self(path.into()))
     }

@@ -10,7 +10,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::failure::Failure;
+use super::{failure::Failure, progress::Lines};
 use crate::experiment::{Results, Study};
 
 /// Events between two looks whether the user has had enough.
@@ -44,6 +44,7 @@ pub fn processors() -> usize {
 /// Runs jobs on so many threads, until they are done or the user has had enough. What is finished is in the results.
 pub fn run(study: &Study, jobs: &[u64], threads: usize, is_quiet: bool, results: &mut Results) {
     let bar = bar(jobs.len() as u64, is_quiet);
+    let mut lines = Lines::new(is_quiet);
     let next = AtomicUsize::new(0);
     let (sender, receiver) = sync_channel(FINISHED_MAX);
     thread::scope(|scope| {
@@ -56,6 +57,7 @@ pub fn run(study: &Study, jobs: &[u64], threads: usize, is_quiet: bool, results:
         for (job, figures) in receiver {
             results.insert(job, figures);
             bar.inc(1);
+            lines.say(&|| format!("{} of {} runs", bar.position(), jobs.len()));
         }
     });
     bar.finish_and_clear();
@@ -79,7 +81,7 @@ fn work(study: &Study, jobs: &[u64], next: &AtomicUsize, finished: &SyncSender<(
     }
 }
 
-/// The bar is on standard error, and only if that is a terminal.
+/// The bar is on standard error, and only if that is a terminal; else there are lines.
 fn bar(jobs: u64, is_quiet: bool) -> ProgressBar {
     let bar = if is_quiet { ProgressBar::hidden() } else { ProgressBar::new(jobs) };
     let style = ProgressStyle::with_template("{bar:40} {pos} of {len} runs, {eta} left");

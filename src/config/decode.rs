@@ -35,16 +35,27 @@ impl Config {
 /// resolved even if something else can't be read.
 pub fn load(text: &str) -> Result<(Config, Topology), ConfigErrors> {
     let mut problems = Problems::default();
-    let Some(value) = parse(&mut problems, text) else {
-        return Err(errors(problems));
-    };
-    let (config, damaged) = read(&mut problems, &value);
+    match parse(&mut problems, text) {
+        Some(value) => load_value(problems, &value),
+        None => Err(errors(problems)),
+    }
+}
+
+/// The same for what is JSON already, with the problems that there are so far.
+pub(super) fn load_value(mut problems: Problems, value: &Value) -> Result<(Config, Topology), ConfigErrors> {
+    let (config, damaged) = read(&mut problems, value);
     if problems.is_full() {
         return Err(errors(problems));
     }
     match resolve(&config) {
         Err(found) => {
-            problems.extend(found.0.into_iter().filter(|error| !is_damaged(&damaged, &error.path)));
+            for error in found.0 {
+                if is_damaged(&damaged, &error.path) {
+                    problems.refine(&error);
+                } else {
+                    problems.extend([error]);
+                }
+            }
             Err(errors(problems))
         }
         Ok(topology) => {
@@ -88,7 +99,7 @@ fn is_part(path: &str, whole: &str) -> bool {
 }
 
 /// The errors, of which there are some.
-fn errors(problems: Problems) -> ConfigErrors {
+pub(super) fn errors(problems: Problems) -> ConfigErrors {
     problems.into_result().err().unwrap_or(ConfigErrors(Vec::new()))
 }
 
@@ -103,8 +114,13 @@ fn parse_within(problems: &mut Problems, text: &str, bytes_max: usize) -> Option
         return None;
     }
     // Some editors begin a file with a byte order mark, which JSON does not know.
+    let text = text.trim_start_matches('\u{feff}');
+    if text.trim_ascii().is_empty() {
+        problems.report(&Path::Root, "is empty (JSON is expected, at least `{}`)");
+        return None;
+    }
     let mut twice = Vec::new();
-    let parsed = json::parse(text.trim_start_matches('\u{feff}'), &mut |steps| twice.push(Place(steps).to_string()));
+    let parsed = json::parse(text, &mut |steps| twice.push(Place(steps).to_string()));
     for place in twice {
         problems.report(&place, "stands here twice");
     }

@@ -93,6 +93,17 @@ impl Problems {
         }
     }
 
+    /// Takes over a rule for a number that its type cannot hold: the bounds of the field say more than those of the type.
+    pub fn refine(&mut self, error: &ConfigError) {
+        let is_bound = |rule: &str| rule.starts_with("is too ");
+        let same = |kept: &&mut ConfigError| kept.path == error.path && is_bound(&kept.rule);
+        if is_bound(&error.rule)
+            && let Some(kept) = self.kept.iter_mut().find(same)
+        {
+            kept.rule.clone_from(&error.rule);
+        }
+    }
+
     /// `Ok` if nothing is wrong.
     pub fn into_result(mut self) -> Result<(), ConfigErrors> {
         if self.more > 0 {

@@ -23,6 +23,6 @@ pub(crate) use decode::{read_json, read_json_within};
 pub use diff::changes;
 pub use error::{ConfigError, ConfigErrors};
 pub use json_schema::json_schema;
-pub use patch::apply_patch;
+pub use patch::{apply_patch, load_patched};
 pub use resolve::resolve;
 pub use restart::restart_reasons;

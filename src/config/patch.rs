@@ -3,9 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::{
+    decode,
     error::{ConfigErrors, Problems},
     schema::Config,
 };
+use crate::model::topology::Topology;
 
 /// Keys of values that have one key only, which says what kind of distribution or of arrivals it is.
 const ALTERNATIVES: [&str; 18] = [
@@ -39,11 +41,25 @@ const MAPS: [&str; 7] = ["users", "services", "db_clusters", "caches", "brokers"
 /// arrivals that is patched with another kind is replaced as a whole.
 pub fn apply_patch(config: &Config, merge_patch: &str) -> Result<Config, ConfigErrors> {
     let mut problems = Problems::default();
-    let patch = super::decode::parse(&mut problems, merge_patch);
+    let value = patched(&mut problems, config, merge_patch);
     problems.into_result()?;
+    Config::from_value(value.unwrap_or_default())
+}
+
+/// The same, resolved; what cannot be read and what makes no sense are reported together.
+pub fn load_patched(config: &Config, merge_patch: &str) -> Result<(Config, Topology), ConfigErrors> {
+    let mut problems = Problems::default();
+    match patched(&mut problems, config, merge_patch) {
+        Some(value) => decode::load_value(problems, &value),
+        None => Err(decode::errors(problems)),
+    }
+}
+
+fn patched(problems: &mut Problems, config: &Config, merge_patch: &str) -> Option<Value> {
+    let patch = decode::parse(problems, merge_patch)?;
     let mut value = config.to_value();
-    merge(&mut value, patch.unwrap_or_default(), false);
-    Config::from_value(value)
+    merge(&mut value, patch, false);
+    Some(value)
 }
 
 /// Merges; `in_map` says that the keys are names that somebody chose.

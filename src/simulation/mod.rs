@@ -17,7 +17,7 @@ pub use requests::{CauseLink, InFlight, RequestTrace, Span, TraceFilter, TraceSu
 pub use series::{Histogram, Series};
 
 use crate::{
-    config::{ConfigErrors, apply_patch, changes, load, resolve, restart_reasons, schema::Config},
+    config::{ConfigErrors, changes, load, load_patched, resolve, restart_reasons, schema::Config},
     engine::time::SimTime,
     model::{topology::Topology, world::World},
     report::{Latency, Report},
@@ -126,8 +126,7 @@ impl Simulation {
     /// Everything that is wrong with the new configuration, or the fields whose change needs a
     /// restart. In both cases the run goes on undisturbed.
     pub fn patch(&mut self, merge_patch: &str) -> Result<Vec<String>, PatchError> {
-        let config = apply_patch(&self.config, merge_patch)?;
-        let topology = resolve(&config)?;
+        let (config, topology) = load_patched(&self.config, merge_patch)?;
         let mut reasons = restart_reasons(&self.config, &config);
         reasons.extend(primaries::primaries_missed(&self.world, &self.config, &config));
         if !reasons.is_empty() {

@@ -4,7 +4,7 @@
 
 use std::{
     fs,
-    io::Write,
+    io::{BufRead, BufReader, Write},
     path::PathBuf,
     process::{Command, Output, Stdio},
 };
@@ -183,6 +183,45 @@ fn wrong_usage_is_2() {
         assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{arguments:?}");
     }
     assert!(stderr(&run(&["run", "no-such-scenario"])).contains("coursework"), "the scenarios there are, are named");
+}
+
+#[test]
+fn files_of_the_wrong_kind_are_told_in_words() {
+    let folder = scratch("kinds");
+    let file = folder.join("file");
+    fs::write(&file, "").unwrap();
+    let empty = run(&["check", file.to_str().unwrap()]);
+    assert_eq!(empty.status.code(), Some(1));
+    assert_eq!(stderr(&empty), "configuration: is empty (JSON is expected, at least `{}`)\n");
+    let charts = run(&["run", "coursework", "--charts", file.to_str().unwrap()]);
+    assert_eq!(charts.status.code(), Some(2));
+    assert_eq!(stderr(&charts), format!("error: {}: is a file, and charts need a folder\n", file.display()));
+}
+
+#[test]
+fn endings_in_capitals_are_endings() {
+    for (name, start) in [("log.JSON", "{"), ("LOG.CSV", "number,time")] {
+        let log = scratch("capitals").join(name);
+        let output = run(&["run", "coursework", "--json", "--log", log.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        assert!(fs::read_to_string(&log).unwrap().starts_with(start), "{name}");
+    }
+}
+
+/// Without a terminal there is no bar, but whoever reads the output of a long run hears that it goes on.
+#[test]
+fn a_long_run_says_how_far_it_is() {
+    let says = |arguments: &[&str], end: &str| {
+        let mut child = program(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let found = lines.any(|line| line.ends_with(end));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(found, "{arguments:?} never says \"{end}\"");
+    };
+    says(&["run", "coursework", "--duration", "1e9"], " events");
+    let experiment = ["run", "coursework", "--duration", "1000", "--replications", "100000", "--jobs", "1"];
+    says(&experiment, " of 100000 runs");
 }
 
 #[test]

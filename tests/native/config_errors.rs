@@ -38,7 +38,7 @@ fn what_can_be_read_is_checked_even_if_something_else_cannot() {
         }"#,
         &[
             "seeed: is an unknown field (did you mean `seed`?)",
-            "services.A.instances: \"x\" is not a whole number from 0 to 4294967295",
+            "services.A.instances: \"x\" is not a whole number",
             "services.A.servic_time: is an unknown field (did you mean `service_time`?)",
             "services.A.weights[1]: \"a\" is not a number",
             "services.A.database.nam: is an unknown field (did you mean `name`?)",
@@ -88,7 +88,9 @@ fn the_shop_is_right() {
 
 #[test]
 fn json() {
-    check_text("", &["configuration: is not JSON: EOF while parsing a value at line 1 column 0"]);
+    for empty in ["", " \n", "\u{feff}"] {
+        check_text(empty, &["configuration: is empty (JSON is expected, at least `{}`)"]);
+    }
     check_text("{\n  \"seed\": ,\n}", &["configuration: is not JSON: expected value at line 2 column 11"]);
     check_text("[]", &["configuration: [] is not an object"]);
     check_text("null", &["configuration: null is not an object"]);
@@ -110,10 +112,7 @@ fn types_and_spelling() {
     );
     check(
         &[("/services/Shop/workers", json!(1.5)), ("/services/Shop/queue_limit", json!(-1))],
-        &[
-            "services.Shop.workers: 1.5 is not a whole number from 0 to 4294967295",
-            "services.Shop.queue_limit: -1 is not a whole number from 0 to 4294967295",
-        ],
+        &["services.Shop.workers: 1.5 is not a whole number", "services.Shop.queue_limit: -1 is too few (at least 0)"],
     );
     check(
         &[("/services/Shop/requires_auth", json!("yes"))],
@@ -153,6 +152,28 @@ fn types_and_spelling() {
             "faults[2]: 7 is not one of `crash`, `slow`, `partition`",
         ],
     );
+}
+
+/// The bounds are those of the field, not those of the integers that a computer has; the value is the one that was written.
+#[test]
+fn numbers_that_no_integer_holds() {
+    let case = |text: &str, expected: &str| {
+        let config = shop().to_string().replace("\"service_time\"", &format!("{text}, \"service_time\""));
+        check_text(&config, &[expected]);
+    };
+    case("\"workers\": 1e15", "services.Shop.workers: 1e15 is too many (at most 1000000)");
+    case("\"workers\": 5000000000", "services.Shop.workers: 5000000000 is too many (at most 1000000)");
+    case("\"workers\": -1", "services.Shop.workers: -1 is too few (at least 1)");
+    case("\"instances\": -1e300", "services.Shop.instances: -1e300 is too few (at least 1)");
+    case("\"workers\": 2.5e3, \"instances\": 0.5", "services.Shop.instances: 0.5 is not a whole number");
+    case("\"workers\": 1, \"queue_limit\": -1", "services.Shop.queue_limit: -1 is too few (at least 0)");
+    case(
+        "\"workers\": 1, \"queue_limit\": 1e10",
+        "services.Shop.queue_limit: 10000000000 is too many (at most 4294967295)",
+    );
+    check(&[("/seed", json!(1e16))], &["seed: 10000000000000000 is too large (at most 2^53 - 1)"]);
+    check(&[("/seed", json!(1e15)), ("/services/Shop/workers", json!(4.0))], &[]);
+    check(&[("/seed", json!(-1.0))], &["seed: -1 is not a whole number, 0 or more"]);
 }
 
 #[test]
@@ -430,6 +451,21 @@ fn calls() {
             "services.Shop.calls[1].to[1]: \"X\" is not one of `services` (known: `Shop`)",
             "services.Shop.calls[1].prob: 2 is too large (a probability, 0 to 1)",
         ],
+    );
+}
+
+/// Said once, where the calls multiply, and not again for everybody who calls from further up.
+#[test]
+fn calls_that_multiply() {
+    let ten = |name: &str| json!({ "service_time": 0, "calls": (0..10).map(|_| json!({ "to": [name] })).collect::<Vec<_>>() });
+    let mut changes = vec![("/services/S4".to_owned(), json!({ "service_time": 0 }))];
+    changes.extend((0..4).map(|i| (format!("/services/S{i}"), ten(&format!("S{}", i + 1)))));
+    changes.push(("/services/Top".to_owned(), json!({ "service_time": 0, "calls": [{ "to": ["S0"] }] })));
+    changes.push(("/services/Shop/calls".to_owned(), json!([{ "to": ["Top"] }])));
+    let changes: Vec<(&str, Value)> = changes.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+    check(
+        &changes,
+        &["services.S0.calls: lead to more than 10000 further requests for each one, through calls of calls"],
     );
 }
 

@@ -1,6 +1,6 @@
 //! Patches, and what they may do to a run in progress.
 
-use web_service_model::config::{apply_patch, restart_reasons, schema::Config};
+use web_service_model::config::{apply_patch, load_patched, restart_reasons, schema::Config};
 
 use crate::scenarios::text;
 
@@ -74,6 +74,24 @@ fn a_patch_is_read_as_strictly_as_a_configuration() {
     assert_eq!(errors("5"), "configuration: 5 is not an object");
     assert_eq!(
         errors(r#"{"services": {"PaymentService": {"workers": "many"}}}"#),
-        "services.PaymentService.workers: \"many\" is not a whole number from 0 to 4294967295"
+        "services.PaymentService.workers: \"many\" is not a whole number"
+    );
+}
+
+#[test]
+fn a_patch_with_several_mistakes_names_them_all() {
+    let config = Config::from_json(&text("coursework")).expect("a scenario");
+    let patch = r#"{"sede": 1, "duration": 5, "duration": 9,
+        "services": {"PaymentService": {"fail_prob": 2, "workers": -1, "wrokers": 4}}}"#;
+    let errors = load_patched(&config, patch).expect_err("a bad patch").to_string();
+    assert_eq!(
+        errors.lines().collect::<Vec<_>>(),
+        [
+            "duration: stands here twice",
+            "services.PaymentService.workers: -1 is too few (at least 1)",
+            "services.PaymentService.wrokers: is an unknown field (did you mean `workers`?)",
+            "sede: is an unknown field (did you mean `seed`?)",
+            "services.PaymentService.fail_prob: 2 is too large (a probability, 0 to 1)",
+        ]
     );
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    config::{error::Problems, near::suggestion, path::Path},
+    config::{error::Problems, near::suggestion, path::Path, resolve::Number},
     json,
 };
 
@@ -134,6 +134,11 @@ impl<'p> Reader<'p> {
 
 /// A value as JSON on one line, shortened if it is long.
 fn shown(value: &Value) -> String {
+    if let Value::Number(number) = value
+        && let (true, Some(number)) = (number.is_f64(), number.as_f64())
+    {
+        return Number(number).to_string();
+    }
     let text = json::compact(value);
     match text.char_indices().nth(SHOWN_CHARS_MAX) {
         Some((end, _)) => format!("{}…", &text[..end]),

@@ -30,9 +30,16 @@ impl Wire for u32 {
     }
 
     fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader) {
-        match value.as_u64().and_then(|number| number.try_into().ok()) {
-            Some(read) => *self = read,
-            None => reader.wrong_kind(at, value, "a whole number from 0 to 4294967295"),
+        let Some(number) = whole(value) else {
+            reader.wrong_kind(at, value, "a whole number");
+            return;
+        };
+        // The nearest one there is: what the field itself allows is for `resolve` to say, and is said in place of this.
+        *self = number as u32;
+        if number < 0.0 {
+            reader.wrong(at, value, "is too few (at least 0)");
+        } else if number > f64::from(u32::MAX) {
+            reader.wrong(at, value, "is too many (at most 4294967295)");
         }
     }
 
@@ -47,7 +54,7 @@ impl Wire for u64 {
     }
 
     fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader) {
-        match value.as_u64() {
+        match value.as_u64().or_else(|| whole(value).filter(|number| *number >= 0.0).map(|number| number as u64)) {
             Some(read) => *self = read,
             None => reader.wrong_kind(at, value, "a whole number, 0 or more"),
         }
@@ -173,6 +180,11 @@ impl Wire for BTreeMap<String, String> {
     fn write(&mut self) -> Value {
         Value::Object(self.iter_mut().map(|(key, text)| (key.clone(), text.write())).collect())
     }
+}
+
+/// A number without a fraction, however it is written: `1000`, `1000.0` or `1e3`.
+fn whole(value: &Value) -> Option<f64> {
+    value.as_f64().filter(|number| number.fract() == 0.0)
 }
 
 /// A new value.
