@@ -116,7 +116,7 @@ fn parse_within(problems: &mut Problems, text: &str, bytes_max: usize) -> Option
     // Some editors begin a file with a byte order mark, which JSON does not know.
     let text = text.trim_start_matches('\u{feff}');
     if text.trim_ascii().is_empty() {
-        problems.report(&Path::Root, "is empty (JSON is expected, at least `{}`)");
+        problems.report(&Path::Root, "is empty (JSON is expected)");
         return None;
     }
     let mut twice = Vec::new();

@@ -37,8 +37,10 @@ pub(super) fn number(what: &str, value: f64) -> Result<()> {
 
 /// A simulation of a web system: give it a configuration, let time pass, ask what happened.
 ///
-/// Call `free()` when it is not needed any more. What is called after that throws a plain `Error` without a `code`: the
-/// object is empty then, and nothing of the simulator is asked.
+/// The module must be there first: `await init()`, or `initSync`. What is called before that throws a `TypeError`.
+///
+/// Call `free()` when it is not needed any more. What is called after that throws a plain `Error` without a `code`
+/// ("null pointer passed to rust"): the object is empty then, and nothing of the simulator is asked.
 #[wasm_bindgen(js_name = Simulation)]
 pub struct WebSimulation {
     // All methods take `&self`: after a crash in the middle of a call a `&mut self` would stay borrowed for ever, and

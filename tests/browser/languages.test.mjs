@@ -70,6 +70,43 @@ pageTest("nothing stays English in Russian", { locale: "ru-RU" }, async (page) =
     await openTab(page, name);
     await page.waitForTimeout(300);
   }
+  await openTab(page, "Запросы");
+  await page.locator(".request-list tbody tr").first().click();
+  await page.waitForTimeout(300);
+  assert.deepEqual(await englishWords(page), []);
+});
+
+pageTest("mistakes, changes and what did not load are told in Russian", { locale: "ru-RU", allow: /404/ }, async (page) => {
+  await standstill(page);
+  await openTab(page, "Конфигурация");
+  const area = page.locator("#config");
+  const config = JSON.parse(await area.inputValue());
+  await area.fill(JSON.stringify({ ...config, seeed: 1, warm_up: 1e6, services: { ...config.services, PaymentService: { instances: 0, balancer: "smooth" } } }));
+  await page.getByRole("button", { name: "Применить" }).click();
+  await page.locator(".form-mistakes").getByText("неизвестное поле (может быть, seed?)").waitFor();
+  assert.deepEqual(await englishWords(page), []);
+
+  await area.fill("{");
+  await page.getByText("Это не JSON").waitFor();
+  assert.deepEqual(await englishWords(page), []);
+
+  await area.fill(JSON.stringify({ ...config, services: { ...config.services, PaymentService: { ...config.services.PaymentService, fail_prob: 0.125, workers: 4 } } }));
+  await page.getByRole("button", { name: "Применить" }).click();
+  await page.locator(".editor-result").getByText("→ 4").waitFor();
+  assert.match(await page.locator(".editor-result").innerText(), /workers: по умолчанию → 4/);
+
+  await inModel(page, (element) => element.select("PaymentService-0"));
+  const workers = page.locator('.component-panel input[data-path="services.PaymentService.workers"]');
+  await workers.fill("-3");
+  await workers.press("Enter");
+  await page.locator(".panel-message.bad").getByText("слишком мало (не меньше 1)").waitFor();
+
+  await inModel(page, (element) => element.setAttribute("scenario", "nowhere"));
+  await page.getByRole("alert").getByText("сервер ответил 404").waitFor();
+});
+
+/** English words on the page that ought to be Russian. @param {import("playwright-core").Page} page */
+async function englishWords(page) {
   const words = await page.evaluate(() => {
     for (const element of document.querySelectorAll("noscript, script")) element.remove();
     const roots = [document.body, document.querySelector("web-service-model")?.shadowRoot];
@@ -77,14 +114,18 @@ pageTest("nothing stays English in Russian", { locale: "ru-RU" }, async (page) =
       // Node by node: the words of neighbours, in the picture for one, are not one word.
       const walker = document.createTreeWalker(root ?? document.body, NodeFilter.SHOW_TEXT);
       const found = [];
-      while (walker.nextNode()) found.push(...(walker.currentNode.textContent?.match(/[A-Za-z]{3,}/g) ?? []));
+      while (walker.nextNode()) {
+        const { parentElement, textContent } = walker.currentNode;
+        // What is written as in the configuration is neither language.
+        if (!parentElement?.closest("code")) found.push(...(textContent?.match(/[A-Za-z]{3,}/g) ?? []));
+      }
       return found;
     });
   });
   // Names of products and of the scenario's components, and what has no Russian word.
-  const known = /^(WebServiceModel|Rust|WebAssembly|JSON|CSV|Schema|English|RPS|TCP|TLS|PostgreSQL|RabbitMQ|Redis|failover|clients|messages|\w*(Service|DB|Cache|Cluster)|latency)$/;
-  assert.deepEqual([...new Set(words)].filter((word) => !known.test(word)), []);
-});
+  const known = /^(WebServiceModel|Rust|WebAssembly|JSON|CSV|PNG|Schema|English|RPS|TCP|TLS|PostgreSQL|RabbitMQ|Redis|failover|coursework|clients|messages|\w*(Service|DB|Cache|Cluster)|latency)$/;
+  return [...new Set(words)].filter((word) => !known.test(word));
+}
 
 pageTest("no table of the report is cut off on a laptop", { locale: "ru-RU", viewport: { width: 1280, height: 800 } }, async (page) => {
   await finish(page);

@@ -105,8 +105,9 @@ pageTest("a scenario that is not there is said to be missing", { path: "?scenari
   await alert.getByText('The scenario "nowhere" could not be loaded').waitFor();
   assert.equal(await status(page), "Nothing to run");
   await alert.getByRole("button", { name: "Try again" }).waitFor();
-  await page.locator("#scenario").selectOption("coursework");
+  await alert.getByRole("button", { name: "Open the first scenario" }).click();
   await page.waitForFunction(() => document.querySelector("web-service-model")?.simulation);
+  assert.equal(await inModel(page, (element) => element.getAttribute("scenario")), null);
   await page.waitForFunction(() => !document.querySelector("web-service-model")?.shadowRoot?.querySelector(".alert"));
 });
 
@@ -118,10 +119,16 @@ pageTest("a scenario that does not load leaves the menu at what runs, and can be
   await menu.selectOption("overload");
   await page.getByRole("alert").getByText('The scenario "overload" could not be loaded').waitFor();
   assert.equal(await menu.inputValue(), "coursework");
+  const named = () => inModel(page, (element) => element.getAttribute("scenario"));
+  const before = await named();
+  assert.notEqual(before, "overload", "the attribute says what runs");
+  await inModel(page, (element) => element.setAttribute("scenario", "overload"));
+  await page.waitForFunction((before) => document.querySelector("web-service-model")?.getAttribute("scenario") === before, before);
   offline = false;
   await page.getByRole("button", { name: "Try again" }).click();
   await page.getByText("The shop can serve 80 requests a second.").waitFor();
   assert.equal(await menu.inputValue(), "overload");
+  assert.equal(await named(), "overload");
 });
 
 pageTest("a list of scenarios that does not load can be tried again", { path: "about.html", allow: /./ }, async (page) => {

@@ -55,6 +55,8 @@ export class WebServiceModel extends HTMLElement {
   #request = 0;
   #toldAt = -Infinity;
   #started = false;
+  /** The attributes that named what runs: another source may fail. */
+  #source = { scenario: /** @type {string | null} */ (null), src: /** @type {string | null} */ (null) };
   #inView = true;
   #quiet = false;
   /** @type {AbortController | undefined} */
@@ -305,11 +307,12 @@ export class WebServiceModel extends HTMLElement {
     }
   }
 
-  /** For what could not be fetched: the network may be back. */
-  #retry() {
+  /** For what could not be fetched: the network may be back. @param {{ scenario: string | null, src: string | null }} [wanted] */
+  #retry(wanted) {
     return {
       text: /** @type {const} */ ("error.retry"),
       run: () => {
+        if (wanted) this.#name(wanted);
         void this.#listScenarios();
         void this.#loadSource();
       },
@@ -336,6 +339,7 @@ export class WebServiceModel extends HTMLElement {
       const config = JSON.parse(text);
       // A seed chosen for another scenario stays: it is the reader's.
       this.#begin(config, this.#chosenSeed());
+      this.#source = this.#named();
       this.#view.chosen(id, config);
       this.#view.calm();
     } catch (problem) {
@@ -345,21 +349,52 @@ export class WebServiceModel extends HTMLElement {
 
   /** @param {unknown} problem */
   #sourceFailed(problem) {
-    const name = this.getAttribute("scenario") ?? this.getAttribute("src") ?? "";
+    const wanted = this.#named();
+    const name = wanted.scenario ?? wanted.src ?? "";
     // What runs is what ran before.
-    if (this.simulation) this.#view.keep();
-    else this.#view.waits("error");
+    if (this.simulation) {
+      this.#name(this.#source);
+      this.#view.keep();
+    } else {
+      this.#view.waits("error");
+    }
     const { errors } = /** @type {import("../web-service-model.js").WebServiceModelError} */ (problem);
-    if (errors?.length) this.#trouble("bad_config", problem);
-    else if (name) this.#trouble("scenario", problem, { places: { name }, action: this.#retry() });
+    const instead = this.simulation || !name ? undefined : this.#first();
+    if (errors?.length) this.#trouble("bad_config", problem, { instead });
+    else if (name) this.#trouble("scenario", problem, { places: { name }, action: this.#retry(wanted), instead });
     // Without a name it is the first of the list that was wanted.
-    else this.#trouble("scenarios", problem, { action: this.#retry() });
+    else this.#trouble("scenarios", problem, { action: this.#retry(wanted) });
+  }
+
+  /** Something to run where the name was a wrong one. */
+  #first() {
+    const run = () => {
+      this.#name({ scenario: null, src: null });
+      void this.#loadSource();
+    };
+    return { text: /** @type {const} */ ("error.first"), run };
+  }
+
+  /** The attributes that name what is to run. */
+  #named() {
+    return { scenario: this.getAttribute("scenario"), src: this.getAttribute("src") };
+  }
+
+  /** Sets these attributes without loading anything. @param {{ [name: string]: string | null }} attributes */
+  #name(attributes) {
+    this.#quietly(() => {
+      for (const [name, value] of Object.entries(attributes)) {
+        if (value === null) this.removeAttribute(name);
+        else this.setAttribute(name, value);
+      }
+    });
   }
 
   /** Begins with a configuration that is none of the site's. @param {Config} config */
   #open(config) {
     if (!this.#lab.engine) throw new Error("the element is not ready yet");
     this.#begin(config, config?.seed ?? this.#chosenSeed());
+    this.#source = this.#named();
     // What is still being fetched is not wanted any more.
     this.#request += 1;
     this.#view.chosen(undefined, config);
@@ -457,7 +492,7 @@ export class WebServiceModel extends HTMLElement {
   /**
    * @param {TroubleKind} kind
    * @param {unknown} problem
-   * @param {Pick<import("../parts/alert.js").Trouble, "hint" | "detail" | "action"> & { places?: { [name: string]: string } }} [more]
+   * @param {Pick<import("../parts/alert.js").Trouble, "hint" | "detail" | "action" | "instead"> & { places?: { [name: string]: string } }} [more]
    */
   #trouble(kind, problem, more = {}) {
     this.#tell("error", this.#view.trouble(kind, problem, more));

@@ -346,6 +346,7 @@ export const en = {
   "error.action": "That did not work",
   "error.restart": "Start anew",
   "error.retry": "Try again",
+  "error.first": "Open the first scenario",
   "error.close": "Close",
   "error.whole": "the whole configuration",
 

@@ -402,6 +402,7 @@ export const ru = {
   "error.action": "Не получилось",
   "error.restart": "Начать заново",
   "error.retry": "Попробовать снова",
+  "error.first": "Открыть первый сценарий",
   "error.close": "Закрыть",
   "error.whole": "вся конфигурация",
 

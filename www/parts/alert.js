@@ -1,10 +1,13 @@
 // What went wrong, said in the page.
 
+import { told } from "../i18n/rules.js";
 import { h, icon } from "./dom.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../i18n/texts.js").Key} Key */
 /** @typedef {import("../web-service-model.js").ConfigError} ConfigError */
+
+/** @typedef {{ text: Key, run: () => void }} Action what a button is called and does */
 
 /**
  * @typedef {object} Trouble
@@ -12,7 +15,8 @@ import { h, icon } from "./dom.js";
  * @property {Key} [hint]
  * @property {string} [detail] the message as it came
  * @property {ConfigError[]} [errors]
- * @property {{ text: Key, run: () => void }} [action]
+ * @property {Action} [action]
+ * @property {Action} [instead] something else that can be done
  */
 
 export class Alert {
@@ -42,13 +46,16 @@ export class Alert {
   }
 
   /** @param {Trouble} trouble */
-  #box({ title, hint, detail, errors = [], action }) {
+  #box({ title, hint, detail, errors = [], action, instead }) {
     const body = h("div", { class: "alert-body" }, h("strong", {}, title()));
     if (hint) body.append(h("p", {}, this.#texts.text(hint)));
-    if (detail) body.append(h("p", { class: "alert-detail", lang: "en" }, detail));
+    if (detail) {
+      const { text, lang } = told(detail, this.#texts);
+      body.append(h("p", { class: "alert-detail", lang }, text));
+    }
     if (errors.length > 0) body.append(errorList(errors, this.#texts));
     const buttons = h("div", { class: "alert-buttons" });
-    if (action) buttons.append(this.#button(action.text, action.run));
+    for (const one of [action, instead]) if (one) buttons.append(this.#button(one.text, one.run));
     buttons.append(this.#button("error.close", () => {}));
     return h("div", { class: "alert" }, icon("alert"), body, buttons);
   }
@@ -69,7 +76,8 @@ export function errorList(errors, texts) {
     const path = error.path || texts.text("error.whole");
     // The rule reads on from the value: "services.Shop.fail_prob: 2 is too large (a probability, 0 to 1)".
     const place = h("code", {}, error.found === null ? `${path}:` : `${path}: ${error.found}`);
-    return h("li", {}, place, " ", h("span", { lang: "en" }, error.rule));
+    const { text, lang } = told(error.rule, texts);
+    return h("li", {}, place, " ", h("span", { lang }, text));
   });
   return h("ul", { class: "errors" }, ...items);
 }

@@ -365,7 +365,7 @@ export class LaboratoryView {
    * Says what is wrong; returns it for an event.
    * @param {TroubleKind} kind
    * @param {unknown} problem
-   * @param {Pick<import("./alert.js").Trouble, "hint" | "detail" | "action"> & { places?: { [name: string]: string } }} [more]
+   * @param {Pick<import("./alert.js").Trouble, "hint" | "detail" | "action" | "instead"> & { places?: { [name: string]: string } }} [more]
    */
   trouble(kind, problem, { places = {}, ...more } = {}) {
     const { message = String(problem), code = kind, errors = [] } = /** @type {Partial<WebServiceModelError>} */ (problem);

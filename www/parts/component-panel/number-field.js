@@ -1,5 +1,6 @@
 // One number of the configuration: changes apply at once, mistakes are told at the field.
 
+import { told } from "../../i18n/rules.js";
 import { h, write } from "../dom.js";
 import { SCALE } from "./settings.js";
 
@@ -66,7 +67,7 @@ export class NumberField {
       this.#apply(patch(text === "" ? null : Number((Number(text) / SCALE[unit]).toPrecision(12))));
       this.#tell(this.#texts.text("panel.applied"), false);
     } catch (problem) {
-      this.#tell(ruleOf(problem), true);
+      this.#tell(ruleOf(problem, this.#texts), true);
     }
   }
 
@@ -79,10 +80,11 @@ export class NumberField {
   }
 }
 
-/** What is wrong, without the path: the reader sees the field. @param {unknown} problem */
-function ruleOf(problem) {
+/** What is wrong, without the path: the reader sees the field. @param {unknown} problem @param {Texts} texts */
+function ruleOf(problem, texts) {
   const { errors = [], message = String(problem) } = /** @type {Partial<import("../../web-service-model.js").WebServiceModelError>} */ (problem);
-  return errors.length > 0 ? errors.map((error) => error.rule).join("; ") : message;
+  const rules = errors.length > 0 ? errors.map((error) => error.rule) : [message];
+  return rules.map((rule) => told(rule, texts).text).join("; ");
 }
 
 /** @param {Texts} texts @param {Setting} setting */

@@ -1,7 +1,9 @@
 // The editor of the whole configuration: a form built from the schema, and the JSON beside it. Both change one draft,
 // with one history; the draft is then applied to the run in progress, or a new run starts with it.
 
+import { told } from "../../i18n/rules.js";
 import { h } from "../dom.js";
+import { logDetail } from "../log-details.js";
 import { applyMergePatch, countChanges, mergePatch } from "../../run/merge-patch.js";
 import { Bar } from "./bar.js";
 import { canonical } from "./canonical.js";
@@ -144,7 +146,7 @@ export class Editor {
     this.#formPlace.replaceChildren(h("p", { class: "note" }, this.#texts.text("editor.loading")));
     try {
       const response = await fetch(SCHEMA);
-      if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+      if (!response.ok) throw new Error(`schema.json: ${response.status} ${response.statusText}`.trim());
       this.#schema = new Schema(await response.json());
       this.#buildForm();
       this.#refresh();
@@ -152,7 +154,8 @@ export class Editor {
       // The next opening tries again.
       this.#asked = false;
       const reason = /** @type {Error} */ (problem).message;
-      this.#formPlace.replaceChildren(h("p", { class: "bad" }, this.#texts.text("editor.no_schema", { reason })));
+      const why = this.#texts.text("editor.no_schema", { reason: told(reason, this.#texts).text });
+      this.#formPlace.replaceChildren(h("p", { class: "bad" }, why));
     }
   }
 
@@ -252,7 +255,8 @@ export class Editor {
       if (patch === undefined) return "";
       const changes = this.#actions.patch(/** @type {object} */ (patch));
       if (changes.length === 0) return this.#texts.text("editor.applied.none");
-      return this.#texts.text("editor.applied", { count: changes.length, changes: changes.join("; ") });
+      const words = changes.map((change) => logDetail(change, this.#texts) ?? change);
+      return this.#texts.text("editor.applied", { count: changes.length, changes: words.join("; ") });
     });
   }
 
@@ -293,7 +297,8 @@ export class Editor {
     }
     // What only the attempt brought to light is listed too.
     if (found.length === 0) this.#mistakes.update(errors);
-    this.#bar.say(errors.length > 0 ? this.#texts.text("editor.errors", { count: errors.length }) : message, false);
+    const why = errors.length > 0 ? this.#texts.text("editor.errors", { count: errors.length }) : told(message, this.#texts).text;
+    this.#bar.say(why, false);
   }
 
   /** Goes to the field of a place. @param {Path} path */

@@ -45,7 +45,7 @@ export class Group {
 
   /** @param {ConfigError[]} errors */
   showErrors(errors) {
-    fillErrors(this.#errors, errors);
+    fillErrors(this.#errors, errors, this.context.texts);
     this.element.classList.toggle("has-errors", errors.length > 0);
   }
 

@@ -1,5 +1,6 @@
 // The configuration as JSON, beside the form.
 
+import { told } from "../../i18n/rules.js";
 import { h, write } from "../dom.js";
 import { errorSlot } from "./errors.js";
 import { same } from "./path.js";
@@ -72,7 +73,7 @@ export class JsonSide {
     } catch (problem) {
       this.#isJson = false;
       const reason = /** @type {Error} */ (problem).message;
-      this.#problem.replaceChildren(h("p", {}, this.#texts.text("editor.not_json", { reason })));
+      this.#problem.replaceChildren(h("p", {}, this.#texts.text("editor.not_json", { reason: told(reason, this.#texts).text })));
     }
     this.#problem.hidden = this.#isJson;
     this.#area.toggleAttribute("aria-invalid", false);

@@ -1,5 +1,6 @@
 // Where the mistakes of a configuration belong: to a field on show, to a part at the side; and the list of them all.
 
+import { told } from "../../i18n/rules.js";
 import { h, write } from "../dom.js";
 import { fieldOf } from "./context.js";
 import { MAPS, SECTIONS } from "./layout.js";
@@ -99,10 +100,16 @@ export class MistakeList {
   update(errors) {
     this.element.hidden = errors.length === 0;
     write(this.#title, this.#texts.text("editor.mistakes", { count: errors.length }));
-    const items = errors.slice(0, LISTED_MAX).map((error) => h("li", {}, this.#link(error), " ", h("span", { lang: "en" }, ...prose(error.rule))));
+    const items = errors.slice(0, LISTED_MAX).map((error) => h("li", {}, this.#link(error), " ", this.#rule(error)));
     const more = errors.length - items.length;
     if (more > 0) items.push(h("li", {}, this.#texts.text("editor.errors.more", { count: more })));
     this.#list.replaceChildren(...items);
+  }
+
+  /** @param {ConfigError} error */
+  #rule(error) {
+    const { text, lang } = told(error.rule, this.#texts);
+    return h("span", { lang }, ...prose(text));
   }
 
   /** @param {ConfigError} error */

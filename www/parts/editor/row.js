@@ -56,7 +56,7 @@ export class Row {
 
   /** @param {ConfigError[]} errors */
   showErrors(errors) {
-    fillErrors(this.#errors, errors);
+    fillErrors(this.#errors, errors, this.context.texts);
     this.element.classList.toggle("has-errors", errors.length > 0);
     if (errors.length > 0) this.control.setAttribute("aria-invalid", "true");
     else this.control.removeAttribute("aria-invalid");

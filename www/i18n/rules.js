@@ -1,0 +1,56 @@
+// What the simulator says of mistakes, in other languages than its own English. It knows no others, so that the download
+// does not hold its sentences twice; here they are recognised and said anew.
+
+import russian from "./parts/rules.ru.js";
+
+/** @typedef {import("./texts.js").Texts} Texts */
+/** @typedef {{ text: string, lang?: "en" }} Told in the language of the page, unless `lang` says otherwise */
+
+/** Places whose content is a sentence of its own. */
+const SENTENCES = new Set(["hint", "bounds", "reason"]);
+
+/** @type {[RegExp, string][] | undefined} */
+let patterns;
+
+/**
+ * A sentence of the simulator's in the language of the moment; as it is, with its language, if it cannot be told in it.
+ * @param {string} english
+ * @param {Texts} texts
+ * @returns {Told}
+ */
+export function told(english, texts) {
+  if (texts.language === "en") return { text: english };
+  const text = inRussian(english);
+  return text === undefined ? { text: english, lang: "en" } : { text };
+}
+
+/** @param {string} english @returns {string | undefined} */
+function inRussian(english) {
+  patterns ??= russian.map(([sentence, translation]) => [patternOf(sentence), translation]);
+  for (const [pattern, translation] of patterns) {
+    const match = pattern.exec(english);
+    if (match) return filled(translation, match.groups ?? {});
+  }
+  return undefined;
+}
+
+/** What a sentence looks like, whatever stands in its places. @param {string} sentence */
+function patternOf(sentence) {
+  const parts = sentence.split(/\{(\w+)\}/).map((part, index) => {
+    if (index % 2 === 0) return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    // A hint begins with a space and fills the rest, so that a name before it is not taken for a part of it.
+    if (part === "hint") return "(?<hint> \\((?:did you mean|known:|there are none).*)";
+    // The number of a status says it all; what servers write behind it is English.
+    if (part === "status") return "(?<status>\\d{3})(?: .*)?";
+    return `(?<${part}>.+?)`;
+  });
+  return new RegExp(`^${parts.join("")}$`, "s");
+}
+
+/** @param {string} translation @param {{ [place: string]: string }} groups */
+function filled(translation, groups) {
+  return translation.replace(/\{(\w+)\}/g, (whole, place) => {
+    const value = groups[place] ?? whole;
+    return SENTENCES.has(place) ? (inRussian(value) ?? value) : value;
+  });
+}
