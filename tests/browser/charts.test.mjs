@@ -21,7 +21,7 @@ async function hover(page, id, share) {
   await page.mouse.move(box.x + box.width * share, box.y + box.height * 0.5);
 }
 
-pageTest("a pointer reads figures off a chart, and all charts show the moment", {}, async (page) => {
+pageTest("a pointer reads figures off a chart, and all charts show the moment", { viewport: { width: 1280, height: 2400 } }, async (page) => {
   await finish(page);
   await hover(page, "rps", 0.5);
   const tip = chart(page, "rps").locator(".chart-tip");
@@ -29,7 +29,6 @@ pageTest("a pointer reads figures off a chart, and all charts show the moment", 
   const text = (await tip.textContent()) ?? "";
   assert.match(text, /succeeded\d/);
   assert.match(text, /failed\d/);
-  await chart(page, "latency-percentiles").locator(".crosshair").waitFor({ state: "attached" });
   await page.waitForFunction(() => {
     const root = document.querySelector("web-service-model")?.shadowRoot;
     return root?.querySelector('[data-chart="service-latency"] .crosshair:not([hidden])');
