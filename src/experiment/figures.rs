@@ -151,6 +151,7 @@ figures!(Service {
     maybe: success_ratio;
     numbers: rps;
     parts: latency;
+    times: time_in;
     numbers: utilisation, availability, availability_any;
     failures: failures;
     parts: instances;
