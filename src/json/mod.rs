@@ -6,10 +6,13 @@
 mod big;
 mod decimal;
 mod read;
+mod show;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 mod write;
 
 pub use decimal::parse as parse_number;
 pub use read::{JsonError, Step, parse};
+pub(crate) use show::shown;
+pub use show::{Show, object};
 pub use write::{compact, pretty};

@@ -9,16 +9,14 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::error::{Code, WebServiceModelError, simple};
-use crate::config::{self, wire::Wire};
+use crate::{
+    config::{self, wire::Wire},
+    json::Show,
+};
 
 /// A plain JavaScript object: no `Map`, no `BigInt`, `null` for what does not exist.
-pub fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, WebServiceModelError> {
-    json_to_js(&to_value(value)?)
-}
-
-/// A JSON value of what goes out.
-pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, WebServiceModelError> {
-    serde_json::to_value(value).map_err(|_| simple(Code::BadArgument, "there is no JSON for this"))
+pub fn to_js(value: &dyn Show) -> Result<JsValue, WebServiceModelError> {
+    json_to_js(&value.show())
 }
 
 /// JSON as JavaScript sees it.

@@ -4,11 +4,14 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer, ser::SerializeMap};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::config::{
-    path::Path,
-    wire::{Reader, Wire, read},
+use crate::{
+    config::{
+        path::Path,
+        wire::{Reader, Wire, read},
+    },
+    json::Show,
 };
 
 /// Components by name, in the order of the configuration.
@@ -63,6 +66,16 @@ impl<T: Serialize> Serialize for Named<T> {
             map.serialize_entry(name, value)?;
         }
         map.end()
+    }
+}
+
+impl<T: Show> Show for Named<T> {
+    fn show(&self) -> Value {
+        let mut object = Map::new();
+        for (name, value) in self.iter() {
+            object.insert(name.to_owned(), value.show());
+        }
+        Value::Object(object)
     }
 }
 
