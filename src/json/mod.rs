@@ -14,5 +14,5 @@ mod write;
 pub use decimal::parse as parse_number;
 pub use read::{JsonError, Step, parse};
 pub(crate) use show::shown;
-pub use show::{Show, object};
+pub use show::{Show, map, object};
 pub use write::{compact, pretty};

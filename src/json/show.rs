@@ -15,11 +15,25 @@ pub trait Show {
 
 /// A JSON object of named values, in this order.
 pub fn object(names: &[&str], values: &[&dyn Show]) -> Value {
+    map(&mut names.iter().copied().zip(values.iter().copied()))
+}
+
+/// A JSON object of named values that somebody goes through.
+pub fn map(entries: &mut dyn Iterator<Item = (&str, &dyn Show)>) -> Value {
     let mut object = Map::new();
-    for (name, value) in names.iter().zip(values) {
-        object.insert((*name).to_owned(), value.show());
+    for (name, value) in entries {
+        object.insert(name.to_owned(), value.show());
     }
     Value::Object(object)
+}
+
+/// A JSON list of values that somebody goes through.
+fn list(items: &mut dyn Iterator<Item = &dyn Show>) -> Value {
+    let mut list = Vec::with_capacity(items.size_hint().0);
+    for item in items {
+        list.push(item.show());
+    }
+    Value::Array(list)
 }
 
 /// A struct on its way out is a JSON object: `shown!(Type { field, … })`, with all its fields in the order in which they
@@ -75,18 +89,12 @@ impl<T: Show> Show for Option<T> {
 
 impl<T: Show> Show for Vec<T> {
     fn show(&self) -> Value {
-        let mut list = Vec::with_capacity(self.len());
-        list.extend(self.iter().map(T::show));
-        Value::Array(list)
+        list(&mut self.iter().map(|item| item as &dyn Show))
     }
 }
 
 impl<T: Show> Show for BTreeMap<&'static str, T> {
     fn show(&self) -> Value {
-        let mut object = Map::new();
-        for (name, value) in self {
-            object.insert((*name).to_owned(), value.show());
-        }
-        Value::Object(object)
+        map(&mut self.iter().map(|(name, value)| (*name, value as &dyn Show)))
     }
 }

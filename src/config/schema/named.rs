@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer, ser::SerializeMap};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::{
     config::{
         path::Path,
         wire::{Reader, Wire, read},
     },
-    json::Show,
+    json::{self, Show},
 };
 
 /// Components by name, in the order of the configuration.
@@ -71,11 +71,7 @@ impl<T: Serialize> Serialize for Named<T> {
 
 impl<T: Show> Show for Named<T> {
     fn show(&self) -> Value {
-        let mut object = Map::new();
-        for (name, value) in self.iter() {
-            object.insert(name.to_owned(), value.show());
-        }
-        Value::Object(object)
+        json::map(&mut self.iter().map(|(name, value)| (name, value as &dyn Show)))
     }
 }
 
