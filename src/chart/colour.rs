@@ -4,9 +4,12 @@ use plotters::style::RGBAColor;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::config::{
-    path::Path,
-    wire::{Reader, Wire},
+use crate::{
+    config::{
+        path::Path,
+        wire::{Reader, Wire},
+    },
+    json,
 };
 
 /// A colour with opacity. On the wire it is a CSS colour: `#rrggbb`, `#rgb`, `rgb(r, g, b)` or `rgba(r, g, b, a)`.
@@ -66,7 +69,7 @@ impl Colour {
         let parts: Vec<f64> = inner
             .split([',', ' ', '/'])
             .filter(|part| !part.is_empty())
-            .map(|part| part.parse().ok())
+            .map(json::parse_number)
             .collect::<Option<_>>()?;
         let (rgb, alpha) = match parts.as_slice() {
             [red, green, blue] => ([red, green, blue], 1.0),

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use crate::json::shown;
 
 /// One thing that is wrong: where it stands, what stands there, and the rule it breaks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
     /// Where: `services.Shop.fail_prob`, `faults[2].crash.component`; empty for the whole configuration.
     pub path: String,
@@ -14,6 +14,8 @@ pub struct ConfigError {
     /// The rule, so that it reads on from the value: `is too large (a probability, 0 to 1)`.
     pub rule: String,
 }
+
+shown!(ConfigError { path, found, rule });
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -28,8 +30,7 @@ impl fmt::Display for ConfigError {
 impl std::error::Error for ConfigError {}
 
 /// Everything that is wrong with a configuration; never empty.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigErrors(pub Vec<ConfigError>);
 
 impl fmt::Display for ConfigErrors {

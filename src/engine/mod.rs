@@ -5,5 +5,6 @@ pub mod distribution;
 pub mod future_events;
 pub mod random;
 pub mod sharing;
+pub mod sort;
 pub mod station;
 pub mod time;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::{Map, Number, Value};
 
+use super::decimal;
+
 /// Deepest nesting, as in serde_json: what is deeper might exhaust the stack.
 const DEPTH_MAX: usize = 127;
 
@@ -142,7 +144,7 @@ impl Reader<'_> {
                 return Ok(number.into());
             }
         }
-        let number = text.parse().ok().and_then(Number::from_f64);
+        let number = decimal::parse(text).and_then(Number::from_f64);
         number.map(Value::Number).ok_or_else(|| self.error("number out of range"))
     }
 

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::topology::{
     CacheId, ClusterId, ComponentId, ComponentKind, ConsumerId, FaultAction, InstanceId, NodeId, Side, Target, Topology,
 };
+use crate::engine::sort::sort_by_key;
 
 /// The id in the running topology of each thing of the new one.
 #[derive(Default)]
@@ -84,17 +85,31 @@ impl Next {
     }
 }
 
+/// Names with their places in a list, in order of name.
+struct Names<'a>(Vec<(&'a str, u32)>);
+
+impl<'a> Names<'a> {
+    fn new(names: impl Iterator<Item = &'a str>) -> Self {
+        let mut names: Vec<_> = names.zip(0..).collect();
+        sort_by_key(&mut names, |&(name, _)| name);
+        Self(names)
+    }
+
+    fn find(&self, wanted: &str) -> Option<u32> {
+        self.0.binary_search_by_key(&wanted, |&(name, _)| name).ok().map(|at| self.0[at].1)
+    }
+}
+
 impl Ids {
     fn find_components(&mut self, old: &Topology, new: &Topology) {
-        let known: BTreeMap<&str, usize> =
-            old.components.iter().enumerate().map(|(id, component)| (component.name.as_str(), id)).collect();
+        let known = Names::new(old.components.iter().map(|component| component.name.as_str()));
         let mut next = Next::after(&old.components);
         let [mut instance, mut node, mut cache] =
             [Next::after(&old.instances), Next::after(&old.nodes), Next::after(&old.caches)];
         for component in &new.components {
-            let id = known.get(component.name.as_str()).copied();
-            self.components.push(id.map_or_else(|| next.take(), |id| id as u32));
-            match id.map_or(component.kind, |id| old.components[id].kind) {
+            let id = known.find(&component.name);
+            self.components.push(id.unwrap_or_else(|| next.take()));
+            match id.map_or(component.kind, |id| old.components[id as usize].kind) {
                 ComponentKind::Instance(known) => self.instances.push(id.map_or_else(|| instance.take(), |_| known.0)),
                 ComponentKind::Node(known) => self.nodes.push(id.map_or_else(|| node.take(), |_| known.0)),
                 ComponentKind::Cache(known) => self.caches.push(id.map_or_else(|| cache.take(), |_| known.0)),
@@ -104,10 +119,9 @@ impl Ids {
     }
 
     fn find_clusters(&mut self, old: &Topology, new: &Topology) {
-        let known: BTreeMap<&str, u32> =
-            old.clusters.iter().zip(0..).map(|(cluster, id)| (cluster.name.as_str(), id)).collect();
+        let known = Names::new(old.clusters.iter().map(|cluster| cluster.name.as_str()));
         let mut next = Next::after(&old.clusters);
-        let id = |name: &str| known.get(name).copied().unwrap_or_else(|| next.take());
+        let id = |name: &str| known.find(name).unwrap_or_else(|| next.take());
         self.clusters = new.clusters.iter().map(|cluster| cluster.name.as_str()).map(id).collect();
     }
 

@@ -1,15 +1,16 @@
 //! The event log in words.
 
-use serde::Serialize;
-
-use crate::model::{
-    log::{Entry, Happening},
-    topology::{FaultAction, Side, Target, Topology},
-    world::World,
+use crate::{
+    json::shown,
+    model::{
+        log::{Entry, Happening},
+        topology::{FaultAction, Side, Target, Topology},
+        world::World,
+    },
 };
 
 /// An entry of the event log.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LogEntry {
     /// Running number, from 0.
     pub number: u64,
@@ -22,6 +23,8 @@ pub struct LogEntry {
     /// Particulars in words, English, for people.
     pub detail: String,
 }
+
+shown!(LogEntry { number, time, kind, component, detail });
 
 /// All kinds of entries.
 pub const KINDS: [&str; 14] = [
@@ -42,7 +45,7 @@ pub const KINDS: [&str; 14] = [
 ];
 
 /// Part of the log, and how much of it there is.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LogView {
     /// Entries that passed the filter, oldest first.
     pub entries: Vec<LogEntry>,
@@ -51,6 +54,8 @@ pub struct LogView {
     /// Entries dropped because the log is bounded.
     pub dropped: u64,
 }
+
+shown!(LogView { entries, total, dropped });
 
 /// Which entries of the log are wanted.
 #[derive(Clone, Debug, Default)]

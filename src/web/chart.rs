@@ -1,6 +1,5 @@
 //! Charts on canvases of the page, and their figures.
 
-use serde::Serialize;
 use wasm_bindgen::prelude::JsValue;
 use web_sys::HtmlCanvasElement;
 
@@ -11,6 +10,7 @@ use super::{
 use crate::{
     chart::{self, Chart, ChartKind, LegendEntry, PlotArea, Selection, Style, Texts, canvas},
     config::wire::object,
+    json::shown,
     simulation::Simulation,
 };
 
@@ -27,7 +27,6 @@ pub struct DrawOptions {
 object!(DrawOptions { style, texts, zoom, hidden, series });
 
 /// What was drawn.
-#[derive(Serialize)]
 struct Drawing {
     plot: PlotArea,
     legend: Vec<LegendEntry>,
@@ -35,6 +34,8 @@ struct Drawing {
     empty: bool,
     time_axis: bool,
 }
+
+shown!(Drawing { plot, legend, rows, empty, time_axis });
 
 /// The chart that is wanted.
 pub struct Wanted {

@@ -1,7 +1,7 @@
 //! The boundary to JavaScript: bindings that delegate and decide nothing.
 //!
-//! A configuration comes in as JSON, whatever JavaScript hands over: `serde-wasm-bindgen` would let unknown fields
-//! pass. Reports go out as plain objects, series as copied `Float64Array`s, and every error as one class,
+//! A configuration comes in as JSON, whatever JavaScript hands over, and is read strictly.
+//! Reports go out as plain objects, series as copied `Float64Array`s, and every error as one class,
 //! `WebServiceModelError`, with a `code`.
 
 mod baseline;

@@ -1,20 +1,20 @@
 //! What is looked at while a run goes on, in the shapes that JavaScript sees.
 
-use serde::Serialize;
-
 use super::{error::WebServiceModelError, value};
 use crate::{
     config::wire::object,
+    json::shown,
     simulation::{self, LogFilter, Simulation},
 };
 
 /// Counts in bins of equal width.
-#[derive(Serialize)]
 pub struct Histogram {
     start: f64,
     width: f64,
     counts: Vec<u64>,
 }
+
+shown!(Histogram { start, width, counts });
 
 impl From<simulation::Histogram> for Histogram {
     fn from(histogram: simulation::Histogram) -> Self {
@@ -23,11 +23,13 @@ impl From<simulation::Histogram> for Histogram {
 }
 
 /// Where the windows of the time series lie.
-#[derive(Default, Serialize)]
+#[derive(Default)]
 pub struct SeriesWindow {
     start: f64,
     width: f64,
 }
+
+shown!(SeriesWindow { start, width });
 
 /// The windows of the time series: all series share them.
 pub fn series_window(simulation: &Simulation) -> SeriesWindow {

@@ -1,6 +1,5 @@
 //! Single requests in the class `Simulation` of JavaScript.
 
-use serde_json::Value;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::{
@@ -10,7 +9,7 @@ use super::{
 };
 use crate::{
     config::wire::{object, words},
-    simulation::{RequestTrace, TraceFilter, WhichTraces},
+    simulation::{TraceFilter, WhichTraces},
 };
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -79,18 +78,8 @@ impl WebSimulation {
         number("the number of a request", wanted)?;
         let is_whole = wanted >= 0.0 && wanted.fract() == 0.0;
         match self.with(|simulation| simulation.trace(wanted as u64).filter(|_| is_whole))? {
-            Some(trace) => trace_to_js(&trace),
+            Some(trace) => value::to_js(&trace),
             None => Ok(JsValue::UNDEFINED),
         }
     }
-}
-
-/// The fields of the summary, and besides them the spans and the causes.
-fn trace_to_js(trace: &RequestTrace) -> Result<JsValue> {
-    let mut object = value::to_value(&trace.summary)?;
-    if let Value::Object(fields) = &mut object {
-        fields.insert("spans".to_owned(), value::to_value(&trace.spans)?);
-        fields.insert("causes".to_owned(), value::to_value(&trace.causes)?);
-    }
-    value::json_to_js(&object)
 }

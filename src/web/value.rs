@@ -1,29 +1,25 @@
 //! Values across the boundary: configurations and options come in as JSON, reports go out as plain objects.
 //!
-//! What goes out is a JSON value first, which reports are anyway when they are written as text: so the code that takes
-//! a report apart exists once.
+//! What goes out is JSON text, which reports can be anyway, read by JavaScript itself: so the code that takes a report
+//! apart exists once, and one call crosses the boundary instead of one for each number.
 
-use serde::Serialize;
 use serde_json::Value;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::error::{Code, WebServiceModelError, simple};
-use crate::config::{self, wire::Wire};
+use crate::{
+    config::{self, wire::Wire},
+    json::{self, Show},
+};
 
 /// A plain JavaScript object: no `Map`, no `BigInt`, `null` for what does not exist.
-pub fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, WebServiceModelError> {
-    json_to_js(&to_value(value)?)
-}
-
-/// A JSON value of what goes out.
-pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, WebServiceModelError> {
-    serde_json::to_value(value).map_err(|_| simple(Code::BadArgument, "there is no JSON for this"))
+pub fn to_js(value: &dyn Show) -> Result<JsValue, WebServiceModelError> {
+    json_to_js(&value.show())
 }
 
 /// JSON as JavaScript sees it.
 pub fn json_to_js(value: &Value) -> Result<JsValue, WebServiceModelError> {
-    value.serialize(&Serializer::json_compatible()).map_err(|error| simple(Code::BadArgument, &error.to_string()))
+    js_sys::JSON::parse(&json::compact(value)).map_err(|_| simple(Code::BadArgument, "there is no JSON for this"))
 }
 
 #[wasm_bindgen(module = "/src/web/json.js")]

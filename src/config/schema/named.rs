@@ -6,9 +6,12 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::Value;
 
-use crate::config::{
-    path::Path,
-    wire::{Reader, Wire, read},
+use crate::{
+    config::{
+        path::Path,
+        wire::{Reader, Wire, read},
+    },
+    json::{self, Show},
 };
 
 /// Components by name, in the order of the configuration.
@@ -63,6 +66,12 @@ impl<T: Serialize> Serialize for Named<T> {
             map.serialize_entry(name, value)?;
         }
         map.end()
+    }
+}
+
+impl<T: Show> Show for Named<T> {
+    fn show(&self) -> Value {
+        json::map(&mut self.iter().map(|(name, value)| (name, value as &dyn Show)))
     }
 }
 

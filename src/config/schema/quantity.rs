@@ -6,9 +6,12 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::config::{
-    path::Path,
-    wire::{Reader, Wire},
+use crate::{
+    config::{
+        path::Path,
+        wire::{Reader, Wire},
+    },
+    json,
 };
 
 /// A span of time in seconds: a JSON number, or a string with a unit such as `"50ms"`.
@@ -39,9 +42,9 @@ impl Seconds {
         let mut units = UNITS.iter();
         let (number, times, parts) =
             units.find_map(|(unit, times, parts)| Some((text.strip_suffix(unit)?, times, parts)))?;
-        let number: f64 = number.trim_end().parse().ok()?;
+        let number = json::parse_number(number.trim_end())?;
         let seconds = number * times / parts;
-        // Rust reads `inf` and `nan` as numbers; JSON could not write them back.
+        // JSON could not write infinity back.
         seconds.is_finite().then_some(Self(seconds))
     }
 }

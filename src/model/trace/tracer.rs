@@ -1,13 +1,16 @@
 //! Which requests are traced, and which records are kept.
 
-use std::collections::VecDeque;
+use std::{cmp::Reverse, collections::VecDeque};
 
 use super::{
     Link,
     record::{About, Record},
 };
 use crate::{
-    engine::time::{Duration, SimTime},
+    engine::{
+        sort::sort_by_key,
+        time::{Duration, SimTime},
+    },
     model::request::Cause,
 };
 
@@ -162,7 +165,7 @@ impl Tracer {
             Which::Failed => self.failed.iter().rev().map(record).collect(),
             Which::Slowest => {
                 let mut kept: Vec<&Record> = self.slowest.iter().map(record).collect();
-                kept.sort_by_key(|record| (std::cmp::Reverse(record.latency()), record.about.number));
+                sort_by_key(&mut kept, |record| (Reverse(record.latency()), record.about.number));
                 kept
             }
         }

@@ -27,7 +27,7 @@ const ORDER: [&str; 12] = [
 /// The two surfaces, which know nothing of each other.
 const SURFACES: [&str; 2] = ["web", "cli"];
 /// What only the boundary to the browser may name.
-const BROWSER: [&str; 5] = ["wasm_bindgen", "web_sys", "js_sys", "plotters_canvas", "serde_wasm_bindgen"];
+const BROWSER: [&str; 4] = ["wasm_bindgen", "web_sys", "js_sys", "plotters_canvas"];
 /// The wire format, of which the model knows nothing.
 const WIRE: [&str; 4] = ["serde", "serde_json", "schemars", "serde_path_to_error"];
 /// Ways to ask what time it is outside.
