@@ -19,6 +19,7 @@ import { ScenarioMenu } from "./scenario-menu.js";
 import { Share } from "./share.js";
 import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
+import { Validate } from "./validate/validate.js";
 import { exported, logFile } from "../run/exports.js";
 import { Topology } from "./topology/topology.js";
 import { scenarioText } from "../run/scenarios.js";
@@ -67,6 +68,7 @@ export class LaboratoryView {
   #requests;
   #log;
   #editor;
+  #validate;
   #tabs;
   /** Parts that stand above the tabs, by name. @type {Record<string, HTMLElement>} */
   #sections;
@@ -128,6 +130,7 @@ export class LaboratoryView {
     });
     // A tab has opened it already.
     this.#editor.element.open = true;
+    this.#validate = new Validate(texts, { engine: () => lab.engine, simulation: () => lab.simulation });
     this.#tabs = this.#makeTabs();
     const bar = h("div", { class: "bar card" }, this.#controls.element, this.#timeline.element);
     this.#sections = {
@@ -151,7 +154,7 @@ export class LaboratoryView {
     this.element.append(drop.element);
     this.#parts = [
       this.#alert, this.share, this.draft, this.#menu, this.#gallery, this.#controls, this.#timeline, this.#figures,
-      this.#topology, this.#panel, this.#charts, this.#components, this.#requests, this.#report, this.#log, this.#editor,
+      this.#topology, this.#panel, this.#charts, this.#components, this.#requests, this.#report, this.#log, this.#editor, this.#validate,
     ];
     this.#watchVisibility();
     this.#listen();
@@ -191,6 +194,7 @@ export class LaboratoryView {
       { id: "log", title: /** @type {const} */ ("tab.log"), content: this.#log.element },
       { id: "report", title: /** @type {const} */ ("tab.report"), content: this.#report.element },
       { id: "editor", title: /** @type {const} */ ("tab.editor"), content: this.#editor.element },
+      { id: "validate", title: /** @type {const} */ ("tab.validate"), content: this.#validate.element },
     ];
     return new Tabs(this.#texts, tabs, () => this.#lab.refresh());
   }
@@ -247,6 +251,7 @@ export class LaboratoryView {
     this.#topology.show(simulation);
     this.#showSelected(this.#lab.selected);
     if (!simulation) return;
+    this.#validate.show();
     const components = simulation.components();
     this.#controls.showSeed(simulation.seed);
     this.#controls.showDuration(simulation.duration);

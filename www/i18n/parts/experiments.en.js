@@ -1,0 +1,4 @@
+/** English: experiments of many runs. */
+export default {
+  "tab.experiments": "Experiments",
+};

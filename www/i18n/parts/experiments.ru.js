@@ -1,0 +1,4 @@
+/** Russian: experiments of many runs. */
+export default {
+  "tab.experiments": "Эксперименты",
+};
