@@ -33,7 +33,8 @@ addEventListener("message", async (/** @type {MessageEvent<Order>} */ { data }) 
 
 /** @param {WebAssembly.Module} module */
 async function start(module) {
-  const engine = await import("../web-service-model.js");
+  /** @type {import("./engine.js").Engine} */
+  const engine = await import(new URL("../web-service-model.js", import.meta.url).href);
   await engine.default({ module_or_path: module });
   tasks = new Tasks(engine, SLICE_MS, () => undefined);
 }

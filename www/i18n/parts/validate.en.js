@@ -30,7 +30,6 @@ export default {
   "validate.column.verdict": "Verdict",
   "validate.state.new": "not checked",
   "validate.state.waiting": "waits",
-  "validate.state.running": "{percent}",
   "validate.verdict.pass": "agrees",
   "validate.verdict.off": "off by {share}",
   "validate.verdict.too_wide": "interval too wide",

@@ -30,7 +30,6 @@ export default {
   "validate.column.verdict": "Вывод",
   "validate.state.new": "не проверено",
   "validate.state.waiting": "ждёт",
-  "validate.state.running": "{percent}",
   "validate.verdict.pass": "согласуется",
   "validate.verdict.off": "отличие {share}",
   "validate.verdict.too_wide": "интервал слишком широк",

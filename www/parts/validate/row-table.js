@@ -82,13 +82,17 @@ export class RowTable {
     const place = this.#places.get(id);
     const state = this.#validation?.state(id);
     if (!place || !state || !this.#validation) return;
-    const texts = this.#texts;
     const done = state.stage === "done";
     place.body.dataset.verdict = done ? (fails(state) ? "off" : "pass") : state.stage;
-    write(place.state, done ? "" : state.stage === "running"
-      ? texts.text("validate.state.running", { percent: texts.percent(state.done) }) : texts.text(`validate.state.${state.stage}`));
+    write(place.state, this.#stage(state));
     place.again.disabled = this.#validation.isRunning;
     for (const [index, claim] of place.claims.entries()) this.#writeClaim(claim, state.findings[index], done);
+  }
+
+  /** @param {import("../../run/validation.js").RowState} state */
+  #stage({ stage, done }) {
+    if (stage === "done") return "";
+    return stage === "running" ? this.#texts.percent(done) : this.#texts.text(`validate.state.${stage}`);
   }
 
   /** @param {ClaimPlace} place @param {Finding | undefined} finding @param {boolean} done */
