@@ -15,7 +15,10 @@ use super::{
     value,
 };
 use crate::{
-    config::wire::{object, words},
+    config::{
+        limits::SEED_MAX,
+        wire::{object, words},
+    },
     experiment::{
         Next, Plan, Replication, Results, Size, Study, Target, Width,
         outcome::{self, LEVEL},
@@ -219,7 +222,7 @@ pub fn warm_up(#[wasm_bindgen(unchecked_param_type = "Plan | string")] plan: JsV
 
 /// A number that counts or names something.
 pub(super) fn whole(what: &str, number: f64) -> Result<u64> {
-    if number >= 0.0 && number.fract() == 0.0 && number <= 2_f64.powi(53) {
+    if number >= 0.0 && number.fract() == 0.0 && number <= SEED_MAX as f64 {
         Ok(number as u64)
     } else {
         Err(simple(Code::BadArgument, &format!("{what} must be an integer from 0")))

@@ -88,7 +88,7 @@ pageTest("a run goes on until the interval is narrow enough, or says why not", {
 
 pageTest("two systems are compared, with a verdict in words", { path: "?scenario=coursework-faults&autoplay=0" }, async (page) => {
   await open(page);
-  await page.getByLabel("Comparison").check();
+  await page.getByRole("radio", { name: "Comparison" }).check();
   await page.locator("#experiment-other").selectOption("coursework-resilient");
   await page.getByText(/^40 runs/).waitFor();
   await start(page);
@@ -146,8 +146,11 @@ pageTest("a warm-up is found by pilot runs, and the baseline can be compared wit
   await finish(page);
   await inModel(page, (element) => {
     element.pin();
-    element.reset();
-    element.patch({ services: { PaymentService: { instances: 1 } } });
+    element.load({
+      duration: 500,
+      users: { all: { arrivals: { poisson: { rate: 5 } }, targets: { Shop: 1 } } },
+      services: { Shop: { service_time: { exponential: { mean: 0.1 } }, workers: 1 } },
+    });
   });
   await openTab(page, "Experiments");
   await page.getByRole("button", { name: "Find it (MSER-5)" }).click();
@@ -155,7 +158,7 @@ pageTest("a warm-up is found by pilot runs, and the baseline can be compared wit
     const box = document.querySelector("web-service-model")?.shadowRoot?.querySelector("#experiment-warm-up");
     return /** @type {HTMLInputElement} */ (box).value !== "";
   });
-  await page.getByLabel("Comparison").check();
+  await page.getByRole("radio", { name: "Comparison" }).check();
   assert.equal(await page.locator("#experiment-other").inputValue(), "*baseline");
 });
 
@@ -164,11 +167,11 @@ for (const viewport of [{ width: 1280, height: 800 }, { width: 360, height: 740 
     await open(page);
     await page.getByLabel("Sweep").check();
     await page.getByLabel("Replications", { exact: true }).last().fill("2");
-    await page.getByText(/^10 runs/).waitFor();
+    await page.getByText(/^8 runs/).waitFor();
     await start(page);
     await assertAccessible(page);
     await assertNoSidewaysScroll(page);
-    await page.getByLabel("Comparison").check();
+    await page.getByRole("radio", { name: "Comparison" }).check();
     await page.getByText(/^4 runs/).waitFor();
     await start(page);
     await assertAccessible(page);

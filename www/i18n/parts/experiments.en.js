@@ -64,7 +64,7 @@ export default {
   "experiments.comparison.saved": "Variance saved: so many times more replications the same precision would take with independent random numbers.",
   "experiments.sweep.title": { one: "{count} replication of each configuration", other: "{count} replications of each configuration" },
   "experiments.sweep.lines": "{figure}: the line is the mean, the band its 95 % confidence interval.",
-  "experiments.sweep.map": "{figure}: means; the darker the cell, the more.",
+  "experiments.sweep.map": "{figure}: means; the stronger the colour, the more.",
   "experiments.sweep.label": "{figure} by {axes}; the table below has the figures",
   "experiments.verdict.higher": "B is higher by {share}",
   "experiments.verdict.lower": "B is lower by {share}",

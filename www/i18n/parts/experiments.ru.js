@@ -64,7 +64,7 @@ export default {
   "experiments.comparison.saved": "Экономия дисперсии: во столько раз больше прогонов потребовала бы та же точность с независимыми случайными числами.",
   "experiments.sweep.title": { one: "{count} прогон каждой конфигурации", few: "{count} прогона каждой конфигурации", many: "{count} прогонов каждой конфигурации", other: "{count} прогона каждой конфигурации" },
   "experiments.sweep.lines": "{figure}: линия — среднее, полоса — его 95-процентный доверительный интервал.",
-  "experiments.sweep.map": "{figure}: средние; чем темнее клетка, тем больше.",
+  "experiments.sweep.map": "{figure}: средние; чем насыщеннее цвет, тем больше.",
   "experiments.sweep.label": "{figure} в зависимости от {axes}; числа в таблице ниже",
   "experiments.verdict.higher": "B больше на {share}",
   "experiments.verdict.lower": "B меньше на {share}",

@@ -24,6 +24,9 @@ import { Results } from "./results.js";
 
 /** The form is looked at so long after the last change, in milliseconds. */
 const CALM_MS = 300;
+/** What the memory of a page holds, and what a run takes there besides its figures, in bytes. */
+const BYTES_MAX = 1e9;
+const RUN_BYTES = 100;
 /** The table is written anew so often while an experiment runs. */
 const SHOWN_MS = 1_000;
 
@@ -158,11 +161,12 @@ export class Experiments {
     this.#errors.hidden = true;
     const millions = events >= 1e6 ? texts.text("experiments.millions", { number: texts.number(Number((events / 1e6).toPrecision(2))) })
       : texts.integer(Number(events.toPrecision(2)));
-    const words = [texts.text(atMost ? "experiments.size.at_most" : "experiments.size", { count: runs, events: millions, megabytes: texts.number(Number((bytes / 1e6).toPrecision(2))) })];
-    if (too_large !== null) words.push(texts.text("experiments.too_large"));
+    const words = [texts.text(atMost ? "experiments.size.at_most" : "experiments.size", { count: runs, events: millions, megabytes: texts.number(Math.ceil(bytes / 1e5) / 10) })];
+    const tooLarge = too_large !== null || bytes + runs * RUN_BYTES > BYTES_MAX;
+    if (tooLarge) words.push(texts.text("experiments.too_large"));
     write(this.#size, words.join(" "));
-    this.#size.classList.toggle("bad", too_large !== null);
-    this.#start.disabled = too_large !== null;
+    this.#size.classList.toggle("bad", tooLarge);
+    this.#start.disabled = tooLarge;
   }
 
   /** @param {unknown} problem */

@@ -15,6 +15,8 @@ import { MetricPicker } from "./metric-picker.js";
 
 /** @type {Kind[]} */
 const KINDS = ["replications", "comparison", "sweep", "ready"];
+/** What one wants to vary most often: the load, then the room for it. */
+const LIKELY = [/rate$/, /instances$/, /workers$/, /^services\./];
 /** Without a word of the reader on how many. */
 const MOST = 10_000;
 /** Choice of the other system that is no scenario's name. */
@@ -132,11 +134,13 @@ export class Form {
     this.#names.replaceChildren(...metrics.map((value) => h("option", { value })));
     const [{ path, values }] = this.#axes;
     if (path.value !== "") return;
-    // A load is what one wants to vary most often.
-    const load = fields.find((field) => /rate$/.test(field.path)) ?? fields[0];
-    if (!load || typeof load.value !== "number") return;
-    path.value = load.path;
-    values.value = [0.5, 0.75, 1, 1.25, 1.5].map((factor) => Number((factor * /** @type {number} */ (load.value)).toPrecision(6))).join(", ");
+    const wanted = LIKELY.map((pattern) => fields.find((field) => pattern.test(field.path) && typeof field.value === "number"));
+    const likely = wanted.find((field) => field !== undefined);
+    if (!likely) return;
+    const value = Number(likely.value);
+    path.value = likely.path;
+    values.value = (Number.isInteger(value) && value < 20 ? [0, 1, 2, 3].map((more) => value + more)
+      : [0.5, 0.75, 1, 1.25, 1.5].map((factor) => Number((factor * value).toPrecision(6)))).join(", ");
   }
 
   /** @param {{ value: string, text: string }[]} systems @param {{ value: string, text: string }[]} ready */
@@ -156,11 +160,12 @@ export class Form {
 
   #arrange() {
     const { kind } = this;
-    const { ready, other, first, second, hint, metrics, warmUp, target } = this.#rows;
+    const { ready, other, first, second, hint, metrics, size, warmUp, target } = this.#rows;
     ready.hidden = kind !== "ready";
     other.hidden = kind !== "comparison";
     for (const row of [first, second, hint, metrics]) row.hidden = kind !== "sweep";
-    warmUp.hidden = kind === "ready";
+    // An experiment of the site says itself how large it is.
+    for (const row of [size, warmUp]) row.hidden = kind === "ready";
     target.hidden = kind !== "replications";
     for (const input of [this.#width, this.#targetMetric]) input.disabled = !this.#isTarget.checked;
   }

@@ -12,10 +12,13 @@ import { fails } from "../../run/validation.js";
 
 const COLUMNS = /** @type {const} */ (["figure", "theory", "mean", "interval", "verdict"]);
 
+/** Said outright: on a phone the rows are laid out as no table is, and browsers then forget that it is one. */
+const ROLES = [["tr", "row"], ["td", "cell"], ["thead th", "columnheader"], ["tbody th", "rowheader"], ["thead, tbody", "rowgroup"]];
+
 export class RowTable {
   #texts;
   #again;
-  #table = h("table", { "aria-labelledby": "validate-table" });
+  #table = h("table", { role: "table", "aria-labelledby": "validate-table" });
   /** @type {Map<string, Place>} */
   #places = new Map();
   /** @type {Validation | undefined} */
@@ -46,6 +49,9 @@ export class RowTable {
       return h("th", { scope: "col", class: kind }, this.#texts.text(`validate.column.${column}`));
     });
     this.#table.replaceChildren(h("thead", {}, h("tr", {}, ...head)), ...validation.list.rows.map((row) => this.#build(row)));
+    for (const [selector, role] of ROLES) {
+      for (const element of this.#table.querySelectorAll(selector)) element.setAttribute("role", role);
+    }
     this.update(undefined);
   }
 

@@ -111,7 +111,8 @@ export class Validate {
     write(this.#about, texts.text("validate.about", { count: validation?.list.replications ?? 20 }));
     write(this.#chance, texts.text("validate.chance", { seed: String(validation?.list.seed ?? 3) }));
     write(this.#state, running ? this.#working() : "");
-    if (!running) this.#conclude();
+    if (running) write(this.#summary, "");
+    else this.#conclude();
   }
 
   /** How far the check has come, and who works. */
