@@ -7,8 +7,7 @@ import { inModel, now, standstill } from "./laboratory.mjs";
 /** Opens the editor at a part of the configuration. @param {Page} page @param {string} [part] */
 async function open(page, part) {
   await standstill(page);
-  const editor = page.locator(".editor");
-  if ((await editor.getAttribute("open")) === null) await editor.locator("> summary").click();
+  await page.locator("#tab-editor").click();
   await page.locator(".form-chosen .form-group").first().waitFor();
   if (part) await choose(page, part);
 }
@@ -56,20 +55,32 @@ pageTest("a change in the form shows in the JSON, and applies to the run in prog
 });
 
 pageTest("a change that needs a restart says which field does", {}, async (page) => {
-  await open(page, "PaymentService");
-  await control(page, "services.PaymentService.instances").fill("5");
+  await open(page, "General");
+  await control(page, "seed").fill("5");
   await says(page, /Needs a restart because of/);
-  await page.locator(".editor-state").getByRole("button", { name: "services.PaymentService.instances" }).click();
-  assert.equal(await control(page, "services.PaymentService.instances").evaluate((input) => /** @type {any} */ (input.getRootNode()).activeElement === input), true);
+  await page.locator(".editor-state").getByRole("button", { name: "seed" }).click();
+  assert.equal(await control(page, "seed").evaluate((input) => /** @type {any} */ (input.getRootNode()).activeElement === input), true);
   await page.getByRole("button", { name: "Apply to this run" }).click();
   await page.locator(".editor-result").getByText(/Restart with it\./).waitFor();
   await page.getByRole("button", { name: "Restart with it" }).click();
   await page.getByText("A new run with this configuration is ready.").waitFor();
-  assert.equal(await page.locator('[data-component^="PaymentService-"]').count(), 5);
+  assert.equal(await inModel(page, (element) => element.seed), 5);
   await says(page, "Nothing is changed.");
   // The way back stays open after the restart.
   await page.getByRole("button", { name: "Undo" }).click();
-  assert.equal(await control(page, "services.PaymentService.instances").inputValue(), "3");
+  assert.equal(await control(page, "seed").inputValue(), "");
+});
+
+pageTest("instances are added while the run goes on", {}, async (page) => {
+  await open(page, "PaymentService");
+  await inModel(page, (element) => element.stepSeconds(3));
+  await control(page, "services.PaymentService.instances").fill("5");
+  await says(page, "1 change, which this run can take");
+  await page.getByRole("button", { name: "Apply to this run" }).click();
+  await says(page, "Nothing is changed.");
+  assert.equal(await now(page), 3);
+  await page.locator("#tab-components").click();
+  await page.locator('.components [data-component="PaymentService-4"]').waitFor();
 });
 
 pageTest("mistakes stand at their fields as they are typed, and in a list that leads there", {}, async (page) => {
@@ -159,7 +170,7 @@ pageTest("components are added, renamed with all that refers to them, duplicated
   await page.getByRole("button", { name: "Remove: DataCache-copy" }).click();
   await title(page, "General");
   await page.getByRole("button", { name: "Restart with it" }).click();
-  await page.locator('[data-component="Cart-0"]').waitFor();
+  await page.locator('.components [data-component="Cart-0"]').waitFor({ state: "attached" });
 });
 
 pageTest("references offer the names there are, and show one that is gone", {}, async (page) => {

@@ -58,5 +58,5 @@ export function tabNames(page) {
 
 /** The row of a component. @param {Page} page @param {string} name */
 export function component(page, name) {
-  return page.locator(`[data-component="${name}"]`);
+  return page.locator(`.components [data-component="${name}"]`);
 }

@@ -125,7 +125,7 @@ pageTest("requests are chosen with the keyboard, and found by service", { path }
 pageTest("the inspector stands alone", { path: "?scenario=coursework&view=requests" }, async (page) => {
   await page.waitForFunction(() => document.querySelector("web-service-model")?.simulation);
   await inModel(page, (element) => element.setAttribute("view", "requests"));
-  await page.locator(".requests").waitFor();
+  await page.locator("section.requests").waitFor();
   assert.ok(!(await page.getByRole("tab").first().isVisible()));
 });
 

@@ -76,7 +76,7 @@ pageTest("simulated time keeps the pace that the slider says", {}, async (page) 
 
 pageTest("a seed starts the run anew", {}, async (page) => {
   await standstill(page);
-  const seed = page.getByLabel("Seed", { exact: true });
+  const seed = page.locator("#seed");
   await seed.fill("42");
   await seed.press("Enter");
   assert.equal(await inModel(page, (element) => element.seed), 42);
@@ -88,7 +88,7 @@ pageTest("a seed starts the run anew", {}, async (page) => {
 
 pageTest("the box of the seed shows the seed in force, whatever is typed", {}, async (page) => {
   await standstill(page);
-  const box = page.getByLabel("Seed", { exact: true });
+  const box = page.locator("#seed");
   const largest = Number.MAX_SAFE_INTEGER;
   for (const [typed, wanted] of [["42", 42], ["", 42], ["41.7", 42], ["-5", 0], ["-6", 0], ["99999999999999999999", largest], ["", largest]]) {
     await box.fill(String(typed));
@@ -112,7 +112,7 @@ pageTest("every scenario of the menu runs", {}, async (page) => {
   assert.ok(ids.length >= 8, `${ids}`);
   for (const id of ids) {
     await menu.selectOption(id);
-    await page.waitForFunction((wanted) => document.querySelector("web-service-model")?.getAttribute("scenario") === wanted, id);
+    await page.waitForFunction((wanted) => document.querySelector("web-service-model")?.config?.name === wanted, id);
     await finish(page);
     const report = await inModel(page, (element) => element.simulation?.report());
     assert.ok(report && report.requests.total > 0, String(id));

@@ -246,10 +246,11 @@ function observeSize(element, onSize) {
   const observer = new ResizeObserver(([entry]) => {
     const exact = entry.devicePixelContentBoxSize?.[0];
     const { width, height } = entry.contentRect;
-    onSize(
-      Math.round(exact?.inlineSize ?? width * devicePixelRatio),
-      Math.round(exact?.blockSize ?? height * devicePixelRatio),
-    );
+    const [inline, block] = [width * devicePixelRatio, height * devicePixelRatio];
+    // The exact size differs from the computed one by a rounded pixel. Where it is far off, as with an emulated screen,
+    // it is not meant.
+    const near = exact && Math.abs(exact.inlineSize - inline) < 2;
+    onSize(Math.round(near ? exact.inlineSize : inline), Math.round(near ? exact.blockSize : block));
   });
   try {
     observer.observe(element, { box: "device-pixel-content-box" });
