@@ -380,3 +380,6 @@ fn now_ms() -> f64 {
     let now: js_sys::Function = get(&performance, "now").unchecked_into();
     now.call0(&performance).ok().and_then(|time| time.as_f64()).expect("a time")
 }
+
+#[path = "web/experiments.rs"]
+mod experiments;

@@ -12,6 +12,9 @@ const WORKLOADS = /** @type {[string, string, number][]} */ ([
   ["W2L", "scenarios/bench/w2l.json", 10_000],
 ]);
 
+/** Replications of the experiment. */
+const REPLICATIONS = 10_000;
+
 /** Runs of each workload; the median counts. */
 const RUNS = 5;
 
@@ -41,6 +44,32 @@ async function measure([file, seconds, runs]) {
   return { times, requests, events };
 }
 
+/**
+ * Runs in the page: seconds for so many replications of a scenario on Web Workers, for all their intervals, and for
+ * the whole check against theory.
+ * @param {[string, number]} experiment
+ */
+async function measureWorkers([file, replications]) {
+  const module = (/** @type {string} */ name) => import(new URL(name, document.baseURI).href);
+  /** @type {typeof import("../www/run/experiment-run.js")} */
+  const { ExperimentRun } = await module("run/experiment-run.js");
+  /** @type {typeof import("../www/run/validation.js")} */
+  const { Validation } = await module("run/validation.js");
+  /** @type {typeof import("../www/run/engine.js")} */
+  const { loadEngine } = await module("run/engine.js");
+  const engine = await loadEngine();
+  const run = new ExperimentRun(engine, { systems: [await (await fetch(file)).json()], replications });
+  await run.run();
+  const [runs, workers] = [run.seconds, run.progress.crew?.workers];
+  const start = performance.now();
+  run.outcome();
+  const intervals = (performance.now() - start) / 1000;
+  const validation = new Validation(engine);
+  const begun = performance.now();
+  await validation.check(validation.list.rows.map(({ id }) => id), { seed: validation.list.seed, broken: false });
+  return { workers, runs, intervals, validation: (performance.now() - begun) / 1000, tally: validation.tally };
+}
+
 /** @param {number} value */
 const whole = (value) => Math.round(value).toString().padStart(14);
 
@@ -56,6 +85,9 @@ try {
     const counts = `${requests.toString().padStart(10)} ${events.toString().padStart(10)}`;
     console.log(`${name.padEnd(12)} ${counts} ${whole(requests / wall)} ${whole(events / wall)} ${((wall * 1e9) / events).toFixed(1).padStart(10)}`);
   }
+  const { workers, runs, intervals, validation, tally } = await page.evaluate(measureWorkers, /** @type {[string, number]} */ (["scenarios/coursework.json", REPLICATIONS]));
+  console.log(`${REPLICATIONS} replications of coursework on ${workers} Web Workers: ${runs.toFixed(1)} s; all their intervals: ${intervals.toFixed(1)} s`);
+  console.log(`${tally.done} rows of theory on ${workers} Web Workers: ${validation.toFixed(1)} s, ${tally.failed} of them red`);
 } finally {
   await browser.close();
   await site.close();

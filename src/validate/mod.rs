@@ -4,6 +4,7 @@
 //! removed; the theoretical value must lie in the 99 % confidence interval, and the interval must be narrow enough to
 //! mean something. The same rows are native tests, the command `validate`, and a view of the page.
 
+pub mod broken;
 mod row;
 mod rows;
 pub mod theory;

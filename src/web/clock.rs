@@ -13,6 +13,8 @@ extern "C" {
 
 /// Events between two looks at the clock: some tens of microseconds of work.
 const EVENTS_PER_LOOK: u64 = 256;
+/// The same where nobody waits for the next frame.
+const EVENTS_PER_TURN: u64 = 4_096;
 
 /// Simulates up to `until`, in simulated seconds, for at most so many milliseconds of wall time.
 pub fn advance_for(simulation: &mut Simulation, milliseconds: f64, until: f64) {
@@ -24,4 +26,18 @@ pub fn advance_for(simulation: &mut Simulation, milliseconds: f64, until: f64) {
     }
     // Fewer events than asked for: there are no more before `until`. The clock has yet to get there.
     simulation.advance_to(until);
+}
+
+/// Lets `work` handle events, many at a time, until it says that it is finished or so many milliseconds of wall time
+/// have passed; says which.
+pub fn work_for(milliseconds: f64, mut work: impl FnMut(u64) -> bool) -> bool {
+    let end = performance_now() + milliseconds;
+    loop {
+        if work(EVENTS_PER_TURN) {
+            return true;
+        }
+        if performance_now() >= end {
+            return false;
+        }
+    }
 }

@@ -4,7 +4,8 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::value;
 use crate::{
-    config::ConfigErrors,
+    config::{ConfigError, ConfigErrors},
+    experiment::{PlanError, SettleError},
     simulation::{ActionError, PatchError},
 };
 
@@ -83,6 +84,29 @@ fn about_fields(code: Code, errors: &ConfigErrors) -> WebServiceModelError {
 impl From<ConfigErrors> for WebServiceModelError {
     fn from(errors: ConfigErrors) -> Self {
         about_fields(Code::BadConfig, &errors)
+    }
+}
+
+/// What is wrong at a place that the message itself does not name.
+fn at(path: &str, rule: &impl ToString) -> WebServiceModelError {
+    ConfigErrors(vec![ConfigError { path: path.to_owned(), found: None, rule: rule.to_string() }]).into()
+}
+
+impl From<PlanError> for WebServiceModelError {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::Bad(errors) => errors.into(),
+            PlanError::Metric(error) => at("metrics", &error),
+        }
+    }
+}
+
+impl From<SettleError> for WebServiceModelError {
+    fn from(error: SettleError) -> Self {
+        match error {
+            SettleError::Bad(errors) => errors.into(),
+            SettleError::NotSettled => at("warm_up", &error),
+        }
     }
 }
 

@@ -9,13 +9,17 @@ mod chart;
 mod clock;
 mod crash;
 mod error;
+mod experiment;
 mod observation;
 mod requests;
 mod simulation;
+mod validation;
 mod value;
 
 pub use baseline::Baseline;
+pub use experiment::{WebExperiment, warm_up};
 pub use simulation::WebSimulation;
+pub use validation::{WebValidationCheck, validation_rows};
 
 use error::{Code, WebServiceModelError};
 use wasm_bindgen::prelude::wasm_bindgen;

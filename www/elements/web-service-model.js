@@ -8,7 +8,7 @@
 //   lang       "en" or "ru"; the page's language without it
 //   theme      "light" or "dark"; the system's choice without it
 //   view       what is to be seen: "all", or "topology", "charts", "chart:rps" (any chart by its id), "figures",
-//              "components", "requests", "log", "report", "editor"
+//              "components", "requests", "log", "report", "editor", "experiments", "validate"
 //   controls   "none" hides the run control: the page around it drives the run
 //   autoplay   runs as soon as it is ready, unless the reader wants less motion
 //   permalink  begins with what the fragment of the page's address holds, and keeps it there: one element of a page
@@ -40,7 +40,7 @@ const PROGRESS_MS = 100;
 const DEFAULT_SPEED = 5;
 const STYLES = new URL("styles/", import.meta.url);
 /** Style sheets of the parts; the element's own comes first. */
-const SHEETS = ["shell", "charts", "share", "topology", "component-panel", "editor", "requests", "log", "report"];
+const SHEETS = ["shell", "charts", "share", "topology", "component-panel", "editor", "requests", "log", "report", "validate", "experiments"];
 
 export class WebServiceModel extends HTMLElement {
   static observedAttributes = ["scenario", "src", "seed", "speed", "lang", "theme", "view", "controls"];

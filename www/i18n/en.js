@@ -6,6 +6,8 @@ import charts from "./parts/charts.en.js";
 import editor from "./parts/editor.en.js";
 import share from "./parts/share.en.js";
 import shell from "./parts/shell.en.js";
+import validate from "./parts/validate.en.js";
+import experiments from "./parts/experiments.en.js";
 import topology from "./parts/topology.en.js";
 
 /** English. A value is a text with {places}, or its plural forms, chosen by {count}. */
@@ -359,4 +361,6 @@ export const en = {
   ...share,
   ...shell,
   ...topology,
+  ...experiments,
+  ...validate,
 };

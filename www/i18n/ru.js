@@ -6,6 +6,8 @@ import charts from "./parts/charts.ru.js";
 import editor from "./parts/editor.ru.js";
 import share from "./parts/share.ru.js";
 import shell from "./parts/shell.ru.js";
+import validate from "./parts/validate.ru.js";
+import experiments from "./parts/experiments.ru.js";
 import topology from "./parts/topology.ru.js";
 
 /**
@@ -415,4 +417,6 @@ export const ru = {
   ...share,
   ...shell,
   ...topology,
+  ...experiments,
+  ...validate,
 };

@@ -11,6 +11,7 @@ import { DraftNotice } from "./draft-notice.js";
 import { DropTarget } from "./drop-target.js";
 import { Editor } from "./editor/editor.js";
 import { EventLog } from "./event-log.js";
+import { Experiments } from "./experiments/experiments.js";
 import { Figures } from "./figures.js";
 import { Gallery } from "./gallery.js";
 import { ReportTable } from "./report-table.js";
@@ -19,6 +20,7 @@ import { ScenarioMenu } from "./scenario-menu.js";
 import { Share } from "./share.js";
 import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
+import { Validate } from "./validate/validate.js";
 import { exported, logFile } from "../run/exports.js";
 import { Topology } from "./topology/topology.js";
 import { scenarioText } from "../run/scenarios.js";
@@ -67,6 +69,8 @@ export class LaboratoryView {
   #requests;
   #log;
   #editor;
+  #experiments;
+  #validate;
   #tabs;
   /** Parts that stand above the tabs, by name. @type {Record<string, HTMLElement>} */
   #sections;
@@ -128,6 +132,12 @@ export class LaboratoryView {
     });
     // A tab has opened it already.
     this.#editor.element.open = true;
+    this.#experiments = new Experiments(texts, {
+      engine: () => lab.engine,
+      config: () => lab.config,
+      baseline: () => lab.baseline?.config,
+    });
+    this.#validate = new Validate(texts, { engine: () => lab.engine, simulation: () => lab.simulation });
     this.#tabs = this.#makeTabs();
     const bar = h("div", { class: "bar card" }, this.#controls.element, this.#timeline.element);
     this.#sections = {
@@ -151,7 +161,8 @@ export class LaboratoryView {
     this.element.append(drop.element);
     this.#parts = [
       this.#alert, this.share, this.draft, this.#menu, this.#gallery, this.#controls, this.#timeline, this.#figures,
-      this.#topology, this.#panel, this.#charts, this.#components, this.#requests, this.#report, this.#log, this.#editor,
+      this.#topology, this.#panel, this.#charts, this.#components, this.#requests, this.#report, this.#log, this.#editor, this.#experiments,
+      this.#validate,
     ];
     this.#watchVisibility();
     this.#listen();
@@ -191,8 +202,13 @@ export class LaboratoryView {
       { id: "log", title: /** @type {const} */ ("tab.log"), content: this.#log.element },
       { id: "report", title: /** @type {const} */ ("tab.report"), content: this.#report.element },
       { id: "editor", title: /** @type {const} */ ("tab.editor"), content: this.#editor.element },
+      { id: "experiments", title: /** @type {const} */ ("tab.experiments"), content: this.#experiments.element },
+      { id: "validate", title: /** @type {const} */ ("tab.validate"), content: this.#validate.element },
     ];
-    return new Tabs(this.#texts, tabs, () => this.#lab.refresh());
+    return new Tabs(this.#texts, tabs, (id) => {
+      this.#lab.refresh();
+      if (id === "experiments") this.#experiments.open();
+    });
   }
 
   #watchVisibility() {
@@ -221,6 +237,7 @@ export class LaboratoryView {
     lab.on("config", (config) => {
       this.#editor.show(config);
       this.#report.configure(config);
+      this.#experiments.changed();
       // The picture knows limits and who there is from the configuration.
       this.#topology.show(lab.simulation);
       this.#showSelected(lab.selected);
@@ -234,6 +251,7 @@ export class LaboratoryView {
     lab.on("baseline", (baseline) => {
       this.#charts.compare(baseline?.simulation);
       this.#report.compare(baseline, lab.pinned);
+      this.#experiments.changed();
     });
     lab.on("crash", () => this.#controls.showState("crashed"));
   }
@@ -247,6 +265,8 @@ export class LaboratoryView {
     this.#topology.show(simulation);
     this.#showSelected(this.#lab.selected);
     if (!simulation) return;
+    this.#validate.show();
+    this.#experiments.changed();
     const components = simulation.components();
     this.#controls.showSeed(simulation.seed);
     this.#controls.showDuration(simulation.duration);
@@ -331,6 +351,7 @@ export class LaboratoryView {
   offer(entries) {
     this.#menu.offer(entries);
     this.#gallery.offer(entries);
+    this.#experiments.offer(entries);
   }
 
   /** What runs from now on. @param {string | undefined} id of a scenario of the site @param {Config} config */

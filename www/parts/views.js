@@ -1,7 +1,7 @@
 // What of the laboratory is to be seen: all of it, or one part for a course page.
 
 /** Parts that can stand alone. */
-export const VIEWS = /** @type {const} */ (["topology", "charts", "figures", "components", "requests", "log", "report", "editor"]);
+export const VIEWS = /** @type {const} */ (["topology", "charts", "figures", "components", "requests", "log", "report", "editor", "experiments", "validate"]);
 
 /** @typedef {"all" | typeof VIEWS[number]} ViewName */
 /** @typedef {{ name: ViewName, chart?: string }} View */

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { axisOf, numberOf, numericFields } from "../../www/run/plan.js";
+import { scale } from "../../www/parts/experiments/scale.js";
+import { arranged } from "../../www/parts/experiments/sweep.js";
+import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
+import { finish, inModel, openTab, standstill } from "./laboratory.mjs";
+
+/** @import { Page } from "playwright-core" */
+
+test("places of numbers are named as errors name them", () => {
+  const config = { duration: 50, seed: 1, services: { "My Shop": { workers: 3, base_latency: "10ms", balancer: "random" }, "a.b": { workers: 1 } }, faults: [{ slow: { from: 2 } }] };
+  assert.deepEqual(numericFields(/** @type {any} */ (config)).map(({ path }) => path),
+    ["duration", "services.My Shop.workers", "services.My Shop.base_latency", 'services["a.b"].workers', "faults[0].slow.from"]);
+});
+
+test("values are a list or a range", () => {
+  assert.deepEqual(axisOf("p", "10:50:5"), { path: "p", from: 10, to: 50, steps: 5 });
+  assert.deepEqual(axisOf("p", " 1, 50ms, two_choices, true,"), { path: "p", values: [1, "50ms", "two_choices", true] });
+  assert.deepEqual(["50ms", "2min", 7, "x", null].map(numberOf), [0.05, 120, 7, undefined, undefined]);
+});
+
+test("axes have round ticks, also where nothing changes", () => {
+  assert.deepEqual(scale(0, 10, 0, 100).ticks, [0, 2, 4, 6, 8, 10]);
+  assert.equal(scale(0, 10, 0, 100).at(5), 50);
+  assert.ok(scale(3, 3, 0, 100).ticks.length > 1);
+});
+
+test("two numbers make a map, a word and a number make lines", () => {
+  const point = (/** @type {any[]} */ values, /** @type {number} */ mean) => ({ values, replications: 2, metrics: { m: { mean, sd: 0, half_width_95: 0.1, n: 2 } } });
+  const sweep = (/** @type {any[]} */ points) => /** @type {any} */ ({ scenario: "", seed: 1, vary: ["a", "b"], points });
+  const map = arranged(sweep([point([1, 10], 5), point([1, 20], 6), point([2, 10], 7), point([2, 20], 8)]), "m");
+  assert.deepEqual(map.kind === "map" && map.cells, [[5, 7], [6, 8]]);
+  const lines = arranged(sweep([point(["x", "10ms"], 5), point(["x", "20ms"], 6), point(["y", "10ms"], 7)]), "m");
+  assert.deepEqual(lines.kind === "lines" && lines.lines.map(({ name, points }) => [name, points.map(({ x }) => x)]), [["x", [0.01, 0.02]], ["y", [0.01]]]);
+});
+
+/** @param {Page} page */
+async function open(page) {
+  await standstill(page);
+  await openTab(page, "Experiments");
+  await page.getByText(/^\d+ runs?, about .* events/).waitFor();
+}
+
+/** @param {Page} page */
+async function start(page) {
+  await page.getByRole("button", { name: "Start", exact: true }).click();
+  await page.getByText(/^It took /).waitFor({ timeout: 60_000 });
+}
+
+/** The file that a button gives. @param {Page} page @param {string} name */
+async function saved(page, name) {
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).click()]);
+  return readFile(await file.path(), "utf8");
+}
+
+const path = "?scenario=coursework&autoplay=0";
+
+pageTest("replications give means with intervals, the same as on the command line", { path }, async (page) => {
+  await open(page);
+  await page.getByLabel("Replications", { exact: true }).last().fill("30");
+  await page.getByText(/^30 runs, about/).waitFor();
+  await start(page);
+  await page.getByRole("heading", { name: "30 replications" }).waitFor();
+  const outcome = JSON.parse(await saved(page, "Results (JSON)"));
+  assert.equal(outcome.replications, 30);
+  const { mean, half_width_95, n } = outcome.metrics["requests.success_ratio"];
+  assert.ok(mean > 0.3 && mean < 1 && half_width_95 > 0 && half_width_95 < 0.1 && n === 30, JSON.stringify(outcome.metrics["requests.success_ratio"]));
+  const shown = await page.locator(".experiment-results tbody tr").count();
+  await page.getByLabel("All figures").check();
+  assert.ok((await page.locator(".experiment-results tbody tr").count()) > shown);
+});
+
+pageTest("a run goes on until the interval is narrow enough, or says why not", { path }, async (page) => {
+  await open(page);
+  await page.getByLabel("Replications", { exact: true }).last().fill("200");
+  await page.getByLabel(/Until the interval is narrow/).check();
+  await page.getByText(/^At most 200 runs/).waitFor();
+  await page.getByLabel("Half-width, % of the mean").fill("5");
+  await start(page);
+  await page.getByText("The interval is as narrow as wanted.").waitFor();
+  await page.getByLabel("Half-width, % of the mean").fill("0.0001");
+  await page.getByText(/^At most 200 runs/).waitFor();
+  await start(page);
+  await page.getByText(/The half-width is .*, not .*; about [\d,]+ replications would do\./).waitFor();
+});
+
+pageTest("two systems are compared, with a verdict in words", { path: "?scenario=coursework-faults&autoplay=0" }, async (page) => {
+  await open(page);
+  await page.getByRole("radio", { name: "Comparison" }).check();
+  await page.locator("#experiment-other").selectOption("coursework-resilient");
+  await page.getByText(/^40 runs/).waitFor();
+  await start(page);
+  await page.getByRole("heading", { name: "20 pairs of replications" }).waitFor();
+  const row = page.locator(".experiment-results tbody tr", { hasText: "Share of successes" }).first();
+  assert.match(await row.innerText(), /B is higher by \d/);
+  assert.match(await row.innerText(), /×/);
+  const outcome = JSON.parse(await saved(page, "Results (JSON)"));
+  assert.equal(outcome.scenario.length, 2);
+});
+
+pageTest("a sweep has a chart, a table and files", { path }, async (page) => {
+  await open(page);
+  await page.getByLabel("Sweep").check();
+  await page.getByLabel("What is varied").fill("services.PaymentService.instances");
+  await page.getByLabel("Values", { exact: true }).first().fill("1:3:3");
+  await page.getByLabel("Replications", { exact: true }).last().fill("5");
+  await page.getByText(/^15 runs/).waitFor();
+  await start(page);
+  await page.getByRole("img", { name: /Share of successes by PaymentService\.instances/ }).waitFor();
+  assert.equal(await page.locator(".experiment-results tbody tr").count(), 3);
+  assert.equal((await saved(page, "Table (CSV)")).trim().split("\r\n").length, 4);
+  await page.locator("#experiment-metric").selectOption("requests.latency.p99");
+  await page.getByRole("img", { name: /p99 of the latency/ }).waitFor();
+});
+
+pageTest("what cannot be run is refused with its place, and what is too large says so", { path }, async (page) => {
+  await open(page);
+  await page.getByLabel("Sweep").check();
+  await page.getByLabel("What is varied").fill("services.PaymentService.instanzes");
+  await page.getByText(/^services\.PaymentService\.instanzes: /).waitFor();
+  assert.ok(await page.getByRole("button", { name: "Start", exact: true }).isDisabled());
+  await page.getByLabel("What is varied").fill("services.PaymentService.instances");
+  await page.getByLabel("Values", { exact: true }).first().fill("2, -1");
+  await page.getByText(/^services\.PaymentService\.instances: -1/).waitFor();
+  await page.getByLabel("Values", { exact: true }).first().fill("2, 3");
+  await page.getByLabel("Replications", { exact: true }).last().fill("9000000");
+  await page.getByText("too large for any browser").waitFor();
+});
+
+pageTest("a ready-made experiment is cancelled, and what is finished stays", { path }, async (page) => {
+  await open(page);
+  await page.getByLabel("Ready-made").check();
+  await page.locator("#experiment-ready").selectOption("balancing-policies");
+  await page.getByText("Ten instances with four workers each").waitFor();
+  await page.getByText(/^320 runs/).waitFor();
+  await page.getByRole("button", { name: "Start", exact: true }).click();
+  await page.getByText(/^[1-9]\d* of 320 runs/).waitFor();
+  await page.getByRole("button", { name: "Cancel" }).locator("visible=true").click();
+  await page.getByText(/^Stopped: \d+ of 320 runs are finished/).waitFor();
+  await page.locator(".experiment-chart").waitFor();
+});
+
+pageTest("a warm-up is found by pilot runs, and the baseline can be compared with", { path }, async (page) => {
+  await finish(page);
+  await inModel(page, (element) => {
+    element.pin();
+    element.load({
+      duration: 500,
+      users: { all: { arrivals: { poisson: { rate: 5 } }, targets: { Shop: 1 } } },
+      services: { Shop: { service_time: { exponential: { mean: 0.1 } }, workers: 1 } },
+    });
+  });
+  await openTab(page, "Experiments");
+  await page.getByRole("button", { name: "Find it (MSER-5)" }).click();
+  await page.waitForFunction(() => {
+    const box = document.querySelector("web-service-model")?.shadowRoot?.querySelector("#experiment-warm-up");
+    return /** @type {HTMLInputElement} */ (box).value !== "";
+  });
+  await page.getByRole("radio", { name: "Comparison" }).check();
+  assert.equal(await page.locator("#experiment-other").inputValue(), "*baseline");
+});
+
+for (const viewport of [{ width: 1280, height: 800 }, { width: 360, height: 740 }]) {
+  pageTest(`axe finds nothing in experiments, ${viewport.width} px`, { path, viewport, bypassCSP: true }, async (page) => {
+    await open(page);
+    await page.getByLabel("Sweep").check();
+    await page.getByLabel("Replications", { exact: true }).last().fill("2");
+    await page.getByText(/^8 runs/).waitFor();
+    await start(page);
+    await assertAccessible(page);
+    await assertNoSidewaysScroll(page);
+    await page.getByRole("radio", { name: "Comparison" }).check();
+    await page.getByText(/^4 runs/).waitFor();
+    await start(page);
+    await assertAccessible(page);
+    await assertNoSidewaysScroll(page);
+  });
+}

@@ -1,0 +1,288 @@
+// Experiments: many runs of the present system, of two, or of one with other values, on all processors.
+
+import { h, write } from "../dom.js";
+import { ExperimentRun, findWarmUp } from "../../run/experiment-run.js";
+import { EXPERIMENTS, experimentPlan } from "../../run/experiments.js";
+import { scenarioText } from "../../run/scenarios.js";
+import { BASELINE, Form } from "./form.js";
+import { Results } from "./results.js";
+
+/** @typedef {import("../../i18n/texts.js").Texts} Texts */
+/** @typedef {import("../../run/engine.js").Engine} Engine */
+/** @typedef {import("../../run/engine.js").Config} Config */
+/** @typedef {import("../../run/scenarios.js").Entry} Entry */
+/** @typedef {import("../../run/experiment-run.js").Progress} Progress */
+/** @typedef {import("../../web-service-model.js").Plan} Plan */
+/** @typedef {import("../../web-service-model.js").ConfigError} ConfigError */
+
+/**
+ * @typedef {object} Actions
+ * @property {() => Engine | undefined} engine once it is loaded
+ * @property {() => Config | undefined} config of the present run
+ * @property {() => Config | undefined} baseline configuration of the pinned run
+ */
+
+/** The form is looked at so long after the last change, in milliseconds. */
+const CALM_MS = 300;
+/** What the memory of a page holds, and what a run takes there besides its figures, in bytes. */
+const BYTES_MAX = 1e9;
+const RUN_BYTES = 100;
+/** The table is written anew so often while an experiment runs. */
+const SHOWN_MS = 1_000;
+
+export class Experiments {
+  #texts;
+  #actions;
+  #form;
+  #results;
+  #start;
+  #cancel;
+  #about = h("p", { class: "note" });
+  #size = h("p", { class: "experiment-size", role: "status" });
+  #errors = h("ul", { class: "errors bad", hidden: true });
+  #bar = h("progress", { max: 1, value: 0, hidden: true });
+  #state = h("span", { class: "note" });
+  /** @type {Entry[]} */
+  #scenarios = [];
+  /** Experiments of the site, by name. @type {Map<string, Plan>} */
+  #plans = new Map();
+  /** @type {ExperimentRun | undefined} */
+  #run;
+  /** @type {AbortController | undefined} */
+  #busy;
+  #timer = 0;
+  #check = 0;
+  #shownAt = 0;
+  #isOpen = false;
+
+  /** @param {Texts} texts @param {Actions} actions */
+  constructor(texts, actions) {
+    this.#texts = texts;
+    this.#actions = actions;
+    this.#results = new Results(texts);
+    this.#form = new Form(texts, () => this.#changed(), () => void this.#settle());
+    this.#start = texts.label(h("button", { type: "button", class: "primary", disabled: true, onclick: () => void this.#begin() }), "experiments.start");
+    this.#cancel = texts.label(h("button", { type: "button", disabled: true, onclick: () => this.#stop() }), "experiments.cancel");
+    texts.attribute(this.#bar, "aria-label", "experiments.title");
+    const title = texts.label(h("h2", { id: "experiments-title" }), "experiments.title");
+    this.element = h("section", { class: "experiments", "aria-labelledby": "experiments-title" },
+      h("div", { class: "section-head" }, title),
+      h("div", { class: "card experiment-head" },
+        texts.label(h("p", { class: "note" }), "experiments.about"),
+        this.#form.element, this.#about, this.#size, this.#errors,
+        h("div", { class: "validate-buttons" }, this.#start, this.#cancel, this.#bar, this.#state)),
+      this.#results.element);
+  }
+
+  /** What can be compared with. @param {Entry[]} entries the scenarios of the site */
+  offer(entries) {
+    this.#scenarios = entries;
+    this.#offer();
+  }
+
+  /** The tab is open: what stands there is to be true. */
+  open() {
+    this.#isOpen = true;
+    if (this.#plans.size === 0) void this.#load();
+    this.#changed();
+  }
+
+  /** The system is another, or has changed. */
+  changed() {
+    if (this.#isOpen) this.#changed();
+  }
+
+  relabel() {
+    this.#form.relabel();
+    this.#results.relabel();
+    this.#offer();
+    this.#changed();
+  }
+
+  async #load() {
+    try {
+      const plans = await Promise.all(EXPERIMENTS.map(async (name) => /** @type {const} */ ([name, await experimentPlan(name)])));
+      this.#plans = new Map(plans);
+    } catch (problem) {
+      this.#refuse(problem);
+    }
+    this.#offer();
+    this.#changed();
+  }
+
+  #offer() {
+    const texts = this.#texts;
+    const baseline = this.#actions.baseline() ? [{ value: BASELINE, text: texts.text("experiments.other.baseline") }] : [];
+    const scenarios = this.#scenarios.map(({ id, title }) => ({ value: id, text: this.#inLanguage(title) || id }));
+    const ready = [...this.#plans].map(([value, { title }]) => ({ value, text: this.#inLanguage(title) || value }));
+    this.#form.offer([...baseline, ...scenarios], ready);
+  }
+
+  /** @param {Plan["title"]} text */
+  #inLanguage(text) {
+    return typeof text === "object" ? (text[this.#texts.language] ?? text.en ?? "") : (text ?? "");
+  }
+
+  #changed() {
+    clearTimeout(this.#timer);
+    if (this.#isOpen) this.#timer = window.setTimeout(() => void this.#prepare(), CALM_MS);
+  }
+
+  /** Says how large the experiment is, or what is wrong with it. */
+  async #prepare() {
+    const engine = this.#actions.engine();
+    const config = this.#actions.config();
+    if (!engine || !config || this.#busy) return;
+    const check = ++this.#check;
+    this.#offer();
+    this.#describe();
+    try {
+      const all = new engine.Experiment({ systems: [config] });
+      this.#form.system(config, all.metrics);
+      all.free();
+      const plan = await this.#plan(config);
+      if (check !== this.#check) return;
+      const { target } = this.#form;
+      const experiment = new engine.Experiment(target ? { ...plan, replications: target.most } : plan);
+      try {
+        if (target) experiment.next(target);
+        this.#saySize(experiment.size(), target !== undefined);
+      } finally {
+        experiment.free();
+      }
+    } catch (problem) {
+      if (check === this.#check) this.#refuse(problem);
+    }
+  }
+
+  /** @param {import("../../web-service-model.js").ExperimentSize} size @param {boolean} atMost */
+  #saySize({ runs, events, bytes, too_large }, atMost) {
+    const texts = this.#texts;
+    this.#errors.hidden = true;
+    const millions = events >= 1e6 ? texts.text("experiments.millions", { number: texts.number(Number((events / 1e6).toPrecision(2))) })
+      : texts.integer(Number(events.toPrecision(2)));
+    const words = [texts.text(atMost ? "experiments.size.at_most" : "experiments.size", { count: runs, events: millions, megabytes: texts.number(Math.ceil(bytes / 1e5) / 10) })];
+    const tooLarge = too_large !== null || bytes + runs * RUN_BYTES > BYTES_MAX;
+    if (tooLarge) words.push(texts.text("experiments.too_large"));
+    write(this.#size, words.join(" "));
+    this.#size.classList.toggle("bad", tooLarge);
+    this.#start.disabled = tooLarge;
+  }
+
+  /** @param {unknown} problem */
+  #refuse(problem) {
+    const { message = String(problem), errors = [] } = /** @type {{ message?: string, errors?: ConfigError[] }} */ (problem);
+    const lines = errors.length > 0 ? errors.map(({ path, found, rule }) => `${path}: ${found === null ? "" : `${found} `}${rule}`) : [message];
+    write(this.#size, this.#texts.text("experiments.refused"));
+    this.#size.classList.add("bad");
+    this.#errors.replaceChildren(...lines.map((line) => h("li", {}, line)));
+    this.#errors.hidden = false;
+    this.#start.disabled = true;
+  }
+
+  /** What an experiment of the site is about. */
+  #describe() {
+    const { kind, ready } = this.#form.wish;
+    const plan = this.#plans.get(ready);
+    const own = kind === "ready" ? this.#inLanguage(plan?.description) : this.#texts.text(`experiments.kind.${kind}.about`);
+    write(this.#about, own);
+  }
+
+  /** @param {Config} config @returns {Promise<Plan>} */
+  async #plan(config) {
+    const { kind, other, ready, size } = this.#form.wish;
+    if (kind === "ready") {
+      const plan = this.#plans.get(ready);
+      if (!plan) throw new Error(this.#texts.text("experiments.loading"));
+      return plan;
+    }
+    const systems = [config];
+    if (kind === "comparison") {
+      const baseline = other === BASELINE ? this.#actions.baseline() : undefined;
+      systems.push(baseline ?? JSON.parse(await scenarioText(other)));
+    }
+    const settled = systems.map((system) => (size.warm_up === undefined ? system : { ...system, warm_up: size.warm_up }));
+    /** @type {Plan} */
+    const plan = { systems: settled, replications: size.replications ?? 0, seed: size.seed ?? 1 };
+    return kind === "sweep" ? { ...plan, vary: this.#form.vary, metrics: this.#form.metrics } : plan;
+  }
+
+  /** Finds a warm-up by pilot runs. */
+  async #settle() {
+    const config = this.#actions.config();
+    if (!config || this.#busy) return;
+    const busy = new AbortController();
+    this.#occupy(busy);
+    write(this.#state, this.#texts.text("experiments.warm_up.finding"));
+    try {
+      const found = await findWarmUp(await this.#plan(config), busy.signal);
+      this.#release();
+      if (found !== undefined) this.#form.warmUp = found;
+    } catch (problem) {
+      this.#release();
+      this.#refuse(problem);
+    }
+  }
+
+  async #begin() {
+    const engine = this.#actions.engine();
+    const config = this.#actions.config();
+    if (!engine || !config || this.#busy) return;
+    this.#occupy(new AbortController());
+    try {
+      const run = new ExperimentRun(engine, await this.#plan(config), this.#form.target);
+      this.#run?.free();
+      this.#run = run;
+      this.#results.show(undefined);
+      run.on("progress", (progress) => this.#tell(progress));
+      await run.run();
+      write(this.#state, this.#texts.text("experiments.took", { seconds: this.#texts.moment(run.seconds) }));
+      this.#release();
+      if (run.progress.done > 0) this.#results.show(run);
+    } catch (problem) {
+      this.#release();
+      this.#refuse(problem);
+      // What had been found by then is still worth something.
+      if (this.#run && this.#run.progress.done > 0) this.#results.show(this.#run);
+    }
+  }
+
+  #stop() {
+    this.#run?.cancel();
+    this.#busy?.abort();
+  }
+
+  /** @param {Progress} progress */
+  #tell({ done, total, crew, left }) {
+    const texts = this.#texts;
+    this.#bar.value = total > 0 ? done / total : 0;
+    const words = [texts.text("experiments.progress", { done, total })];
+    if (left !== undefined && left >= 1) words.push(texts.text("experiments.left", { seconds: texts.moment(left, 0) }));
+    if (crew) words.push(crew.workers > 0 ? texts.text("validate.workers", { count: crew.workers }) : texts.text("validate.own"));
+    write(this.#state, words.join(" · "));
+    if (done === 0 || performance.now() - this.#shownAt < SHOWN_MS) return;
+    // Computing all intervals anew must not take longer than the runs.
+    const start = performance.now();
+    this.#results.show(this.#run);
+    this.#shownAt = performance.now() + 10 * (performance.now() - start);
+  }
+
+  /** @param {AbortController} busy */
+  #occupy(busy) {
+    this.#busy = busy;
+    this.#start.disabled = true;
+    this.#cancel.disabled = false;
+    this.#bar.hidden = false;
+    this.#bar.value = 0;
+    this.#shownAt = performance.now();
+    write(this.#state, "");
+  }
+
+  #release() {
+    this.#busy = undefined;
+    this.#start.disabled = false;
+    this.#cancel.disabled = true;
+    this.#bar.hidden = true;
+    if (this.#state.textContent === this.#texts.text("experiments.warm_up.finding")) write(this.#state, "");
+  }
+}

@@ -1,0 +1,52 @@
+// A figure over two numbers: a cell for each pair, darker where there is more.
+
+import { s } from "../topology/svg.js";
+import { metricText } from "./metric.js";
+
+/** @typedef {import("../../i18n/texts.js").Texts} Texts */
+/** @typedef {import("./sweep.js").HeatMap} HeatMap */
+
+const WIDTH = 640;
+const LEFT = 70;
+const ROW = 34;
+const FOOT = 46;
+/** The most of the colour that still leaves the figure readable. */
+const SHARE_MAX = 50;
+
+/** @param {HeatMap} map @param {string} label for those who do not see it @param {Texts} texts */
+export function heatMap({ axes, columns, rows, cells }, label, texts) {
+  const height = rows.length * ROW + FOOT;
+  const width = (WIDTH - LEFT) / columns.length;
+  const svg = s("svg", { viewBox: `0 0 ${WIDTH} ${height + 18}`, role: "img", "aria-label": label, class: "experiment-chart" });
+  const known = cells.flat().filter((value) => value !== null);
+  const [min, max] = [Math.min(...known), Math.max(...known)];
+  svg.append(s("text", { x: 0, y: 12, class: "axis-name" }, `↑ ${axes[1]}`));
+  for (const [at, row] of rows.entries()) {
+    // The larger ones above, as on any axis.
+    const top = 18 + (rows.length - 1 - at) * ROW;
+    svg.append(s("text", { x: LEFT - 8, y: top + ROW / 2 + 4, "text-anchor": "end" }, valueText(row, texts)));
+    for (const [column, value] of cells[at].entries()) {
+      const left = LEFT + column * width;
+      const rect = s("rect", { x: left + 1, y: top + 1, width: width - 2, height: ROW - 2, rx: 4, class: "cell" });
+      const share = value === null ? 0 : max > min ? ((value - min) / (max - min)) * SHARE_MAX : SHARE_MAX;
+      rect.style.fill = `color-mix(in srgb, var(--series-1) ${share.toFixed(1)}%, var(--surface))`;
+      svg.append(rect, s("text", { x: left + width / 2, y: top + ROW / 2 + 4, "text-anchor": "middle", class: "cell-text" }, brief(value, texts)));
+    }
+  }
+  for (const [column, value] of columns.entries()) {
+    svg.append(s("text", { x: LEFT + (column + 0.5) * width, y: height - FOOT + 36, "text-anchor": "middle" }, valueText(value, texts)));
+  }
+  svg.append(s("text", { x: LEFT + (WIDTH - LEFT) / 2, y: height + 12, "text-anchor": "middle", class: "axis-name" }, `${axes[0]} →`));
+  return svg;
+}
+
+/** @param {unknown} value @param {Texts} texts */
+function valueText(value, texts) {
+  return typeof value === "number" ? texts.number(value) : String(value);
+}
+
+/** Three digits: there is no room for more. @param {number | null} value @param {Texts} texts */
+function brief(value, texts) {
+  if (value === null) return "–";
+  return Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6 ? texts.number(Number(value.toPrecision(3))) : metricText(value, texts);
+}

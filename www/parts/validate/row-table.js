@@ -1,0 +1,141 @@
+// The table of the rows of theory: what it says, what the simulation says, and whether they agree.
+
+import { h, icon, write } from "../dom.js";
+import { fails } from "../../run/validation.js";
+
+/** @typedef {import("../../i18n/texts.js").Texts} Texts */
+/** @typedef {import("../../run/validation.js").Validation} Validation */
+/** @typedef {import("../../run/validation.js").Finding} Finding */
+/** @typedef {import("../../web-service-model.js").ValidationRow} Row */
+/** @typedef {{ mean: HTMLElement, interval: HTMLElement, verdict: HTMLElement, shown: string }} ClaimPlace */
+/** @typedef {{ body: HTMLElement, title: HTMLElement, state: HTMLElement, again: HTMLButtonElement, claims: ClaimPlace[] }} Place */
+
+const COLUMNS = /** @type {const} */ (["figure", "theory", "mean", "interval", "verdict"]);
+
+/** Said outright: on a phone the rows are laid out as no table is, and browsers then forget that it is one. */
+const ROLES = [["tr", "row"], ["td", "cell"], ["thead th", "columnheader"], ["tbody th", "rowheader"], ["thead, tbody", "rowgroup"]];
+
+export class RowTable {
+  #texts;
+  #again;
+  #table = h("table", { role: "table", "aria-labelledby": "validate-table" });
+  /** @type {Map<string, Place>} */
+  #places = new Map();
+  /** @type {Validation | undefined} */
+  #validation;
+
+  /** @param {Texts} texts @param {(id: string) => void} again checks a row once more */
+  constructor(texts, again) {
+    this.#texts = texts;
+    this.#again = again;
+    const title = texts.label(h("h3", { id: "validate-table" }), "validate.table");
+    this.element = h("div", {}, title,
+      h("div", { class: "table validate-table", tabindex: 0, role: "group", "aria-labelledby": "validate-table" }, this.#table));
+  }
+
+  /** @param {Validation} validation */
+  show(validation) {
+    this.#validation = validation;
+    this.relabel();
+  }
+
+  /** Writes it all anew, in the language of the moment. */
+  relabel() {
+    const validation = this.#validation;
+    if (!validation) return;
+    this.#places.clear();
+    const head = COLUMNS.map((column) => {
+      const kind = column === "figure" ? undefined : column === "verdict" ? "words" : "number";
+      return h("th", { scope: "col", class: kind }, this.#texts.text(`validate.column.${column}`));
+    });
+    this.#table.replaceChildren(h("thead", {}, h("tr", {}, ...head)), ...validation.list.rows.map((row) => this.#build(row)));
+    for (const [selector, role] of ROLES) {
+      for (const element of this.#table.querySelectorAll(selector)) element.setAttribute("role", role);
+    }
+    this.update(undefined);
+  }
+
+  /** @param {string | undefined} id of a row; all without it */
+  update(id) {
+    const ids = id === undefined ? [...this.#places.keys()] : [id];
+    for (const one of ids) this.#write(one);
+  }
+
+  /** @param {Row} row */
+  #build({ id, title, claims }) {
+    const texts = this.#texts;
+    const name = texts.known("theory", id, title);
+    const again = h("button", { type: "button", class: "small", onclick: () => this.#again(id) }, texts.text("validate.again"));
+    again.setAttribute("aria-label", texts.text("validate.again.label", { row: name }));
+    const state = h("span", { class: "validate-state" });
+    const heading = h("th", { scope: "rowgroup", colspan: 4 }, h("span", { class: "validate-name" }, name), " ", state);
+    /** @type {ClaimPlace[]} */
+    const places = [];
+    const lines = claims.map((claim) => {
+      const [mean, interval] = [h("td", { class: "number" }), h("td", { class: "number" })];
+      const verdict = h("td", { class: "words verdict" });
+      places.push({ mean, interval, verdict, shown: "" });
+      const theory = h("td", { class: "number" }, figure(claim.theory, texts));
+      return h("tr", {}, h("th", { scope: "row", class: "inner" }, texts.known("claim", claim.name)), theory, mean, interval, verdict);
+    });
+    const body = h("tbody", { "data-row": id }, h("tr", { class: "validate-row" }, heading, h("td", { class: "words" }, again)), ...lines);
+    this.#places.set(id, { body, title: heading, state, again, claims: places });
+    return body;
+  }
+
+  /** @param {string} id */
+  #write(id) {
+    const place = this.#places.get(id);
+    const state = this.#validation?.state(id);
+    if (!place || !state || !this.#validation) return;
+    const done = state.stage === "done";
+    place.body.dataset.verdict = done ? (fails(state) ? "off" : "pass") : state.stage;
+    write(place.state, this.#stage(state));
+    place.again.disabled = this.#validation.isRunning;
+    for (const [index, claim] of place.claims.entries()) this.#writeClaim(claim, state.findings[index], done);
+  }
+
+  /** @param {import("../../run/validation.js").RowState} state */
+  #stage({ stage, done }) {
+    if (stage === "done") return "";
+    return stage === "running" ? this.#texts.percent(done) : this.#texts.text(`validate.state.${stage}`);
+  }
+
+  /** @param {ClaimPlace} place @param {Finding | undefined} finding @param {boolean} done */
+  #writeClaim(place, finding, done) {
+    const texts = this.#texts;
+    const { mean, half_width: half } = finding ?? { mean: null, half_width: null };
+    write(place.mean, figure(mean, texts));
+    write(place.interval, mean === null || half === null ? "–" : `±\u00a0${figure(half, texts)}`);
+    // Before the end an interval is wide and says nothing.
+    const words = finding && done ? this.#verdict(finding) : "";
+    if (words === place.shown) return;
+    place.shown = words;
+    if (!finding || words === "") return place.verdict.replaceChildren();
+    const passes = finding.verdict === "pass";
+    place.verdict.replaceChildren(h("span", { class: passes ? "good" : "bad" }, icon(passes ? "up" : "alert"), words));
+  }
+
+  /** @param {Finding} finding */
+  #verdict({ verdict, mean, theory }) {
+    const texts = this.#texts;
+    if (verdict === "pass") return texts.text("validate.verdict.pass");
+    if (mean === null) return texts.text("validate.verdict.no_value");
+    if (verdict === "too wide") return texts.text("validate.verdict.too_wide");
+    const off = mean - theory;
+    const size = theory === 0 ? figure(Math.abs(off), texts) : percent(Math.abs(off / theory), texts);
+    return texts.text("validate.verdict.off", { share: `${off < 0 ? "\u2212" : "+"}${size}` });
+  }
+}
+
+/** A difference of less than a tenth of a per cent is one, too. @param {number} share @param {Texts} texts */
+function percent(share, texts) {
+  return share >= 0.001 ? texts.percent(share) : `${texts.decimal(share * 100, 3)}\u00a0%`;
+}
+
+/** Five digits. @param {number | null} value @param {Texts} texts */
+function figure(value, texts) {
+  if (value === null) return "–";
+  const whole = value === 0 ? 1 : Math.floor(Math.log10(Math.abs(value))) + 1;
+  return texts.decimal(value, Math.min(Math.max(5 - Math.max(whole, 0), 0), 5));
+}

@@ -1,0 +1,15 @@
+// The experiments that ship with the site.
+
+import { fetchText } from "./scenarios.js";
+
+/** @typedef {import("../web-service-model.js").Plan} Plan */
+
+const FOLDER = new URL("../experiments/", import.meta.url);
+
+/** Their names, in the order in which they are shown. */
+export const EXPERIMENTS = /** @type {const} */ (["balancing-policies", "replication-delay", "metastability", "availability"]);
+
+/** @param {string} name @returns {Promise<Plan>} */
+export async function experimentPlan(name) {
+  return JSON.parse(await fetchText(new URL(`${encodeURIComponent(name)}.json`, FOLDER)));
+}

@@ -1,0 +1,94 @@
+// What a Web Worker does for the page, or the page itself where there is no Worker: jobs of an experiment, the check of
+// a row of theory, a warm-up. All of it in slices.
+
+/** @typedef {import("./engine.js").Engine} Engine */
+/** @typedef {import("../web-service-model.js").Experiment} Experiment */
+/** @typedef {import("../web-service-model.js").ValidationFinding} Finding */
+
+/** @typedef {{ kind: "jobs", plan: string, jobs: number[] }} JobsTask jobs of an experiment; the plan is JSON text */
+/** @typedef {{ kind: "check", row: string, seed: number, broken: boolean }} CheckTask */
+/** @typedef {{ kind: "warm-up", plan: string }} WarmUpTask */
+/** @typedef {JobsTask | CheckTask | WarmUpTask} Task */
+/** @typedef {{ done: number, findings: Finding[] }} CheckProgress the share that is done, and what is found so far */
+/** @typedef {Float64Array[] | CheckProgress | number} Result of a task: figures of each job; of a check; seconds */
+
+/** What is told of a check is read by people. */
+const TOLD_MS = 200;
+
+export class Tasks {
+  #engine;
+  #slice;
+  #pause;
+  #plan = "";
+  /** @type {Experiment | undefined} */
+  #experiment;
+
+  /**
+   * @param {Engine} engine
+   * @param {number} slice milliseconds of work between two pauses
+   * @param {() => Promise<void> | undefined} pause lets others have their turn; throws when nobody waits for the task any more
+   */
+  constructor(engine, slice, pause) {
+    this.#engine = engine;
+    this.#slice = slice;
+    this.#pause = pause;
+  }
+
+  /** @param {Task} task @param {(progress: CheckProgress) => void} tell @returns {Promise<Result>} */
+  perform(task, tell) {
+    switch (task.kind) {
+      case "jobs":
+        return this.#jobs(task);
+      case "check":
+        return this.#check(task, tell);
+      case "warm-up":
+        return Promise.resolve(this.#engine.warmUpOf(task.plan));
+    }
+  }
+
+  /** @param {JobsTask} task */
+  async #jobs({ plan, jobs }) {
+    const experiment = this.#load(plan);
+    const figures = [];
+    for (const job of jobs) {
+      let row;
+      while ((row = experiment.run(job, this.#slice)) === undefined) await this.#pause();
+      figures.push(row);
+    }
+    await this.#pause();
+    return figures;
+  }
+
+  /** The experiment of a plan; tasks of the same plan follow one another. @param {string} plan */
+  #load(plan) {
+    if (!this.#experiment || plan !== this.#plan) {
+      this.#experiment?.free();
+      this.#experiment = undefined;
+      this.#experiment = new this.#engine.Experiment(plan);
+      this.#plan = plan;
+    }
+    return this.#experiment;
+  }
+
+  /** @param {CheckTask} task @param {(progress: CheckProgress) => void} tell */
+  async #check({ row, seed, broken }, tell) {
+    const check = new this.#engine.ValidationCheck(row, seed, broken);
+    try {
+      let toldAt = performance.now();
+      while (!check.advanceFor(this.#slice)) {
+        await this.#pause();
+        if (performance.now() - toldAt < TOLD_MS) continue;
+        toldAt = performance.now();
+        tell({ done: check.progress, findings: check.findings() });
+      }
+      return { done: 1, findings: check.findings() };
+    } finally {
+      check.free();
+    }
+  }
+
+  free() {
+    this.#experiment?.free();
+    this.#experiment = undefined;
+  }
+}
