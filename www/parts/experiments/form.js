@@ -44,6 +44,7 @@ export class Form {
   #targetMetric = h("input", { id: "experiment-target-metric", list: "experiment-metrics", value: "requests.latency.mean", spellcheck: "false" });
   #other = h("select", { id: "experiment-other" });
   #ready = h("select", { id: "experiment-ready" });
+  #hasBaseline = false;
   #axes;
   #metrics;
   #fields = h("datalist", { id: "experiment-fields" });
@@ -145,7 +146,11 @@ export class Form {
 
   /** @param {{ value: string, text: string }[]} systems @param {{ value: string, text: string }[]} ready */
   offer(systems, ready) {
+    const isNew = !this.#hasBaseline && systems.some(({ value }) => value === BASELINE);
+    this.#hasBaseline = systems.some(({ value }) => value === BASELINE);
     offer(this.#other, systems);
+    // Who has just pinned a run wants to compare with it.
+    if (isNew) this.#other.value = BASELINE;
     offer(this.#ready, ready);
   }
 
