@@ -67,6 +67,15 @@ export class ComponentPanel {
     });
   }
 
+  /** The component that is shown. */
+  get name() {
+    return this.#component?.name;
+  }
+
+  get hasFocus() {
+    return this.element.matches(":focus-within");
+  }
+
   /**
    * Another component, another run, or a changed configuration; without a component the panel is hidden.
    * @param {Simulation | undefined} simulation
