@@ -182,3 +182,29 @@ pageTest("elements that are gone leave no memory behind", FAILOVER, async (page)
   // The browser itself may still hold on to the last one.
   assert.ok(alive <= 2, `${alive} of 8 are still there`);
 });
+
+pageTest("a button that has done its work keeps the focus or hands it on", FAILOVER, async (page) => {
+  await finish(page);
+  const press = async (/** @type {string} */ name) => {
+    await page.getByRole("button", { name, exact: true }).first().focus();
+    await page.keyboard.press("Enter");
+  };
+  await inModel(page, (element) => element.reset());
+  await press("Run");
+  await page.locator('.controls[data-state="finished"]').waitFor();
+  assert.equal(await focused(page), "Run");
+  await page.locator(".chart canvas").first().focus();
+  await page.keyboard.press("+");
+  await press("Whole run");
+  assert.match(await focused(page), /^Requests and errors/);
+  await openTab(page, "Report");
+  await press("Pin this run as baseline");
+  assert.equal(await focused(page), "Pin this run as baseline");
+  await press("Compare with nothing");
+  assert.equal(await focused(page), "Pin this run as baseline");
+  await cell(page, "AsyncShop-1").focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".panel-buttons button:visible").first().focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await focused(page), "Recover AsyncShop-1");
+});

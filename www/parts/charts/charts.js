@@ -164,6 +164,8 @@ export class Charts {
 
   #labelZoom() {
     const { zoom } = this.#sight;
+    // The button that shows the whole run goes with the words about the part; its reader goes on in the charts.
+    if (!zoom && this.#zoom.matches(":focus-within")) this.element.querySelector("canvas")?.focus({ preventScroll: true });
     this.#zoom.hidden = !zoom;
     if (!zoom) return;
     const [from, to] = zoom.map((time) => this.#texts.moment(time, 1));

@@ -153,6 +153,7 @@ export class ComponentPanel {
     }
     write(this.#state, this.#describe(component));
     const down = state === "down";
+    const focused = [this.#crash, this.#recover, this.#promote].some((button) => button.matches(":focus"));
     for (const [button, key, shown] of /** @type {const} */ ([
       [this.#crash, "action.crash", !down],
       [this.#recover, "action.recover", down],
@@ -163,6 +164,8 @@ export class ComponentPanel {
       const label = texts.text(`${key}.label`, { name });
       if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
     }
+    // A button that goes hands the focus to the one that takes its place.
+    if (focused) (down ? this.#recover : this.#promote.matches(":focus") ? this.#promote : this.#crash).focus();
   }
 
   /** @param {ComponentState} component */
