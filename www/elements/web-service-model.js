@@ -59,6 +59,8 @@ export class WebServiceModel extends HTMLElement {
   #source = { scenario: /** @type {string | null} */ (null), src: /** @type {string | null} */ (null) };
   #inView = true;
   #quiet = false;
+  /** Attributes that were changed while the element was in no page. @type {Set<string>} */
+  #missed = new Set();
   /** @type {AbortController | undefined} */
   #listening;
 
@@ -153,18 +155,22 @@ export class WebServiceModel extends HTMLElement {
     this.#speak();
     this.#applySpeed();
     this.#arrange();
-    if (!this.#started) void this.#start();
+    this.#look();
+    if (this.#started) this.#catchUp();
+    else void this.#start();
   }
 
   disconnectedCallback() {
     this.#listening?.abort();
-    this.pause();
+    // It waits, and goes on if it was only moved.
+    this.#look();
   }
 
   /** @param {string} name @param {string | null} before @param {string | null} now */
   attributeChangedCallback(name, before, now) {
-    if (before === now || !this.isConnected || this.#quiet) return;
-    if (name === "lang") this.#speak();
+    if (before === now || this.#quiet) return;
+    if (!this.isConnected) this.#missed.add(name);
+    else if (name === "lang") this.#speak();
     else if (name === "theme") this.#view.recolour();
     else if (name === "view" || name === "controls") this.#arrange();
     else if (name === "speed") this.#applySpeed();
@@ -281,8 +287,17 @@ export class WebServiceModel extends HTMLElement {
     return this.#sharing.permalink();
   }
 
+  /** Does what attributes ask for that were changed while the element was in no page. */
+  #catchUp() {
+    const missed = this.#missed;
+    this.#missed = new Set();
+    if (missed.has("scenario") || missed.has("src")) void this.#loadSource();
+    else if (missed.has("seed")) this.#reseed();
+  }
+
   async #start() {
     this.#started = true;
+    this.#missed.clear();
     this.#view.waits("loading");
     try {
       await this.#lab.start();
@@ -472,7 +487,7 @@ export class WebServiceModel extends HTMLElement {
 
   /** The run waits while nobody sees it. */
   #look() {
-    this.#lab.inView = this.#inView && !document.hidden;
+    this.#lab.inView = this.isConnected && this.#inView && !document.hidden;
   }
 
   /** @param {unknown} problem */

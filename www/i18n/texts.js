@@ -124,6 +124,10 @@ export class Texts {
 
   /** A number that is given, with the digits it has. @param {number} value */
   number(value) {
+    const size = Math.abs(value);
+    // A row of zeros cannot be read.
+    const extreme = size >= 1e12 || (size > 0 && size < 1e-6);
+    if (extreme) return this.#format("scientific", { notation: "scientific", maximumFractionDigits: 3 }).format(value);
     return this.#format("number", { maximumFractionDigits: 6 }).format(value);
   }
 

@@ -41,8 +41,10 @@ export class BaselineBar {
 
   relabel() {
     // A button that disappears takes the focus with it; this one stays and says that it is done.
-    this.#pin.disabled = this.#pinned;
-    this.#unpin.hidden = !this.#baseline && !this.#pinned;
+    this.#pin.setAttribute("aria-disabled", String(this.#pinned));
+    const useless = !this.#baseline && !this.#pinned;
+    if (useless && this.#unpin.matches(":focus")) this.#pin.focus();
+    this.#unpin.hidden = useless;
     write(this.#status, this.#said());
   }
 

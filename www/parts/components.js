@@ -53,6 +53,7 @@ export class Components {
   }
 
   #build() {
+    const focused = [...this.#rows.values()].find((row) => row.focused)?.name;
     this.#rows.clear();
     /** @type {Map<string, ComponentState[]>} */
     const groups = new Map();
@@ -61,6 +62,8 @@ export class Components {
       groups.set(key, [...(groups.get(key) ?? []), state]);
     }
     this.#groups.replaceChildren(...[...groups.values()].map((members) => this.#group(members)));
+    // Who has just gone hands the focus to the first.
+    if (focused !== undefined) (this.#rows.get(focused) ?? this.#rows.values().next().value)?.focus();
   }
 
   /** @param {ComponentState[]} members */
@@ -104,6 +107,18 @@ class Row {
       h("span", { class: "row-text" }, h("span", { class: "row-name" }, name), this.#text),
       this.#button,
     );
+  }
+
+  get name() {
+    return this.#name;
+  }
+
+  get focused() {
+    return this.#button.matches(":focus");
+  }
+
+  focus() {
+    this.#button.focus({ preventScroll: true });
   }
 
   /** @param {ComponentState} component */

@@ -82,7 +82,8 @@ export class Controls {
     this.element.dataset.state = state;
     const idle = state === "loading" || state === "crashed" || state === "error";
     for (const button of this.#buttons) button.disabled = idle;
-    this.#run.disabled = idle || state === "finished";
+    // Disabled for good it would lose the focus of whoever has just pressed it.
+    this.#run.setAttribute("aria-disabled", String(idle || state === "finished"));
     this.relabel();
   }
 

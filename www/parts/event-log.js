@@ -64,6 +64,11 @@ export class EventLog {
     this.update();
   }
 
+  /** There are other components to choose from. @param {import("../run/engine.js").ComponentState[]} components */
+  meet(components) {
+    this.#filter.offer(components);
+  }
+
   /** Shows what is new. */
   update() {
     this.#reader.want(this.#filter.wanted, this.#zoom);

@@ -30,6 +30,7 @@ import { scenarioText } from "../run/scenarios.js";
 /** @typedef {import("../run/engine.js").Config} Config */
 /** @typedef {import("../run/engine.js").Report} Report */
 /** @typedef {import("../run/engine.js").Simulation} Simulation */
+/** @typedef {import("../run/engine.js").ComponentState} ComponentState */
 /** @typedef {import("../run/scenarios.js").Entry} Entry */
 /** @typedef {import("../web-service-model.js").WebServiceModelError} WebServiceModelError */
 /** @typedef {import("./views.js").View} View */
@@ -81,6 +82,8 @@ export class LaboratoryView {
   #scenario;
   /** @type {Report | undefined} */
   #figuresNow;
+  /** Names of all components, to notice when they change. */
+  #members = "";
 
   /**
    * @param {Texts} texts
@@ -268,6 +271,7 @@ export class LaboratoryView {
     this.#validate.show();
     this.#experiments.changed();
     const components = simulation.components();
+    this.#members = components.map(({ name }) => name).join("\n");
     this.#controls.showSeed(simulation.seed);
     this.#controls.showDuration(simulation.duration);
     this.#editor.show(simulation.config());
@@ -288,6 +292,7 @@ export class LaboratoryView {
     this.#timeline.update(simulation);
     this.#figures.update(report);
     const components = simulation.components();
+    this.#meet(components);
     if (this.#isSeen(this.#topology)) this.#topology.update(components, report);
     const selected = components.find(({ name }) => name === this.#lab.selected);
     if (selected) this.#panel.update(selected, report);
@@ -299,12 +304,26 @@ export class LaboratoryView {
     this.#summarise(report);
   }
 
+  /** Tells who has come and gone: who is taken away finishes what he has first. @param {ComponentState[]} components */
+  #meet(components) {
+    const members = components.map(({ name }) => name).join("\n");
+    if (members === this.#members) return;
+    this.#members = members;
+    this.#log.meet(components);
+    this.#charts.meet();
+    this.#topology.show(this.#lab.simulation);
+    this.#showSelected(this.#lab.selected);
+  }
+
   /** Shows a component beside the picture. @param {string | undefined} name */
   #showSelected(name) {
     const { simulation } = this.#lab;
+    const left = this.#panel.hasFocus ? this.#panel.name : undefined;
     const component = simulation?.components().find((one) => one.name === name);
     this.#topology.select(component?.name);
     this.#panel.show(simulation, component);
+    // Who was in the panel goes on in the picture when it closes.
+    if (left !== undefined && !component) this.#topology.focus(left);
   }
 
   /** Moves what moves in the picture, in every frame until the signal. @param {AbortSignal} signal */

@@ -49,6 +49,8 @@ export class Timeline {
   #shown = "";
   #now = 0;
   #duration = 0;
+  /** @type {Sight} */
+  #sight = { zoom: null, cursor: null };
   /** @type {number | undefined} */
   #dragFrom;
 
@@ -72,7 +74,9 @@ export class Timeline {
 
   /** @param {number} now @param {number} duration */
   progress(now, duration) {
+    const moved = duration !== this.#duration;
     [this.#now, this.#duration] = [now, duration];
+    if (moved) this.sight(this.#sight);
     const share = duration > 0 ? Math.min(now / duration, 1) : 0;
     this.#done.style.transform = `scaleX(${share})`;
     this.#bar.setAttribute("aria-valuenow", String(Math.round(share * 100)));
@@ -101,7 +105,9 @@ export class Timeline {
   }
 
   /** @param {Sight} sight */
-  sight({ zoom, cursor }) {
+  sight(sight) {
+    this.#sight = sight;
+    const { zoom, cursor } = sight;
     this.#range.hidden = !zoom;
     if (zoom) {
       this.#range.style.left = `${this.#share(zoom[0]) * 100}%`;

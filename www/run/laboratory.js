@@ -124,12 +124,14 @@ export class Laboratory extends Emitter {
 
   /** Moves on by so many events, and pauses. @param {number} events */
   stepEvents(events) {
+    assertAmount("events", events);
     this.#runner.stepEvents(events);
     this.refresh();
   }
 
   /** Moves on by so many simulated seconds, and pauses. @param {number} seconds */
   stepSeconds(seconds) {
+    assertAmount("seconds", seconds);
     this.#runner.stepSeconds(seconds);
     this.refresh();
   }
@@ -172,6 +174,7 @@ export class Laboratory extends Emitter {
     const changes = this.#simulation.patch(patch);
     this.#config = this.#simulation.config();
     this.emit("config", this.#config);
+    this.#runner.review();
     this.refresh();
     return changes;
   }
@@ -302,4 +305,13 @@ export class Laboratory extends Emitter {
     this.emit("baseline", baseline);
     former?.simulation.free();
   }
+}
+
+/**
+ * What a script asks for must not be mistaken for a crash of the simulator.
+ * @param {string} name
+ * @param {number} value
+ */
+function assertAmount(name, value) {
+  if (!Number.isFinite(value) || value < 0) throw new RangeError(`${name}: ${value} is not a number, 0 or more`);
 }

@@ -8,6 +8,11 @@ import { everyFrame, noMore } from "./frames.js";
 /** A frame that comes later than this, in seconds, was held up by something else; it is not caught up with. */
 const LONGEST_FRAME = 0.1;
 
+/** What a step may cost, in milliseconds; the rest of it is given up. */
+const STEP_MS = 100;
+/** Events that never take long. */
+const SLICE_EVENTS = 1000;
+
 /**
  * Runs one simulation in slices of animation frames.
  *
@@ -71,10 +76,22 @@ export class Runner {
     this.#update();
   }
 
+  /** The end of the run may have moved: it may be over now, or go on. */
+  review() {
+    this.#finished = this.#guarded((simulation) => simulation.finished) ?? false;
+    if (this.#finished) this.#wanted = false;
+    this.#update();
+  }
+
   /** Moves on by so many events, and pauses. @param {number} events */
   stepEvents(events) {
     this.#step((simulation) => {
-      simulation.stepEvents(events);
+      const end = performance.now() + STEP_MS;
+      let left = events;
+      // Sliced, or a step of very many events would freeze the page.
+      while (left > 0 && !simulation.finished && performance.now() < end) {
+        left -= simulation.stepEvents(Math.min(left, SLICE_EVENTS));
+      }
     });
   }
 
@@ -82,7 +99,7 @@ export class Runner {
   stepSeconds(seconds) {
     // Sliced like a run, or a step of a very busy system would freeze the page.
     this.#step((simulation) => {
-      simulation.advanceFor(100, simulation.now + seconds);
+      simulation.advanceFor(STEP_MS, simulation.now + seconds);
     });
   }
 

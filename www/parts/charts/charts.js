@@ -51,7 +51,7 @@ export class Charts {
   /** @type {Sight} */
   #sight = { zoom: null, cursor: null };
   #frame = 0;
-  #interval = INTERVAL_MS;
+  #calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   /** @param {Texts} texts @param {Actions} actions */
   constructor(texts, actions) {
@@ -79,11 +79,14 @@ export class Charts {
       this.#own,
       this.#picker.element,
     );
-    // Somebody who wants less motion gets the same charts, redrawn once a second.
-    const calm = matchMedia("(prefers-reduced-motion: reduce)");
-    const pace = () => (this.#interval = calm.matches ? CALM_INTERVAL_MS : INTERVAL_MS);
-    calm.addEventListener("change", pace);
-    pace();
+  }
+
+  /**
+   * Somebody who wants less motion gets the same charts, redrawn once a second. It is asked for, not listened to: a
+   * listener would keep these charts, and the run that they draw, for as long as the page lives.
+   */
+  get #interval() {
+    return this.#calm.matches ? CALM_INTERVAL_MS : INTERVAL_MS;
   }
 
   /** @param {import("./catalogue.js").ChartId} id @param {string[]} series */
@@ -94,6 +97,11 @@ export class Charts {
       setting: () => this.#setting(),
       remove: (card) => this.#remove(card),
     });
+  }
+
+  /** Somebody has come or gone: there are other series to choose from. */
+  meet() {
+    this.#picker.offer(this.#simulation?.seriesNames() ?? []);
   }
 
   /** @param {Simulation | undefined} simulation */
@@ -156,6 +164,8 @@ export class Charts {
 
   #labelZoom() {
     const { zoom } = this.#sight;
+    // The button that shows the whole run goes with the words about the part; its reader goes on in the charts.
+    if (!zoom && this.#zoom.matches(":focus-within")) this.element.querySelector("canvas")?.focus({ preventScroll: true });
     this.#zoom.hidden = !zoom;
     if (!zoom) return;
     const [from, to] = zoom.map((time) => this.#texts.moment(time, 1));

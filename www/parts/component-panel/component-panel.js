@@ -67,6 +67,15 @@ export class ComponentPanel {
     });
   }
 
+  /** The component that is shown. */
+  get name() {
+    return this.#component?.name;
+  }
+
+  get hasFocus() {
+    return this.element.matches(":focus-within");
+  }
+
   /**
    * Another component, another run, or a changed configuration; without a component the panel is hidden.
    * @param {Simulation | undefined} simulation
@@ -144,6 +153,7 @@ export class ComponentPanel {
     }
     write(this.#state, this.#describe(component));
     const down = state === "down";
+    const focused = [this.#crash, this.#recover, this.#promote].some((button) => button.matches(":focus"));
     for (const [button, key, shown] of /** @type {const} */ ([
       [this.#crash, "action.crash", !down],
       [this.#recover, "action.recover", down],
@@ -154,6 +164,8 @@ export class ComponentPanel {
       const label = texts.text(`${key}.label`, { name });
       if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
     }
+    // A button that goes hands the focus to the one that takes its place.
+    if (focused) (down ? this.#recover : this.#promote.matches(":focus") ? this.#promote : this.#crash).focus();
   }
 
   /** @param {ComponentState} component */

@@ -77,8 +77,9 @@ export class CellView {
     set(this.#button, "tabindex", reachable ? 0 : -1);
   }
 
-  focus() {
-    this.#button.focus();
+  /** @param {FocusOptions} [options] */
+  focus(options) {
+    this.#button.focus(options);
   }
 
   /** @param {ComponentState} component @param {Measured} measured */

@@ -101,10 +101,12 @@ export class Picture {
     for (const cell of this.#cells.values()) cell.reachable = cell.name === name;
   }
 
-  /** @param {string} name */
-  focus(name) {
-    this.reach(name);
-    this.#cells.get(name)?.focus();
+  /** The first one has the focus if there is none of this name any more. @param {string} name @param {FocusOptions} [options] */
+  focus(name, options) {
+    const cell = this.#cells.get(name) ?? this.#cells.get(this.#centres[0]?.name);
+    if (!cell) return;
+    this.reach(cell.name);
+    cell.focus(options);
   }
 
   /**

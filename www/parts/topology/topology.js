@@ -109,6 +109,17 @@ export class Topology {
     this.#showChosen();
   }
 
+  /** Puts the focus on a component, without moving the page. @param {string} name */
+  focus(name) {
+    this.#picture?.focus(name, { preventScroll: true });
+  }
+
+  /** The component that has the focus. */
+  #focused() {
+    const { activeElement } = /** @type {Document | ShadowRoot} */ (this.element.getRootNode());
+    return this.#viewPort.element.contains(activeElement) ? nameAt(activeElement) : undefined;
+  }
+
   relabel() {
     this.#build();
     if (this.#report) this.update(this.#components, this.#report);
@@ -135,10 +146,12 @@ export class Topology {
     // What stands where must not change for little: a panel that opens beside the picture makes it narrower.
     const good = this.#picture && !this.#viewPort.narrow && Math.max(one, other) * KEEP <= (this.#picture.across ? one : other);
     if (good || this.#picture?.across === best.across) return;
+    const focused = this.#focused();
     this.#picture = new Picture(this.#texts, best);
     this.#picture.element.setAttribute("aria-label", this.#texts.text("topology.label"));
     this.#picture.select(this.#selected);
     this.#viewPort.show(this.#picture);
+    if (focused !== undefined) this.focus(focused);
     if (this.#report && this.#rates) this.#picture.update(this.#components, this.#report, this.#rates);
   }
 
