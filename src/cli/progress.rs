@@ -25,6 +25,7 @@ pub struct Lines {
 }
 
 impl Lines {
+    #[expect(clippy::disallowed_methods, reason = "whoever waits for the run does so by the wall's clock")]
     pub fn new(is_quiet: bool) -> Self {
         Self { since: Instant::now(), due: FIRST, is_wanted: !is_quiet && !stderr().is_terminal() }
     }

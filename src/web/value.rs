@@ -1,15 +1,17 @@
 //! Values across the boundary: configurations and options come in as JSON, reports go out as plain objects.
 //!
-//! What goes out is JSON text, which reports can be anyway, read by JavaScript itself: so the code that takes a report
-//! apart exists once, and one call crosses the boundary instead of one for each number.
+//! What goes out becomes a JSON value first: so the code that takes a report apart exists once, and the one that makes
+//! objects of it too.
 
+use serde::Serialize;
 use serde_json::Value;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::error::{Code, WebServiceModelError, simple};
 use crate::{
     config::{self, wire::Wire},
-    json::{self, Show},
+    json::Show,
 };
 
 /// A plain JavaScript object: no `Map`, no `BigInt`, `null` for what does not exist.
@@ -19,7 +21,7 @@ pub fn to_js(value: &dyn Show) -> Result<JsValue, WebServiceModelError> {
 
 /// JSON as JavaScript sees it.
 pub fn json_to_js(value: &Value) -> Result<JsValue, WebServiceModelError> {
-    js_sys::JSON::parse(&json::compact(value)).map_err(|_| simple(Code::BadArgument, "there is no JSON for this"))
+    value.serialize(&Serializer::json_compatible()).map_err(|_| simple(Code::BadArgument, "there is no JSON for this"))
 }
 
 #[wasm_bindgen(module = "/src/web/json.js")]

@@ -109,12 +109,12 @@ pageTest("the figures of a chart are there as a table, as CSV and as a picture",
 
 pageTest("any figure of any component can have a chart", {}, async (page) => {
   await finish(page);
-  await page.getByLabel("Of", { exact: true }).selectOption({ label: "DataService / DataService-0" });
-  await page.getByLabel("Figure", { exact: true }).selectOption({ label: "operations in process" });
+  await page.locator("#series-component").selectOption({ label: "DataService / DataService-0" });
+  await page.locator("#series-measure").selectOption({ label: "operations in process" });
   await page.getByRole("button", { name: "New chart" }).click();
   const own = chart(page, "custom");
   await own.getByText("services.DataService.instances.DataService-0.busy").first().waitFor();
-  await page.getByLabel("Of", { exact: true }).selectOption({ label: "DataService / DataService-1" });
+  await page.locator("#series-component").selectOption({ label: "DataService / DataService-1" });
   await page.getByRole("button", { name: "Add to the last one" }).click();
   await own.getByRole("button", { name: /DataService-1/ }).waitFor();
   await own.getByRole("button", { name: "Remove" }).click();
