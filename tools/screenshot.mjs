@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { launchBrowser, serveSite, watchProblems } from "../tests/browser/site.mjs";
 
 /** How long the page may run before the picture is taken: the charts then have something to show. */
-const RUN_MS = 5000;
+const RUN_MS = 7000;
+/** Until what has come into view is drawn. */
+const SETTLE_MS = 800;
 
-const desktop = { width: 1280, height: 800 };
+const desktop = { width: 1280, height: 1000 };
 const phone = { width: 360, height: 740 };
 
 // The whole page each time, except for the README's: there the part above the fold is enough.
@@ -18,7 +20,8 @@ const pictures = [
   { name: "dark", options: { viewport: desktop, colorScheme: "dark" } },
   { name: "narrow", options: { viewport: phone, colorScheme: "light", deviceScaleFactor: 2 } },
   { name: "russian", path: "?lang=ru", options: { viewport: desktop, colorScheme: "light", locale: "ru-RU" } },
-  { name: "readme", fold: true, options: { viewport: desktop, colorScheme: "light", deviceScaleFactor: 2 } },
+  { name: "embedded", path: "embed.html", options: { viewport: desktop, colorScheme: "light" } },
+  { name: "readme", fold: true, options: { viewport: { width: 1280, height: 1130 }, colorScheme: "light", deviceScaleFactor: 2 } },
 ];
 
 const [folder = "target/screenshots", ...names] = process.argv.slice(2);
@@ -36,6 +39,11 @@ try {
     const problems = watchProblems(page);
     await page.goto(site.url + path);
     await page.waitForTimeout(RUN_MS);
+    // Charts that nobody sees are not drawn: a window as high as the page shows them all.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    const { width } = page.viewportSize() ?? desktop;
+    if (!fold) await page.setViewportSize({ width, height });
+    await page.waitForTimeout(SETTLE_MS);
     const file = join(folder, `${name}.png`);
     await page.screenshot({ path: file, fullPage: !fold });
     await context.close();

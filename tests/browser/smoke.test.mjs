@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
-import { finish, inModel, openTab, status, tabNames } from "./laboratory.mjs";
+import { finish, inModel, openTab, status, tabNames, standstill } from "./laboratory.mjs";
 
 /** @import { Report } from "#web-service-model" */
 
@@ -56,4 +56,13 @@ pageTest("a phone shows the page without scrolling sideways", { viewport: phone,
 pageTest("a very wide screen shows the page", { viewport: { width: 3840, height: 2160 } }, async (page) => {
   await finish(page);
   await assertNoSidewaysScroll(page);
+});
+
+pageTest("no window is too narrow for the page, in the longer language", { locale: "ru-RU" }, async (page) => {
+  await standstill(page);
+  for (const width of [320, 420, 560, 700, 840, 1000, 1280, 1920]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.waitForTimeout(150);
+    await assertNoSidewaysScroll(page);
+  }
 });
