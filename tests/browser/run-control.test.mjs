@@ -211,3 +211,17 @@ pageTest("the keyboard alone is enough", {}, async (page) => {
   await page.keyboard.press("Space");
   assert.equal(await status(page), "Running");
 });
+
+pageTest("the timeline is read by keyboard, from event to event", {}, async (page) => {
+  await finish(page);
+  const timeline = page.locator(".timeline");
+  await timeline.focus();
+  await page.keyboard.press("ArrowRight");
+  const tip = timeline.locator(".timeline-tip");
+  await tip.waitFor();
+  const first = await tip.textContent();
+  await page.keyboard.press("End");
+  assert.notEqual(await tip.textContent(), first);
+  await page.keyboard.press("Enter");
+  await page.locator(".log-list .marked").waitFor();
+});

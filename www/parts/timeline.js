@@ -59,11 +59,15 @@ export class Timeline {
     this.#texts = texts;
     this.#actions = actions;
     this.#bar.append(this.#done, this.#range);
-    this.element = h("div", { class: "timeline" }, this.#marks, this.#bar, this.#cursor, this.#tip);
+    this.element = h("div", { class: "timeline", role: "group", tabindex: 0 }, this.#marks, this.#bar, this.#cursor, this.#tip);
     texts.attribute(this.#bar, "aria-label", "progress.label");
+    texts.attribute(this.element, "aria-label", "timeline.label");
+    this.element.addEventListener("keydown", (event) => this.#onKey(event));
+    this.element.addEventListener("blur", () => this.#leave());
     this.element.addEventListener("pointermove", (event) => this.#point(event));
     this.element.addEventListener("pointerleave", () => this.#leave());
     this.element.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
       this.#dragFrom = this.#timeAt(event);
       this.element.setPointerCapture(event.pointerId);
     });
@@ -152,7 +156,29 @@ export class Timeline {
     if (from !== undefined && Math.abs(time - from) <= this.#duration * SHORTEST) this.#actions.open(time);
   }
 
+  /** From event to event, as far as there are any. @param {KeyboardEvent} event */
+  #onKey(event) {
+    const times = this.#entries.map((entry) => entry.time);
+    const { cursor } = this.#sight;
+    const to = {
+      ArrowRight: times.find((time) => time > (cursor ?? -1)),
+      ArrowLeft: times.findLast((time) => time < (cursor ?? Infinity)),
+      Home: times[0],
+      End: times.at(-1),
+    }[event.key];
+    if (to !== undefined) {
+      this.#actions.look({ cursor: to });
+      // The keyboard moves the place, so a screen reader is to say what is there.
+      this.#tip.setAttribute("role", "status");
+      this.#showTip(to);
+    } else if (event.key === "Enter" && cursor !== null) this.#actions.open(cursor);
+    else if (event.key === "Escape") this.#actions.look({ zoom: null });
+    else return;
+    event.preventDefault();
+  }
+
   #leave() {
+    this.#tip.removeAttribute("role");
     this.#tip.hidden = true;
     this.#actions.look({ cursor: null });
   }

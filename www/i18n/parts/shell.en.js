@@ -10,5 +10,6 @@ export default {
   "gallery.open": "All scenarios",
   "gallery.title": "Scenarios",
   "control.duration": "Duration, s",
+  "timeline.label": "Timeline: the arrow keys go from event to event, Enter opens the list of events",
   "timeline.more": { one: "and {count} more", other: "and {count} more" },
 };

@@ -10,5 +10,6 @@ export default {
   "gallery.open": "Все сценарии",
   "gallery.title": "Сценарии",
   "control.duration": "Длительность, с",
+  "timeline.label": "Шкала времени: стрелки переходят от события к событию, Enter открывает список событий",
   "timeline.more": { one: "и ещё {count}", few: "и ещё {count}", many: "и ещё {count}", other: "и ещё {count}" },
 };
