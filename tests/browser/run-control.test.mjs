@@ -195,7 +195,7 @@ pageTest("two elements run on one page, each on its own", {}, async (page) => {
 pageTest("the keyboard alone is enough", {}, async (page) => {
   await standstill(page);
   const order = [];
-  for (let i = 0; i < 15; i++) {
+  for (let i = 0; i < 16; i++) {
     await page.keyboard.press("Tab");
     order.push((await page.evaluate(() => {
       let element = document.activeElement;
@@ -204,12 +204,15 @@ pageTest("the keyboard alone is enough", {}, async (page) => {
     })).trim());
   }
   assert.deepEqual(order, [
-    "language", "theme", "scenario", "All scenarios", "Copy link", "Open file", "Save file", "Run", "Step: 1 event",
+    "language", "theme", "Skip to the views", "scenario", "All scenarios", "Copy link", "Open file", "Save file", "Run", "Step: 1 event",
     "Step: 1 s", "Reset", "speed", "seed", "New seed", "duration",
   ]);
   for (let i = 0; i < 7; i++) await page.keyboard.press("Shift+Tab");
   await page.keyboard.press("Space");
   assert.equal(await status(page), "Running");
+  await page.getByRole("button", { name: "Skip to the views" }).press("Enter");
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await page.getByRole("tab", { name: "Components" }).getAttribute("aria-selected"), "true");
 });
 
 pageTest("the timeline is read by keyboard, from event to event", {}, async (page) => {

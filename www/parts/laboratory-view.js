@@ -153,6 +153,8 @@ export class LaboratoryView {
     this.element = h(
       "div",
       { class: "view" },
+      // Two dozen stops of the Tab key lie between the head and the views.
+      texts.label(h("button", { type: "button", class: "skip", onclick: () => this.#tabs.focus() }), "tabs.skip"),
       this.#alert.element,
       this.draft.element,
       ...Object.values(this.#sections),

@@ -39,6 +39,11 @@ export class Tabs {
     return this.#chosen;
   }
 
+  /** Puts the keyboard at the list of views. */
+  focus() {
+    this.#buttons[this.#tabs.findIndex((tab) => tab.id === this.#chosen)]?.focus();
+  }
+
   /** @param {string} id */
   choose(id) {
     const index = this.#tabs.findIndex((tab) => tab.id === id);

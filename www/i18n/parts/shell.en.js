@@ -1,6 +1,7 @@
 /** English: what holds the parts of the laboratory together. */
 export default {
   "tabs.label": "Views",
+  "tabs.skip": "Skip to the views",
   "tab.charts": "Charts",
   "tab.components": "Components",
   "tab.log": "Events",

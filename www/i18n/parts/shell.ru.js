@@ -1,6 +1,7 @@
 /** Russian: what holds the parts of the laboratory together. */
 export default {
   "tabs.label": "Виды",
+  "tabs.skip": "Перейти к видам",
   "tab.charts": "Графики",
   "tab.components": "Компоненты",
   "tab.log": "События",
