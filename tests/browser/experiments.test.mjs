@@ -98,6 +98,13 @@ pageTest("two systems are compared, with a verdict in words", { path: "?scenario
   assert.match(await row.innerText(), /×/);
   const outcome = JSON.parse(await saved(page, "Results (JSON)"));
   assert.equal(outcome.scenario.length, 2);
+  await page.getByRole("button", { name: "Show a run of each in the charts" }).click();
+  await page.waitForFunction(() => document.querySelector("web-service-model")?.config?.name === "coursework-faults"
+    && document.querySelector("web-service-model")?.state === "finished");
+  const canvas = page.locator('[data-chart="rps"] canvas');
+  await canvas.focus();
+  for (let i = 0; i < 20; i++) await canvas.press("ArrowRight");
+  await page.locator('[data-chart="rps"] .chart-tip').getByText(/\(baseline\)/).first().waitFor();
 });
 
 pageTest("a sweep has a chart, a table and files", { path }, async (page) => {

@@ -139,6 +139,10 @@ export class LaboratoryView {
       engine: () => lab.engine,
       config: () => lab.config,
       baseline: () => lab.baseline?.config,
+      overlay: (behind, front, seed) => {
+        this.#tabs.choose("charts");
+        lab.overlay(behind, front, seed).catch((problem) => host.trouble("action", problem));
+      },
     });
     this.#validate = new Validate(texts, { engine: () => lab.engine, simulation: () => lab.simulation });
     this.#tabs = this.#makeTabs();

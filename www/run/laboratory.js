@@ -247,6 +247,27 @@ export class Laboratory extends Emitter {
     this.#setBaseline(undefined);
   }
 
+  /**
+   * Runs two systems to their ends, the first of them as the baseline of the second.
+   * @param {Config} behind
+   * @param {Config} front
+   * @param {number} seed
+   */
+  async overlay(behind, front, seed) {
+    this.unpin();
+    for (const config of [behind, front]) {
+      this.begin(config, seed);
+      const simulation = this.#simulation;
+      // A slice a frame, so that the page stays awake; another run that begins meanwhile ends this.
+      while (simulation && simulation === this.#simulation && this.state !== "finished") {
+        this.stepSeconds(simulation.duration);
+        await new Promise(requestAnimationFrame);
+      }
+      if (simulation !== this.#simulation) return;
+      if (config === behind) this.pin();
+    }
+  }
+
   /** Compares with nothing any more. */
   unpin() {
     this.#pinned = false;

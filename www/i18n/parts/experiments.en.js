@@ -1,5 +1,6 @@
 /** English: experiments of many runs. */
 export default {
+  "experiments.overlay": "Show a run of each in the charts",
   "tab.experiments": "Experiments",
 
   "experiments.title": "Experiments",

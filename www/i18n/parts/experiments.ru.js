@@ -1,5 +1,6 @@
 /** Russian: experiments of many runs. */
 export default {
+  "experiments.overlay": "Показать по прогону каждой на графиках",
   "tab.experiments": "Эксперименты",
 
   "experiments.title": "Эксперименты",

@@ -20,6 +20,7 @@ import { Results } from "./results.js";
  * @property {() => Engine | undefined} engine once it is loaded
  * @property {() => Config | undefined} config of the present run
  * @property {() => Config | undefined} baseline configuration of the pinned run
+ * @property {(behind: Config, front: Config, seed: number) => void} overlay shows a run of each in the charts
  */
 
 /** The form is looked at so long after the last change, in milliseconds. */
@@ -59,7 +60,9 @@ export class Experiments {
   constructor(texts, actions) {
     this.#texts = texts;
     this.#actions = actions;
-    this.#results = new Results(texts);
+    this.#results = new Results(texts, {
+      overlay: ({ plan: { systems: [front, behind], seed } }) => actions.overlay(behind, front, seed ?? 1),
+    });
     this.#form = new Form(texts, () => this.#changed(), () => void this.#settle());
     this.#start = texts.label(h("button", { type: "button", class: "primary", disabled: true, onclick: () => void this.#begin() }), "experiments.start");
     this.#cancel = texts.label(h("button", { type: "button", disabled: true, onclick: () => this.#stop() }), "experiments.cancel");

@@ -31,14 +31,17 @@ export class Results {
   #legend = h("figcaption", { class: "experiment-legend" });
   #table = new Table("experiment-results");
   #csv;
+  #overlay;
   /** @type {ExperimentRun | undefined} */
   #run;
   /** @type {Outcome | undefined} */
   #outcome;
 
-  /** @param {Texts} texts */
-  constructor(texts) {
+  /** @param {Texts} texts @param {{ overlay: (run: ExperimentRun) => void }} actions */
+  constructor(texts, actions) {
     this.#texts = texts;
+    this.#overlay = h("button", { type: "button", class: "download", onclick: () => this.#run && actions.overlay(this.#run) },
+      texts.label(h("span"), "experiments.overlay"));
     this.#all.addEventListener("change", () => this.#update());
     this.#metric.addEventListener("change", () => this.#update());
     const label = (/** @type {string} */ id, /** @type {import("../../i18n/texts.js").Key} */ key) => texts.label(h("label", { for: id }), key);
@@ -49,7 +52,7 @@ export class Results {
     this.#csv = save("experiments.csv", () => this.#run && download("experiment.csv", "text/csv;charset=utf-8", this.#run.csv()));
     const json = save("experiments.json", () => this.#run && download("experiment.json", "application/json", this.#run.json()));
     this.element = h("div", { class: "card experiment-results", hidden: true },
-      h("div", { class: "section-head" }, this.#title, this.#metricField, this.#allField, h("div", { class: "downloads" }, this.#csv, json)),
+      h("div", { class: "section-head" }, this.#title, this.#metricField, this.#allField, h("div", { class: "downloads" }, this.#overlay, this.#csv, json)),
       this.#words, this.#chart, this.#table.element);
   }
 
@@ -82,6 +85,7 @@ export class Results {
     this.#chart.hidden = !sweep;
     // A row for each configuration is a table of a sweep.
     this.#csv.hidden = Array.isArray(outcome.scenario);
+    this.#overlay.hidden = !Array.isArray(outcome.scenario);
     if (sweep) this.#sweep(outcome);
     else if (Array.isArray(outcome.scenario)) this.#comparison(/** @type {any} */ (outcome));
     else this.#replications(/** @type {any} */ (outcome));
