@@ -95,14 +95,15 @@ export class LaboratoryView {
     this.#texts = texts;
     this.#lab = lab;
     this.#host = host;
-    this.#alert = new Alert(texts);
+    const goOn = () => this.#goOn();
+    this.#alert = new Alert(texts, goOn);
     this.#gallery = new Gallery(texts, {
       choose: host.pick,
       describe: async (id) => JSON.parse(await scenarioText(id)),
     });
     this.#menu = new ScenarioMenu(texts, { choose: host.pick, browse: () => this.#gallery.open(this.#scenario) });
     this.share = new Share(texts, host.sharing);
-    this.draft = new DraftNotice(texts, host.sharing);
+    this.draft = new DraftNotice(texts, host.sharing, goOn);
     this.#menu.element.append(this.share.element);
     this.#controls = this.#makeControls();
     this.#timeline = new Timeline(texts, { look: (sight) => lab.look(sight), open: (time) => this.#openLog(time) });
@@ -423,6 +424,12 @@ export class LaboratoryView {
   relabel() {
     for (const part of this.#parts) part.relabel();
     if (this.#figuresNow) this.#summarise(this.#figuresNow);
+  }
+
+  /** Puts the focus where one goes on after a notice: at the run, or at the views where the page around drives it. */
+  #goOn() {
+    if (!this.#sections.bar.hidden && this.#controls.focus()) return;
+    this.#tabs.focus();
   }
 
   /** The theme is another. */
