@@ -135,7 +135,11 @@ export class CardView {
     for (const cell of this.cells) {
       const component = components.get(cell.name);
       if (!component) continue;
-      cell.show(component, { utilisation: rates.utilisations.get(cell.name), share: report.caches[cell.name]?.hit_ratio });
+      cell.show(component, {
+        utilisation: rates.utilisations.get(cell.name),
+        share: report.caches[cell.name]?.hit_ratio,
+        consuming: card.kind === "service" ? rates.consumers.get(card.name) : undefined,
+      });
     }
     this.#heads?.show(components);
     if (this.#replication) {
