@@ -35,6 +35,8 @@ const DESK = { width: 1200, height: 800 };
 const DENSE = 24;
 /** If the picture must be made smaller than this, cards are slim. */
 const LEGIBLE = 0.7;
+/** A room that is so many times as high as broad is scrolled. */
+const LONG = 4;
 /** Shapes of blocks that are tried: how many times as broad as high. */
 const ASPECTS = [0.12, 0.25, 0.4, 0.6, 0.85, 1.2, 1.7, 2.4, 3.4];
 
@@ -52,8 +54,9 @@ export function layoutOf(graph, across, room = DESK) {
   const first = best(blocks.map((some) => arranged(graph, some, dense ? "dense" : "usual", across, room)), room);
   if (!dense || fit(first, room) >= LEGIBLE) return first;
   const slim = (/** @type {"broad" | "wide"} */ spacing) => blocks.map((some) => arranged(graph, some, "slim", across, room, spacing));
-  // Of equals the first one: ways get as much room as there is.
-  return best([...slim("broad"), ...slim("wide"), first], room);
+  // Of equals the first one: ways get as much room as there is. Where one scrolls down there is no end of it.
+  const isPage = room.height > LONG * room.width;
+  return best([...(isPage ? [] : slim("broad")), ...slim("wide"), first], room);
 }
 
 /** @param {Layout[]} layouts @param {Room} room */
