@@ -30,6 +30,7 @@ import { viewOf } from "../parts/views.js";
 import { Laboratory } from "../run/laboratory.js";
 import { fetchText, listScenarios, scenarioText } from "../run/scenarios.js";
 import { Sharing } from "./sharing.js";
+import { sheets } from "./sheets.js";
 
 /** @typedef {import("../run/engine.js").Config} Config */
 /** @typedef {import("../run/runner.js").State} State */
@@ -38,10 +39,6 @@ import { Sharing } from "./sharing.js";
 /** `progress` is told this often at most. */
 const PROGRESS_MS = 100;
 const DEFAULT_SPEED = 5;
-const STYLES = new URL("styles/", import.meta.url);
-/** Style sheets of the parts; the element's own comes first. */
-const SHEETS = ["shell", "charts", "share", "topology", "component-panel", "editor", "requests", "log", "report", "validate", "experiments"];
-
 export class WebServiceModel extends HTMLElement {
   static observedAttributes = ["scenario", "src", "seed", "speed", "lang", "theme", "view", "controls"];
 
@@ -85,7 +82,7 @@ export class WebServiceModel extends HTMLElement {
     });
     const root = this.attachShadow({ mode: "open" });
     const body = h("div", { class: "lab", hidden: true }, this.#view.element, this.#probe);
-    root.append(...this.#sheets(() => (body.hidden = false)), body);
+    root.append(...sheets(() => (body.hidden = false)), body);
     this.#listen();
   }
 
@@ -101,23 +98,6 @@ export class WebServiceModel extends HTMLElement {
       compare: (baseline) => lab.compareWith(baseline),
       trouble: (kind, problem, more) => this.#trouble(kind, problem, more),
     }, () => this.#view);
-  }
-
-  /** The style sheets. Until they are there, an unstyled jumble would flash. @param {() => void} reveal */
-  #sheets(reveal) {
-    const own = new URL("web-service-model.css", import.meta.url);
-    const links = [own, ...SHEETS.map((name) => new URL(`${name}.css`, STYLES))]
-      .map((address) => h("link", { rel: "stylesheet", href: address.href }));
-    let waiting = links.length;
-    const arrived = () => {
-      waiting -= 1;
-      if (waiting === 0) reveal();
-    };
-    for (const link of links) {
-      link.addEventListener("load", arrived);
-      link.addEventListener("error", arrived);
-    }
-    return links;
   }
 
   #listen() {
