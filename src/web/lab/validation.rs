@@ -5,16 +5,18 @@ use std::cell::RefCell;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::{
-    clock, crash,
-    error::{Code, WebServiceModelError, simple},
-    experiment::whole,
-    value,
+use super::whole;
+use crate::{
+    validate::{Check, Finding, LEVEL, REPLICATIONS, Row, SEED, broken, rows},
+    web::{
+        clock, crash,
+        error::{Code, WebServiceModelError, simple},
+        value,
+    },
 };
-use crate::validate::{Check, Finding, LEVEL, REPLICATIONS, Row, SEED, broken, rows};
 
 #[wasm_bindgen(typescript_custom_section)]
-const VALIDATION_TYPES: &str = include_str!("types/validation.d.ts");
+const VALIDATION_TYPES: &str = include_str!("validation.d.ts");
 
 type Result<T> = std::result::Result<T, WebServiceModelError>;
 

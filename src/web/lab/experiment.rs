@@ -9,26 +9,24 @@ use js_sys::Float64Array;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::{
-    clock, crash,
-    error::{Code, WebServiceModelError, simple},
-    value,
-};
+use super::whole;
 use crate::{
-    config::{
-        limits::SEED_MAX,
-        wire::{object, words},
-    },
+    config::wire::{object, words},
     experiment::{
         Next, Plan, Replication, Results, Size, Study, Target, Width,
         outcome::{self, LEVEL},
         warm_up_of,
     },
     json,
+    web::{
+        clock, crash,
+        error::{Code, WebServiceModelError, simple},
+        value,
+    },
 };
 
 #[wasm_bindgen(typescript_custom_section)]
-const EXPERIMENT_TYPES: &str = include_str!("types/experiment.d.ts");
+const EXPERIMENT_TYPES: &str = include_str!("experiment.d.ts");
 
 type Result<T> = std::result::Result<T, WebServiceModelError>;
 
@@ -218,13 +216,4 @@ pub fn warm_up(#[wasm_bindgen(unchecked_param_type = "Plan | string")] plan: JsV
         longest = longest.max(warm_up_of(config, plan.seed)?);
     }
     Ok(longest)
-}
-
-/// A number that counts or names something.
-pub(super) fn whole(what: &str, number: f64) -> Result<u64> {
-    if number >= 0.0 && number.fract() == 0.0 && number <= SEED_MAX as f64 {
-        Ok(number as u64)
-    } else {
-        Err(simple(Code::BadArgument, &format!("{what} must be an integer from 0")))
-    }
 }
