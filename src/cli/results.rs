@@ -123,7 +123,7 @@ fn sweep(plan: &Plan, results: &Results) -> String {
     text
 }
 
-/// A number with five digits.
+/// A number with five digits, zeros at its start not counted.
 pub fn figure(value: Option<f64>) -> String {
     let Some(value) = value else { return "–".into() };
     let magnitude = value.abs();
@@ -131,7 +131,8 @@ pub fn figure(value: Option<f64>) -> String {
         return format!("{value:.3e}");
     }
     let whole = (1..10).take_while(|digits| magnitude >= libm::pow(10.0, f64::from(*digits))).count();
-    let text = format!("{value:.*}", 5 - whole.min(5));
+    let zeros = (1..4).take_while(|digits| magnitude < libm::pow(10.0, -f64::from(*digits))).count();
+    let text = format!("{value:.*}", 5 + zeros - whole.min(5));
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').into() } else { text }
 }
 
@@ -141,7 +142,14 @@ mod tests {
 
     #[test]
     fn numbers_have_five_digits() {
-        let cases = [(0.0, "0"), (0.123_456, "0.12346"), (12.5, "12.5"), (123_456.7, "123457"), (1e-7, "1.000e-7")];
+        let cases = [
+            (0.0, "0"),
+            (0.123_456, "0.12346"),
+            (12.5, "12.5"),
+            (0.000_298_4, "0.0002984"),
+            (123_456.7, "123457"),
+            (1e-7, "1.000e-7"),
+        ];
         for (value, text) in cases {
             assert_eq!(figure(Some(value)), text);
         }

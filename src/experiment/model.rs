@@ -109,9 +109,9 @@ impl Replication {
         self.world.is_over()
     }
 
-    /// The same, but nothing after that time, in seconds; says whether everything up to it has happened.
-    pub fn advance_to(&mut self, seconds: f64, events: u64) -> bool {
-        self.world.advance(SimTime::from_seconds(seconds), events) < events
+    /// The system as it is.
+    pub fn world(&self) -> &World {
+        &self.world
     }
 
     /// Simulated time that has passed, in seconds.

@@ -381,6 +381,19 @@ fn validate_prints_the_table() {
     assert_eq!(experiment(&["validate", "ttl", "--json"])["rows"][0]["claims"][0]["verdict"], "pass");
 }
 
+/// With this seed an interval of this row misses its value by chance: it is looked at again, and both looks are shown.
+#[test]
+fn validate_looks_again_at_what_missed() {
+    let arguments = ["validate", "availability-uniform", "--seed", "1"];
+    let output = run(&arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(text.contains("pass (2nd look)") && text.contains("in the first 20 replications; judged by 40"), "{text}");
+    let claims = &experiment(&[&arguments[..], &["--json"]].concat())["rows"][0]["claims"];
+    let verdicts = claims.as_array().expect("claims").iter().map(|it| (&it["verdict"], &it["missed"]["verdict"]));
+    assert!(verdicts.clone().any(|it| it == (&json!("pass"), &json!("off"))), "{claims}");
+}
+
 /// Ctrl-C loses nothing that is finished.
 #[cfg(unix)]
 #[test]

@@ -9,7 +9,7 @@
 /** @typedef {{ kind: "check", row: string, seed: number, broken: boolean }} CheckTask */
 /** @typedef {{ kind: "warm-up", plan: string }} WarmUpTask */
 /** @typedef {JobsTask | CheckTask | WarmUpTask} Task */
-/** @typedef {{ done: number, findings: Finding[] }} CheckProgress the share that is done, and what is found so far */
+/** @typedef {{ done: number, findings: Finding[], second: boolean }} CheckProgress the share that is done, what is found so far, and whether it is the second look */
 /** @typedef {Float64Array[] | CheckProgress | number} Result of a task: figures of each job; of a check; seconds */
 
 /** What is told of a check is read by people. */
@@ -79,9 +79,9 @@ export class Tasks {
         await this.#pause();
         if (performance.now() - toldAt < TOLD_MS) continue;
         toldAt = performance.now();
-        tell({ done: check.progress, findings: check.findings() });
+        tell({ done: check.progress, findings: check.findings(), second: check.isSecondLook });
       }
-      return { done: 1, findings: check.findings() };
+      return { done: 1, findings: check.findings(), second: check.isSecondLook };
     } finally {
       check.free();
     }

@@ -109,7 +109,7 @@ export class Validate {
     this.#bar.hidden = !running;
     this.#bar.value = validation?.progress ?? 0;
     write(this.#about, texts.text("validate.about", { count: validation?.list.replications ?? 20 }));
-    write(this.#chance, texts.text("validate.chance", { seed: String(validation?.list.seed ?? 3) }));
+    write(this.#chance, texts.text("validate.chance", { count: validation?.list.more ?? 40 }));
     write(this.#state, running ? this.#working() : "");
     if (running) write(this.#summary, "");
     else this.#conclude();
@@ -127,12 +127,13 @@ export class Validate {
 
   #conclude() {
     const texts = this.#texts;
-    const { done, failed, rows } = this.#validation?.tally ?? { done: 0, failed: 0, rows: 0 };
+    const { done, failed, missed, rows } = this.#validation?.tally ?? { done: 0, failed: 0, missed: 0, rows: 0 };
     const said = failed > 0 ? texts.text("validate.failed", { count: failed, rows: done })
       : done === 0 ? texts.text("validate.none")
       : done === rows ? texts.text("validate.all_pass", { rows }) : texts.text("validate.pass", { count: done });
     const broken = this.#validation?.list.rows.some(({ id }) => this.#validation?.state(id).broken);
-    const words = [said, ...(broken ? [texts.text("validate.broken")] : [])];
+    const again = missed > 0 ? [texts.text("validate.second", { count: missed })] : [];
+    const words = [said, ...again, ...(broken ? [texts.text("validate.broken")] : [])];
     if (this.#problem) words.push(texts.text("validate.problem", { problem: String(/** @type {Error} */ (this.#problem).message ?? this.#problem) }));
     write(this.#summary, words.join(" "));
     this.#summary.classList.toggle("good", done > 0 && failed === 0);
