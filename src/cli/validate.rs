@@ -1,14 +1,5 @@
 //! `validate`: the simulator against theory.
 
-use std::{
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-};
-
-use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use super::{arguments::ValidateArguments, failure::Failure, output, pool, results::figure, table::Table};
@@ -46,32 +37,11 @@ fn is_wanted(row: &Row, names: &[String]) -> bool {
 
 /// Checks rows, one on each thread.
 fn check(rows: Vec<Row>, seed: u64, threads: usize, is_quiet: bool) -> Result<Vec<Checked>, Failure> {
-    let bar = if is_quiet { ProgressBar::hidden() } else { ProgressBar::new(rows.len() as u64) };
-    let next = AtomicUsize::new(0);
-    let found: Mutex<Vec<(usize, Checked)>> = Mutex::new(Vec::new());
-    let work = || -> Result<(), Failure> {
-        while let (index, Some(row)) = take(&next, &rows) {
-            let findings = Check::new(row.clone(), seed)?.run();
-            if let Ok(mut found) = found.lock() {
-                found.push((index, (row.clone(), findings)));
-            }
-            bar.inc(1);
-        }
-        Ok(())
-    };
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or(Ok(())))
-    })?;
-    bar.finish_and_clear();
-    let mut found = found.into_inner().unwrap_or_default();
-    found.sort_by_key(|(index, _)| *index);
-    Ok(found.into_iter().map(|(_, checked)| checked).collect())
-}
-
-fn take<'a>(next: &AtomicUsize, rows: &'a [Row]) -> (usize, Option<&'a Row>) {
-    let index = next.fetch_add(1, Ordering::Relaxed);
-    (index, rows.get(index))
+    let checked = pool::each(rows.len(), threads, is_quiet, |index| -> Result<Checked, Failure> {
+        let row = rows[index].clone();
+        Ok((row.clone(), Check::new(row, seed)?.run()))
+    });
+    checked.into_iter().collect()
 }
 
 fn text(checked: &[Checked], seed: u64) -> String {

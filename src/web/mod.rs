@@ -17,7 +17,7 @@ mod validation;
 mod value;
 
 pub use baseline::Baseline;
-pub use experiment::{WebExperiment, warm_up};
+pub use experiment::WebExperiment;
 pub use simulation::WebSimulation;
 pub use validation::{WebValidationCheck, validation_rows};
 

@@ -3,13 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 use std::{
-    fs,
+    env, fs,
     io::{BufRead, BufReader, Write},
     path::PathBuf,
     process::{Command, Output, Stdio},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use web_service_model::{
     chart::ChartKind,
     cli::scenarios,
@@ -379,6 +379,40 @@ fn validate_prints_the_table() {
     let text = stdout(&output);
     assert_eq!(text.matches("pass").count(), 4, "{text}");
     assert_eq!(experiment(&["validate", "ttl", "--json"])["rows"][0]["claims"][0]["verdict"], "pass");
+}
+
+#[test]
+fn a_comparison_has_charts_over_time_also_of_merged_parts() {
+    let folder = env::temp_dir().join(format!("web-service-model-{}", std::process::id()));
+    let path = |name: &str| folder.join(name).display().to_string();
+    let compare = ["compare", "coursework", "coursework-faults", "--replications", "4", "--metric", "requests.total"];
+    let output = run(&[&compare[..], &["--charts", &path("whole")]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let picture = fs::read_to_string(path("whole/requests.latency_p99.svg")).expect("a chart");
+    assert!(picture.contains("A: coursework") && picture.contains("means of 4 pairs"), "{picture}");
+    assert_eq!(fs::read_dir(path("whole")).expect("a folder").count(), 6);
+    for part in ["1/2", "2/2"] {
+        let file = path(&part.replace('/', "-"));
+        let more = ["--series", "requests.latency_p99", "--shard", part, "--out", &file];
+        assert_eq!(run(&[&compare[..], &more].concat()).status.code(), Some(0));
+    }
+    let output = run(&["merge", &path("2-2"), &path("1-2"), "--charts", &path("merged")]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(fs::read_to_string(path("merged/requests.latency_p99.svg")).expect("a chart") == picture);
+    fs::remove_dir_all(&folder).expect("it is ours");
+    refused(&["compare", "coursework", "coursework-faults", "--series", "requests.latency_p9"], "did you mean");
+}
+
+/// A sweep through saturation goes on where it can, and says where it cannot.
+#[test]
+fn points_that_do_not_settle_are_named() {
+    let rates = "users.clients.arrivals.poisson.rate=200,500";
+    let sweep = ["sweep", "balancing-policies", "--warm-up", "auto", "--replications", "2", "--vary"];
+    let output = run(&[&sweep[..], &[rates]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stderr(&output).contains("1 of 2 configurations do not settle"), "{}", stderr(&output));
+    assert!(stderr(&output).trim_end().ends_with(": 500"), "{}", stderr(&output));
+    refused(&[&sweep[..], &["users.clients.arrivals.poisson.rate=500,600"]].concat(), "does not settle");
 }
 
 /// With this seed an interval of this row misses its value by chance: it is looked at again, and both looks are shown.

@@ -135,15 +135,27 @@ export class ExperimentRun extends Emitter {
 }
 
 /**
- * The warm-up that the systems of a plan need, in seconds; undefined if it was cancelled.
+ * The warm-up that an experiment needs: the longest of its configurations', in seconds, and which of them do not settle;
+ * undefined if it was cancelled. Without any that settles there are no seconds.
  * @param {Plan} plan
- * @param {AbortSignal} signal
+ * @param {number} points how many configurations it has
+ * @param {{ signal: AbortSignal, onProgress: (done: number) => void }} options
+ * @returns {Promise<{ seconds: number | undefined, unsettled: number[] } | undefined>}
  */
-export async function findWarmUp(plan, signal) {
-  /** @type {number | undefined} */
-  let found;
-  /** @type {import("./tasks.js").WarmUpTask[]} */
-  const tasks = [{ kind: "warm-up", plan: JSON.stringify(plan) }];
-  await doWork({ take: () => tasks.shift(), done: (_, result) => (found = /** @type {number} */ (result)) }, { signal, size: 1 });
-  return found;
+export async function findWarmUp(plan, points, { signal, onProgress }) {
+  const text = JSON.stringify(plan);
+  /** @type {(number | null)[]} */
+  const found = [];
+  let [next, done] = [0, 0];
+  await doWork({
+    take: () => (next < points ? /** @type {import("./tasks.js").WarmUpTask} */ ({ kind: "warm-up", plan: text, point: next++ }) : undefined),
+    done: ({ point }, seconds) => {
+      found[point] = /** @type {number | null} */ (seconds);
+      onProgress((done += 1));
+    },
+  }, { signal, size: Math.min(points, processors()) });
+  if (done < points) return undefined;
+  const settled = found.filter((seconds) => seconds !== null);
+  const unsettled = found.flatMap((seconds, point) => (seconds === null ? [point] : []));
+  return { seconds: settled.length > 0 ? Math.max(...settled) : undefined, unsettled };
 }

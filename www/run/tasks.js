@@ -7,10 +7,10 @@
 
 /** @typedef {{ kind: "jobs", plan: string, jobs: number[] }} JobsTask jobs of an experiment; the plan is JSON text */
 /** @typedef {{ kind: "check", row: string, seed: number, broken: boolean }} CheckTask */
-/** @typedef {{ kind: "warm-up", plan: string }} WarmUpTask */
+/** @typedef {{ kind: "warm-up", plan: string, point: number }} WarmUpTask of one configuration of an experiment */
 /** @typedef {JobsTask | CheckTask | WarmUpTask} Task */
 /** @typedef {{ done: number, findings: Finding[], second: boolean }} CheckProgress the share that is done, what is found so far, and whether it is the second look */
-/** @typedef {Float64Array[] | CheckProgress | number} Result of a task: figures of each job; of a check; seconds */
+/** @typedef {Float64Array[] | CheckProgress | number | null} Result of a task: figures of each job; of a check; seconds, or null for what does not settle */
 
 /** What is told of a check is read by people. */
 const TOLD_MS = 200;
@@ -42,7 +42,7 @@ export class Tasks {
       case "check":
         return this.#check(task, tell);
       case "warm-up":
-        return Promise.resolve(this.#engine.warmUpOf(task.plan));
+        return this.#settle(task);
     }
   }
 
@@ -57,6 +57,13 @@ export class Tasks {
     }
     await this.#pause();
     return figures;
+  }
+
+  /** @param {WarmUpTask} task */
+  async #settle({ plan, point }) {
+    const seconds = this.#load(plan).settle(point);
+    await this.#pause();
+    return seconds ?? null;
   }
 
   /** The experiment of a plan; tasks of the same plan follow one another. @param {string} plan */

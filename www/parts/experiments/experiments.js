@@ -23,6 +23,8 @@ import { Results } from "./results.js";
  * @property {(behind: Config, front: Config, seed: number) => void} overlay shows a run of each in the charts
  */
 
+/** So many configurations are named in a note. */
+const NAMED_MAX = 8;
 /** The form is looked at so long after the last change, in milliseconds. */
 const CALM_MS = 300;
 /** What the memory of a page holds, and what a run takes there besides its figures, in bytes. */
@@ -39,6 +41,8 @@ export class Experiments {
   #start;
   #cancel;
   #about = h("p", { class: "note" });
+  /** What the pilot runs have shown. */
+  #warmUp = h("p", { class: "note", role: "status" });
   #size = h("p", { class: "experiment-size", role: "status" });
   #errors = h("ul", { class: "errors bad", hidden: true });
   #bar = h("progress", { max: 1, value: 0, hidden: true });
@@ -72,7 +76,7 @@ export class Experiments {
       h("div", { class: "section-head" }, title),
       h("div", { class: "card experiment-head" },
         texts.label(h("p", { class: "note" }), "experiments.about"),
-        this.#form.element, this.#about, this.#size, this.#errors,
+        this.#form.element, this.#about, this.#warmUp, this.#size, this.#errors,
         h("div", { class: "validate-buttons" }, this.#start, this.#cancel, this.#bar, this.#state)),
       this.#results.element);
   }
@@ -207,24 +211,51 @@ export class Experiments {
     const settled = systems.map((system) => (size.warm_up === undefined ? system : { ...system, warm_up: size.warm_up }));
     /** @type {Plan} */
     const plan = { systems: settled, replications: size.replications ?? 0, seed: size.seed ?? 1 };
+    if (kind === "comparison") plan.series = this.#form.series;
+    else plan.quantiles = this.#form.quantiles;
     return kind === "sweep" ? { ...plan, vary: this.#form.vary, metrics: this.#form.metrics } : plan;
   }
 
   /** Finds a warm-up by pilot runs. */
   async #settle() {
+    const engine = this.#actions.engine();
     const config = this.#actions.config();
-    if (!config || this.#busy) return;
+    if (!engine || !config || this.#busy) return;
     const busy = new AbortController();
     this.#occupy(busy);
     write(this.#state, this.#texts.text("experiments.warm_up.finding"));
     try {
-      const found = await findWarmUp(await this.#plan(config), busy.signal);
+      const plan = await this.#plan(config);
+      const experiment = new engine.Experiment(plan);
+      const [points, values] = [experiment.points, experiment.values()];
+      experiment.free();
+      const found = await findWarmUp(plan, points, {
+        signal: busy.signal,
+        onProgress: (done) => (this.#bar.value = done / points),
+      });
       this.#release();
-      if (found !== undefined) this.#form.warmUp = found;
+      if (found) this.#settled(found, values);
     } catch (problem) {
       this.#release();
       this.#refuse(problem);
     }
+  }
+
+  /**
+   * Which warm-up was found, and which configurations do not settle.
+   * @param {{ seconds: number | undefined, unsettled: number[] }} found @param {unknown[][]} values of what is varied, by configuration
+   */
+  #settled({ seconds, unsettled }, values) {
+    const texts = this.#texts;
+    if (seconds === undefined) return write(this.#warmUp, texts.text("experiments.warm_up.none"));
+    this.#form.warmUp = seconds;
+    const words = [texts.text("experiments.warm_up.found", { seconds: texts.number(Number(seconds.toPrecision(4))) })];
+    if (unsettled.length > 0) {
+      const names = unsettled.slice(0, NAMED_MAX).map((point) => values[point]?.join(", ") || ["A", "B"][point]);
+      const more = unsettled.length > NAMED_MAX ? "; …" : "";
+      words.push(texts.text("experiments.warm_up.unsettled", { count: unsettled.length, names: names.join("; ") + more }));
+    }
+    write(this.#warmUp, words.join(" "));
   }
 
   async #begin() {
