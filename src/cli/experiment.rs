@@ -64,11 +64,7 @@ pub fn run(mut plan: Plan, arguments: &ExperimentArguments, charts: Option<&Fold
     let jobs = shard.of(study.jobs(0..plan.replications));
     let is_auto = matches!(arguments.warm_up, Some(WarmUp::Auto));
     let pilots = if is_auto { PILOTS * study.models.len() as u64 } else { 0 };
-    let size = Size::of(&study, jobs.len.saturating_add(pilots)).check();
-    let size = size.map_err(|error| Failure::Usage(error.to_string()))?;
-    if size.events > EVENTS_WORTH_A_WORD {
-        output::note(&size);
-    }
+    announce(&study, jobs.len.saturating_add(pilots))?;
     if is_auto {
         settle(&mut plan, &study, arguments)?;
         study = plan.study()?;
@@ -98,6 +94,22 @@ pub fn run(mut plan: Plan, arguments: &ExperimentArguments, charts: Option<&Fold
     }
     word.map_or(Ok(()), |word| Err(Failure::Target(word)))?;
     if pool::is_cancelled() { Err(Failure::Cancelled) } else { Ok(()) }
+}
+
+/// Says how large an experiment is, if that is worth a word; refuses one that is absurd.
+fn announce(study: &Study, runs: u64) -> Result<(), Failure> {
+    let size = Size::of(study, runs).check().map_err(|error| Failure::Usage(error.to_string()))?;
+    if size.events > EVENTS_WORTH_A_WORD {
+        output::note(&size);
+    }
+    Ok(())
+}
+
+/// The warm-up that a single run needs.
+pub fn settled(config: &Config) -> Result<f64, Failure> {
+    let study = Plan { systems: vec![config.clone()], seed: config.seed, ..Plan::default() }.study()?;
+    announce(&study, PILOTS + 1)?;
+    Ok(study.models.iter().find_map(|model| model.settle(study.seed)).ok_or(NotSettled)?)
 }
 
 /// Finds the warm-up of a plan: the longest of its configurations'. Those that do not settle are named.

@@ -6,11 +6,7 @@ use super::{
     failure::Failure,
     log_file, output, progress, summary,
 };
-use crate::{
-    config::schema::Config,
-    experiment::{Model, NotSettled},
-    simulation::Simulation,
-};
+use crate::{config::schema::Config, simulation::Simulation};
 
 /// Runs a simulation to its end, or many replications of it.
 pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
@@ -25,7 +21,7 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
 fn run_once(mut config: Config, arguments: &RunArguments) -> Result<(), Failure> {
     match arguments.experiment.warm_up {
         Some(WarmUp::Seconds(seconds)) => config.warm_up.0 = seconds,
-        Some(WarmUp::Auto) => config.warm_up.0 = Model::new(&config)?.settle(config.seed).ok_or(NotSettled)?,
+        Some(WarmUp::Auto) => config.warm_up.0 = experiment::settled(&config)?,
         None => {}
     }
     let mut simulation = Simulation::new(config)?;

@@ -32,7 +32,7 @@ pub struct Size {
 
 /// An experiment is larger than any machine or any patience.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-#[error("the experiment is too large: {size}; at most {} events and {} GB are possible", EVENTS_MAX, BYTES_MAX / 1e9)]
+#[error("the experiment is too large: {size}; at most {:e} events and {} GB are possible", EVENTS_MAX, BYTES_MAX / 1e9)]
 pub struct TooLarge {
     /// How large it is.
     pub size: Size,

@@ -310,13 +310,15 @@ fn it_stops_at_a_target_and_says_when_it_cannot() {
     assert_eq!(found["replications"], 15, "what was found is printed all the same");
 }
 
+#[track_caller]
+fn refused(arguments: &[&str], word: &str) {
+    let output = run(arguments);
+    assert!(output.status.code() == Some(2) || output.status.code() == Some(1), "{arguments:?}");
+    assert!(stderr(&output).contains(word), "{arguments:?}: {}", stderr(&output));
+}
+
 #[test]
 fn experiments_that_make_no_sense_are_refused() {
-    let refused = |arguments: &[&str], word: &str| {
-        let output = run(arguments);
-        assert!(output.status.code() == Some(2) || output.status.code() == Some(1), "{arguments:?}");
-        assert!(stderr(&output).contains(word), "{arguments:?}: {}", stderr(&output));
-    };
     refused(&["run", "coursework", "--replications", "10000000"], "too large");
     refused(&["run", "coursework", "--replications", "0"], "replications: 0");
     refused(&["run", "coursework", "--replications", "3", "--metric", "requests.latency.p98"], "did you mean");
@@ -324,6 +326,11 @@ fn experiments_that_make_no_sense_are_refused() {
     refused(&["sweep", "coursework", "--vary", "services.Shop=1:x:3"], "FROM:TO:STEPS");
     refused(&["sweep", "coursework", "--vary", "services.PaymentService.wrokers=1,2"], "workers");
     refused(&["run", "coursework", "--replications", "3", "--shard", "5/4"], "I/N");
+    for values in ["NaN:2:3", "1:inf:5"] {
+        refused(&["sweep", "coursework", "--vary", &format!("duration={values}")], "an end that is no number");
+    }
+    refused(&["compare", "coursework", "coursework", "--quantile", "0.5"], "quantiles: cannot be used");
+    refused(&["run", "coursework", "--warm-up", "auto", "--duration", "1e13"], "too large");
     refused(&["merge", "/nonexistent"], "nonexistent");
     refused(&["validate", "mm2"], "there is no row");
 }
