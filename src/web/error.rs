@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use super::value;
 use crate::{
     config::{ConfigError, ConfigErrors},
-    experiment::{PlanError, SettleError},
+    experiment::PlanError,
     simulation::{ActionError, PatchError},
 };
 
@@ -98,15 +98,7 @@ impl From<PlanError> for WebServiceModelError {
         match error {
             PlanError::Bad(errors) => errors.into(),
             PlanError::Metric(error) => at("metrics", &error),
-        }
-    }
-}
-
-impl From<SettleError> for WebServiceModelError {
-    fn from(error: SettleError) -> Self {
-        match error {
-            SettleError::Bad(errors) => errors.into(),
-            SettleError::NotSettled => at("warm_up", &error),
+            PlanError::Series(error) => at("series", &error),
         }
     }
 }

@@ -136,7 +136,6 @@ export class LaboratoryView {
     // A tab has opened it already.
     this.#editor.element.open = true;
     this.#experiments = new Experiments(texts, {
-      engine: () => lab.engine,
       config: () => lab.config,
       baseline: () => lab.baseline?.config,
       overlay: (behind, front, seed) => {
@@ -144,7 +143,7 @@ export class LaboratoryView {
         lab.overlay(behind, front, seed).catch((problem) => host.trouble("action", problem));
       },
     });
-    this.#validate = new Validate(texts, { engine: () => lab.engine, simulation: () => lab.simulation });
+    this.#validate = new Validate(texts, { simulation: () => lab.simulation });
     this.#tabs = this.#makeTabs();
     const bar = h("div", { class: "bar card" }, this.#controls.element, this.#timeline.element);
     this.#sections = {
@@ -217,6 +216,7 @@ export class LaboratoryView {
     return new Tabs(this.#texts, tabs, (id) => {
       this.#lab.refresh();
       if (id === "experiments") this.#experiments.open();
+      if (id === "validate") void this.#validate.open();
     });
   }
 
@@ -274,7 +274,6 @@ export class LaboratoryView {
     this.#topology.show(simulation);
     this.#showSelected(this.#lab.selected);
     if (!simulation) return;
-    this.#validate.show();
     this.#experiments.changed();
     const components = simulation.components();
     this.#members = components.map(({ name }) => name).join("\n");

@@ -15,7 +15,6 @@ use crate::{
     experiment::{
         Next, Plan, Replication, Results, Size, Study, Target, Width,
         outcome::{self, LEVEL},
-        warm_up_of,
     },
     json,
     web::{
@@ -125,6 +124,19 @@ impl WebExperiment {
         self.with(|inner| inner.run(job, milliseconds))?
     }
 
+    /// The warm-up, in seconds, that a configuration (by its number) needs, by MSER-5 on pilot runs, which take their
+    /// time; `undefined` if it does not settle, as an overloaded system. Throws `bad_argument` if there is no such
+    /// configuration.
+    pub fn settle(&self, point: f64) -> Result<Option<f64>> {
+        let point = whole("the number of a configuration", point)?;
+        self.with(|inner| {
+            let model = inner.study.models.get(point as usize);
+            let model =
+                model.ok_or_else(|| simple(Code::BadArgument, &format!("there is no configuration {point}")))?;
+            Ok(model.settle(inner.study.seed))
+        })?
+    }
+
     /// Puts in the figures of a job; says whether they fit.
     pub fn insert(&self, job: f64, figures: &Float64Array) -> Result<bool> {
         let job = whole("the number of a job", job)?;
@@ -173,7 +185,7 @@ impl Inner {
         let mut replication =
             replication.ok_or_else(|| simple(Code::BadArgument, &format!("there is no job {job}")))?;
         if clock::work_for(milliseconds, |events| replication.advance(events)) {
-            return Ok(Some(Float64Array::from(&replication.figures()[..])));
+            return Ok(Some(Float64Array::from(&replication.values()[..])));
         }
         self.running = Some((job, replication));
         Ok(None)
@@ -202,18 +214,4 @@ impl Inner {
             Next::MeanIsZero => json!({ "is": "mean_is_zero" }),
         })
     }
-}
-
-/// The warm-up, in seconds, that the systems of a plan (an object, or JSON text) need, by MSER-5 on pilot runs, which
-/// take their time. Throws `bad_config` if the plan is bad or a system does not settle.
-#[wasm_bindgen(js_name = warmUpOf)]
-pub fn warm_up(#[wasm_bindgen(unchecked_param_type = "Plan | string")] plan: JsValue) -> Result<f64> {
-    crash::watch();
-    crash::check()?;
-    let plan = Plan::from_json(&value::to_json(&plan)?)?;
-    let mut longest = 0.0_f64;
-    for config in &plan.systems {
-        longest = longest.max(warm_up_of(config, plan.seed)?);
-    }
-    Ok(longest)
 }

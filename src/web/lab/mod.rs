@@ -3,7 +3,7 @@
 mod experiment;
 mod validation;
 
-pub use experiment::{WebExperiment, warm_up};
+pub use experiment::WebExperiment;
 pub use validation::{WebValidationCheck, validation_rows};
 
 use crate::{

@@ -15,6 +15,11 @@ export function metricName(name, texts) {
   return texts.known("metric", name);
 }
 
+/** A time series, in words where there are some. @param {string} name @param {Texts} texts */
+export function seriesName(name, texts) {
+  return texts.known("course", name);
+}
+
 /** Five digits, as on the command line. @param {number | null | undefined} value @param {Texts} texts */
 export function metricText(value, texts) {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";

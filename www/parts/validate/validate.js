@@ -1,16 +1,15 @@
 // The check of the simulator against theory, in the reader's own browser.
 
 import { h, write } from "../dom.js";
+import { loadLab } from "../../run/lab.js";
 import { Validation } from "../../run/validation.js";
 import { InvariantList } from "./invariant-list.js";
 import { RowTable } from "./row-table.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
-/** @typedef {import("../../run/engine.js").Engine} Engine */
 
 /**
  * @typedef {object} Actions
- * @property {() => Engine | undefined} engine once it is loaded
  * @property {() => import("../../run/engine.js").Simulation | undefined} simulation the present run
  */
 
@@ -60,12 +59,22 @@ export class Validate {
     this.#update();
   }
 
-  /** The simulator is there, or is gone. */
-  show() {
-    const engine = this.#actions.engine();
-    if (!engine || this.#validation) return;
-    const validation = new Validation(engine);
+  /** The tab is open: the rows are asked for. */
+  async open() {
+    if (this.#validation) return;
+    try {
+      const lab = await loadLab();
+      if (!this.#validation) this.#list(new Validation(lab));
+    } catch (problem) {
+      this.#problem = problem;
+      this.#update();
+    }
+  }
+
+  /** @param {Validation} validation */
+  #list(validation) {
     this.#validation = validation;
+    this.#problem = undefined;
     this.#seed.value = String(validation.list.seed);
     this.#table.show(validation);
     validation.on("change", (id) => {
@@ -92,7 +101,6 @@ export class Validate {
 
   /** @param {string[] | undefined} ids all without them @param {boolean} broken */
   #check(ids, broken) {
-    this.show();
     const validation = this.#validation;
     if (!validation || !this.#seed.reportValidity()) return;
     this.#problem = undefined;
@@ -109,7 +117,7 @@ export class Validate {
     this.#bar.hidden = !running;
     this.#bar.value = validation?.progress ?? 0;
     write(this.#about, texts.text("validate.about", { count: validation?.list.replications ?? 20 }));
-    write(this.#chance, texts.text("validate.chance", { seed: String(validation?.list.seed ?? 3) }));
+    write(this.#chance, texts.text("validate.chance", { count: validation?.list.more ?? 40 }));
     write(this.#state, running ? this.#working() : "");
     if (running) write(this.#summary, "");
     else this.#conclude();
@@ -127,12 +135,13 @@ export class Validate {
 
   #conclude() {
     const texts = this.#texts;
-    const { done, failed, rows } = this.#validation?.tally ?? { done: 0, failed: 0, rows: 0 };
+    const { done, failed, missed, rows } = this.#validation?.tally ?? { done: 0, failed: 0, missed: 0, rows: 0 };
     const said = failed > 0 ? texts.text("validate.failed", { count: failed, rows: done })
       : done === 0 ? texts.text("validate.none")
       : done === rows ? texts.text("validate.all_pass", { rows }) : texts.text("validate.pass", { count: done });
     const broken = this.#validation?.list.rows.some(({ id }) => this.#validation?.state(id).broken);
-    const words = [said, ...(broken ? [texts.text("validate.broken")] : [])];
+    const again = missed > 0 ? [texts.text("validate.second", { count: missed })] : [];
+    const words = [said, ...again, ...(broken ? [texts.text("validate.broken")] : [])];
     if (this.#problem) words.push(texts.text("validate.problem", { problem: String(/** @type {Error} */ (this.#problem).message ?? this.#problem) }));
     write(this.#summary, words.join(" "));
     this.#summary.classList.toggle("good", done > 0 && failed === 0);
