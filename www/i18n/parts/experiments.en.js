@@ -89,6 +89,19 @@ export default {
   "experiments.target.no_value": "The figure has no value, so there is no interval.",
   "experiments.target.mean_is_zero": "The mean is 0: a half-width cannot be a share of it.",
 
+  // Of components.
+  "figure.success_ratio": "share of successes",
+  "figure.rps": "requests per second",
+  "figure.latency.mean": "mean latency, s",
+  "figure.latency.p95": "p95 of the latency, s",
+  "figure.latency.p99": "p99 of the latency, s",
+  "figure.utilisation": "utilisation",
+  "figure.availability": "availability",
+  "figure.failovers": "failovers",
+  "figure.lost_writes": "lost writes",
+  "figure.stale_reads": "stale reads",
+  "figure.hit_ratio": "share of hits",
+
   "course.requests.rps": "Requests per second",
   "course.requests.success_ratio": "Share of successes",
   "course.requests.failed": "Failures per second",

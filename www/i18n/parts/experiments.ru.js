@@ -89,6 +89,19 @@ export default {
   "experiments.target.no_value": "У показателя нет значений, поэтому нет и интервала.",
   "experiments.target.mean_is_zero": "Среднее равно 0: полуширина не может быть его долей.",
 
+  // Of components.
+  "figure.success_ratio": "доля успешных",
+  "figure.rps": "запросов в секунду",
+  "figure.latency.mean": "средняя задержка, с",
+  "figure.latency.p95": "p95 задержки, с",
+  "figure.latency.p99": "p99 задержки, с",
+  "figure.utilisation": "загрузка",
+  "figure.availability": "доступность",
+  "figure.failovers": "переключений",
+  "figure.lost_writes": "потеряно записей",
+  "figure.stale_reads": "устаревших чтений",
+  "figure.hit_ratio": "доля попаданий",
+
   "course.requests.rps": "Запросов в секунду",
   "course.requests.success_ratio": "Доля успешных",
   "course.requests.failed": "Отказов в секунду",
