@@ -16,7 +16,7 @@ const OF_COMPONENT = /^(?:services|db_clusters|caches|brokers)\.(.+?)\.([a-z_]+(
 /** In words where there are some. @param {string} name @param {Texts} texts */
 export function metricName(name, texts) {
   const [, component = "", measure = ""] = OF_COMPONENT.exec(name) ?? [];
-  const words = component.includes(".") ? "" : texts.known("figure", measure, "");
+  const words = component.includes(".") ? "" : texts.known("measured", measure, "");
   return words ? `${component}: ${words}` : texts.known("metric", name);
 }
 

@@ -79,6 +79,11 @@ export class Validate {
     this.#update();
   }
 
+  /** Nobody waits for results any more: what is finished stays. */
+  stop() {
+    this.#validation?.cancel();
+  }
+
   relabel() {
     this.#table.relabel();
     this.#invariants.relabel();
