@@ -262,7 +262,8 @@ mod tests {
             Part::from_json(&Part::new(&plan, shard, &results(&plan, shard)).to_json()).unwrap()
         };
         let (_, merged) = merge([2, 0, 1].map(part).to_vec()).unwrap();
-        assert!(outcome(&plan, &merged).to_string() == found.to_string(), "the parts differ from the whole");
+        let (again, once) = (outcome(&plan, &merged).to_string(), found.to_string());
+        assert!(again == once, "the parts differ from the whole");
     }
 
     #[test]

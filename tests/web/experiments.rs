@@ -48,6 +48,10 @@ fn a_target_says_how_many_replications_are_next() {
     assert_eq!(get(&ok(experiment.next(target(wanted))), "is"), "reached");
     let error = experiment.next(target(&wanted.replace("mean", "median"))).map(|_| JsValue::UNDEFINED);
     assert_eq!(code(error), "bad_argument");
+    for width in ["0", "-1", "1e999"] {
+        let Ok(target) = JSON::parse(&wanted.replace("0.5", width)) else { continue };
+        assert_eq!(code(experiment.next(target.unchecked_into()).map(|_| JsValue::UNDEFINED)), "bad_argument");
+    }
     assert!(ok(experiment.settle(0.0)).is_some_and(|seconds| seconds < 20.0));
     assert_eq!(code(experiment.settle(1.0).map(|_| JsValue::UNDEFINED)), "bad_argument");
 }

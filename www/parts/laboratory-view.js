@@ -265,6 +265,12 @@ export class LaboratoryView {
     lab.on("crash", () => this.#controls.showState("crashed"));
   }
 
+  /** The element is gone: whatever runs beside its simulation ends. */
+  stopExperiments() {
+    this.#experiments.stop();
+    this.#validate.stop();
+  }
+
   /** @param {Simulation | undefined} simulation */
   #began(simulation) {
     this.#charts.show(simulation);

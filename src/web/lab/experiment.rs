@@ -196,6 +196,9 @@ impl Inner {
         let found = table.and_then(|table| Some((table, table.position(&options.metric)?)));
         let unknown = || simple(Code::BadArgument, &format!("there is no metric `{}`", options.metric));
         let (table, position) = found.ok_or_else(unknown)?;
+        if !(options.width > 0.0 && options.width.is_finite()) {
+            return Err(simple(Code::BadArgument, "the half-width must be a number above 0"));
+        }
         let width = match options.measure {
             Measure::Relative => Width::Relative(options.width),
             Measure::Absolute => Width::Absolute(options.width),

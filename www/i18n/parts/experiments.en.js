@@ -89,6 +89,19 @@ export default {
   "experiments.target.no_value": "The figure has no value, so there is no interval.",
   "experiments.target.mean_is_zero": "The mean is 0: a half-width cannot be a share of it.",
 
+  // Of components.
+  "measured.success_ratio": "share of successes",
+  "measured.rps": "requests per second",
+  "measured.latency.mean": "mean latency, s",
+  "measured.latency.p95": "p95 of the latency, s",
+  "measured.latency.p99": "p99 of the latency, s",
+  "measured.utilisation": "utilisation",
+  "measured.availability": "availability",
+  "measured.failovers": "failovers",
+  "measured.lost_writes": "lost writes",
+  "measured.stale_reads": "stale reads",
+  "measured.hit_ratio": "share of hits",
+
   "course.requests.rps": "Requests per second",
   "course.requests.success_ratio": "Share of successes",
   "course.requests.failed": "Failures per second",

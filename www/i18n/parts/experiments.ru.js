@@ -89,6 +89,19 @@ export default {
   "experiments.target.no_value": "У показателя нет значений, поэтому нет и интервала.",
   "experiments.target.mean_is_zero": "Среднее равно 0: полуширина не может быть его долей.",
 
+  // Of components.
+  "measured.success_ratio": "доля успешных",
+  "measured.rps": "запросов в секунду",
+  "measured.latency.mean": "средняя задержка, с",
+  "measured.latency.p95": "p95 задержки, с",
+  "measured.latency.p99": "p99 задержки, с",
+  "measured.utilisation": "загрузка",
+  "measured.availability": "доступность",
+  "measured.failovers": "переключений",
+  "measured.lost_writes": "потеряно записей",
+  "measured.stale_reads": "устаревших чтений",
+  "measured.hit_ratio": "доля попаданий",
+
   "course.requests.rps": "Запросов в секунду",
   "course.requests.success_ratio": "Доля успешных",
   "course.requests.failed": "Отказов в секунду",

@@ -1,5 +1,6 @@
 // Experiments: many runs of the present system, of two, or of one with other values, on all processors.
 
+import { told } from "../../i18n/rules.js";
 import { h, write } from "../dom.js";
 import { ExperimentRun, findWarmUp } from "../../run/experiment-run.js";
 import { EXPERIMENTS, experimentPlan } from "../../run/experiments.js";
@@ -98,6 +99,11 @@ export class Experiments {
     if (this.#isOpen) this.#changed();
   }
 
+  /** Nobody waits for results any more: what is finished stays. */
+  stop() {
+    if (this.#busy) this.#stop();
+  }
+
   relabel() {
     this.#form.relabel();
     this.#results.relabel();
@@ -180,10 +186,14 @@ export class Experiments {
   #refuse(problem) {
     const { message = String(problem), code, errors = [] } = /** @type {{ message?: string, code?: string, errors?: ConfigError[] }} */ (problem);
     if (code === "crashed") discardLab();
-    const lines = errors.length > 0 ? errors.map(({ path, found, rule }) => `${path}: ${found === null ? "" : `${found} `}${rule}`) : [message];
+    const place = (/** @type {ConfigError} */ { path, found }) => `${path}: ${found === null ? "" : `${found} `}`;
+    const lines = errors.length > 0 ? errors.map((error) => ({ before: place(error), rule: error.rule })) : [{ before: "", rule: message }];
     write(this.#size, this.#texts.text("experiments.refused"));
     this.#size.classList.add("bad");
-    this.#errors.replaceChildren(...lines.map((line) => h("li", {}, line)));
+    this.#errors.replaceChildren(...lines.map(({ before, rule }) => {
+      const { text, lang } = told(rule, this.#texts);
+      return h("li", { lang }, before + text);
+    }));
     this.#errors.hidden = false;
     this.#start.disabled = true;
   }

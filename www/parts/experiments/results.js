@@ -16,7 +16,7 @@ import { Table } from "../table.js";
 /** @typedef {import("../../web-service-lab.js").Outcome} Outcome */
 /** @typedef {import("../../web-service-lab.js").MetricSummary} Summary */
 /** @typedef {import("../../web-service-lab.js").MetricComparison} Comparison */
-/** @typedef {import("../../web-service-model.js").ComparedSeries} ComparedSeries */
+/** @typedef {import("../../web-service-lab.js").ComparedSeries} ComparedSeries */
 /** @typedef {import("../../web-service-lab.js").QuantileNeed} QuantileNeed */
 /** @typedef {import("../table.js").Column} Column */
 /** @typedef {import("../table.js").Row} Row */
@@ -37,6 +37,8 @@ export class Results {
   #overlay;
   /** @type {ExperimentRun | undefined} */
   #run;
+  /** The one that the choice of a figure was made for. @type {ExperimentRun | undefined} */
+  #shownRun;
   /** @type {Outcome | undefined} */
   #outcome;
 
@@ -74,7 +76,12 @@ export class Results {
     this.element.hidden = !this.#outcome;
     const names = this.#outcome ? this.#figures(this.#outcome) : [];
     const title = this.#outcome && "points" in this.#outcome ? metricName : seriesName;
+    // What an experiment is about it names first.
+    const first = this.#run?.plan.metrics?.find((metric) => names.includes(metric));
+    const isNew = first !== undefined && this.#shownRun !== this.#run;
+    this.#shownRun = this.#run;
     if (names.length > 0) offer(this.#metric, names.map((value) => ({ value, text: title(value, this.#texts) })));
+    if (isNew) this.#metric.value = first;
     this.#update();
   }
 

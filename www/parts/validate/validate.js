@@ -15,7 +15,6 @@ import { RowTable } from "./row-table.js";
 
 export class Validate {
   #texts;
-  #actions;
   /** @type {Validation | undefined} */
   #validation;
   #seed = h("input", { type: "number", id: "validate-seed", min: 0, max: Number.MAX_SAFE_INTEGER, step: 1, inputmode: "numeric" });
@@ -36,7 +35,6 @@ export class Validate {
   /** @param {Texts} texts @param {Actions} actions */
   constructor(texts, actions) {
     this.#texts = texts;
-    this.#actions = actions;
     this.#run = this.#button("validate.run", "primary", () => this.#check(undefined, false));
     this.#break = this.#button("validate.break", "", () => this.#check(undefined, true));
     this.#cancel = this.#button("validate.cancel", "", () => this.#validation?.cancel());
@@ -86,6 +84,11 @@ export class Validate {
       this.#update();
     });
     this.#update();
+  }
+
+  /** Nobody waits for results any more: what is finished stays. */
+  stop() {
+    this.#validation?.cancel();
   }
 
   relabel() {
