@@ -116,7 +116,7 @@ export class RowTable {
     if (!finding || words === "") return place.verdict.replaceChildren();
     const passes = finding.verdict === "pass";
     const verdict = h("span", { class: passes ? "good" : "bad" }, icon(passes ? "up" : "alert"), words);
-    place.verdict.replaceChildren(verdict, ...(finding.missed ? [h("span", { class: "note" }, this.#missed(finding.missed))] : []));
+    place.verdict.replaceChildren(verdict, ...(finding.missed ? [" ", h("span", { class: "note" }, this.#missed(finding.missed))] : []));
   }
 
   /** What the first replications said. @param {NonNullable<Finding["missed"]>} missed */
