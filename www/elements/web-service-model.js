@@ -146,6 +146,9 @@ export class WebServiceModel extends HTMLElement {
     this.#listening?.abort();
     // It waits, and goes on if it was only moved.
     this.#look();
+    setTimeout(() => {
+      if (!this.isConnected) this.#view.stopExperiments();
+    });
   }
 
   /** @param {string} name @param {string | null} before @param {string | null} now */

@@ -140,7 +140,6 @@ export class LaboratoryView {
     // A tab has opened it already.
     this.#editor.element.open = true;
     this.#experiments = new Experiments(texts, {
-      engine: () => lab.engine,
       config: () => lab.config,
       baseline: () => lab.baseline?.config,
       overlay: (behind, front, seed) => {
@@ -148,7 +147,7 @@ export class LaboratoryView {
         lab.overlay(behind, front, seed).catch((problem) => host.trouble("action", problem));
       },
     });
-    this.#validate = new Validate(texts, { engine: () => lab.engine, simulation: () => lab.simulation });
+    this.#validate = new Validate(texts, { simulation: () => lab.simulation });
     this.#tabs = this.#makeTabs();
     const bar = h("div", { class: "bar card" }, this.#controls.element, this.#timeline.element);
     this.#sections = {
@@ -222,6 +221,7 @@ export class LaboratoryView {
     return new Tabs(this.#texts, tabs, (id) => {
       this.#lab.refresh();
       if (id === "experiments") this.#experiments.open();
+      if (id === "validate") void this.#validate.open();
     });
   }
 
@@ -271,6 +271,12 @@ export class LaboratoryView {
     lab.on("crash", () => this.#controls.showState("crashed"));
   }
 
+  /** The element is gone: whatever runs beside its simulation ends. */
+  stopExperiments() {
+    this.#experiments.stop();
+    this.#validate.stop();
+  }
+
   /** @param {Simulation | undefined} simulation */
   #began(simulation) {
     this.#charts.show(simulation);
@@ -280,7 +286,6 @@ export class LaboratoryView {
     this.#topology.show(simulation);
     this.#showSelected(this.#lab.selected);
     if (!simulation) return;
-    this.#validate.show();
     this.#experiments.changed();
     const components = simulation.components();
     this.#members = components.map(({ name }) => name).join("\n");
