@@ -1,0 +1,63 @@
+// Firefox as Debian has it, driven by Playwright over WebDriver BiDi, so that the same tests run in it.
+
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { firefox } from "playwright-core";
+
+/** @import { Browser, BrowserContextOptions } from "playwright-core" */
+
+const finder = join(fileURLToPath(new URL("../..", import.meta.url)), "tools/find-firefox.sh");
+
+// What keeps Firefox from looking for hosts of its maker, and what it would do with a profile that is thrown away.
+const QUIET = {
+  "app.normandy.enabled": false,
+  "app.update.disabledForTesting": true,
+  "browser.safebrowsing.update.enabled": false,
+  "datareporting.policy.dataSubmissionEnabled": false,
+  "extensions.systemAddon.update.enabled": false,
+  "media.gmp-manager.updateEnabled": false,
+  "network.captive-portal-service.enabled": false,
+  "network.connectivity-service.enabled": false,
+  "network.prefetch-next": false,
+  "services.settings.server": "data:,#remote-settings-dummy/v1",
+  "toolkit.telemetry.enabled": false,
+};
+
+/** What a browser can be told at its start only: this Firefox has no command for it in BiDi. */
+export function mediaPreferences(/** @type {BrowserContextOptions} */ { colorScheme = "light", reducedMotion = "no-preference" }) {
+  return {
+    "layout.css.prefers-color-scheme.content-override": colorScheme === "dark" ? 0 : 1,
+    "ui.prefersReducedMotion": reducedMotion === "reduce" ? 1 : 0,
+  };
+}
+
+/**
+ * @param {ReturnType<typeof mediaPreferences>} media
+ * @returns {Promise<Browser>}
+ */
+export async function launchFirefox(media) {
+  const executablePath = execFileSync(finder, { encoding: "utf8" }).trim();
+  const browser = await firefox.launch({
+    channel: "moz-firefox",
+    executablePath,
+    firefoxUserPrefs: { ...QUIET, ...media },
+  });
+  withoutMediaCommand(browser);
+  return browser;
+}
+
+/**
+ * Playwright sends each new window a command about media features, and gives up when the browser does not know it.
+ * There is no public way around; package.json pins the version in which this private one is right.
+ * @param {Browser} browser
+ */
+function withoutMediaCommand(browser) {
+  const { _connection } = /** @type {any} */ (browser);
+  const sessions = Object.getPrototypeOf(_connection.toImpl(browser)._browserSession);
+  const send = sessions.send;
+  sessions.send = function (/** @type {string} */ method, /** @type {object} */ parameters) {
+    if (method === "emulation.setMediaFeaturesOverride") return Promise.resolve({});
+    return send.call(this, method, parameters);
+  };
+}
