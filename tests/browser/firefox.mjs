@@ -43,21 +43,52 @@ export async function launchFirefox(media) {
     executablePath,
     firefoxUserPrefs: { ...QUIET, ...media },
   });
-  withoutMediaCommand(browser);
+  translate(browser);
   return browser;
 }
 
 /**
- * Playwright sends each new window a command about media features, and gives up when the browser does not know it.
- * There is no public way around; package.json pins the version in which this private one is right.
+ * Where Playwright and this Firefox do not understand each other. There is no public way around; package.json pins the
+ * version of Playwright in which this private one is right.
  * @param {Browser} browser
  */
-function withoutMediaCommand(browser) {
+function translate(browser) {
   const { _connection } = /** @type {any} */ (browser);
   const sessions = Object.getPrototypeOf(_connection.toImpl(browser)._browserSession);
-  const send = sessions.send;
+  if (sessions.translated) return;
+  const { send, dispatchMessage } = sessions;
+  sessions.translated = true;
+  // Each new window is sent a command about media features, which Firefox does not know.
   sessions.send = function (/** @type {string} */ method, /** @type {object} */ parameters) {
     if (method === "emulation.setMediaFeaturesOverride") return Promise.resolve({});
     return send.call(this, method, parameters);
   };
+  // A download is recognised by its navigation, and one that a page makes itself has none: its address will do.
+  sessions.dispatchMessage = function (/** @type {any} */ message) {
+    if (message.method?.startsWith("browsingContext.download")) message.params.navigation ??= message.params.url;
+    return dispatchMessage.call(this, message);
+  };
+}
+
+/**
+ * @param {Browser} browser
+ * @param {BrowserContextOptions} options
+ */
+export async function newFirefoxContext(browser, options) {
+  const context = await browser.newContext(options);
+  await context.addInitScript(typeAsUser);
+  return context;
+}
+
+/**
+ * Runs in the page. Playwright's `fill` sets the value of a field, and a field that no user has changed does not tell
+ * Firefox of its change when it is left. This function takes the place of the one that `fill` calls.
+ */
+function typeAsUser() {
+  const type = (/** @type {string} */ text) => {
+    const { activeElement } = document;
+    if (activeElement instanceof HTMLIFrameElement) return activeElement;
+    return void document.execCommand("insertText", false, text);
+  };
+  Object.defineProperty(window, "__pw_bidiInsertText", { get: () => type, set: () => {} });
 }

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, test } from "node:test";
-import { launchBrowser, serveSite, startOptions, watchProblems } from "./site.mjs";
+import { launchBrowser, newContext, serveSite, startOptions, watchProblems } from "./site.mjs";
 
 /** @import { Browser, BrowserContextOptions, Page } from "playwright-core" */
 
@@ -21,7 +21,7 @@ import { launchBrowser, serveSite, startOptions, watchProblems } from "./site.mj
 export function pageTest(name, { path = "", allow, ...options }, body) {
   test(name, async () => {
     const { browser, site } = await started(options);
-    const context = await browser.newContext(options);
+    const context = await newContext(browser, options);
     try {
       // What a busy machine may need; a failing test need not wait for longer.
       context.setDefaultTimeout(15_000);
@@ -46,9 +46,8 @@ const sites = new Map();
  * @param {BrowserContextOptions} options
  */
 async function started(options) {
-  const atStart = startOptions(options);
   return {
-    browser: await once(browsers, JSON.stringify(atStart), () => launchBrowser(atStart)),
+    browser: await once(browsers, JSON.stringify(startOptions(options)), () => launchBrowser(options)),
     site: await once(sites, String(options.bypassCSP), () => serveSite(undefined, options.bypassCSP ? { headers: {} } : {})),
   };
 }

@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { launchFirefox, mediaPreferences } from "./firefox.mjs";
+import { launchFirefox, mediaPreferences, newFirefoxContext } from "./firefox.mjs";
 
 /** @import { Browser, BrowserContextOptions, Page } from "playwright-core" */
 /** @import { Server } from "node:http" */
@@ -87,6 +87,15 @@ export function launchBrowser(options = {}) {
   return inFirefox ? launchFirefox(mediaPreferences(options)) : launchChromium();
 }
 
+/**
+ * A window of its own: nothing that another one has stored is there.
+ * @param {Browser} browser
+ * @param {BrowserContextOptions} options
+ */
+export function newContext(browser, options) {
+  return inFirefox ? newFirefoxContext(browser, options) : browser.newContext(options);
+}
+
 /** @returns {Promise<Browser>} */
 function launchChromium() {
   const executablePath = execFileSync(join(root, "tools/find-browser.sh"), { encoding: "utf8" }).trim();
@@ -100,7 +109,7 @@ function launchChromium() {
 }
 
 /** How Chromium and Firefox call a request that was no longer wanted. */
-const ABORTED = ["net::ERR_ABORTED", "NS_BINDING_ABORTED"];
+const ABORTED = ["net::ERR_ABORTED", "NS_BINDING_ABORTED", "NS_ERROR_ABORT"];
 
 /**
  * Collects what a user would never see and a developer must: exceptions, console errors, failed requests.
