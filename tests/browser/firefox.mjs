@@ -24,6 +24,17 @@ const QUIET = {
   "toolkit.telemetry.enabled": false,
 };
 
+/** Tests that are left out, with the reason. What is seen wrong of the page is mended instead. */
+const LEFT_OUT = /** @type {[RegExp, string][]} */ ([
+  [/^axe finds nothing/, "the process of the page dies when axe looks at what Playwright has searched by label; the markup is the same"],
+  [/^elements that are gone leave no memory behind$/, "only Chromium's tools can ask for garbage to be collected"],
+]);
+
+/** Why a test is left out, if it is. @param {string} name */
+export function leftOut(name) {
+  return LEFT_OUT.find(([pattern]) => pattern.test(name))?.[1];
+}
+
 /** What a browser can be told at its start only: this Firefox has no command for it in BiDi. */
 export function mediaPreferences(/** @type {BrowserContextOptions} */ { colorScheme = "light", reducedMotion = "no-preference" }) {
   return {

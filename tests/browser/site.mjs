@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { launchFirefox, mediaPreferences, newFirefoxContext } from "./firefox.mjs";
+import { launchFirefox, leftOut, mediaPreferences, newFirefoxContext } from "./firefox.mjs";
 
 /** @import { Browser, BrowserContextOptions, Page } from "playwright-core" */
 /** @import { Server } from "node:http" */
@@ -70,6 +70,11 @@ function stop(server) {
 
 /** Which browser the tests run in: Chromium, or TEST_BROWSER=firefox. */
 export const inFirefox = process.env.TEST_BROWSER === "firefox";
+
+/** Why a test cannot run in this browser, if it cannot. @param {string} name */
+export function skipped(name) {
+  return inFirefox ? leftOut(name) : undefined;
+}
 
 /**
  * What a browser must know at its start already, of the options that a window in it will have.
