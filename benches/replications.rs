@@ -22,7 +22,7 @@ const REPLICATIONS: u64 = 10_000;
 fn main() {
     let config = Config::from_json(include_str!("../www/scenarios/coursework.json")).expect("the scenario is valid");
     let model = Model::new(&config).expect("the scenario is valid");
-    let study = Study { models: vec![model], seed: 1, replications: REPLICATIONS };
+    let study = Study { models: vec![model], seed: 1, replications: REPLICATIONS, series: Vec::new() };
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let start = Instant::now();
     let next = AtomicU64::new(0);

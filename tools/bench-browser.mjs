@@ -55,16 +55,16 @@ async function measureWorkers([file, replications]) {
   const { ExperimentRun } = await module("run/experiment-run.js");
   /** @type {typeof import("../www/run/validation.js")} */
   const { Validation } = await module("run/validation.js");
-  /** @type {typeof import("../www/run/engine.js")} */
-  const { loadEngine } = await module("run/engine.js");
-  const engine = await loadEngine();
-  const run = new ExperimentRun(engine, { systems: [await (await fetch(file)).json()], replications });
+  /** @type {typeof import("../www/run/lab.js")} */
+  const { loadLab } = await module("run/lab.js");
+  const lab = await loadLab();
+  const run = new ExperimentRun(lab, { systems: [await (await fetch(file)).json()], replications });
   await run.run();
   const [runs, workers] = [run.seconds, run.progress.crew?.workers];
   const start = performance.now();
   run.outcome();
   const intervals = (performance.now() - start) / 1000;
-  const validation = new Validation(engine);
+  const validation = new Validation(lab);
   const begun = performance.now();
   await validation.check(validation.list.rows.map(({ id }) => id), { seed: validation.list.seed, broken: false });
   return { workers, runs, intervals, validation: (performance.now() - begun) / 1000, tally: validation.tally };

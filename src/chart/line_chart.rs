@@ -7,7 +7,7 @@ use super::{
     axis::Axis,
     frame::{Frame, Side, Sides},
     legend::{LegendEntry, LegendKind},
-    line_path::{draw_baseline, draw_line},
+    line_path::{draw_band, draw_baseline, draw_line},
     number::{Scale, Unit, Units},
     painter::DrawResult,
     reading::Reading,
@@ -32,6 +32,8 @@ pub struct Line {
     pub name: String,
     /// Places and values, in order of place. Where the value is not finite the line has a gap.
     pub points: Vec<(f64, f64)>,
+    /// How far from each value its confidence interval reaches; empty if there is none.
+    pub spread: Vec<f64>,
     /// The same of another run, to be drawn behind it, faint and dashed; empty if there is none.
     pub baseline: Vec<(f64, f64)>,
     /// Index of the colour in the palette.
@@ -45,6 +47,12 @@ pub struct Line {
 }
 
 impl Line {
+    /// An edge of the band of confidence: the upper one with sign 1, the lower one with -1.
+    pub(super) fn edge(&self, sign: f64) -> Vec<(f64, f64)> {
+        let spread = self.spread.iter().map(|spread| if spread.is_finite() { sign * spread } else { 0.0 });
+        self.points.iter().zip(spread).map(|((x, y), spread)| (*x, y + spread)).collect()
+    }
+
     /// Whether it has any value.
     fn has_values(&self) -> bool {
         self.points.iter().chain(&self.baseline).any(|(_, y)| y.is_finite())
@@ -83,7 +91,10 @@ impl LineChart {
     pub(super) fn sides(&self, x_range: (f64, f64)) -> Sides<'_> {
         let x = Axis { range: x_range, ..self.x.clone() };
         let range = x.safe_range();
-        let top = |line: &Line| highest(&line.points, range).max(highest(&line.baseline, range));
+        let top = |line: &Line| {
+            let edge = if line.spread.is_empty() { 0.0 } else { highest(&line.edge(1.0), range) };
+            edge.max(highest(&line.points, range)).max(highest(&line.baseline, range))
+        };
         let top = self.shown().map(top).fold(0.0, f64::max);
         // A share has its natural end, so that charts of shares can be compared by eye.
         let top = if self.y.unit == Unit::Share { top.max(1.0) } else { top };
@@ -134,6 +145,9 @@ impl LineChart {
     }
 
     pub(super) fn draw<DB: DrawingBackend>(&self, frame: &Frame<'_, DB>) -> DrawResult<(), DB> {
+        for line in self.shown() {
+            draw_band(line, frame)?;
+        }
         for line in self.shown() {
             draw_baseline(line, frame)?;
         }

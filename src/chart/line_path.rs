@@ -15,6 +15,8 @@ const FAINT: f64 = 0.18;
 const WIDTH: f64 = 1.6;
 /// Opacity of another run's line.
 const BASELINE: f64 = 0.55;
+/// Opacity of a band of confidence.
+const BAND: f64 = 0.22;
 /// So few windows without a value (nobody came) are bridged by a faint line; more are a gap (nobody could come).
 const BRIDGED: usize = 4;
 const BRIDGE: f64 = 0.45;
@@ -70,6 +72,18 @@ pub(super) fn draw_line<DB: DrawingBackend>(line: &Line, frame: &Frame<'_, DB>) 
             [single] => frame.painter.dot(*single, 1.8, colour)?,
             many => draw_piece(many, line, colour, frame)?,
         }
+    }
+    Ok(())
+}
+
+/// Draws the band of confidence around a line.
+pub(super) fn draw_band<DB: DrawingBackend>(line: &Line, frame: &Frame<'_, DB>) -> DrawResult<(), DB> {
+    let colour = frame.painter.style.colour(line.colour).faded(BAND);
+    let (upper, lower) = (line.edge(1.0), line.edge(-1.0));
+    for ((_, upper), (_, lower)) in pieces(&upper).zip(pieces(&lower)) {
+        let mut area = in_view(upper, &frame.plot);
+        area.extend(in_view(lower, &frame.plot).into_iter().rev());
+        frame.painter.polygon(&area, colour)?;
     }
     Ok(())
 }

@@ -63,6 +63,12 @@ pub struct CompareArguments {
     /// The second configuration
     #[arg(value_name = "B")]
     pub b: String,
+    /// Write charts of both systems over time into this folder (SVG): means over the replications, with intervals
+    #[arg(long, value_name = "DIR", conflicts_with = "shard")]
+    pub charts: Option<PathBuf>,
+    /// A time series to average over the first 200 replications, such as requests.latency_p99; with --charts, in place of the main ones
+    #[arg(long, value_name = "NAME")]
+    pub series: Vec<String>,
     #[command(flatten)]
     pub experiment: ExperimentArguments,
 }
@@ -90,6 +96,9 @@ pub struct MergeArguments {
     /// Write the results of a sweep as a table into this file
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
+    /// Write charts over time into this folder, if the parts have series (`compare --series`)
+    #[arg(long, value_name = "DIR")]
+    pub charts: Option<PathBuf>,
     /// Print what there is even if runs are missing
     #[arg(long)]
     pub partial: bool,
@@ -100,7 +109,7 @@ pub struct ValidateArguments {
     /// Rows to check; without any, all
     #[arg(value_name = "ROW")]
     pub rows: Vec<String>,
-    /// Another seed than the rows' own: one interval in a hundred will then miss its value, by chance
+    /// Seed of the random numbers: what holds does so with any
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=SEED_MAX))]
     pub seed: Option<u64>,
     /// Threads; without it, as many as there are processors
@@ -138,7 +147,7 @@ pub struct ExperimentArguments {
     /// A figure to keep, by its name in the report (requests.latency.p99) or the beginning of it (requests.*)
     #[arg(long, value_name = "NAME")]
     pub metric: Vec<String>,
-    /// A quantile over the replications to give for each figure, with its interval (in --json): 0.5 is the median
+    /// A quantile over the replications to give for each figure, with its interval: 0.5 is the median
     #[arg(long, value_name = "Q")]
     pub quantile: Vec<f64>,
     /// Run only part I of N parts, and write it as a file for `merge`

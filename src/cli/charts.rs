@@ -32,17 +32,22 @@ impl Folder {
         Ok(Self(path.into()))
     }
 
-    /// Writes every chart.
+    /// Writes every chart of a run.
     pub fn write(&self, simulation: &Simulation) -> Result<(), Failure> {
-        let (texts, style) = (Texts::english(), Style::light());
-        for kind in ChartKind::ALL {
-            let chart = build(kind, simulation, &texts);
-            let path = self.0.join(format!("{}.svg", kind.id()));
-            let picture = svg(&chart, &style, (WIDTH, height(&chart)));
+        let texts = Texts::english();
+        let chart = |kind: ChartKind| (format!("{}.svg", kind.id()), build(kind, simulation, &texts));
+        self.write_all(&ChartKind::ALL.map(chart))
+    }
+
+    /// Writes charts as files of these names.
+    pub fn write_all(&self, charts: &[(String, Chart)]) -> Result<(), Failure> {
+        for (name, chart) in charts {
+            let path = self.0.join(name);
+            let picture = svg(chart, &Style::light(), (WIDTH, height(chart)));
             let picture = picture.map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
             fs::write(&path, picture).map_err(|error| Failure::file(&path, &error))?;
         }
-        output::note(&format_args!("{} charts in {}", ChartKind::ALL.len(), self.0.display()));
+        output::note(&format_args!("{} charts in {}", charts.len(), self.0.display()));
         Ok(())
     }
 }

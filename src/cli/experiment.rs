@@ -4,33 +4,40 @@ use std::{fs, path::Path};
 
 use super::{
     arguments::{ExperimentArguments, WarmUp},
+    charts::Folder,
     configuration::Source,
+    courses,
     failure::Failure,
     output, pool, results,
 };
 use crate::{
     config::schema::Config,
-    experiment::{Next, Part, Plan, PlanError, Results, SettleError, Shard, Size, Study, Target, warm_up_of},
+    experiment::{
+        Next, NotSettled, Part, Plan, PlanError, Results, Shard, Size, Study, Target, WarmUp as Settled,
+        outcome::plain, settle::PILOTS,
+    },
 };
 
 /// Level of the interval that a target is about.
 const LEVEL: f64 = 0.95;
 /// The most replications if the user says nothing but a target.
 const REPLICATIONS_MAX: u64 = 10_000;
+/// So many configurations are named in a note.
+const NAMED_MAX: usize = 8;
 /// With more events than this the user is told in advance.
 const EVENTS_WORTH_A_WORD: f64 = 1e9;
 
 /// The plan of an experiment on these systems.
-pub fn plan(systems: Vec<Config>, arguments: &ExperimentArguments) -> Result<Plan, Failure> {
+pub fn plan(systems: Vec<Config>, arguments: &ExperimentArguments) -> Plan {
     let most = arguments.target_half_width.map_or(Plan::default().replications, |_| REPLICATIONS_MAX);
     let seed = systems.first().map_or(1, |config| config.seed);
     let mut plan = Plan { systems, seed, replications: arguments.replications.unwrap_or(most), ..Plan::default() };
-    apply(&mut plan, arguments)?;
-    Ok(plan)
+    apply(&mut plan, arguments);
+    plan
 }
 
 /// Changes a plan as the arguments say.
-pub fn apply(plan: &mut Plan, arguments: &ExperimentArguments) -> Result<(), Failure> {
+pub fn apply(plan: &mut Plan, arguments: &ExperimentArguments) {
     if let Some(replications) = arguments.replications {
         plan.replications = replications;
     }
@@ -40,35 +47,34 @@ pub fn apply(plan: &mut Plan, arguments: &ExperimentArguments) -> Result<(), Fai
     if !arguments.quantile.is_empty() {
         plan.quantiles.clone_from(&arguments.quantile);
     }
-    let seconds = match arguments.warm_up {
-        None => return Ok(()),
-        Some(WarmUp::Seconds(seconds)) => seconds,
-        Some(WarmUp::Auto) => {
-            let found = plan.systems.iter().map(|config| warm_up_of(config, plan.seed));
-            let longest = found.collect::<Result<Vec<f64>, SettleError>>()?.into_iter().fold(0.0, f64::max);
-            output::note(&format_args!("warm-up: {longest} s, by MSER-5 on pilot runs"));
-            longest
-        }
-    };
+    if let Some(WarmUp::Seconds(seconds)) = arguments.warm_up {
+        set_warm_up(plan, seconds);
+    }
+}
+
+fn set_warm_up(plan: &mut Plan, seconds: f64) {
     plan.systems.iter_mut().for_each(|config| config.warm_up.0 = seconds);
-    Ok(())
 }
 
 /// Runs a plan, and prints or writes what came out.
-pub fn run(plan: &Plan, arguments: &ExperimentArguments) -> Result<(), Failure> {
-    let study = plan.study()?;
+pub fn run(mut plan: Plan, arguments: &ExperimentArguments, charts: Option<&Folder>) -> Result<(), Failure> {
+    let target = target(arguments)?;
+    let mut study = plan.study()?;
     let shard = arguments.shard.unwrap_or(Shard::ALL);
-    let jobs: Vec<u64> = study.jobs(0..plan.replications).filter(|job| shard.has(*job)).collect();
-    let size = Size::of(&study, jobs.len() as u64).check().map_err(|error| Failure::Usage(error.to_string()))?;
-    if size.events > EVENTS_WORTH_A_WORD {
-        output::note(&size);
+    let jobs = shard.of(study.jobs(0..plan.replications));
+    let is_auto = matches!(arguments.warm_up, Some(WarmUp::Auto));
+    let pilots = if is_auto { PILOTS * study.models.len() as u64 } else { 0 };
+    announce(&study, jobs.len.saturating_add(pilots))?;
+    if is_auto {
+        settle(&mut plan, &study, arguments)?;
+        study = plan.study()?;
     }
     pool::listen_for_cancel()?;
     let mut found = study.results();
-    let word = match target(arguments)? {
+    let word = match target {
         Some((target, metric)) => run_until(&study, target, metric, arguments, &mut found)?,
         None => {
-            pool::run(&study, &jobs, threads(arguments), arguments.json, &mut found);
+            pool::run(&study, jobs, threads(arguments), arguments.json, &mut found);
             None
         }
     };
@@ -76,15 +82,61 @@ pub fn run(plan: &Plan, arguments: &ExperimentArguments) -> Result<(), Failure> 
         output::note(&format_args!(
             "stopped: {} of {} runs are finished, and these are their results",
             found.len(),
-            jobs.len()
+            jobs.len
         ));
     }
     match arguments.shard {
-        Some(shard) => write_part(Part::new(plan, shard, &found), arguments.out.as_deref())?,
-        None => results::print(plan, &found, arguments.json, arguments.csv.as_deref())?,
+        Some(shard) => write_part(Part::new(&plan, shard, &found), arguments.out.as_deref())?,
+        None => results::print(&plan, &found, arguments.json, arguments.csv.as_deref())?,
+    }
+    if let Some(folder) = charts {
+        folder.write_all(&courses::charts(&plan, &found))?;
     }
     word.map_or(Ok(()), |word| Err(Failure::Target(word)))?;
     if pool::is_cancelled() { Err(Failure::Cancelled) } else { Ok(()) }
+}
+
+/// Says how large an experiment is, if that is worth a word; refuses one that is absurd.
+fn announce(study: &Study, runs: u64) -> Result<(), Failure> {
+    let size = Size::of(study, runs).check().map_err(|error| Failure::Usage(error.to_string()))?;
+    if size.events > EVENTS_WORTH_A_WORD {
+        output::note(&size);
+    }
+    Ok(())
+}
+
+/// The warm-up that a single run needs.
+pub fn settled(config: &Config) -> Result<f64, Failure> {
+    let study = Plan { systems: vec![config.clone()], seed: config.seed, ..Plan::default() }.study()?;
+    announce(&study, PILOTS + 1)?;
+    Ok(study.models.iter().find_map(|model| model.settle(study.seed)).ok_or(NotSettled)?)
+}
+
+/// Finds the warm-up of a plan: the longest of its configurations'. Those that do not settle are named.
+fn settle(plan: &mut Plan, study: &Study, arguments: &ExperimentArguments) -> Result<(), Failure> {
+    let models = &study.models;
+    let find = |at: usize| models[at].settle(plan.seed);
+    let found = pool::each(models.len(), threads(arguments), arguments.json, find);
+    let Settled { seconds, unsettled } = Settled::of(&found)?;
+    output::note(&format_args!("warm-up: {seconds} s, by MSER-5 on pilot runs"));
+    if !unsettled.is_empty() {
+        let points = plan.points()?;
+        let name = |at: &usize| match &points[*at].values[..] {
+            [] => points[*at].config.name.clone(),
+            values => values.iter().map(plain).collect::<Vec<_>>().join(", "),
+        };
+        let mut names: Vec<String> = unsettled.iter().take(NAMED_MAX).map(name).collect();
+        names.extend((unsettled.len() > NAMED_MAX).then(|| "…".to_owned()));
+        output::note(&format_args!(
+            "{} of {} configurations do not settle within the run (overloaded, perhaps); their figures depend on how long \
+             is simulated: {}",
+            unsettled.len(),
+            models.len(),
+            names.join("; ")
+        ));
+    }
+    set_warm_up(plan, seconds);
+    Ok(())
 }
 
 fn threads(arguments: &ExperimentArguments) -> usize {
@@ -118,8 +170,7 @@ fn run_until(
         position.ok_or_else(|| Failure::Usage(format!("--metric {metric}: the target needs a single metric")))?;
     let (mut done, mut wanted) = (0, target.first());
     loop {
-        let jobs: Vec<u64> = study.jobs(done..wanted).collect();
-        pool::run(study, &jobs, threads(arguments), arguments.json, results);
+        pool::run(study, Shard::ALL.of(study.jobs(done..wanted)), threads(arguments), arguments.json, results);
         if pool::is_cancelled() {
             return Ok(None);
         }
@@ -161,15 +212,13 @@ impl From<PlanError> for Failure {
         match error {
             PlanError::Bad(errors) => Self::Configuration(errors),
             PlanError::Metric(error) => Self::Usage(error.to_string()),
+            PlanError::Series(error) => Self::Usage(error.to_string()),
         }
     }
 }
 
-impl From<SettleError> for Failure {
-    fn from(error: SettleError) -> Self {
-        match error {
-            SettleError::Bad(errors) => Self::Configuration(errors),
-            SettleError::NotSettled => Self::Usage(error.to_string()),
-        }
+impl From<NotSettled> for Failure {
+    fn from(error: NotSettled) -> Self {
+        Self::Usage(error.to_string())
     }
 }

@@ -8,6 +8,7 @@ mod arguments;
 mod charts;
 mod check;
 mod configuration;
+mod courses;
 mod experiment;
 mod failure;
 mod input;

@@ -2,7 +2,8 @@
 
 use std::{
     sync::{
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        Mutex,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
         mpsc::{SyncSender, sync_channel},
     },
     thread,
@@ -11,7 +12,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{failure::Failure, progress::Lines};
-use crate::experiment::{Results, Study};
+use crate::experiment::{Jobs, Results, Study};
 
 /// Events between two looks whether the user has had enough.
 const EVENTS_AT_A_TIME: u64 = 200_000;
@@ -42,13 +43,13 @@ pub fn processors() -> usize {
 }
 
 /// Runs jobs on so many threads, until they are done or the user has had enough. What is finished is in the results.
-pub fn run(study: &Study, jobs: &[u64], threads: usize, is_quiet: bool, results: &mut Results) {
-    let bar = bar(jobs.len() as u64, is_quiet);
+pub fn run(study: &Study, jobs: Jobs, threads: usize, is_quiet: bool, results: &mut Results) {
+    let bar = bar(jobs.len, is_quiet);
     let mut lines = Lines::new(is_quiet);
-    let next = AtomicUsize::new(0);
+    let next = AtomicU64::new(0);
     let (sender, receiver) = sync_channel(FINISHED_MAX);
     thread::scope(|scope| {
-        for _ in 0..threads.clamp(1, jobs.len().max(1)) {
+        for _ in 0..(threads as u64).clamp(1, jobs.len.max(1)) {
             let (sender, next) = (sender.clone(), &next);
             scope.spawn(move || work(study, jobs, next, &sender));
         }
@@ -57,15 +58,40 @@ pub fn run(study: &Study, jobs: &[u64], threads: usize, is_quiet: bool, results:
         for (job, figures) in receiver {
             results.insert(job, figures);
             bar.inc(1);
-            lines.say(&|| format!("{} of {} runs", bar.position(), jobs.len()));
+            lines.say(&|| format!("{} of {} runs", bar.position(), jobs.len));
         }
     });
     bar.finish_and_clear();
 }
 
+/// Does a piece of work for each number below `count` on so many threads; the results in order.
+pub fn each<T: Send>(count: usize, threads: usize, is_quiet: bool, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let bar = if is_quiet { ProgressBar::hidden() } else { ProgressBar::new(count as u64) };
+    let next = AtomicUsize::new(0);
+    let found = Mutex::new(Vec::new());
+    let thread = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= count {
+                break;
+            }
+            let result = work(index);
+            if let Ok(mut found) = found.lock() {
+                found.push((index, result));
+            }
+            bar.inc(1);
+        }
+    };
+    thread::scope(|scope| (0..threads.clamp(1, count.max(1))).for_each(|_| _ = scope.spawn(thread)));
+    bar.finish_and_clear();
+    let mut found = found.into_inner().unwrap_or_default();
+    found.sort_by_key(|(index, _)| *index);
+    found.into_iter().map(|(_, result)| result).collect()
+}
+
 /// Takes one job after the other.
-fn work(study: &Study, jobs: &[u64], next: &AtomicUsize, finished: &SyncSender<(u64, Vec<f64>)>) {
-    while let Some(&job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+fn work(study: &Study, jobs: Jobs, next: &AtomicU64, finished: &SyncSender<(u64, Vec<f64>)>) {
+    while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
         let Some(mut replication) = study.start(job) else { continue };
         loop {
             if is_cancelled() {
@@ -75,7 +101,7 @@ fn work(study: &Study, jobs: &[u64], next: &AtomicUsize, finished: &SyncSender<(
                 break;
             }
         }
-        if finished.send((job, replication.figures())).is_err() {
+        if finished.send((job, replication.values())).is_err() {
             return;
         }
     }

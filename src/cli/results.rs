@@ -8,7 +8,7 @@ use super::{
     table::{Table, WIDTH_MAX},
 };
 use crate::experiment::{
-    Comparison, Plan, Results, Summary, Verdict, compare,
+    Comparison, Plan, Quantile, Results, Summary, Table as Found, Verdict, compare,
     outcome::{LEVEL, csv, outcome, plain},
 };
 
@@ -38,10 +38,7 @@ pub fn print(plan: &Plan, results: &Results, is_json: bool, csv_file: Option<&Pa
     }
     let text = match &results.tables[..] {
         [a, b] if plan.is_comparison() => comparison(plan, &compare(a, b, LEVEL)),
-        [table] if plan.vary.is_empty() => {
-            let figures = table.names().iter().cloned().zip(table.summaries()).collect::<Vec<_>>();
-            replications(plan, table.len(), &figures)
-        }
+        [table] if plan.vary.is_empty() => replications(plan, table),
         _ => sweep(plan, results),
     };
     output::print(&text)
@@ -53,13 +50,39 @@ fn is_shown(plan: &Plan, name: &str) -> bool {
     !plan.metrics.is_empty() || (!is_part && SHOWN.iter().any(|ending| name.ends_with(ending)))
 }
 
-fn replications(plan: &Plan, count: usize, figures: &[(String, Summary)]) -> String {
+fn replications(plan: &Plan, found: &Found) -> String {
     let mut table = Table::new(&["", "mean", "± 95 %", "sd", "n"]).with_names(NAMES);
-    for (name, summary) in figures.iter().filter(|(name, summary)| summary.n > 0 && is_shown(plan, name)) {
+    let mut quantiles =
+        Table::new(&["quantiles over the replications", "", "value", "95 % from", "to"]).with_names(NAMES);
+    let figures = found.names().iter().zip(found.summaries()).enumerate();
+    for (position, (name, summary)) in figures.filter(|(_, (name, it))| it.n > 0 && is_shown(plan, name)) {
         let cells = [summary.mean, summary.half_width(LEVEL), summary.sd].map(figure);
         table.row([name.clone()].into_iter().chain(cells).chain([summary.n.to_string()]).collect());
+        let values = found.column(position);
+        for share in &plan.quantiles {
+            quantiles.row([name.clone(), share.to_string()].into_iter().chain(quantile(&values, *share)).collect());
+        }
     }
-    format!("{count} replications, seed {}\n{}", plan.seed, table.figures())
+    let quantiles = if quantiles.is_empty() { String::new() } else { format!("\n{}", quantiles.figures()) };
+    let (count, words) = (found.len(), unsupported(plan, &[found]));
+    format!("{count} replications, seed {}\n{}{quantiles}{words}", plan.seed, table.figures())
+}
+
+/// A quantile and the ends of its interval.
+fn quantile(values: &[f64], share: f64) -> [String; 3] {
+    let quantile = Quantile::of(values, share, LEVEL);
+    [quantile.map(|it| it.value), quantile.map(|it| it.low), quantile.map(|it| it.high)].map(figure)
+}
+
+/// Which quantiles the replications do not support, in words.
+fn unsupported(plan: &Plan, tables: &[&Found]) -> String {
+    let most = tables.iter().map(|table| table.len()).max().unwrap_or(0);
+    let too_many = plan.quantiles.iter().filter(|share| Quantile::needs(**share, LEVEL) > most as f64);
+    let word = |share: &f64| {
+        let needs = Quantile::needs(*share, LEVEL);
+        format!("  The quantile {share} has no 95 % interval in {most} replications: it takes {needs:.0} of them.\n")
+    };
+    too_many.map(word).collect()
 }
 
 fn comparison(plan: &Plan, figures: &[(String, Comparison)]) -> String {
@@ -110,20 +133,25 @@ fn sweep(plan: &Plan, results: &Results) -> String {
     for name in results.tables.first().map(|table| table.names().to_vec()).unwrap_or_default() {
         let last = |path: &str| path.rsplit('.').next().unwrap_or(path).to_owned();
         let head: Vec<String> = plan.vary.iter().map(|axis| last(&axis.path)).collect();
-        let head: Vec<&str> = head.iter().map(String::as_str).chain(["mean", "± 95 %", "n"]).collect();
+        let shares: Vec<String> = plan.quantiles.iter().map(|share| format!("q {share}")).collect();
+        let ends = shares.iter().flat_map(|share| [share.as_str(), "95 % from", "to"]);
+        let head: Vec<&str> = head.iter().map(String::as_str).chain(["mean", "± 95 %", "n"]).chain(ends).collect();
         let mut table = Table::new(&head).with_names(WIDTH_MAX / 2);
         for (point, values) in points.iter().zip(&results.tables) {
             let column = values.position(&name).map(|position| values.column(position)).unwrap_or_default();
-            let summary = Summary::of(column.into_iter());
+            let summary = Summary::of(column.iter().copied());
             let cells = [summary.mean, summary.half_width(LEVEL)].map(figure);
-            table.row(point.values.iter().map(plain).chain(cells).chain([summary.n.to_string()]).collect());
+            let quantiles = plan.quantiles.iter().flat_map(|share| quantile(&column, *share));
+            table.row(
+                point.values.iter().map(plain).chain(cells).chain([summary.n.to_string()]).chain(quantiles).collect(),
+            );
         }
         text += &format!("{name}\n{}\n", table.figures());
     }
-    text
+    text + &unsupported(plan, &results.tables.iter().collect::<Vec<_>>())
 }
 
-/// A number with five digits.
+/// A number with five digits, zeros at its start not counted.
 pub fn figure(value: Option<f64>) -> String {
     let Some(value) = value else { return "–".into() };
     let magnitude = value.abs();
@@ -131,7 +159,8 @@ pub fn figure(value: Option<f64>) -> String {
         return format!("{value:.3e}");
     }
     let whole = (1..10).take_while(|digits| magnitude >= libm::pow(10.0, f64::from(*digits))).count();
-    let text = format!("{value:.*}", 5 - whole.min(5));
+    let zeros = (1..4).take_while(|digits| magnitude < libm::pow(10.0, -f64::from(*digits))).count();
+    let text = format!("{value:.*}", 5 + zeros - whole.min(5));
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').into() } else { text }
 }
 
@@ -141,7 +170,14 @@ mod tests {
 
     #[test]
     fn numbers_have_five_digits() {
-        let cases = [(0.0, "0"), (0.123_456, "0.12346"), (12.5, "12.5"), (123_456.7, "123457"), (1e-7, "1.000e-7")];
+        let cases = [
+            (0.0, "0"),
+            (0.123_456, "0.12346"),
+            (12.5, "12.5"),
+            (0.000_298_4, "0.0002984"),
+            (123_456.7, "123457"),
+            (1e-7, "1.000e-7"),
+        ];
         for (value, text) in cases {
             assert_eq!(figure(Some(value)), text);
         }

@@ -6,14 +6,14 @@ use super::{
     failure::Failure,
     log_file, output, progress, summary,
 };
-use crate::{config::schema::Config, experiment::warm_up_of, simulation::Simulation};
+use crate::{config::schema::Config, simulation::Simulation};
 
 /// Runs a simulation to its end, or many replications of it.
 pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let experiment = &arguments.experiment;
     let mut systems = experiment::systems(&[&arguments.input], experiment)?;
     if experiment.is_experiment() {
-        return experiment::run(&experiment::plan(systems, experiment)?, experiment);
+        return experiment::run(experiment::plan(systems, experiment), experiment, None);
     }
     run_once(systems.remove(0), arguments)
 }
@@ -21,7 +21,7 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
 fn run_once(mut config: Config, arguments: &RunArguments) -> Result<(), Failure> {
     match arguments.experiment.warm_up {
         Some(WarmUp::Seconds(seconds)) => config.warm_up.0 = seconds,
-        Some(WarmUp::Auto) => config.warm_up.0 = warm_up_of(&config, config.seed)?,
+        Some(WarmUp::Auto) => config.warm_up.0 = experiment::settled(&config)?,
         None => {}
     }
     let mut simulation = Simulation::new(config)?;

@@ -6,13 +6,14 @@ use serde_json::Value;
 
 use super::{
     arguments::{CompareArguments, MergeArguments, SweepArguments},
+    charts::Folder,
     configuration::Source,
-    experiment,
+    courses, experiment,
     failure::Failure,
     input, output, results, scenarios,
 };
 use crate::{
-    experiment::{Axis, Part, Plan, merge, part::MergeError},
+    experiment::{Axis, Part, Plan, course::MAIN, merge, part::MergeError},
     json,
 };
 
@@ -24,14 +25,21 @@ pub fn compare(arguments: &CompareArguments) -> Result<(), Failure> {
     let mut systems = experiment::systems(&[&arguments.a, &arguments.b], &arguments.experiment)?;
     // The same random numbers need the same seed.
     systems[1].seed = systems[0].seed;
-    experiment::run(&experiment::plan(systems, &arguments.experiment)?, &arguments.experiment)
+    let mut plan = experiment::plan(systems, &arguments.experiment);
+    plan.series.clone_from(&arguments.series);
+    if arguments.charts.is_some() && plan.series.is_empty() {
+        plan.series = MAIN.map(str::to_owned).to_vec();
+    }
+    // Before the run: better to hear of a folder that cannot be written now than after an hour.
+    let folder = arguments.charts.as_deref().map(Folder::create).transpose()?;
+    experiment::run(plan, &arguments.experiment, folder.as_ref())
 }
 
 /// Runs a system with different values at one or two places.
 pub fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
     let Some(text) = plan_text(&arguments.input)? else {
         let mut plan =
-            experiment::plan(experiment::systems(&[&arguments.input], &arguments.experiment)?, &arguments.experiment)?;
+            experiment::plan(experiment::systems(&[&arguments.input], &arguments.experiment)?, &arguments.experiment);
         plan.vary = axes(&arguments.vary)?;
         if plan.vary.is_empty() {
             return Err(Failure::Usage("nothing to vary: --vary PATH=FROM:TO:STEPS or PATH=A,B,C".into()));
@@ -39,7 +47,7 @@ pub fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
         if plan.metrics.is_empty() {
             plan.metrics = METRICS.map(str::to_owned).to_vec();
         }
-        return experiment::run(&plan, &arguments.experiment);
+        return experiment::run(plan, &arguments.experiment, None);
     };
     let mut plan = Plan::from_json(&text)?;
     let changes = Source { seed: arguments.experiment.seed, duration: arguments.experiment.duration };
@@ -47,11 +55,11 @@ pub fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
         changes.apply(config)?;
         plan.seed = if arguments.experiment.seed.is_some() { config.seed } else { plan.seed };
     }
-    experiment::apply(&mut plan, &arguments.experiment)?;
+    experiment::apply(&mut plan, &arguments.experiment);
     if !arguments.vary.is_empty() {
         plan.vary = axes(&arguments.vary)?;
     }
-    experiment::run(&plan, &arguments.experiment)
+    experiment::run(plan, &arguments.experiment, None)
 }
 
 /// The text of a file, if it holds a plan and not a configuration.
@@ -118,7 +126,12 @@ pub fn merge_files(arguments: &MergeArguments) -> Result<(), Failure> {
         }
         output::note(&word);
     }
-    results::print(&plan, &found, arguments.json, arguments.csv.as_deref())
+    results::print(&plan, &found, arguments.json, arguments.csv.as_deref())?;
+    let Some(path) = &arguments.charts else { return Ok(()) };
+    if found.courses.is_empty() {
+        return Err(Failure::Usage("these parts have no time series: `compare --series` records them".into()));
+    }
+    Folder::create(path)?.write_all(&courses::charts(&plan, &found))
 }
 
 impl From<MergeError> for Failure {

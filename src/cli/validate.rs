@@ -1,18 +1,9 @@
 //! `validate`: the simulator against theory.
 
-use std::{
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-};
-
-use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use super::{arguments::ValidateArguments, failure::Failure, output, pool, results::figure, table::Table};
-use crate::validate::{Check, Finding, LEVEL, REPLICATIONS, Row, SEED, Verdict, rows};
+use crate::validate::{Check, Finding, LEVEL, MORE, Missed, REPLICATIONS, Row, SEED, Verdict, rows};
 
 /// A row with what was found.
 type Checked = (Row, Vec<Finding>);
@@ -46,32 +37,11 @@ fn is_wanted(row: &Row, names: &[String]) -> bool {
 
 /// Checks rows, one on each thread.
 fn check(rows: Vec<Row>, seed: u64, threads: usize, is_quiet: bool) -> Result<Vec<Checked>, Failure> {
-    let bar = if is_quiet { ProgressBar::hidden() } else { ProgressBar::new(rows.len() as u64) };
-    let next = AtomicUsize::new(0);
-    let found: Mutex<Vec<(usize, Checked)>> = Mutex::new(Vec::new());
-    let work = || -> Result<(), Failure> {
-        while let (index, Some(row)) = take(&next, &rows) {
-            let findings = Check::new(row.clone(), seed)?.run();
-            if let Ok(mut found) = found.lock() {
-                found.push((index, (row.clone(), findings)));
-            }
-            bar.inc(1);
-        }
-        Ok(())
-    };
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or(Ok(())))
-    })?;
-    bar.finish_and_clear();
-    let mut found = found.into_inner().unwrap_or_default();
-    found.sort_by_key(|(index, _)| *index);
-    Ok(found.into_iter().map(|(_, checked)| checked).collect())
-}
-
-fn take<'a>(next: &AtomicUsize, rows: &'a [Row]) -> (usize, Option<&'a Row>) {
-    let index = next.fetch_add(1, Ordering::Relaxed);
-    (index, rows.get(index))
+    let checked = pool::each(rows.len(), threads, is_quiet, |index| -> Result<Checked, Failure> {
+        let row = rows[index].clone();
+        Ok((row.clone(), Check::new(row, seed)?.run()))
+    });
+    checked.into_iter().collect()
 }
 
 fn text(checked: &[Checked], seed: u64) -> String {
@@ -81,13 +51,25 @@ fn text(checked: &[Checked], seed: u64) -> String {
             let width = format!("{:.2} %", it.half_width / it.theory.abs() * 100.0);
             let figures = [it.theory, it.mean, it.half_width].map(|value| figure(Some(value)));
             let cells = [row.id.to_owned(), it.name.to_owned()].into_iter().chain(figures);
-            table.row(cells.chain([width, it.verdict.name().to_owned()]).collect());
+            let again = if it.missed.is_some() { " (2nd look)" } else { "" };
+            table.row(cells.chain([width, format!("{}{again}", it.verdict.name())]).collect());
         }
     }
-    format!("{REPLICATIONS} replications of each system, seed {seed}\n{}", table.figures())
+    let missed: String =
+        checked.iter().flat_map(|(row, findings)| findings.iter().filter_map(|it| second_look(row, it))).collect();
+    format!("{REPLICATIONS} replications of each system, seed {seed}\n{}{missed}", table.figures())
+}
+
+/// What a claim had shown before it was looked at again.
+fn second_look(row: &Row, it: &Finding) -> Option<String> {
+    let Missed { mean, half_width, verdict } = it.missed?;
+    let [mean, half_width] = [mean, half_width].map(|value| figure(Some(value)));
+    let first = format!("{}: {mean} ± {half_width} in the first {REPLICATIONS} replications", verdict.name());
+    Some(format!("  {} {}: {first}; judged by {MORE} further ones\n", row.id, it.name))
 }
 
 fn as_json(checked: &[Checked], seed: u64) -> Value {
+    let missed = |it: Missed| json!({ "mean": it.mean, "half_width": it.half_width, "verdict": it.verdict.name() });
     let finding = |it: &Finding| {
         json!({
             "name": it.name,
@@ -95,11 +77,12 @@ fn as_json(checked: &[Checked], seed: u64) -> Value {
             "mean": it.mean,
             "half_width": it.half_width,
             "verdict": it.verdict.name(),
+            "missed": it.missed.map(missed),
         })
     };
     let rows = checked.iter().map(|(row, findings)| {
         let claims: Vec<Value> = findings.iter().map(finding).collect();
         json!({ "id": row.id, "title": row.title, "claims": claims })
     });
-    json!({ "seed": seed, "replications": REPLICATIONS, "level": LEVEL, "rows": rows.collect::<Vec<_>>() })
+    json!({ "seed": seed, "replications": REPLICATIONS, "more": MORE, "level": LEVEL, "rows": rows.collect::<Vec<_>>() })
 }

@@ -40,6 +40,9 @@ impl Axis {
         let (Some(from), Some(to), Some(steps)) = (self.from, self.to, self.steps) else {
             return Err(self.wrong("has no values (`values`, or `from`, `to` and `steps`)".into()));
         };
+        if !from.is_finite() || !to.is_finite() {
+            return Err(self.wrong("has an end that is no number (`from` and `to`)".into()));
+        }
         match steps {
             0 => Err(self.wrong("has no values (`steps` is 0)".into())),
             1 => Ok(vec![number(from)]),

@@ -6,6 +6,7 @@
 
 pub mod axis;
 pub mod comparison;
+pub mod course;
 pub mod figures;
 pub mod model;
 pub mod outcome;
@@ -29,8 +30,8 @@ pub use part::{MergeError, Part, merge};
 pub use plan::{Plan, PlanError, Point};
 pub use sample::{Quantile, Summary};
 pub use selection::{Selection, UnknownMetric};
-pub use settle::{SettleError, warm_up_of};
+pub use settle::{NotSettled, WarmUp};
 pub use size::{Size, TooLarge};
-pub use study::{Results, Shard, Study};
+pub use study::{Jobs, Results, Shard, Study};
 pub use table::Table;
 pub use target::{Next, Target, Width};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{
+    course::{Recording, UnknownSeries},
     figures,
     selection::{Selection, UnknownMetric},
 };
@@ -32,6 +33,8 @@ pub struct Model {
     names: Vec<String>,
     /// Positions of those figures among all; `None` if all are kept.
     kept: Option<Arc<[usize]>>,
+    /// Time series that may be recorded.
+    recording: Option<Arc<Recording>>,
 }
 
 impl Model {
@@ -46,7 +49,7 @@ impl Model {
         topology.run.window = duration + duration + Duration::from_nanos(1);
         let blank = World::new(topology.clone(), 0);
         let names = figures::names(&Report::new("", 0, &blank));
-        Ok(Self { topology, name: config.name.clone(), names, kept: None })
+        Ok(Self { topology, name: config.name.clone(), names, kept: None, recording: None })
     }
 
     /// Keeps only some figures, in the order of the report.
@@ -57,6 +60,15 @@ impl Model {
         let kept = selection.positions(&self.names)?;
         let names = kept.iter().map(|&position| self.names[position].clone()).collect();
         Ok(Self { names, kept: Some(kept.into()), ..self })
+    }
+
+    /// Makes it possible to record time series ([`Model::start_recording`]), in windows of that many seconds.
+    ///
+    /// # Errors
+    /// If the system has no such series.
+    pub fn record(self, names: &[String], width: f64) -> Result<Self, UnknownSeries> {
+        let recording = Recording::new(&World::new(self.topology.clone(), 0), names, width)?;
+        Ok(Self { recording: Some(Arc::new(recording)), ..self })
     }
 
     /// Names of the figures that a replication gives.
@@ -81,15 +93,36 @@ impl Model {
 
     /// Starts a replication.
     pub fn start(&self, seed: u64) -> Replication {
-        let world = World::new(self.topology.clone(), seed);
-        Replication { scenario: self.name.clone(), kept: self.kept.clone(), seed, world }
+        self.replication(self.topology.clone(), seed, None)
+    }
+
+    /// Starts a replication that records the series of [`Model::record`], if there are any.
+    pub fn start_recording(&self, seed: u64) -> Replication {
+        let mut topology = self.topology.clone();
+        if let Some(recording) = &self.recording {
+            topology.run.window = recording.window();
+        }
+        self.replication(topology, seed, self.recording.clone())
+    }
+
+    /// A pilot run: from the very start, with windows of that width.
+    pub(super) fn pilot(&self, seed: u64, window: Duration) -> World {
+        let mut topology = self.topology.clone();
+        topology.run.warm_up = SimTime::ZERO;
+        topology.run.window = window;
+        let mut world = World::new(topology, seed);
+        world.advance(SimTime::from_seconds(f64::INFINITY), u64::MAX);
+        world
+    }
+
+    fn replication(&self, topology: Topology, seed: u64, recording: Option<Arc<Recording>>) -> Replication {
+        let world = World::new(topology, seed);
+        Replication { scenario: self.name.clone(), kept: self.kept.clone(), seed, recording, world }
     }
 
     /// Runs a replication from beginning to end.
     pub fn run(&self, seed: u64) -> Vec<f64> {
-        let mut replication = self.start(seed);
-        while !replication.advance(u64::MAX) {}
-        replication.figures()
+        self.start(seed).run()
     }
 }
 
@@ -99,6 +132,7 @@ pub struct Replication {
     scenario: String,
     kept: Option<Arc<[usize]>>,
     seed: u64,
+    recording: Option<Arc<Recording>>,
     world: World,
 }
 
@@ -109,9 +143,15 @@ impl Replication {
         self.world.is_over()
     }
 
-    /// The same, but nothing after that time, in seconds; says whether everything up to it has happened.
-    pub fn advance_to(&mut self, seconds: f64, events: u64) -> bool {
-        self.world.advance(SimTime::from_seconds(seconds), events) < events
+    /// Runs it to its end, and gives its [`Replication::values`].
+    pub fn run(mut self) -> Vec<f64> {
+        while !self.advance(u64::MAX) {}
+        self.values()
+    }
+
+    /// The system as it is.
+    pub fn world(&self) -> &World {
+        &self.world
     }
 
     /// Simulated time that has passed, in seconds.
@@ -131,11 +171,23 @@ impl Replication {
 
     /// The figures so far, in the order of [`Model::names`]. One that does not exist is NaN.
     pub fn figures(&self) -> Vec<f64> {
-        let all = figures::values(&self.report());
+        let mut report = self.report();
+        if self.recording.is_some() {
+            // The ends of windows are events, but none of the system's.
+            report.events -= self.world.recorder().windows() as u64;
+        }
+        let all = figures::values(&report);
         match &self.kept {
             None => all,
             Some(kept) => kept.iter().map(|&position| all[position]).collect(),
         }
+    }
+
+    /// The figures so far and, behind them, the windows of the recorded series, one series after the other.
+    pub fn values(&self) -> Vec<f64> {
+        let mut values = self.figures();
+        values.extend(self.recording.iter().flat_map(|recording| recording.values(&self.world)));
+        values
     }
 }
 
@@ -193,6 +245,20 @@ mod tests {
         let mut replication = model.start(3);
         while !replication.advance(100) {}
         assert_eq!(format!("{:?}", replication.figures()), format!("{:?}", model.run(3)));
+    }
+
+    #[test]
+    fn recording_changes_no_figure() {
+        let model = Model::new(&Config::from_json(COURSEWORK).unwrap()).unwrap();
+        let names = ["requests.rps", "requests.in_flight"].map(str::to_owned);
+        let recorded = model.clone().record(&names, model.duration() / 50.0).unwrap().start_recording(3).run();
+        let figures = model.run(3);
+        assert_eq!(recorded.len(), figures.len() + 100);
+        assert_eq!(format!("{:?}", &recorded[..figures.len()]), format!("{figures:?}"));
+        // All requests that ended are in the windows.
+        let total = figures[model.names().iter().position(|name| name == "requests.total").unwrap()];
+        let rps: f64 = recorded[figures.len()..][..50].iter().sum();
+        assert!((rps * model.duration() / 50.0 - total).abs() < 1e-6 * total, "{rps} {total}");
     }
 
     #[test]

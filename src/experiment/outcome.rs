@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     comparison::{Comparison, Verdict, compare},
+    course::{courses, courses_to_json},
     plan::Plan,
     sample::{Quantile, Summary},
     study::Results,
@@ -20,10 +21,18 @@ pub fn outcome(plan: &Plan, results: &Results) -> Value {
     let names: Vec<Value> = plan.systems.iter().map(|config| config.name.as_str().into()).collect();
     put("scenario", if plan.is_comparison() { names.into() } else { names.into_iter().next().unwrap_or_default() });
     put("seed", plan.seed.into());
+    if !plan.quantiles.is_empty() {
+        let needs = |share: &f64| json!({ "share": share, "needs": Quantile::needs(*share, LEVEL) as u64 });
+        put("quantiles", plan.quantiles.iter().map(needs).collect());
+    }
     let tables = &results.tables;
     if plan.is_comparison() && tables.len() == 2 {
         put("replications", tables[0].len().min(tables[1].len()).into());
         put("metrics", comparisons(&tables[0], &tables[1]));
+        if let [a, b] = &results.courses[..] {
+            let courses = courses(&plan.series, results, LEVEL);
+            put("series", courses_to_json(&courses, a.len().min(b.len()), plan.window(), LEVEL));
+        }
     } else if plan.vary.is_empty() {
         put("replications", tables.first().map_or(0, Table::len).into());
         put("warm_up_seconds", plan.systems.first().map_or(0.0, |config| config.warm_up.0).into());
@@ -111,23 +120,38 @@ pub const fn verdict(verdict: Verdict) -> &'static str {
 }
 
 /// The results of a sweep as CSV (RFC 4180): a row for each point, with mean, standard deviation, half-width and number
-/// of values for each figure. What does not exist is empty.
+/// of values for each figure, and each quantile with the ends of its interval. What does not exist is empty.
 pub fn csv(plan: &Plan, results: &Results) -> String {
     let mut head: Vec<String> = plan.vary.iter().map(|axis| quoted(&axis.path)).collect();
     for name in results.tables.first().map(Table::names).unwrap_or_default() {
-        head.extend(["", ".sd", ".half_width_95", ".n"].map(|ending| quoted(&format!("{name}{ending}"))));
+        let column = |ending: &str| quoted(&format!("{name}{ending}"));
+        head.extend(["", ".sd", ".half_width_95", ".n"].map(column));
+        for share in &plan.quantiles {
+            head.extend(["", ".low", ".high"].map(|end| column(&format!(".q{share}{end}"))));
+        }
     }
     let mut text = head.join(",") + "\r\n";
     for (point, table) in plan.points().unwrap_or_default().iter().zip(&results.tables) {
         let mut row: Vec<String> = point.values.iter().map(|value| quoted(&plain(value))).collect();
-        let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-        for summary in table.summaries() {
-            row.extend([summary.mean, summary.sd, summary.half_width(LEVEL)].map(number));
-            row.push(summary.n.to_string());
+        for (position, summary) in table.summaries().iter().enumerate() {
+            row.extend(cells(summary, &table.column(position), &plan.quantiles));
         }
         text += &(row.join(",") + "\r\n");
     }
     text
+}
+
+/// What a table says of a figure.
+fn cells(summary: &Summary, values: &[f64], shares: &[f64]) -> Vec<String> {
+    let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+    let mut cells = Vec::from([summary.mean, summary.sd, summary.half_width(LEVEL)].map(number));
+    cells.push(summary.n.to_string());
+    for share in shares {
+        let quantile = Quantile::of(values, *share, LEVEL);
+        let parts: [fn(Quantile) -> f64; 3] = [|it| it.value, |it| it.low, |it| it.high];
+        cells.extend(parts.map(|part| number(quantile.map(part))));
+    }
+    cells
 }
 
 /// A value without the quotes of JSON.
@@ -173,6 +197,7 @@ mod tests {
         assert_eq!((&outcome["replications"], &ratio["n"]), (&json!(9), &json!(9)));
         assert!((ratio["mean"].as_f64().unwrap() - 0.9).abs() < 0.05 && ratio["half_width_95"].as_f64().unwrap() > 0.0);
         assert!(ratio["quantiles"]["0.5"]["low"].is_number() && ratio["quantiles"]["0.99"].is_null());
+        assert_eq!(outcome["quantiles"][1], json!({ "share": 0.99, "needs": 299 }));
         assert!(outcome["metrics"]["requests.failures.service_error"].is_object());
         assert!(outcome["metrics"].get("requests.failures.timeout").is_none());
     }
@@ -192,6 +217,65 @@ mod tests {
             assert!(again == whole, "the parts differ from the whole");
             assert_eq!(csv(&plan, &merged), csv(&plan, &results(&plan, Shard::ALL)));
         }
+    }
+
+    #[test]
+    fn a_table_has_quantiles_where_the_sample_supports_them() {
+        let plan = plan(
+            r#", "metrics": ["requests.total"], "quantiles": [0.5, 0.99],
+            "vary": [{ "path": "services.Shop.workers", "values": [1, 2] }]"#,
+        );
+        let text = csv(&plan, &results(&plan, Shard::ALL));
+        let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+        assert_eq!(rows[0][5..8], ["requests.total.q0.5", "requests.total.q0.5.low", "requests.total.q0.5.high"]);
+        let [median, low, high] = [5, 6, 7].map(|column| rows[1][column].parse::<f64>().unwrap());
+        assert!(low <= median && median <= high && low < high, "{text}");
+        assert_eq!(rows[1][8..], ["", "", ""]);
+    }
+
+    fn comparison_over_time(more: &str) -> Plan {
+        let other = SHOP.replace("\"workers\": 2", "\"workers\": 1");
+        Plan::from_json(&format!("{{ \"systems\": [{SHOP}, {other}], \"replications\": 9, \"seed\": 2 {more} }}"))
+            .unwrap()
+    }
+
+    #[test]
+    fn a_comparison_has_the_course_of_both_over_time() {
+        let plan = comparison_over_time(r#", "series": ["requests.rps", "services.Shop.up"]"#);
+        let whole = results(&plan, Shard::ALL);
+        let found = outcome(&plan, &whole);
+        assert_eq!(found["series"]["window_seconds"], json!(0.1));
+        assert_eq!(found["series"]["replications"], json!(9));
+        let means = &found["series"]["means"];
+        let up = means["services.Shop.up"]["b"]["mean"].as_array().unwrap();
+        assert!(up.len() == 50 && up.iter().all(|mean| (mean.as_f64().unwrap() - 2.0).abs() < 1e-9));
+        // All that ended is in the windows, on average.
+        let rps = means["requests.rps"]["a"]["mean"].as_array().unwrap();
+        let sum: f64 = rps.iter().map(|mean| mean.as_f64().unwrap() * 0.1).sum();
+        assert!((sum - found["metrics"]["requests.total"]["a"]["mean"].as_f64().unwrap()).abs() < 1e-6);
+        // And the figures are those of a comparison without.
+        let plain = comparison_over_time("");
+        assert_eq!(outcome(&plain, &results(&plain, Shard::ALL))["metrics"], found["metrics"]);
+        // Parts make the whole here, too.
+        let part = |index| {
+            let shard = Shard { index, count: 3 };
+            Part::from_json(&Part::new(&plan, shard, &results(&plan, shard)).to_json()).unwrap()
+        };
+        let (_, merged) = merge([2, 0, 1].map(part).to_vec()).unwrap();
+        let (again, once) = (outcome(&plan, &merged).to_string(), found.to_string());
+        assert!(again == once, "the parts differ from the whole");
+    }
+
+    #[test]
+    fn only_the_first_replications_keep_their_course() {
+        use crate::experiment::course::REPLICATIONS_MAX;
+        let plan = comparison_over_time(r#", "metrics": ["requests.total"], "series": ["requests.rps"]"#);
+        let study = plan.study().unwrap();
+        let lengths = [REPLICATIONS_MAX - 1, REPLICATIONS_MAX].map(|last| study.run(2 * last).unwrap().len());
+        assert_eq!(lengths, [51, 1]);
+        let mut results = study.results();
+        assert!(!results.insert(0, vec![1.0]) && results.insert(2 * REPLICATIONS_MAX, vec![1.0]));
+        assert!(!results.insert(1, vec![1.0; 52]) && results.insert(1, vec![1.0; 51]));
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub struct Part {
     pub shard: [u64; 2],
     /// For each configuration, its replications.
     tables: Vec<Columns>,
+    /// For each configuration, the windows of its time series.
+    courses: Vec<Columns>,
 }
 
 /// Replications of a configuration.
@@ -39,7 +41,7 @@ struct Columns {
     figures: Vec<Vec<Option<f64>>>,
 }
 
-object!(Part { plan, shard, tables });
+object!(Part { plan, shard, tables, courses });
 object!(Columns { metrics, replications, figures });
 
 /// Why parts do not make a whole.
@@ -68,8 +70,8 @@ impl Part {
             replications: table.rows().map(|(replication, _)| replication).collect(),
             figures: table.rows().map(|(_, row)| row.iter().map(|value| number(*value)).collect()).collect(),
         };
-        let tables = results.tables.iter().map(columns).collect();
-        Self { plan: plan.clone(), shard: [shard.index.saturating_add(1), shard.count], tables }
+        let [tables, courses] = [&results.tables, &results.courses].map(|all| all.iter().map(columns).collect());
+        Self { plan: plan.clone(), shard: [shard.index.saturating_add(1), shard.count], tables, courses }
     }
 
     /// The part as JSON text.
@@ -97,18 +99,18 @@ pub fn merge(parts: Vec<Part>) -> Result<(Plan, Results), MergeError> {
         if part.plan != plan {
             return Err(MergeError::OtherPlan(part.shard));
         }
-        if !put(part.tables, &mut results) {
+        if !put(part.tables, &mut results.tables) || !put(part.courses, &mut results.courses) {
             return Err(MergeError::Misfit(part.shard));
         }
     }
     Ok((plan, results))
 }
 
-fn put(all: Vec<Columns>, results: &mut Results) -> bool {
-    if all.len() != results.tables.len() {
+fn put(all: Vec<Columns>, tables: &mut [Table]) -> bool {
+    if all.len() != tables.len() {
         return false;
     }
-    all.into_iter().zip(&mut results.tables).all(|(columns, table)| {
+    all.into_iter().zip(tables).all(|(columns, table)| {
         let numbers = |row: Vec<Option<f64>>| row.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect();
         columns.metrics == table.names()
             && columns.replications.len() == columns.figures.len()

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{
     axis::{Axis, with_values},
+    course::{SERIES_MAX, UnknownSeries, WINDOWS},
     model::Model,
     selection::{Selection, UnknownMetric},
     study::Study,
@@ -18,6 +19,9 @@ use crate::config::{
 pub const POINTS_MAX: usize = 10_000;
 /// The most replications of a configuration.
 pub const REPLICATIONS_MAX: u64 = 10_000_000;
+
+/// The most quantiles of a figure.
+pub const QUANTILES_MAX: usize = 20;
 
 /// Everything there is to know to run an experiment: whoever has the same plan gets the same results.
 ///
@@ -37,13 +41,16 @@ pub struct Plan {
     pub metrics: Vec<String>,
     /// Shares, such as 0.5, of which quantiles over the replications are wanted.
     pub quantiles: Vec<f64>,
+    /// In a comparison: time series of which the averages over the replications are wanted, such as
+    /// `requests.latency_p99`.
+    pub series: Vec<String>,
     /// Replications of each configuration.
     pub replications: u64,
     /// Seed of the experiment; those of the replications follow from it.
     pub seed: u64,
 }
 
-object!(Plan { title, description, systems, vary, metrics, quantiles, replications, seed });
+object!(Plan { title, description, systems, vary, metrics, quantiles, series, replications, seed });
 
 impl Default for Plan {
     fn default() -> Self {
@@ -54,6 +61,7 @@ impl Default for Plan {
             vary: Vec::new(),
             metrics: Vec::new(),
             quantiles: Vec::new(),
+            series: Vec::new(),
             replications: 20,
             seed: 1,
         }
@@ -69,6 +77,9 @@ pub enum PlanError {
     /// A figure is asked for that a system does not have.
     #[error(transparent)]
     Metric(#[from] UnknownMetric),
+    /// A time series is asked for that a system does not have.
+    #[error(transparent)]
+    Series(#[from] UnknownSeries),
 }
 
 /// One configuration of a plan.
@@ -139,10 +150,32 @@ impl Plan {
             let rule = format!("is not a number of replications (1 to {REPLICATIONS_MAX})");
             return Err(wrong("replications", Some(self.replications.to_string()), rule));
         }
+        if systems == 2 && !self.quantiles.is_empty() {
+            return Err(wrong("quantiles", None, "cannot be used in a comparison of two systems"));
+        }
+        if self.quantiles.len() > QUANTILES_MAX {
+            let found = Some(self.quantiles.len().to_string());
+            return Err(wrong("quantiles", found, format!("are too many (at most {QUANTILES_MAX})")));
+        }
+        if systems == 1 && !self.series.is_empty() {
+            return Err(wrong("series", None, "are recorded in comparisons of two systems only"));
+        }
+        if self.series.len() > SERIES_MAX {
+            return Err(wrong(
+                "series",
+                Some(self.series.len().to_string()),
+                format!("are too many (at most {SERIES_MAX})"),
+            ));
+        }
         if let Some(share) = self.quantiles.iter().find(|share| !(**share > 0.0 && **share < 1.0)) {
             return Err(wrong("quantiles", Some(share.to_string()), "is not a share (between 0 and 1)"));
         }
         Ok(())
+    }
+
+    /// Width of the windows of recorded series, in seconds: the same for both systems.
+    pub fn window(&self) -> f64 {
+        self.systems.iter().map(|config| config.duration.0).fold(0.0, f64::max) / WINDOWS as f64
     }
 
     /// Whether two systems are compared.
@@ -158,9 +191,10 @@ impl Plan {
         let selection = Selection(self.metrics.clone());
         let mut models = Vec::new();
         for point in self.points()? {
-            models.push(Model::new(&point.config)?.keep(&selection)?);
+            let model = Model::new(&point.config)?.keep(&selection)?;
+            models.push(if self.series.is_empty() { model } else { model.record(&self.series, self.window())? });
         }
-        Ok(Study { models, seed: self.seed, replications: self.replications })
+        Ok(Study { models, seed: self.seed, replications: self.replications, series: self.series.clone() })
     }
 }
 
@@ -208,6 +242,11 @@ mod tests {
         assert!(error("\"from\": 10", "\"from\": -10").starts_with("users.all.arrivals.poisson.rate: -10"));
         assert!(error("requests.latency.*", "requests.latency").starts_with("there is no metric"));
         assert!(error("\"replications\": 3", "\"replications\": 0").starts_with("replications: 0"));
+        assert!(
+            error("\"replications\": 3", "\"replications\": 3, \"quantiles\": [0.5, 1]").starts_with("quantiles: 1")
+        );
+        let one = error("\"replications\": 3", "\"replications\": 3, \"series\": [\"requests.rps\"]");
+        assert!(one.starts_with("series: "), "{one}");
         assert!(Plan::default().study().unwrap_err().to_string().starts_with("systems: 0"));
     }
 }

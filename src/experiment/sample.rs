@@ -63,6 +63,17 @@ impl Quantile {
     }
 }
 
+impl Quantile {
+    /// The fewest values that support an interval of the quantile `share` at that level, each between 0 and 1: all of
+    /// them lie on one side of the true quantile with probability `share`ⁿ + (1 - `share`)ⁿ.
+    pub fn needs(share: f64, level: f64) -> f64 {
+        let outside = |n: f64| libm::pow(share, n) + libm::pow(1.0 - share, n);
+        // From the larger of the two alone, which is nearly all of it; the other one may ask for one more.
+        let least = libm::ceil(libm::log(1.0 - level) / libm::log(share.max(1.0 - share)) - 1e-9).max(2.0);
+        if outside(least) <= 1.0 - level { least } else { least + 1.0 }
+    }
+}
+
 /// Positions of two of `n` ordered values between which the quantile lies with at least that probability.
 fn ranks(n: usize, share: f64, level: f64) -> Option<(usize, usize)> {
     if n < 2 || !(share > 0.0 && share < 1.0) {
@@ -139,6 +150,16 @@ mod tests {
         // A 99th percentile of a hundred values has no upper end.
         assert_eq!(ranks(100, 0.99, 0.95), None);
         assert!(ranks(1_000, 0.99, 0.95).is_some());
+    }
+
+    #[test]
+    fn so_many_values_are_needed_and_no_fewer() {
+        for share in [0.05, 0.3, 0.5, 0.6, 0.9, 0.95, 0.99, 0.999] {
+            let needs = Quantile::needs(share, 0.95) as usize;
+            assert!(ranks(needs, share, 0.95).is_some(), "{share}: {needs}");
+            assert_eq!(ranks(needs - 1, share, 0.95), None, "{share}: {needs}");
+        }
+        assert_eq!([0.5, 0.95, 0.99].map(|share| Quantile::needs(share, 0.95)), [6.0, 59.0, 299.0]);
     }
 
     #[test]

@@ -1,82 +1,131 @@
 //! How long a system takes to settle, from pilot runs.
 
 use super::{
-    model::seed_of,
+    model::{Model, seed_of},
+    sample::Summary,
     warm_up::{Truncation, mser5},
 };
-use crate::{
-    config::{ConfigErrors, schema::Config},
-    simulation::Simulation,
-};
+use crate::{engine::time::Duration, simulation::Catalogue};
 
 /// Pilot runs, whose series are averaged: chance evens out, the way into the steady state does not.
-const PILOTS: u64 = 5;
+pub const PILOTS: u64 = 10;
+/// A system has not settled if its last quarter differs from the one before with this certainty ...
+const CERTAINTY: f64 = 0.999;
+/// ... and by so much, as a share of the level there.
+const CHANGE: f64 = 0.05;
 /// Windows of a pilot run.
 const WINDOWS: f64 = 500.0;
 /// The series that is looked at. Requests in flight are there in every system and react to everything in it.
 const SERIES: &str = "requests.in_flight";
 
-/// Why no warm-up can be found.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SettleError {
-    /// The configuration is bad.
-    #[error(transparent)]
-    Bad(#[from] ConfigErrors),
-    /// The system does not settle.
-    #[error(
-        "the system does not settle within the run (the number of requests in flight still changes in its second half): \
-             simulate for longer, or say how long the warm-up is"
-    )]
-    NotSettled,
+/// The warm-up of an experiment: the longest of its configurations'.
+///
+/// One for all, because their figures are to be compared: a count (requests, lost writes) is comparable over the same
+/// time only, and under common random numbers so is the rest. What is longer than a configuration needs costs it data,
+/// and makes nothing wrong; what is shorter would.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WarmUp {
+    /// In seconds.
+    pub seconds: f64,
+    /// Which of the configurations do not settle within the run, as an overloaded one does not: their figures depend on
+    /// how long is simulated.
+    pub unsettled: Vec<usize>,
 }
 
-/// The warm-up that a run of a configuration needs, in seconds, found by MSER-5. What the configuration itself says of a
-/// warm-up does not matter.
-///
-/// # Errors
-/// If the configuration is bad, or the system does not settle.
-pub fn warm_up_of(config: &Config, seed: u64) -> Result<f64, SettleError> {
-    let mut config = config.clone();
-    config.warm_up.0 = 0.0;
-    config.window.0 = (config.duration.0 / WINDOWS).max(1e-3);
-    let mut sums: Vec<f64> = Vec::new();
-    let mut width = config.window.0;
-    for pilot in 0..PILOTS {
-        // Other random numbers than those of the experiment.
-        config.seed = seed_of(seed_of(seed, u64::MAX), pilot);
-        let mut simulation = Simulation::new(config.clone())?;
-        simulation.advance_to(f64::INFINITY);
-        let Some(series) = simulation.series(SERIES) else { continue };
-        width = series.width;
-        sums.resize(series.values.len(), 0.0);
-        sums.iter_mut().zip(&series.values).for_each(|(sum, value)| *sum += value);
+/// No configuration settles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the system does not settle within the run (the number of requests in flight still changes in its second half): \
+         simulate for longer, or say how long the warm-up is"
+)]
+pub struct NotSettled;
+
+impl WarmUp {
+    /// From what each configuration needs: see [`Model::settle`].
+    ///
+    /// # Errors
+    /// If none settles.
+    pub fn of(found: &[Option<f64>]) -> Result<Self, NotSettled> {
+        let unsettled: Vec<usize> = (0..found.len()).filter(|at| found[*at].is_none()).collect();
+        let seconds = found.iter().flatten().copied().reduce(f64::max).ok_or(NotSettled)?;
+        Ok(Self { seconds, unsettled })
     }
-    match mser5(&sums) {
-        Truncation::Drop(windows) => Ok(windows as f64 * width),
-        Truncation::TooShort => Ok(0.0),
-        Truncation::NotSettled => Err(SettleError::NotSettled),
+}
+
+impl Model {
+    /// The warm-up that a run needs, in seconds, found by MSER-5 on pilot runs; `None` if the system does not settle. What
+    /// the configuration itself says of a warm-up does not matter.
+    pub fn settle(&self, seed: u64) -> Option<f64> {
+        let width = (self.duration() / WINDOWS).max(1e-3);
+        let window = Duration::from_seconds(width);
+        let mut sums: Vec<f64> = Vec::new();
+        let mut quarters: Vec<[f64; 2]> = Vec::new();
+        for pilot in 0..PILOTS {
+            // Other random numbers than those of the experiment.
+            let world = self.pilot(seed_of(seed_of(seed, u64::MAX), pilot), window);
+            let Some(series) = Catalogue::new(&world).series(&world, SERIES) else { continue };
+            sums.resize(series.values.len(), 0.0);
+            sums.iter_mut().zip(&series.values).for_each(|(sum, value)| *sum += value);
+            quarters.push(last_quarters(&series.values));
+        }
+        match mser5(&sums) {
+            Truncation::TooShort => Some(0.0),
+            Truncation::Drop(_) if is_moving(&quarters) => None,
+            Truncation::Drop(windows) => Some(windows as f64 * width),
+        }
     }
+}
+
+/// Means of the last but one and of the last quarter of a series.
+fn last_quarters(values: &[f64]) -> [f64; 2] {
+    let quarter = values.len() / 4;
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
+    [mean(&values[values.len() - 2 * quarter..][..quarter]), mean(&values[values.len() - quarter..])]
+}
+
+/// Whether the level still changes from the last but one quarter of the pilot runs to the last one.
+fn is_moving(quarters: &[[f64; 2]]) -> bool {
+    let change = Summary::of(quarters.iter().map(|[before, after]| after - before));
+    let level = Summary::of(quarters.iter().map(|[_, after]| *after)).mean.unwrap_or(0.0);
+    let (Some(mean), Some(half_width)) = (change.mean, change.half_width(CERTAINTY)) else { return false };
+    mean.abs() > half_width && mean.abs() > CHANGE * level
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::schema::Config;
 
-    fn queue(rate: f64) -> Config {
+    fn queue(rate: f64) -> Model {
         let text = r#"{ "duration": 2000,
             "users": { "all": { "arrivals": { "poisson": { "rate": 9 } }, "targets": { "Shop": 1 } } },
             "services": { "Shop": { "service_time": { "exponential": { "mean": 0.1 } }, "workers": 1 } } }"#;
-        Config::from_json(&text.replace("9", &rate.to_string())).unwrap()
+        Model::new(&Config::from_json(&text.replace("9", &rate.to_string())).unwrap()).unwrap()
     }
 
     #[test]
     fn a_queue_fills_before_it_is_steady() {
-        let warm_up = warm_up_of(&queue(9.0), 1).unwrap();
+        let warm_up = queue(9.0).settle(1).unwrap();
         assert!((0.0..=1000.0).contains(&warm_up), "{warm_up}");
     }
 
     #[test]
     fn an_overloaded_queue_never_settles() {
-        assert_eq!(warm_up_of(&queue(20.0), 1), Err(SettleError::NotSettled));
+        assert_eq!(queue(20.0).settle(1), None);
+    }
+
+    /// Systems that settle at once are not called unsettled by chance, nor others steady.
+    #[test]
+    fn chance_does_not_unsettle() {
+        let unsettled = |rate: f64| (0..30).filter(|seed| queue(rate).settle(*seed).is_none()).count();
+        assert_eq!([3.0, 6.0, 8.0].map(unsettled), [0, 0, 0]);
+        assert!(unsettled(10.5) > 25 && unsettled(12.0) == 30);
+    }
+
+    #[test]
+    fn the_longest_counts_and_what_never_settles_is_named() {
+        let found = WarmUp::of(&[Some(3.0), None, Some(7.0), None]).unwrap();
+        assert_eq!(found, WarmUp { seconds: 7.0, unsettled: vec![1, 3] });
+        assert_eq!(WarmUp::of(&[None, None]), Err(NotSettled));
     }
 }

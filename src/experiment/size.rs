@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use super::study::Study;
+use super::{
+    course::{REPLICATIONS_MAX, WINDOWS},
+    study::Study,
+};
 
 /// Events that are simulated to see how dense they are.
 const PROBE_EVENTS: u64 = 5_000;
@@ -12,8 +15,9 @@ const PROBES: usize = 12;
 const EVENTS_MAX: f64 = 1e13;
 /// The most memory for figures.
 const BYTES_MAX: f64 = 4e9;
-/// Bytes of a figure that is kept.
+/// Bytes of a figure that is kept, and of a run besides its figures.
 const FIGURE_BYTES: f64 = 8.0;
+const RUN_BYTES: f64 = 100.0;
 
 /// How large an experiment is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,13 +26,13 @@ pub struct Size {
     pub runs: u64,
     /// Events of all runs together, roughly.
     pub events: f64,
-    /// Memory that the figures take, in bytes.
+    /// Memory that the results take, in bytes.
     pub bytes: f64,
 }
 
 /// An experiment is larger than any machine or any patience.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-#[error("the experiment is too large: {size}; at most {} events and {} GB are possible", EVENTS_MAX, BYTES_MAX / 1e9)]
+#[error("the experiment is too large: {size}; at most {:e} events and {} GB are possible", EVENTS_MAX, BYTES_MAX / 1e9)]
 pub struct TooLarge {
     /// How large it is.
     pub size: Size,
@@ -50,7 +54,10 @@ impl Size {
         }
         let per_run = if count > 0.0 { events / count } else { 0.0 };
         let figures = study.models.iter().map(|model| model.names().len()).max().unwrap_or(0) as f64;
-        Self { runs, events: per_run * runs as f64, bytes: figures * runs as f64 * FIGURE_BYTES }
+        let recorded = (study.models.len() as u64).saturating_mul(REPLICATIONS_MAX).min(runs) as f64;
+        let windows = (study.series.len() * WINDOWS) as f64;
+        let bytes = runs as f64 * (RUN_BYTES + figures * FIGURE_BYTES) + recorded * windows * FIGURE_BYTES;
+        Self { runs, events: per_run * runs as f64, bytes }
     }
 
     /// Whether it can be run at all.
@@ -84,7 +91,7 @@ mod tests {
     fn the_size_is_about_right() {
         let model =
             Model::new(&Config::from_json(include_str!("../../www/scenarios/coursework.json")).unwrap()).unwrap();
-        let study = Study { models: vec![model], seed: 1, replications: 100 };
+        let study = Study { models: vec![model], seed: 1, replications: 100, series: Vec::new() };
         let mut replication = study.models[0].start(1);
         while !replication.advance(u64::MAX) {}
         let size = Size::of(&study, 100);

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::{
+    course::{self, REPLICATIONS_MAX},
     model::{Model, Replication, seed_of},
     table::Table,
 };
@@ -19,6 +20,8 @@ pub struct Study {
     pub seed: u64,
     /// Replications of each configuration.
     pub replications: u64,
+    /// Time series that the first replications record.
+    pub series: Vec<String>,
 }
 
 /// Part `index` (from 0) of `count` parts of an experiment.
@@ -37,6 +40,33 @@ impl Shard {
     /// Whether a job belongs to the part. Neighbours belong to different parts, so parts are about equally long.
     pub fn has(self, job: u64) -> bool {
         job % self.count == self.index
+    }
+
+    /// Those of the jobs that belong to the part.
+    pub fn of(self, jobs: Range<u64>) -> Jobs {
+        let first = jobs.start.saturating_add((self.index + self.count - jobs.start % self.count) % self.count);
+        Jobs { first, step: self.count, len: jobs.end.saturating_sub(first).div_ceil(self.count) }
+    }
+}
+
+/// Evenly spaced jobs. There may be more of them than memory could list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Jobs {
+    first: u64,
+    step: u64,
+    /// How many there are.
+    pub len: u64,
+}
+
+impl Jobs {
+    /// The job at that place, if there are so many.
+    pub fn get(self, place: u64) -> Option<u64> {
+        (place < self.len).then(|| self.first + place * self.step)
+    }
+
+    /// One after the other.
+    pub fn iter(self) -> impl Iterator<Item = u64> {
+        (0..self.len).filter_map(move |place| self.get(place))
     }
 }
 
@@ -57,19 +87,27 @@ impl Study {
     /// Starts a job, to be done in slices. `None` if there is no such job.
     pub fn start(&self, job: u64) -> Option<Replication> {
         let (point, replication) = self.place(job);
-        Some(self.models.get(point)?.start(seed_of(self.seed, replication)))
+        let (model, seed) = (self.models.get(point)?, seed_of(self.seed, replication));
+        Some(if is_recorded(replication) { model.start_recording(seed) } else { model.start(seed) })
     }
 
-    /// Runs a job and gives its figures. `None` if there is no such job.
+    /// Runs a job and gives its values. `None` if there is no such job.
     pub fn run(&self, job: u64) -> Option<Vec<f64>> {
-        let (point, replication) = self.place(job);
-        Some(self.models.get(point)?.run(seed_of(self.seed, replication)))
+        self.start(job).map(Replication::run)
     }
 
     /// Empty tables, one for each point.
     pub fn results(&self) -> Results {
-        Results { tables: self.models.iter().map(|model| Table::new(model.names().to_vec())).collect() }
+        let tables = self.models.iter().map(|model| Table::new(model.names().to_vec())).collect();
+        let course = || Table::new(course::columns(&self.series));
+        let courses = if self.series.is_empty() { Vec::new() } else { self.models.iter().map(|_| course()).collect() };
+        Results { tables, courses }
     }
+}
+
+/// Whether the course of a replication is kept, if any is.
+fn is_recorded(replication: u64) -> bool {
+    replication < REPLICATIONS_MAX
 }
 
 /// What has been found out so far: a table for each point.
@@ -77,14 +115,23 @@ impl Study {
 pub struct Results {
     /// Tables, in the order of the points.
     pub tables: Vec<Table>,
+    /// Tables of the windows of time series, if there are any.
+    pub courses: Vec<Table>,
 }
 
 impl Results {
-    /// Puts in the figures of a job; says whether they fit.
-    pub fn insert(&mut self, job: u64, figures: Vec<f64>) -> bool {
+    /// Puts in the values of a job; says whether they fit.
+    pub fn insert(&mut self, job: u64, mut figures: Vec<f64>) -> bool {
         let points = self.tables.len().max(1) as u64;
-        let table = self.tables.get_mut((job % points) as usize);
-        table.is_some_and(|table| table.insert(job / points, figures))
+        let (point, replication) = ((job % points) as usize, job / points);
+        let Some(table) = self.tables.get_mut(point) else { return false };
+        let series = figures.split_off(figures.len().min(table.names().len()));
+        match self.courses.get_mut(point).filter(|_| is_recorded(replication)) {
+            Some(course) => {
+                course.has_room(&series) && table.insert(replication, figures) && course.insert(replication, series)
+            }
+            None => series.is_empty() && table.insert(replication, figures),
+        }
     }
 
     /// Number of jobs that are done.
@@ -108,7 +155,7 @@ mod tests {
             "users": { "all": { "arrivals": { "poisson": { "rate": 50 } }, "targets": { "Shop": 1 } } },
             "services": { "Shop": { "instances": 2, "base_latency": "10ms", "workers": 2 } } }"#;
         let model = Model::new(&Config::from_json(text).unwrap()).unwrap();
-        Study { models: vec![model.clone(), model], seed: 1, replications: 9 }
+        Study { models: vec![model.clone(), model], seed: 1, replications: 9, series: Vec::new() }
     }
 
     #[test]
@@ -127,6 +174,19 @@ mod tests {
         assert_eq!(format!("{whole:?}"), format!("{parts:?}"));
         // The same configuration under the same seeds gives the same figures.
         assert_eq!(format!("{:?}", whole.tables[0]), format!("{:?}", whole.tables[1]));
+    }
+
+    #[test]
+    fn the_jobs_of_a_part_are_counted_and_not_listed() {
+        for (start, end, count) in [(0, 10, 3), (7, 19, 4), (5, 5, 2), (3, 4, 8)] {
+            for index in 0..count {
+                let shard = Shard { index, count };
+                let expected: Vec<u64> = (start..end).filter(|job| shard.has(*job)).collect();
+                assert_eq!(shard.of(start..end).iter().collect::<Vec<_>>(), expected);
+                assert_eq!(shard.of(start..end).len, expected.len() as u64);
+            }
+        }
+        assert_eq!(Shard::ALL.of(0..u64::MAX).len, u64::MAX);
     }
 
     #[test]

@@ -29,7 +29,7 @@ impl Table {
     /// Puts in the figures of a replication. Says whether they could be: there must be one for each name, and if the
     /// replication is there already, the figures must be the same.
     pub fn insert(&mut self, replication: u64, figures: Vec<f64>) -> bool {
-        if figures.len() != self.names.len() {
+        if !self.has_room(&figures) {
             return false;
         }
         // Bits, because figures that do not exist (NaN) are equal too.
@@ -38,6 +38,11 @@ impl Table {
             Some(row) => same(row),
             None => self.rows.insert(replication, figures).is_none(),
         }
+    }
+
+    /// Whether there is one value for each name.
+    pub fn has_room(&self, figures: &[f64]) -> bool {
+        figures.len() == self.names.len()
     }
 
     /// Figures by replication, in order of the replications.

@@ -9,10 +9,8 @@ const BATCH: usize = 5;
 /// What MSER-5 says of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Truncation {
-    /// So many observations at the start do not belong to the rest.
+    /// So many observations at the start, at most half of them, do not belong to the rest.
     Drop(usize),
-    /// The best place lies in the second half: the series is too short, or has no steady state.
-    NotSettled,
     /// Too few observations to say anything.
     TooShort,
 }
@@ -34,12 +32,12 @@ pub fn mser5(series: &[f64]) -> Truncation {
         sum += value - offset;
         squares += (value - offset) * (value - offset);
         let score = (squares - sum * sum / kept).max(0.0) / (kept * kept);
-        // The last few have hardly any spread, by chance.
-        if kept >= BATCH as f64 && score <= best.0 {
+        // Only places in the first half: what is left behind others may have hardly any spread, by chance.
+        if start <= batches.len() / 2 && score <= best.0 {
             best = (score, start);
         }
     }
-    if best.1 > batches.len() / 2 { Truncation::NotSettled } else { Truncation::Drop(best.1 * BATCH) }
+    Truncation::Drop(best.1 * BATCH)
 }
 
 fn mean(values: &[f64]) -> Option<f64> {
@@ -73,8 +71,8 @@ mod tests {
     }
 
     #[test]
-    fn what_grows_for_ever_never_settles() {
-        assert_eq!(mser5(&noise(500, |i| i as f64)), Truncation::NotSettled);
+    fn what_grows_for_ever_loses_half() {
+        assert_eq!(mser5(&noise(500, |i| i as f64)), Truncation::Drop(250));
         assert_eq!(mser5(&[1.0; 49]), Truncation::TooShort);
         assert_eq!(mser5(&[f64::NAN; 100]), Truncation::TooShort);
     }

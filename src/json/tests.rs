@@ -161,13 +161,26 @@ fn numbers_are_written_alike() {
     }
 }
 
+/// Whether one of the shortest texts of a number is closer to it than all others. Of two that are equally close, such as
+/// 1995200113121786.2 and ….3 for ….25, either is right, and serde_json may choose the other one.
+fn has_one_text(number: &f64) -> bool {
+    let theirs = serde_json::to_string(number).expect("JSON");
+    let ours = compact(&Value::from(*number));
+    ours == theirs || ours.len() != theirs.len() || ours.parse::<f64>() != theirs.parse::<f64>()
+}
+
+#[test]
+fn a_tie_is_read_back_all_the_same() {
+    check(&compact(&Value::from(-7_980_800_452_487_145.0 / 4.0)));
+}
+
 fn any_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<u64>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
-        any::<f64>().prop_map(Value::from),
+        any::<f64>().prop_filter("a tie", has_one_text).prop_map(Value::from),
         (-1e6..1e6).prop_map(|number: f64| Value::from(number)),
         ".{0,8}".prop_map(Value::from),
     ];

@@ -96,6 +96,11 @@ pub struct ClusterCounts {
 }
 
 impl ClusterState {
+    /// Writes in the primary's history: what has not been lost.
+    pub fn committed(&self) -> u64 {
+        self.log
+    }
+
     /// A cluster whose first node is the primary and whose replicas lack nothing.
     pub fn new(seed: u64, cluster: &Cluster) -> Self {
         let stream = |purpose| Stream::new(seed, &cluster.name, purpose);

@@ -14,6 +14,7 @@ pub use heat::{LatencyBand, LatencyHeat};
 pub use log::{KINDS as LOG_KINDS, LogEntry, LogFilter, LogView};
 pub use outcomes::OutcomeCounts;
 pub use requests::{CauseLink, InFlight, RequestTrace, Span, TraceFilter, TraceSummary, VisitInFlight};
+pub(crate) use series::Catalogue;
 pub use series::{Histogram, Series};
 
 use crate::{

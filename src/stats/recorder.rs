@@ -67,6 +67,11 @@ impl Recorder {
         }
     }
 
+    /// Number of complete windows.
+    pub fn windows(&self) -> usize {
+        self.windows
+    }
+
     /// Growth of a total in each window, the present, incomplete one included.
     pub fn growth(&self, column: usize, total: f64) -> impl Iterator<Item = f64> {
         let last = self.last.get(column).copied().unwrap_or(total);

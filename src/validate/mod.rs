@@ -3,22 +3,30 @@
 //! Each row is a system whose behaviour is known from a formula. It is run in independent replications with the warm-up
 //! removed; the theoretical value must lie in the 99 % confidence interval, and the interval must be narrow enough to
 //! mean something. The same rows are native tests, the command `validate`, and a view of the page.
+//!
+//! There are some ninety claims, and of a hundred intervals one misses its value by chance. So a claim that misses is
+//! looked at again: by twice as many further replications, independent of the first, which alone then count. Chance
+//! fails a correct simulator in one of 10 000 claims so, a hundredth of the runs of all rows, whatever the seed; a
+//! mistake that shows in the first replications shows even better in the further ones. What lies so far off that
+//! chance would do it once in 100 000 times fails at once.
 
 pub mod broken;
 mod row;
 mod rows;
 pub mod theory;
 
-pub use row::{Claim, Finding, LEVEL, Look, REPLICATIONS, Row, Verdict};
+pub use row::{Claim, Finding, LEVEL, MORE, Missed, REPLICATIONS, Row, Verdict};
 pub use rows::rows;
 
 use crate::{
     config::{ConfigErrors, schema::Config},
     experiment::{Model, Replication, seed_of},
+    model::world::World,
+    report::Report,
 };
 
-/// The rows' own seed: with it all of them pass. With others one interval in a hundred misses its value, as it should.
-pub const SEED: u64 = 3;
+/// The seed if nobody asks for another. It is no better than others: see the test of many seeds.
+pub const SEED: u64 = 1;
 
 /// The check of one row, which may be done in slices.
 #[derive(Clone, Debug)]
@@ -26,14 +34,14 @@ pub struct Check {
     row: Row,
     model: Model,
     seed: u64,
-    /// The replication under way, and the sum of what was seen in it.
+    /// The replication under way, and the integral over time of what was watched in it.
     running: Option<(Replication, f64)>,
-    /// Looks taken in it.
-    looks: u64,
     /// For each claim, the values of the finished replications.
     values: Vec<Vec<f64>>,
     /// Replications that are finished.
     finished: u64,
+    /// Replications in all.
+    total: u64,
 }
 
 impl Check {
@@ -55,34 +63,42 @@ impl Check {
         config.duration.0 = row.warm_up + row.seconds;
         let model = Model::new(&config)?;
         let values = vec![Vec::new(); row.claims.len()];
-        Ok(Self { row, model, seed, running: None, looks: 0, values, finished: 0 })
+        Ok(Self { row, model, seed, running: None, values, finished: 0, total: REPLICATIONS })
     }
 
     /// Handles at most so many events; says whether the check is finished.
     pub fn advance(&mut self, events: u64) -> bool {
-        if self.finished == REPLICATIONS {
+        if self.finished == self.total {
             return true;
         }
         let (mut replication, mut seen) =
             self.running.take().unwrap_or_else(|| (self.model.start(seed_of(self.seed, self.finished)), 0.0));
-        let end = replication.events().saturating_add(events);
-        while let Some(look) = self.row.look {
-            let at = self.row.warm_up + look.every * (self.looks + 1) as f64;
-            if at > self.model.duration() || !replication.advance_to(at, end - replication.events()) {
-                break;
-            }
-            seen += (look.at)(&replication.report(), self.looks);
-            self.looks += 1;
-        }
-        if !replication.advance(end - replication.events()) {
+        let is_over = match self.row.watch {
+            None => replication.advance(events),
+            Some(watch) => watched(&mut replication, events, self.row.warm_up, watch, &mut seen),
+        };
+        if !is_over {
             self.running = Some((replication, seen));
             return false;
         }
-        let (report, mean) = (replication.report(), seen / self.looks as f64);
-        let measured = self.row.claims.iter().map(|claim| (claim.measure)(&report, mean));
+        self.finish(&replication.report(), seen / self.row.seconds);
+        self.finished == self.total
+    }
+
+    /// Takes note of a finished replication, and goes on if the first ones leave a claim open.
+    fn finish(&mut self, report: &Report, seen: f64) {
+        let measured = self.row.claims.iter().map(|claim| (claim.measure)(report, seen));
         self.values.iter_mut().zip(measured).for_each(|(values, value)| values.push(value));
-        (self.looks, self.finished) = (0, self.finished + 1);
-        self.finished == REPLICATIONS
+        self.finished += 1;
+        let mut claims = self.row.claims.iter().zip(&self.values);
+        if self.finished == REPLICATIONS && claims.any(|(claim, values)| claim.is_open(values)) {
+            self.total = REPLICATIONS + MORE;
+        }
+    }
+
+    /// Whether a claim missed in the first replications, and further ones are being run.
+    pub fn is_second_look(&self) -> bool {
+        self.total > REPLICATIONS
     }
 
     /// The row.
@@ -90,10 +106,10 @@ impl Check {
         &self.row
     }
 
-    /// The share that is done, 0 to 1.
+    /// The share that is done, 0 to 1. It falls back when a second look begins.
     pub fn progress(&self) -> f64 {
         let running = self.running.as_ref().map_or(0.0, |(replication, _)| replication.now() / self.model.duration());
-        (self.finished as f64 + running) / REPLICATIONS as f64
+        (self.finished as f64 + running) / self.total as f64
     }
 
     /// What the finished replications say, claim by claim. Before the end the intervals are wider.
@@ -108,58 +124,24 @@ impl Check {
     }
 }
 
-/// The check of all rows, one after the other, in slices.
-#[derive(Clone, Debug)]
-pub struct Validation {
-    /// Rows that are still to come, the next one last.
-    waiting: Vec<Row>,
-    current: Option<Check>,
-    finished: Vec<(Row, Vec<Finding>)>,
-    seed: u64,
-    total: usize,
-}
-
-impl Validation {
-    /// Will check these rows.
-    pub fn new(mut rows: Vec<Row>, seed: u64) -> Self {
-        let total = rows.len();
-        rows.reverse();
-        Self { waiting: rows, current: None, finished: Vec::new(), seed, total }
-    }
-
-    /// Handles at most so many events; says whether everything is checked.
-    ///
-    /// # Errors
-    /// If the configuration of a row is bad, which none is.
-    pub fn advance(&mut self, events: u64) -> Result<bool, ConfigErrors> {
-        if self.current.is_none() {
-            let Some(row) = self.waiting.pop() else { return Ok(true) };
-            self.current = Some(Check::new(row, self.seed)?);
+/// Handles at most so many events one by one, and adds up what is watched after the warm-up, times the seconds for which
+/// it lasted; says whether the run is over.
+fn watched(
+    replication: &mut Replication,
+    events: u64,
+    warm_up: f64,
+    watch: fn(&World) -> f64,
+    integral: &mut f64,
+) -> bool {
+    for _ in 0..events {
+        let (value, since) = (watch(replication.world()), replication.now());
+        let is_over = replication.advance(1);
+        *integral += value * (replication.now() - since.max(warm_up)).max(0.0);
+        if is_over {
+            return true;
         }
-        if let Some(check) = &mut self.current
-            && check.advance(events)
-        {
-            self.finished.push((check.row().clone(), check.findings()));
-            self.current = None;
-        }
-        Ok(self.current.is_none() && self.waiting.is_empty())
     }
-
-    /// The rows that are checked, with what was found.
-    pub fn finished(&self) -> &[(Row, Vec<Finding>)] {
-        &self.finished
-    }
-
-    /// The check under way.
-    pub fn current(&self) -> Option<&Check> {
-        self.current.as_ref()
-    }
-
-    /// The share that is done, 0 to 1.
-    pub fn progress(&self) -> f64 {
-        let current = self.current.as_ref().map_or(0.0, Check::progress);
-        (self.finished.len() as f64 + current) / self.total.max(1) as f64
-    }
+    false
 }
 
 #[cfg(test)]
@@ -178,10 +160,10 @@ mod tests {
             row.seconds /= 20.0;
             let whole = Check::new(row.clone(), 7).expect("it is valid").run();
             let mut check = Check::new(row, 7).expect("it is valid");
-            let mut last = 0.0;
+            let (mut last, mut is_second) = (0.0, false);
             while !check.advance(977) {
-                assert!(check.progress() >= last);
-                last = check.progress();
+                assert!(check.progress() >= last || (check.is_second_look() && !is_second));
+                (last, is_second) = (check.progress(), check.is_second_look());
             }
             assert_eq!(check.findings(), whole);
         }

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use super::value;
 use crate::{
     config::{ConfigError, ConfigErrors},
-    experiment::{PlanError, SettleError},
+    experiment::PlanError,
     simulation::{ActionError, PatchError},
 };
 
@@ -16,7 +16,7 @@ extern "C" {
     pub type WebServiceModelError;
 
     // Never called: it makes the module export the class. The same attribute on the type above would do that too, but
-    // declare it `unknown` to TypeScript, and only a function can leave its declaration to `types/observation.d.ts`.
+    // declare it `unknown` to TypeScript, and only a function can leave its declaration to `error.d.ts`.
     #[wasm_bindgen(reexport = "WebServiceModelError", js_name = WebServiceModelError, skip_typescript)]
     fn reexported();
 
@@ -24,7 +24,8 @@ extern "C" {
     fn new(code: &str, message: &str, errors: JsValue) -> WebServiceModelError;
 }
 
-/// What went wrong, for programs.
+/// What went wrong, for programs. Each module of the site knows a part of it.
+#[cfg_attr(not(all(feature = "page", feature = "lab")), allow(dead_code))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
     /// The configuration breaks rules.
@@ -97,15 +98,7 @@ impl From<PlanError> for WebServiceModelError {
         match error {
             PlanError::Bad(errors) => errors.into(),
             PlanError::Metric(error) => at("metrics", &error),
-        }
-    }
-}
-
-impl From<SettleError> for WebServiceModelError {
-    fn from(error: SettleError) -> Self {
-        match error {
-            SettleError::Bad(errors) => errors.into(),
-            SettleError::NotSettled => at("warm_up", &error),
+            PlanError::Series(error) => at("series", &error),
         }
     }
 }

@@ -3,37 +3,34 @@
 //! A configuration comes in as JSON, whatever JavaScript hands over, and is read strictly.
 //! Reports go out as plain objects, series as copied `Float64Array`s, and every error as one class,
 //! `WebServiceModelError`, with a `code`.
+//!
+//! The site has two modules of it, each with the simulator inside: one with the features `page` for a simulation that is
+//! looked at, one with `lab` for experiments and validation, which are loaded only by whoever asks for them.
 
-mod baseline;
-mod chart;
 mod clock;
 mod crash;
 mod error;
-mod experiment;
-mod observation;
-mod requests;
-mod simulation;
-mod validation;
+#[cfg(feature = "lab")]
+mod lab;
+#[cfg(feature = "page")]
+mod page;
 mod value;
 
-pub use baseline::Baseline;
-pub use experiment::{WebExperiment, warm_up};
-pub use simulation::WebSimulation;
-pub use validation::{WebValidationCheck, validation_rows};
+#[cfg(feature = "lab")]
+pub use lab::{WebExperiment, WebValidationCheck, validation_rows};
+#[cfg(feature = "page")]
+pub use page::{Baseline, WebSimulation, random_seed};
 
-use error::{Code, WebServiceModelError};
 use wasm_bindgen::prelude::wasm_bindgen;
+
+// TypeScript's view of what crosses the boundary as plain objects.
+#[wasm_bindgen(typescript_custom_section)]
+const CONFIG_TYPES: &str = include_str!("config.d.ts");
+#[wasm_bindgen(typescript_custom_section)]
+const ERROR_TYPES: &str = include_str!("error.d.ts");
 
 /// Version of the simulator, as in its Cargo.toml.
 #[wasm_bindgen]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
-}
-
-/// A seed from the browser's (or node's) random generator: an integer from 0 to 2^53 - 1.
-#[wasm_bindgen(js_name = randomSeed)]
-pub fn random_seed() -> Result<f64, WebServiceModelError> {
-    let bits = getrandom::u64().map_err(|problem| error::simple(Code::NoRandomness, &problem.to_string()))?;
-    // The upper 53 bits: every such integer is exact as a JavaScript number.
-    Ok((bits >> 11) as f64)
 }

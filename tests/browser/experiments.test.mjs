@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { axisOf, numberOf, numericFields } from "../../www/run/plan.js";
+import { axisOf, numberOf, numericFields, sharesOf } from "../../www/run/plan.js";
 import { scale } from "../../www/parts/experiments/scale.js";
+import { courseLines, differing } from "../../www/parts/experiments/course.js";
 import { arranged } from "../../www/parts/experiments/sweep.js";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
 import { finish, inModel, openTab, standstill } from "./laboratory.mjs";
@@ -19,6 +20,19 @@ test("values are a list or a range", () => {
   assert.deepEqual(axisOf("p", "10:50:5"), { path: "p", from: 10, to: 50, steps: 5 });
   assert.deepEqual(axisOf("p", " 1, 50ms, two_choices, true,"), { path: "p", values: [1, "50ms", "two_choices", true] });
   assert.deepEqual(["50ms", "2min", 7, "x", null].map(numberOf), [0.05, 120, 7, undefined, undefined]);
+});
+
+test("shares are numbers or percentages, and what is none goes on as it is", () => {
+  assert.deepEqual(sharesOf(" 0.5, 95 %; 99.9%, x,"), [0.5, 0.95, 0.999, "x"]);
+  assert.deepEqual(sharesOf(""), []);
+});
+
+test("the course of two systems becomes lines, and differences are counted", () => {
+  const side = (/** @type {(number | null)[]} */ mean) => ({ mean, half_width_95: [0.5, 0.5, null] });
+  const series = { replications: 9, window_seconds: 2, means: { m: { a: side([1, 2, null]), b: side([2, 2.1, null]), difference: side([1, 0.1, null]) } } };
+  const { lines } = courseLines(series, "m", ["A", "B"], "t");
+  assert.deepEqual(lines.map(({ name, points }) => [name, points.map(({ x, mean }) => [x, mean])]), [["A", [[1, 1], [3, 2]]], ["B", [[1, 2], [3, 2.1]]]]);
+  assert.deepEqual(differing(series, "m"), { windows: 2, shown: 1, higher: 1 });
 });
 
 test("axes have round ticks, also where nothing changes", () => {
@@ -72,11 +86,60 @@ pageTest("replications give means with intervals, the same as on the command lin
   assert.ok((await page.locator(".experiment-results tbody tr").count()) > shown);
 });
 
+pageTest("quantiles over the replications have intervals, or a word that there are too few of them", { path }, async (page) => {
+  await open(page);
+  await page.getByLabel("Quantiles over the replications").fill("0.5, 95%");
+  await page.getByLabel("Replications", { exact: true }).last().fill("30");
+  await page.getByText(/^30 runs, about/).waitFor();
+  await start(page);
+  await page.getByText("The quantile 0.95 cannot be given: its 95 % interval takes at least 59 replications.").waitFor();
+  const row = page.locator(".experiment-results tbody tr", { hasText: "Share of successes" }).first();
+  assert.match(await row.innerText(), /0\.\d+\s\(0\.\d+\s…\s0\.\d+\)\s+too few values/);
+  const head = (await saved(page, "Table (CSV)")).split("\r\n")[0];
+  assert.match(head, /requests\.success_ratio\.q0\.95,requests\.success_ratio\.q0\.95\.low/);
+  await page.getByLabel("Quantiles over the replications").fill("0.5, 1.5");
+  await page.getByText("quantiles: 1.5 is not a share (between 0 and 1)").waitFor();
+  assert.ok(await page.getByRole("button", { name: "Start", exact: true }).isDisabled());
+});
+
+pageTest("a sweep through saturation gets a warm-up from what settles, and a word on what does not", { path }, async (page) => {
+  await open(page);
+  await inModel(page, (element) => element.load({
+    duration: 300,
+    users: { all: { arrivals: { poisson: { rate: 5 } }, targets: { Shop: 1 } } },
+    services: { Shop: { service_time: { exponential: { mean: 0.1 } }, workers: 1 } },
+  }));
+  await page.getByLabel("Sweep").check();
+  await page.getByLabel("What is varied").fill("users.all.arrivals.poisson.rate");
+  await page.getByLabel("Values", { exact: true }).first().fill("4, 8, 15");
+  await page.getByRole("button", { name: "Find it (MSER-5)" }).click();
+  await page.getByText(/^Warm-up: [\d.]+ s, the longest .* 1 configuration does not settle .*: 15\.$/).waitFor();
+  assert.notEqual(await page.locator("#experiment-warm-up").inputValue(), "");
+  await page.getByLabel("Values", { exact: true }).first().fill("15, 20");
+  await page.getByRole("button", { name: "Find it (MSER-5)" }).click();
+  await page.getByText(/^No warm-up was found: /).waitFor();
+  assert.ok(await page.getByRole("button", { name: "Start", exact: true }).isEnabled());
+});
+
+pageTest("an element that is taken away ends its experiment", { path }, async (page) => {
+  await open(page);
+  await page.getByLabel("Replications", { exact: true }).last().fill("9000");
+  await page.getByText(/^9,000 runs/).waitFor();
+  await page.getByRole("button", { name: "Start", exact: true }).click();
+  await page.getByText(/^[1-9][\d,]* of 9000 runs|^[1-9][\d,]* of 9,000 runs/).waitFor();
+  assert.ok(page.workers().length > 0);
+  await inModel(page, (element) => element.remove());
+  await page.waitForTimeout(3_000);
+  assert.equal(page.workers().length, 0);
+});
+
 pageTest("a run goes on until the interval is narrow enough, or says why not", { path }, async (page) => {
   await open(page);
   await page.getByLabel("Replications", { exact: true }).last().fill("200");
   await page.getByLabel(/Until the interval is narrow/).check();
   await page.getByText(/^At most 200 runs/).waitFor();
+  await page.getByLabel("Half-width, % of the mean").fill("0");
+  await page.getByText("the half-width must be a number above 0").waitFor();
   await page.getByLabel("Half-width, % of the mean").fill("5");
   await start(page);
   await page.getByText("The interval is as narrow as wanted.").waitFor();
@@ -98,6 +161,12 @@ pageTest("two systems are compared, with a verdict in words", { path: "?scenario
   assert.match(await row.innerText(), /×/);
   const outcome = JSON.parse(await saved(page, "Results (JSON)"));
   assert.equal(outcome.scenario.length, 2);
+  // The averages of both over time.
+  assert.equal(outcome.series.means["requests.latency_p99"].difference.mean.length, 50);
+  await page.getByRole("img", { name: "Requests per second of both systems over time" }).waitFor();
+  await page.locator("#experiment-metric").selectOption("requests.success_ratio");
+  await page.getByText(/Pair by pair, B is higher in [1-9]\d* of 50 windows/).waitFor();
+  assert.equal(await page.locator(".experiment-chart .band").count(), 2);
   await page.getByRole("button", { name: "Show a run of each in the charts" }).click();
   await page.waitForFunction(() => document.querySelector("web-service-model")?.config?.name === "coursework-faults"
     && document.querySelector("web-service-model")?.state === "finished");

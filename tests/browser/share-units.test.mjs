@@ -25,6 +25,36 @@ test("a link holds a configuration in any language, and what is looked at", asyn
   assert.equal(isLink(""), false);
 });
 
+test("a link holds charts, what is hidden in them, and what is compared with", async () => {
+  const config = { name: "a", seed: 1 };
+  const charts = { lang: "ru", more: true, hidden: { rps: ["успешно"] }, own: [{ series: ["services.Shop.queue"], hidden: [] }] };
+  const baseline = { config: { name: "b", seed: 2 }, until: 12.5 };
+  const content = { config, view: { charts }, baseline };
+  const read = await decodeLink(await encodeLink(content));
+  assert.deepEqual(JSON.parse(JSON.stringify(read)), content);
+});
+
+test("hostile charts and baselines in a link are none", async () => {
+  const long = JSON.stringify("x".repeat(1000));
+  const charts = [
+    ["5", undefined], ["[]", undefined],
+    ['{"lang":5,"more":1,"hidden":[],"own":{}}', { lang: "en", more: false, hidden: {}, own: [] }],
+    [`{"own":[{"series":[1,null,${long}]},{"series":"x"},7,{"series":["a","a"],"hidden":{}}]}`, { lang: "en", more: false, hidden: {}, own: [{ series: ["a"], hidden: [] }] }],
+    [`{"own":${JSON.stringify(Array.from({ length: 5000 }, () => ({ series: ["a"] })))}}`, 50],
+  ];
+  for (const [text, wanted] of charts) {
+    const { view } = await decodeLink(link(`{"config":{},"view":{"charts":${text}}}`));
+    if (typeof wanted === "number") assert.equal(view.charts?.own?.length, wanted);
+    else assert.deepEqual(view.charts, wanted, String(text));
+  }
+  const proto = await decodeLink(link('{"config":{},"view":{"charts":{"hidden":{"__proto__":["a"],"constructor":["b"]}}}}'));
+  assert.equal(/** @type {any} */ ({}).a, undefined);
+  assert.deepEqual(Object.keys(proto.view.charts?.hidden ?? {}).sort(), ["__proto__", "constructor"]);
+  for (const baseline of ["5", "{}", '{"config":[],"until":5}', '{"config":{},"until":0}', '{"config":{},"until":"9"}', '{"config":{},"until":-1}']) {
+    assert.equal((await decodeLink(link(`{"config":{},"baseline":${baseline}}`))).baseline, undefined, baseline);
+  }
+});
+
 test("a large configuration fits, a larger one is refused before it is a link", async () => {
   const services = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`Service${i}`, { instances: i + 1 }]));
   const content = { config: { services }, view: {} };

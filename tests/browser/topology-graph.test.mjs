@@ -142,7 +142,7 @@ function report(time, { shop, requests, reads }) {
     simulated_seconds: time, warm_up_seconds: 0, requests: { total: requests }, auth: { succeeded: 0, failed: 0 },
     services: { Shop: { instances: {}, total: shop }, Stock: { ...nothing, total: shop }, Mailer: { ...nothing, total: shop * 3 } },
     db_clusters: { Shared: { reads, writes: 0, nodes: {} }, "Store-0": { reads: 1, writes: 2, nodes: {} } },
-    caches: {}, brokers: { Rabbit: { queues: { mails: { sent: 7, consumed: 5 } } } },
+    caches: {}, brokers: { Rabbit: { queues: { mails: { sent: 7, consumed: 5, consumer_utilisation: time > 2 ? 0.5 : 0.25 } } } },
   });
 }
 
@@ -172,6 +172,15 @@ test("rates are growth over simulated time, and a new start of the statistics is
   rates.update(report(4, { shop: 5, requests: 5, reads: 0 }));
   assert.equal(rates.ways.get(id), 5);
   assert.equal(rates.known("users:clients"), 5);
+});
+
+test("consumers' work is measured over the latest time", () => {
+  const rates = new Rates(graphOf(shop, shopComponents));
+  rates.update(report(2, { shop: 0, requests: 0, reads: 0 }));
+  rates.update(report(4, { shop: 0, requests: 0, reads: 0 }));
+  // A quarter of two seconds, then half of four: three quarters of the latter two.
+  assert.equal(rates.consumers.get("Mailer"), 0.75);
+  assert.equal(rates.consumers.get("Shop"), undefined);
 });
 
 test("a track is walked from its start to its end", () => {

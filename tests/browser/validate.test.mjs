@@ -29,8 +29,8 @@ async function check(page, ids) {
 pageTest("every row has a title and words for its figures, in the page's languages", {}, async (page) => {
   await open(page);
   const rows = await page.evaluate(async () => {
-    const engine = await import(new URL("web-service-model.js", document.baseURI).href);
-    return /** @type {import("#web-service-model").ValidationRows} */ (engine.validationRows()).rows;
+    const lab = await import(new URL("web-service-lab.js", document.baseURI).href);
+    return /** @type {import("#web-service-lab").ValidationRows} */ (lab.validationRows()).rows;
   });
   assert.ok(rows.length > 35, String(rows.length));
   const wanted = rows.flatMap(({ id, claims }) => [`theory.${id}`, ...claims.map(({ name }) => `claim.${name}`)]);
@@ -45,7 +45,9 @@ pageTest("all rows agree with theory, in under a minute", {}, async (page) => {
   const start = Date.now();
   await page.getByRole("button", { name: "Check all rows" }).click();
   await page.getByText(/rows checked · \d+ Web Worker/).waitFor();
-  await page.getByText(/^All \d+ rows agree with theory\.$/).waitFor({ timeout: 150_000 });
+  // With the seed that stands there some figures miss at first, as with most seeds; both looks are shown.
+  await page.getByText(/^All \d+ rows agree with theory\. \d+ figures? missed at first/).waitFor({ timeout: 150_000 });
+  await page.getByText(/^second look; at first [\d.]+\s±\s[\d.]+$/).first().waitFor();
   const seconds = (Date.now() - start) / 1000;
   assert.equal(await page.locator('tbody[data-row]:not([data-verdict="pass"])').count(), 0);
   // Twice the minute, for a machine that does other things as well.

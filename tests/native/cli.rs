@@ -3,13 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 use std::{
-    fs,
+    env, fs,
     io::{BufRead, BufReader, Write},
     path::PathBuf,
     process::{Command, Output, Stdio},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use web_service_model::{
     chart::ChartKind,
     cli::scenarios,
@@ -310,13 +310,15 @@ fn it_stops_at_a_target_and_says_when_it_cannot() {
     assert_eq!(found["replications"], 15, "what was found is printed all the same");
 }
 
+#[track_caller]
+fn refused(arguments: &[&str], word: &str) {
+    let output = run(arguments);
+    assert!(output.status.code() == Some(2) || output.status.code() == Some(1), "{arguments:?}");
+    assert!(stderr(&output).contains(word), "{arguments:?}: {}", stderr(&output));
+}
+
 #[test]
 fn experiments_that_make_no_sense_are_refused() {
-    let refused = |arguments: &[&str], word: &str| {
-        let output = run(arguments);
-        assert!(output.status.code() == Some(2) || output.status.code() == Some(1), "{arguments:?}");
-        assert!(stderr(&output).contains(word), "{arguments:?}: {}", stderr(&output));
-    };
     refused(&["run", "coursework", "--replications", "10000000"], "too large");
     refused(&["run", "coursework", "--replications", "0"], "replications: 0");
     refused(&["run", "coursework", "--replications", "3", "--metric", "requests.latency.p98"], "did you mean");
@@ -324,6 +326,11 @@ fn experiments_that_make_no_sense_are_refused() {
     refused(&["sweep", "coursework", "--vary", "services.Shop=1:x:3"], "FROM:TO:STEPS");
     refused(&["sweep", "coursework", "--vary", "services.PaymentService.wrokers=1,2"], "workers");
     refused(&["run", "coursework", "--replications", "3", "--shard", "5/4"], "I/N");
+    for values in ["NaN:2:3", "1:inf:5"] {
+        refused(&["sweep", "coursework", "--vary", &format!("duration={values}")], "an end that is no number");
+    }
+    refused(&["compare", "coursework", "coursework", "--quantile", "0.5"], "quantiles: cannot be used");
+    refused(&["run", "coursework", "--warm-up", "auto", "--duration", "1e13"], "too large");
     refused(&["merge", "/nonexistent"], "nonexistent");
     refused(&["validate", "mm2"], "there is no row");
 }
@@ -379,6 +386,53 @@ fn validate_prints_the_table() {
     let text = stdout(&output);
     assert_eq!(text.matches("pass").count(), 4, "{text}");
     assert_eq!(experiment(&["validate", "ttl", "--json"])["rows"][0]["claims"][0]["verdict"], "pass");
+}
+
+#[test]
+fn a_comparison_has_charts_over_time_also_of_merged_parts() {
+    let folder = env::temp_dir().join(format!("web-service-model-{}", std::process::id()));
+    let path = |name: &str| folder.join(name).display().to_string();
+    let compare = ["compare", "coursework", "coursework-faults", "--replications", "4", "--metric", "requests.total"];
+    let output = run(&[&compare[..], &["--charts", &path("whole")]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let picture = fs::read_to_string(path("whole/requests.latency_p99.svg")).expect("a chart");
+    assert!(picture.contains("A: coursework") && picture.contains("means of 4 pairs"), "{picture}");
+    assert_eq!(fs::read_dir(path("whole")).expect("a folder").count(), 6);
+    for part in ["1/2", "2/2"] {
+        let file = path(&part.replace('/', "-"));
+        let more = ["--series", "requests.latency_p99", "--shard", part, "--out", &file];
+        assert_eq!(run(&[&compare[..], &more].concat()).status.code(), Some(0));
+    }
+    let output = run(&["merge", &path("2-2"), &path("1-2"), "--charts", &path("merged")]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(fs::read_to_string(path("merged/requests.latency_p99.svg")).expect("a chart") == picture);
+    fs::remove_dir_all(&folder).expect("it is ours");
+    refused(&["compare", "coursework", "coursework-faults", "--series", "requests.latency_p9"], "did you mean");
+}
+
+/// A sweep through saturation goes on where it can, and says where it cannot.
+#[test]
+fn points_that_do_not_settle_are_named() {
+    let rates = "users.clients.arrivals.poisson.rate=200,500";
+    let sweep = ["sweep", "balancing-policies", "--warm-up", "auto", "--replications", "2", "--vary"];
+    let output = run(&[&sweep[..], &[rates]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stderr(&output).contains("1 of 2 configurations do not settle"), "{}", stderr(&output));
+    assert!(stderr(&output).trim_end().ends_with(": 500"), "{}", stderr(&output));
+    refused(&[&sweep[..], &["users.clients.arrivals.poisson.rate=500,600"]].concat(), "does not settle");
+}
+
+/// With this seed an interval of this row misses its value by chance: it is looked at again, and both looks are shown.
+#[test]
+fn validate_looks_again_at_what_missed() {
+    let arguments = ["validate", "availability-uniform", "--seed", "1"];
+    let output = run(&arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(text.contains("pass (2nd look)") && text.contains("in the first 20 replications; judged by 40"), "{text}");
+    let claims = &experiment(&[&arguments[..], &["--json"]].concat())["rows"][0]["claims"];
+    let verdicts = claims.as_array().expect("claims").iter().map(|it| (&it["verdict"], &it["missed"]["verdict"]));
+    assert!(verdicts.clone().any(|it| it == (&json!("pass"), &json!("off"))), "{claims}");
 }
 
 /// Ctrl-C loses nothing that is finished.

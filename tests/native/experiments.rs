@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use web_service_model::{
     cli::scenarios,
-    experiment::{Comparison, Plan, Verdict, compare},
+    experiment::{Comparison, Plan, Table, Verdict, compare},
 };
 
 use crate::support::with;
@@ -22,6 +22,26 @@ fn compared(changes: Value) -> Vec<(String, Comparison)> {
         assert!(results.insert(job, study.run(job).expect("there is such a job")));
     }
     compare(&results.tables[0], &results.tables[1], 0.95)
+}
+
+/// The map shows what it is about: at some loads and lengths all runs recover, at others all stay stuck, and the higher
+/// the load the shorter the outage that does it.
+#[test]
+fn the_metastability_map_has_two_regions() {
+    let text = scenarios::experiment("metastability").expect("it is there");
+    let mut plan: Plan = Plan::from_json(text).unwrap_or_else(|errors| panic!("{errors}"));
+    plan.replications = 2;
+    let study = plan.study().unwrap_or_else(|error| panic!("{error}"));
+    let mut results = study.results();
+    study.jobs(0..2).for_each(|job| assert!(results.insert(job, study.run(job).expect("there is such a job"))));
+    let ratio = |table: &Table| table.summaries()[table.position("requests.success_ratio").expect("kept")].mean;
+    let means: Vec<f64> = results.tables.iter().filter_map(ratio).collect();
+    let columns: Vec<&[f64]> = means.chunks(plan.vary[1].values.len()).collect();
+    let recovered = |column: &&[f64]| column.iter().filter(|mean| **mean > 0.99).count();
+    let counts: Vec<usize> = columns.iter().map(recovered).collect();
+    assert!(counts.is_sorted_by(|a, b| a >= b), "{counts:?}");
+    let stuck = means.iter().filter(|mean| **mean < 0.05).count();
+    assert!(counts.iter().sum::<usize>() >= means.len() / 4 && stuck >= means.len() / 4, "{means:?}");
 }
 
 /// A component that nobody uses changes nothing at all, although it breaks now and then.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use web_service_model::config::json_schema;
 
-const DECLARATIONS: &str = include_str!("../../src/web/types/config.d.ts");
+const DECLARATIONS: &str = include_str!("../../src/web/config.d.ts");
 
 /// Fields of an interface, in the spelling of TypeScript; `None` if there is no such interface.
 fn declared(name: &str) -> Option<BTreeSet<String>> {

@@ -3,7 +3,7 @@
 use js_sys::{Float64Array, JSON, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_service_model::web::{WebExperiment as Experiment, WebValidationCheck, validation_rows, warm_up};
+use web_service_model::web::{WebExperiment as Experiment, WebValidationCheck, validation_rows};
 
 use super::{SHOP, code, get, number, ok};
 
@@ -48,7 +48,12 @@ fn a_target_says_how_many_replications_are_next() {
     assert_eq!(get(&ok(experiment.next(target(wanted))), "is"), "reached");
     let error = experiment.next(target(&wanted.replace("mean", "median"))).map(|_| JsValue::UNDEFINED);
     assert_eq!(code(error), "bad_argument");
-    assert!(ok(warm_up(plan(""))) < 20.0);
+    for width in ["0", "-1", "1e999"] {
+        let Ok(target) = JSON::parse(&wanted.replace("0.5", width)) else { continue };
+        assert_eq!(code(experiment.next(target.unchecked_into()).map(|_| JsValue::UNDEFINED)), "bad_argument");
+    }
+    assert!(ok(experiment.settle(0.0)).is_some_and(|seconds| seconds < 20.0));
+    assert_eq!(code(experiment.settle(1.0).map(|_| JsValue::UNDEFINED)), "bad_argument");
 }
 
 #[wasm_bindgen_test]

@@ -9,7 +9,7 @@ import { decodeLink, encodeLink, isLink } from "../run/permalink.js";
 
 /** @typedef {import("../run/engine.js").Config} Config */
 /** @typedef {import("../run/drafts.js").Draft} Draft */
-/** @typedef {import("../run/permalink.js").LinkView} LinkView */
+/** @typedef {import("../run/link-view.js").LinkView} LinkView */
 /** @typedef {import("../parts/laboratory-view.js").LaboratoryView} LaboratoryView */
 /** @typedef {import("../i18n/texts.js").Key} Key */
 
@@ -21,7 +21,9 @@ import { decodeLink, encodeLink, isLink } from "../run/permalink.js";
  * @property {(config: Config) => void} load throws if it is bad; then the run in progress goes on
  * @property {() => LinkView} sight what is looked at
  * @property {(view: LinkView) => void} look
- * @property {(kind: "link" | "make_link" | "file" | "draft", problem: unknown, more: { hint?: Key, detail?: string }) => void} trouble
+ * @property {() => (import("../run/permalink.js").LinkBaseline & { touched: boolean }) | undefined} comparison what the run is compared with
+ * @property {(baseline: import("../run/permalink.js").LinkBaseline) => Promise<void>} compare runs it once more; rejects if it is bad
+ * @property {(kind: "link" | "make_link" | "rerun" | "file" | "draft", problem: unknown, more: { hint?: Key, detail?: string }) => void} trouble
  */
 
 /** Where a link leads that is made on somebody else's page: to the page of this site. */
@@ -60,7 +62,9 @@ export class Sharing {
     const config = this.#owner.config();
     if (!config) throw new Error("the element is not ready yet");
     const address = new URL(this.#owner.asked("permalink") ? location.href : SITE);
-    address.hash = await encodeLink({ config, view: this.#owner.sight() });
+    const { touched: _, ...baseline } = this.#owner.comparison() ?? {};
+    const compared = "config" in baseline ? { baseline: /** @type {import("../run/permalink.js").LinkBaseline} */ (baseline) } : {};
+    address.hash = await encodeLink({ config, view: this.#owner.sight(), ...compared });
     return address.href;
   }
 
@@ -69,7 +73,7 @@ export class Sharing {
     try {
       const link = await this.permalink();
       if (this.#owner.asked("permalink")) history.replaceState(history.state, "", link);
-      return link;
+      return { link, touched: this.#owner.comparison()?.touched ?? false };
     } catch (problem) {
       this.#explain("make_link", problem);
       return undefined;
@@ -142,9 +146,11 @@ export class Sharing {
   async #follow() {
     const link = location.hash;
     try {
-      const { config, view } = await decodeLink(link);
+      const { config, view, baseline } = await decodeLink(link);
       this.#owner.load(config);
       this.#owner.look(view);
+      // It may take long, and the system can be used meanwhile.
+      if (baseline) this.#owner.compare(baseline).catch((problem) => this.#explain("rerun", problem));
       return undefined;
     } catch (problem) {
       return problem;
@@ -157,7 +163,7 @@ export class Sharing {
     if (draft && !same) this.#view().draft.offer(draft);
   }
 
-  /** @param {"link" | "make_link" | "file" | "draft"} kind @param {unknown} problem */
+  /** @param {"link" | "make_link" | "rerun" | "file" | "draft"} kind @param {unknown} problem */
   #explain(kind, problem) {
     const { code = "", message = String(problem), errors = [] } = /** @type {{ code?: string, message?: string, errors?: unknown[] }} */ (problem);
     const hint = errors.length > 0 ? `${kind}.config` : code.replace(/^link\./, `${kind}.`);

@@ -97,6 +97,8 @@ export class WebServiceModel extends HTMLElement {
       load: (config) => this.#open(config),
       sight: () => this.#sight(),
       look: (sight) => this.#see(sight),
+      comparison: () => lab.comparison,
+      compare: (baseline) => lab.compareWith(baseline),
       trouble: (kind, problem, more) => this.#trouble(kind, problem, more),
     }, () => this.#view);
   }
@@ -164,6 +166,9 @@ export class WebServiceModel extends HTMLElement {
     this.#listening?.abort();
     // It waits, and goes on if it was only moved.
     this.#look();
+    setTimeout(() => {
+      if (!this.isConnected) this.#view.stopExperiments();
+    });
   }
 
   /** @param {string} name @param {string | null} before @param {string | null} now */
@@ -417,7 +422,7 @@ export class WebServiceModel extends HTMLElement {
     if (config.seed !== undefined) this.#quietly(() => this.removeAttribute("seed"));
   }
 
-  /** What is looked at, for a link. @returns {import("../run/permalink.js").LinkView} */
+  /** What is looked at, for a link. @returns {import("../run/link-view.js").LinkView} */
   #sight() {
     const { speed, selected, sight } = this.#lab;
     return {
@@ -427,15 +432,17 @@ export class WebServiceModel extends HTMLElement {
       select: selected,
       speed: speed === Infinity ? 0 : speed,
       zoom: sight.zoom ?? undefined,
+      charts: this.#view.charts,
     };
   }
 
-  /** Looks at what a link says. @param {import("../run/permalink.js").LinkView} sight */
-  #see({ view, tab, select, speed, zoom }) {
+  /** Looks at what a link says. @param {import("../run/link-view.js").LinkView} sight */
+  #see({ view, tab, select, speed, zoom, charts }) {
     if (view) this.setAttribute("view", view);
     if (tab) this.#view.tab = tab;
     if (select && this.simulation?.components().some(({ name }) => name === select)) this.select(select);
     if (speed !== undefined) this.speed = speed || Infinity;
+    if (charts) this.#view.charts = charts;
     const duration = this.simulation?.duration ?? 0;
     if (zoom && zoom[0] < duration) this.#lab.look({ zoom: [zoom[0], Math.min(zoom[1], duration)] });
   }

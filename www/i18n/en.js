@@ -173,6 +173,7 @@ export const en = {
   "role.detached": "detached",
   "role.promoting": "promoting",
   "meta.busy": "{count} in process",
+  "meta.consuming": "consumers {share} busy",
   "meta.busy_of": "{count} of {capacity} busy",
   "meta.queue": "{count} waiting",
   "meta.lag": { one: "{count} write behind", other: "{count} writes behind" },

@@ -203,6 +203,7 @@ export const ru = {
   "role.detached": "отсоединён",
   "role.promoting": "повышается",
   "meta.busy": "в работе {count}",
+  "meta.consuming": "потребители заняты на {share}",
   "meta.busy_of": "занято {count} из {capacity}",
   "meta.queue": "ждут {count}",
   "meta.lag": {

@@ -31,6 +31,11 @@ export class Texts {
   /** @type {(() => void)[]} */
   #labels = [];
 
+  /** @param {Language} [language] */
+  constructor(language = "en") {
+    this.language = language;
+  }
+
   get language() {
     return this.#language;
   }

@@ -2,6 +2,7 @@
 
 import { told } from "../i18n/rules.js";
 import { h, icon } from "./dom.js";
+import { FocusReturn } from "./focus-return.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../i18n/texts.js").Key} Key */
@@ -23,22 +24,29 @@ export class Alert {
   #texts;
   /** @type {Trouble | undefined} */
   #trouble;
+  #focus;
 
-  /** @param {Texts} texts */
-  constructor(texts) {
+  /** @param {Texts} texts @param {() => void} goOn puts the focus where one goes on if it came from nowhere */
+  constructor(texts, goOn) {
     this.#texts = texts;
     this.element = h("div", { class: "alert-place", role: "alert" });
+    this.#focus = new FocusReturn(this.element, goOn);
   }
 
   /** @param {Trouble} trouble */
   show(trouble) {
+    const { within } = this.#focus;
     this.#trouble = trouble;
     this.element.replaceChildren(this.#box(trouble));
+    // Who was at the buttons of the last one goes on at those of this one.
+    if (within) this.element.querySelector("button")?.focus();
   }
 
   hide() {
+    const { within } = this.#focus;
     this.#trouble = undefined;
     this.element.replaceChildren();
+    if (within) this.#focus.give();
   }
 
   relabel() {

@@ -76,6 +76,12 @@ export class Controls {
     this.relabel();
   }
 
+  /** Puts the focus at the button that runs; says whether it can have it. */
+  focus() {
+    this.#run.focus({ preventScroll: true });
+    return this.#run.matches(":focus");
+  }
+
   /** @param {State | "loading" | "crashed" | "error"} state */
   showState(state) {
     this.#state = state;

@@ -1,6 +1,7 @@
 // Offers what the reader was working on when the page was last left.
 
 import { h, write } from "./dom.js";
+import { FocusReturn } from "./focus-return.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../run/drafts.js").Draft} Draft */
@@ -11,9 +12,10 @@ export class DraftNotice {
   #words = h("p");
   /** @type {Draft | undefined} */
   #draft;
+  #focus;
 
-  /** @param {Texts} texts @param {Actions} actions */
-  constructor(texts, actions) {
+  /** @param {Texts} texts @param {Actions} actions @param {() => void} goOn puts the focus where one goes on if it came from nowhere */
+  constructor(texts, actions, goOn) {
     this.#texts = texts;
     /** @param {(draft: Draft) => void} action */
     const decide = (action) => () => {
@@ -28,12 +30,15 @@ export class DraftNotice {
       h("div", { class: "buttons" }, texts.label(resume, "draft.continue"), texts.label(discard, "draft.discard")),
     );
     texts.attribute(this.element, "aria-label", "draft.title");
+    this.#focus = new FocusReturn(this.element, goOn);
   }
 
   /** @param {Draft | undefined} draft nothing to offer any more without one */
   offer(draft) {
+    const { within } = this.#focus;
     this.#draft = draft;
     this.element.hidden = !draft;
+    if (within && !draft) this.#focus.give();
     this.relabel();
   }
 

@@ -81,9 +81,12 @@ export class EventLog {
   sight({ zoom }) {
     if (String(zoom) === String(this.#zoom)) return;
     this.#zoom = zoom;
+    const left = !zoom && this.#part.matches(":focus-within");
     this.#part.hidden = !zoom;
     this.#sayPart();
     this.update();
+    // The button that shows the whole run goes with the words about the part; its reader goes on in the list.
+    if (left && !this.#rover.focus()) this.#filter.focus();
   }
 
   /** Scrolls to what happened about that time, and marks it. @param {number} time */

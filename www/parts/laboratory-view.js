@@ -15,6 +15,7 @@ import { Experiments } from "./experiments/experiments.js";
 import { Figures } from "./figures.js";
 import { Gallery } from "./gallery.js";
 import { ReportTable } from "./report-table.js";
+import { RerunNotice } from "./rerun-notice.js";
 import { RequestInspector } from "./requests/request-inspector.js";
 import { ScenarioMenu } from "./scenario-menu.js";
 import { Share } from "./share.js";
@@ -34,7 +35,7 @@ import { scenarioText } from "../run/scenarios.js";
 /** @typedef {import("../run/scenarios.js").Entry} Entry */
 /** @typedef {import("../web-service-model.js").WebServiceModelError} WebServiceModelError */
 /** @typedef {import("./views.js").View} View */
-/** @typedef {"engine" | "scenarios" | "scenario" | "bad_config" | "crashed" | "action" | "link" | "make_link" | "file" | "draft"} TroubleKind */
+/** @typedef {"engine" | "scenarios" | "scenario" | "bad_config" | "crashed" | "action" | "link" | "make_link" | "rerun" | "file" | "draft"} TroubleKind */
 
 /**
  * What the element does for the parts.
@@ -57,6 +58,7 @@ export class LaboratoryView {
   #lab;
   #host;
   #alert;
+  #rerun;
   #menu;
   #gallery;
   #controls;
@@ -95,14 +97,16 @@ export class LaboratoryView {
     this.#texts = texts;
     this.#lab = lab;
     this.#host = host;
-    this.#alert = new Alert(texts);
+    const goOn = () => this.#goOn();
+    this.#alert = new Alert(texts, goOn);
     this.#gallery = new Gallery(texts, {
       choose: host.pick,
       describe: async (id) => JSON.parse(await scenarioText(id)),
     });
     this.#menu = new ScenarioMenu(texts, { choose: host.pick, browse: () => this.#gallery.open(this.#scenario) });
     this.share = new Share(texts, host.sharing);
-    this.draft = new DraftNotice(texts, host.sharing);
+    this.draft = new DraftNotice(texts, host.sharing, goOn);
+    this.#rerun = new RerunNotice(texts, () => lab.unpin(), goOn);
     this.#menu.element.append(this.share.element);
     this.#controls = this.#makeControls();
     this.#timeline = new Timeline(texts, { look: (sight) => lab.look(sight), open: (time) => this.#openLog(time) });
@@ -136,7 +140,6 @@ export class LaboratoryView {
     // A tab has opened it already.
     this.#editor.element.open = true;
     this.#experiments = new Experiments(texts, {
-      engine: () => lab.engine,
       config: () => lab.config,
       baseline: () => lab.baseline?.config,
       overlay: (behind, front, seed) => {
@@ -144,7 +147,7 @@ export class LaboratoryView {
         lab.overlay(behind, front, seed).catch((problem) => host.trouble("action", problem));
       },
     });
-    this.#validate = new Validate(texts, { engine: () => lab.engine, simulation: () => lab.simulation });
+    this.#validate = new Validate(texts, { simulation: () => lab.simulation });
     this.#tabs = this.#makeTabs();
     const bar = h("div", { class: "bar card" }, this.#controls.element, this.#timeline.element);
     this.#sections = {
@@ -161,6 +164,7 @@ export class LaboratoryView {
       texts.label(h("button", { type: "button", class: "skip", onclick: () => this.#tabs.focus() }), "tabs.skip"),
       this.#alert.element,
       this.draft.element,
+      this.#rerun.element,
       ...Object.values(this.#sections),
       this.#gallery.element,
       this.#summary,
@@ -169,7 +173,7 @@ export class LaboratoryView {
     drop.watch(this.element);
     this.element.append(drop.element);
     this.#parts = [
-      this.#alert, this.share, this.draft, this.#menu, this.#gallery, this.#controls, this.#timeline, this.#figures,
+      this.#alert, this.share, this.draft, this.#rerun, this.#menu, this.#gallery, this.#controls, this.#timeline, this.#figures,
       this.#topology, this.#panel, this.#charts, this.#components, this.#requests, this.#report, this.#log, this.#editor, this.#experiments,
       this.#validate,
     ];
@@ -217,6 +221,7 @@ export class LaboratoryView {
     return new Tabs(this.#texts, tabs, (id) => {
       this.#lab.refresh();
       if (id === "experiments") this.#experiments.open();
+      if (id === "validate") void this.#validate.open();
     });
   }
 
@@ -262,7 +267,14 @@ export class LaboratoryView {
       this.#report.compare(baseline, lab.pinned);
       this.#experiments.changed();
     });
+    lab.on("rerun", (share) => this.#rerun.show(share));
     lab.on("crash", () => this.#controls.showState("crashed"));
+  }
+
+  /** The element is gone: whatever runs beside its simulation ends. */
+  stopExperiments() {
+    this.#experiments.stop();
+    this.#validate.stop();
   }
 
   /** @param {Simulation | undefined} simulation */
@@ -274,7 +286,6 @@ export class LaboratoryView {
     this.#topology.show(simulation);
     this.#showSelected(this.#lab.selected);
     if (!simulation) return;
-    this.#validate.show();
     this.#experiments.changed();
     const components = simulation.components();
     this.#members = components.map(({ name }) => name).join("\n");
@@ -372,6 +383,15 @@ export class LaboratoryView {
     this.#tabs.choose(name);
   }
 
+  /** Which charts are seen, and how. */
+  get charts() {
+    return this.#charts.choice;
+  }
+
+  set charts(choice) {
+    this.#charts.choice = choice;
+  }
+
   /** @param {Entry[]} entries the scenarios of the site */
   offer(entries) {
     this.#menu.offer(entries);
@@ -423,6 +443,12 @@ export class LaboratoryView {
   relabel() {
     for (const part of this.#parts) part.relabel();
     if (this.#figuresNow) this.#summarise(this.#figuresNow);
+  }
+
+  /** Puts the focus where one goes on after a notice: at the run, or at the views where the page around drives it. */
+  #goOn() {
+    if (!this.#sections.bar.hidden && this.#controls.focus()) return;
+    this.#tabs.focus();
   }
 
   /** The theme is another. */

@@ -41,6 +41,10 @@ export class LogFilter {
     this.relabel();
   }
 
+  focus() {
+    this.#kinds.focus();
+  }
+
   /** @returns {Wanted} */
   get wanted() {
     const kinds = TOGETHER[this.#kinds.value] ?? [this.#kinds.value];

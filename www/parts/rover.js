@@ -17,6 +17,13 @@ export class Rover {
     if (first) first.tabIndex = 0;
   }
 
+  /** Puts the focus at the button that can be reached; says whether there is one. */
+  focus() {
+    const button = /** @type {HTMLButtonElement | null} */ (this.#list.querySelector('button[tabindex="0"]'));
+    button?.focus({ preventScroll: true });
+    return button !== null;
+  }
+
   /** @param {KeyboardEvent} event */
   #onKey(event) {
     const buttons = [...this.#list.querySelectorAll("button")];

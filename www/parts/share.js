@@ -7,7 +7,7 @@ import { h, icon } from "./dom.js";
 
 /**
  * @typedef {object} Actions
- * @property {() => Promise<string | undefined>} link undefined when there is none; then it has been said why
+ * @property {() => Promise<{ link: string, touched: boolean } | undefined>} link undefined when there is none; then it has been said why
  * @property {(files: File[]) => void} open
  * @property {() => void} save
  */
@@ -61,15 +61,16 @@ export class Share {
 
   async #copy() {
     this.calm();
-    const link = await this.#actions.link();
-    if (link === undefined) return;
+    const made = await this.#actions.link();
+    if (made === undefined) return;
     try {
-      await navigator.clipboard.writeText(link);
+      await navigator.clipboard.writeText(made.link);
       this.#result.replaceChildren(h("p", { class: "good" }, this.#texts.text("share.copied")));
     } catch {
       // Not allowed in this frame, or there is no clipboard without https.
-      this.#offerByHand(link);
+      this.#offerByHand(made.link);
     }
+    if (made.touched) this.#result.append(h("p", { class: "note" }, this.#texts.text("share.touched")));
   }
 
   /** @param {string} link */

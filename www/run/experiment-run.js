@@ -3,13 +3,13 @@
 import { Emitter } from "./emitter.js";
 import { doWork, processors } from "./worker-pool.js";
 
-/** @typedef {import("./engine.js").Engine} Engine */
+/** @typedef {import("./lab.js").Lab} Lab */
 /** @typedef {import("./tasks.js").JobsTask} JobsTask */
 /** @typedef {import("./tasks.js").Result} Result */
-/** @typedef {import("../web-service-model.js").Plan} Plan */
-/** @typedef {import("../web-service-model.js").Outcome} Outcome */
-/** @typedef {import("../web-service-model.js").HalfWidthTarget} Target */
-/** @typedef {import("../web-service-model.js").NextReplications} Next */
+/** @typedef {import("../web-service-lab.js").Plan} Plan */
+/** @typedef {import("../web-service-lab.js").Outcome} Outcome */
+/** @typedef {import("../web-service-lab.js").HalfWidthTarget} Target */
+/** @typedef {import("../web-service-lab.js").NextReplications} Next */
 /** @typedef {import("./worker-pool.js").Crew} Crew */
 /** @typedef {{ done: number, total: number, crew: Crew | undefined, left: number | undefined }} Progress `left`: seconds, if that can be said */
 
@@ -36,15 +36,15 @@ export class ExperimentRun extends Emitter {
 
   /**
    * Throws if the plan is bad.
-   * @param {Engine} engine
+   * @param {Lab} lab
    * @param {Plan} plan
    * @param {Target} [target] of replications of a single system
    */
-  constructor(engine, plan, target) {
+  constructor(lab, plan, target) {
     super();
     this.plan = plan;
     this.#text = JSON.stringify(plan);
-    this.#experiment = new engine.Experiment(this.#text);
+    this.#experiment = new lab.Experiment(this.#text);
     this.#target = target;
     this.#end = target ? 0 : this.#experiment.jobs;
     if (target) this.#look(target);
@@ -135,15 +135,27 @@ export class ExperimentRun extends Emitter {
 }
 
 /**
- * The warm-up that the systems of a plan need, in seconds; undefined if it was cancelled.
+ * The warm-up that an experiment needs: the longest of its configurations', in seconds, and which of them do not settle;
+ * undefined if it was cancelled. Without any that settles there are no seconds.
  * @param {Plan} plan
- * @param {AbortSignal} signal
+ * @param {number} points how many configurations it has
+ * @param {{ signal: AbortSignal, onProgress: (done: number) => void }} options
+ * @returns {Promise<{ seconds: number | undefined, unsettled: number[] } | undefined>}
  */
-export async function findWarmUp(plan, signal) {
-  /** @type {number | undefined} */
-  let found;
-  /** @type {import("./tasks.js").WarmUpTask[]} */
-  const tasks = [{ kind: "warm-up", plan: JSON.stringify(plan) }];
-  await doWork({ take: () => tasks.shift(), done: (_, result) => (found = /** @type {number} */ (result)) }, { signal, size: 1 });
-  return found;
+export async function findWarmUp(plan, points, { signal, onProgress }) {
+  const text = JSON.stringify(plan);
+  /** @type {(number | null)[]} */
+  const found = [];
+  let [next, done] = [0, 0];
+  await doWork({
+    take: () => (next < points ? /** @type {import("./tasks.js").WarmUpTask} */ ({ kind: "warm-up", plan: text, point: next++ }) : undefined),
+    done: ({ point }, seconds) => {
+      found[point] = /** @type {number | null} */ (seconds);
+      onProgress((done += 1));
+    },
+  }, { signal, size: Math.min(points, processors()) });
+  if (done < points) return undefined;
+  const settled = found.filter((seconds) => seconds !== null);
+  const unsettled = found.flatMap((seconds, point) => (seconds === null ? [point] : []));
+  return { seconds: settled.length > 0 ? Math.max(...settled) : undefined, unsettled };
 }

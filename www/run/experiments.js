@@ -2,7 +2,7 @@
 
 import { fetchText } from "./scenarios.js";
 
-/** @typedef {import("../web-service-model.js").Plan} Plan */
+/** @typedef {import("../web-service-lab.js").Plan} Plan */
 
 const FOLDER = new URL("../experiments/", import.meta.url);
 

@@ -1,6 +1,6 @@
 // Who does a task: a Web Worker, or the page itself, in slices between which it stays awake.
 
-import { loadEngine } from "./engine.js";
+import { loadLab } from "./lab.js";
 import { Tasks } from "./tasks.js";
 
 /** @typedef {import("./tasks.js").Task} Task */
@@ -102,7 +102,7 @@ export class OwnHand {
   #stopped = false;
 
   async start() {
-    this.#tasks = new Tasks(await loadEngine(), SLICE_MS, () => this.#breathe());
+    this.#tasks = new Tasks(await loadLab(), SLICE_MS, () => this.#breathe());
   }
 
   /** @param {Task} task @param {(progress: CheckProgress) => void} tell @returns {Promise<Result>} */

@@ -3,6 +3,7 @@
 
 import { Emitter } from "./emitter.js";
 import { discardEngine, loadEngine } from "./engine.js";
+import { everyFrame, noMore } from "./frames.js";
 import { Runner } from "./runner.js";
 
 /** @typedef {import("./engine.js").Engine} Engine */
@@ -21,9 +22,12 @@ import { Runner } from "./runner.js";
  */
 
 /**
- * A run that later ones are compared with, as far as it had come when the next one began.
- * @typedef {{ simulation: Simulation, report: Report, config: Config }} Baseline
+ * A run that later ones are compared with, as far as it had come when the next one began. `touched`: somebody broke,
+ * mended or changed something while it went on, so that its configuration does not make the same run once more.
+ * @typedef {{ simulation: Simulation, report: Report, config: Config, touched: boolean }} Baseline
  */
+
+/** What makes a run once more, up to a moment. @typedef {import("./permalink.js").LinkBaseline} Rerun */
 
 /**
  * @typedef {object} Events
@@ -35,6 +39,7 @@ import { Runner } from "./runner.js";
  * @property {string | undefined} select a component is chosen
  * @property {Sight} sight
  * @property {Baseline | undefined} baseline what the run is compared with, or is no more
+ * @property {number | undefined} rerun how much of the baseline has been run once more, as a share; undefined when that is over
  * @property {unknown} crash the simulator itself is broken
  */
 
@@ -55,6 +60,9 @@ export class Laboratory extends Emitter {
   /** @type {Baseline | undefined} */
   #baseline;
   #pinned = false;
+  #touched = false;
+  /** What is being run once more. @type {Rerun | undefined} */
+  #rerun;
   /** @type {string | undefined} */
   #selected;
   #refreshedAt = -Infinity;
@@ -110,6 +118,17 @@ export class Laboratory extends Emitter {
     return this.#baseline;
   }
 
+  /** The baseline there is, or will be, as a link keeps it; the present run if that is pinned. @returns {Rerun & { touched: boolean } | undefined} */
+  get comparison() {
+    const simulation = this.#simulation;
+    if (this.#rerun) return { ...this.#rerun, touched: false };
+    if (this.#pinned && simulation) {
+      return simulation.now > 0 ? { config: simulation.config(), until: simulation.now, touched: this.#touched } : undefined;
+    }
+    const baseline = this.#baseline;
+    return baseline && { config: baseline.config, until: baseline.simulation.now, touched: baseline.touched };
+  }
+
   get selected() {
     return this.#selected;
   }
@@ -154,6 +173,7 @@ export class Laboratory extends Emitter {
     this.sight = { zoom: null, cursor: null };
     this.#runner.reset(simulation);
     if (former && this.#pinned) this.#keep(former);
+    this.#touched = false;
     this.emit("begin", simulation);
     this.emit("state", this.#runner.state);
     this.refresh();
@@ -172,6 +192,8 @@ export class Laboratory extends Emitter {
   patch(patch) {
     if (!this.#simulation) return [];
     const changes = this.#simulation.patch(patch);
+    // At its start a change is part of what runs.
+    if (this.#simulation.now > 0) this.#touch();
     this.#config = this.#simulation.config();
     this.emit("config", this.#config);
     this.#runner.review();
@@ -207,18 +229,21 @@ export class Laboratory extends Emitter {
   /** Takes a component down. @param {string} component @param {number} [forSeconds] */
   crash(component, forSeconds) {
     this.#simulation?.crash(component, forSeconds);
+    this.#touch();
     this.refresh();
   }
 
   /** Brings a component up. @param {string} component */
   recover(component) {
     this.#simulation?.recover(component);
+    this.#touch();
     this.refresh();
   }
 
   /** Makes a replica the primary of its cluster. @param {string} node */
   promote(node) {
     this.#simulation?.promote(node);
+    this.#touch();
     this.refresh();
   }
 
@@ -268,6 +293,32 @@ export class Laboratory extends Emitter {
     }
   }
 
+  /**
+   * Runs a system up to a moment, beside the present run, and compares with it. It can take long: `rerun` tells how far
+   * it has come, and whatever sets another baseline, or none, ends it. Throws if the configuration is bad.
+   * @param {Rerun} rerun
+   */
+  async compareWith(rerun) {
+    if (!this.#engine) throw new Error("the simulator is not loaded yet");
+    const simulation = new this.#engine.Simulation(rerun.config);
+    this.unpin();
+    this.#rerun = rerun;
+    const until = Math.min(rerun.until, simulation.duration);
+    this.emit("rerun", 0);
+    try {
+      while (this.#rerun === rerun && simulation.now < until) {
+        await advanced(simulation, until);
+        if (this.#rerun === rerun) this.emit("rerun", simulation.now / until);
+      }
+    } catch (problem) {
+      // Whatever is free of mistakes and yet fails is the simulator's own crash.
+      this.crashed(problem);
+      return;
+    }
+    if (this.#rerun === rerun) this.#setBaseline({ simulation, report: simulation.report(), config: simulation.config(), touched: false });
+    else simulation.free();
+  }
+
   /** Compares with nothing any more. */
   unpin() {
     this.#pinned = false;
@@ -291,6 +342,7 @@ export class Laboratory extends Emitter {
   crashed(problem) {
     this.#simulation = undefined;
     this.#baseline = undefined;
+    this.#endRerun();
     this.#engine = undefined;
     this.#runner.reset(undefined);
     discardEngine();
@@ -316,16 +368,45 @@ export class Laboratory extends Emitter {
   /** @param {Simulation} simulation */
   #keep(simulation) {
     this.#pinned = false;
-    this.#setBaseline({ simulation, report: simulation.report(), config: simulation.config() });
+    this.#setBaseline({ simulation, report: simulation.report(), config: simulation.config(), touched: this.#touched });
   }
 
   /** @param {Baseline | undefined} baseline */
   #setBaseline(baseline) {
     const former = this.#baseline;
     this.#baseline = baseline;
+    this.#endRerun();
     this.emit("baseline", baseline);
     former?.simulation.free();
   }
+
+  #endRerun() {
+    if (!this.#rerun) return;
+    this.#rerun = undefined;
+    this.emit("rerun", undefined);
+  }
+
+  /** Somebody has acted on the run. */
+  #touch() {
+    this.#touched = true;
+  }
+}
+
+/** Lets a simulation that nobody watches advance for one frame. @param {Simulation} simulation @param {number} until */
+function advanced(simulation, until) {
+  return new Promise((resolve, reject) => {
+    /** @type {import("./frames.js").Work} */
+    const work = (_, budgetMs) => {
+      noMore(work);
+      try {
+        simulation.advanceFor(budgetMs, until);
+        resolve(undefined);
+      } catch (problem) {
+        reject(problem);
+      }
+    };
+    everyFrame(work);
+  });
 }
 
 /**

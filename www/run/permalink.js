@@ -1,28 +1,25 @@
-// A configuration, its seed and what is looked at, as the fragment of an address: "1." and JSON, compressed (raw
+// A configuration, its seed, what is looked at and what is compared with, as the fragment of an address: "1." and JSON, compressed (raw
 // deflate) and written with the letters that an address allows (base64url). Nothing in it is trusted.
 
+import { linkView } from "./link-view.js";
 import { isObject, MAX_CONFIG_BYTES, readAll, ReadError } from "./limits.js";
 
 /** @typedef {import("../web-service-model.js").Config} Config */
 
+/** @typedef {import("./link-view.js").LinkView} LinkView */
+
 /**
- * What is looked at. A link may lack any of it.
- * @typedef {object} LinkView
- * @property {string} [view] the attribute `view`
- * @property {string} [tab] the tab that is open
- * @property {string} [select] the component that is chosen
- * @property {number} [speed] simulated seconds per second; 0 stands for as fast as possible
- * @property {[number, number]} [zoom] part of the time axis, in simulated seconds
+ * A run that the present one is compared with: what it ran, its seed included, and how far it had come, in simulated
+ * seconds. Whoever opens the link runs it once more.
+ * @typedef {{ config: Config, until: number }} LinkBaseline
  */
 
-/** @typedef {{ config: Config, view: LinkView }} LinkContent */
+/** @typedef {{ config: Config, view: LinkView, baseline?: LinkBaseline }} LinkContent */
 
 /** The format that is written. Whoever changes its meaning counts it up, and reads the older ones as well. */
 const VERSION = 1;
 /** No link that is written is longer; a browser takes two million characters. */
 const MAX_LINK = 400_000;
-/** A name in the view that is longer is none of ours. */
-const MAX_NAME = 200;
 const METHOD = "deflate-raw";
 
 /**
@@ -64,28 +61,17 @@ export async function decodeLink(fragment) {
 /** @param {unknown} content @returns {LinkContent} */
 function checked(content) {
   if (!isObject(content) || !isObject(content.config)) throw damaged("it holds no configuration");
-  const view = isObject(content.view) ? content.view : {};
-  return {
-    config: /** @type {Config} */ (content.config),
-    view: { view: name(view.view), tab: name(view.tab), select: name(view.select), speed: speed(view.speed), zoom: zoom(view.zoom) },
-  };
+  /** @type {LinkContent} */
+  const checked = { config: /** @type {Config} */ (content.config), view: linkView(content.view) };
+  const baseline = baselineOf(content.baseline);
+  return baseline ? { ...checked, baseline } : checked;
 }
 
-/** @param {unknown} value */
-function name(value) {
-  return typeof value === "string" && value.length <= MAX_NAME ? value : undefined;
-}
-
-/** @param {unknown} value */
-function speed(value) {
-  return typeof value === "number" && value >= 0 ? value : undefined;
-}
-
-/** @param {unknown} value @returns {[number, number] | undefined} */
-function zoom(value) {
-  if (!Array.isArray(value) || value.length !== 2) return undefined;
-  const [from, to] = value;
-  return typeof from === "number" && typeof to === "number" && from >= 0 && from < to ? [from, to] : undefined;
+/** @param {unknown} value @returns {LinkBaseline | undefined} */
+function baselineOf(value) {
+  if (!isObject(value) || !isObject(value.config)) return undefined;
+  const { config, until } = value;
+  return typeof until === "number" && until > 0 ? { config: /** @type {Config} */ (config), until } : undefined;
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */

@@ -1,7 +1,7 @@
 // Plans of experiments from what a reader asks for, and what in a configuration can be varied.
 
-/** @typedef {import("../web-service-model.js").Plan} Plan */
-/** @typedef {import("../web-service-model.js").Axis} Axis */
+/** @typedef {import("../web-service-lab.js").Plan} Plan */
+/** @typedef {import("../web-service-lab.js").Axis} Axis */
 /** @typedef {import("./engine.js").Config} Config */
 /** @typedef {number | string | boolean | null} Value */
 
@@ -60,6 +60,19 @@ function valueOf(text) {
   if (text === "true" || text === "false") return text === "true";
   const number = Number(text);
   return Number.isFinite(number) ? number : text;
+}
+
+/**
+ * Shares as a reader lists them: `0.5, 95 %`. What is none goes on as it is, for the simulator to say so.
+ * @param {string} text
+ * @returns {number[]}
+ */
+export function sharesOf(text) {
+  const items = text.split(/[,;]/).map((item) => item.trim()).filter((item) => item !== "");
+  return items.map((item) => {
+    const [number, isPercent] = item.endsWith("%") ? [Number(item.slice(0, -1)), true] : [Number(item), false];
+    return Number.isFinite(number) ? (isPercent ? Number((number / 100).toPrecision(12)) : number) : /** @type {any} */ (item);
+  });
 }
 
 /** The number behind a value, a span of time in seconds; undefined if it is none. @param {Value} value */

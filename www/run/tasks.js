@@ -1,22 +1,22 @@
 // What a Web Worker does for the page, or the page itself where there is no Worker: jobs of an experiment, the check of
 // a row of theory, a warm-up. All of it in slices.
 
-/** @typedef {import("./engine.js").Engine} Engine */
-/** @typedef {import("../web-service-model.js").Experiment} Experiment */
-/** @typedef {import("../web-service-model.js").ValidationFinding} Finding */
+/** @typedef {import("./lab.js").Lab} Lab */
+/** @typedef {import("../web-service-lab.js").Experiment} Experiment */
+/** @typedef {import("../web-service-lab.js").ValidationFinding} Finding */
 
 /** @typedef {{ kind: "jobs", plan: string, jobs: number[] }} JobsTask jobs of an experiment; the plan is JSON text */
 /** @typedef {{ kind: "check", row: string, seed: number, broken: boolean }} CheckTask */
-/** @typedef {{ kind: "warm-up", plan: string }} WarmUpTask */
+/** @typedef {{ kind: "warm-up", plan: string, point: number }} WarmUpTask of one configuration of an experiment */
 /** @typedef {JobsTask | CheckTask | WarmUpTask} Task */
-/** @typedef {{ done: number, findings: Finding[] }} CheckProgress the share that is done, and what is found so far */
-/** @typedef {Float64Array[] | CheckProgress | number} Result of a task: figures of each job; of a check; seconds */
+/** @typedef {{ done: number, findings: Finding[], second: boolean }} CheckProgress the share that is done, what is found so far, and whether it is the second look */
+/** @typedef {Float64Array[] | CheckProgress | number | null} Result of a task: figures of each job; of a check; seconds, or null for what does not settle */
 
 /** What is told of a check is read by people. */
 const TOLD_MS = 200;
 
 export class Tasks {
-  #engine;
+  #lab;
   #slice;
   #pause;
   #plan = "";
@@ -24,12 +24,12 @@ export class Tasks {
   #experiment;
 
   /**
-   * @param {Engine} engine
+   * @param {Lab} lab
    * @param {number} slice milliseconds of work between two pauses
    * @param {() => Promise<void> | undefined} pause lets others have their turn; throws when nobody waits for the task any more
    */
-  constructor(engine, slice, pause) {
-    this.#engine = engine;
+  constructor(lab, slice, pause) {
+    this.#lab = lab;
     this.#slice = slice;
     this.#pause = pause;
   }
@@ -42,7 +42,7 @@ export class Tasks {
       case "check":
         return this.#check(task, tell);
       case "warm-up":
-        return Promise.resolve(this.#engine.warmUpOf(task.plan));
+        return this.#settle(task);
     }
   }
 
@@ -59,12 +59,19 @@ export class Tasks {
     return figures;
   }
 
+  /** @param {WarmUpTask} task */
+  async #settle({ plan, point }) {
+    const seconds = this.#load(plan).settle(point);
+    await this.#pause();
+    return seconds ?? null;
+  }
+
   /** The experiment of a plan; tasks of the same plan follow one another. @param {string} plan */
   #load(plan) {
     if (!this.#experiment || plan !== this.#plan) {
       this.#experiment?.free();
       this.#experiment = undefined;
-      this.#experiment = new this.#engine.Experiment(plan);
+      this.#experiment = new this.#lab.Experiment(plan);
       this.#plan = plan;
     }
     return this.#experiment;
@@ -72,16 +79,16 @@ export class Tasks {
 
   /** @param {CheckTask} task @param {(progress: CheckProgress) => void} tell */
   async #check({ row, seed, broken }, tell) {
-    const check = new this.#engine.ValidationCheck(row, seed, broken);
+    const check = new this.#lab.ValidationCheck(row, seed, broken);
     try {
       let toldAt = performance.now();
       while (!check.advanceFor(this.#slice)) {
         await this.#pause();
         if (performance.now() - toldAt < TOLD_MS) continue;
         toldAt = performance.now();
-        tell({ done: check.progress, findings: check.findings() });
+        tell({ done: check.progress, findings: check.findings(), second: check.isSecondLook });
       }
-      return { done: 1, findings: check.findings() };
+      return { done: 1, findings: check.findings(), second: check.isSecondLook };
     } finally {
       check.free();
     }

@@ -3,14 +3,14 @@
 import { Emitter } from "./emitter.js";
 import { doWork } from "./worker-pool.js";
 
-/** @typedef {import("./engine.js").Engine} Engine */
+/** @typedef {import("./lab.js").Lab} Lab */
 /** @typedef {import("./tasks.js").CheckTask} CheckTask */
 /** @typedef {import("./tasks.js").Result} Result */
 /** @typedef {import("./tasks.js").CheckProgress} CheckProgress */
-/** @typedef {import("../web-service-model.js").ValidationRows} ValidationRows */
-/** @typedef {import("../web-service-model.js").ValidationFinding} Finding */
+/** @typedef {import("../web-service-lab.js").ValidationRows} ValidationRows */
+/** @typedef {import("../web-service-lab.js").ValidationFinding} Finding */
 /** @typedef {"new" | "waiting" | "running" | "done"} Stage */
-/** @typedef {{ stage: Stage, done: number, findings: Finding[], seed: number, broken: boolean }} RowState */
+/** @typedef {{ stage: Stage, done: number, findings: Finding[], second: boolean, seed: number, broken: boolean }} RowState */
 /** @typedef {import("./worker-pool.js").Crew} Crew */
 
 /** @typedef {{ change: string | undefined, end: unknown }} Events `change` names a row, or means all; `end` has a problem if there was one */
@@ -26,10 +26,10 @@ export class Validation extends Emitter {
   /** @type {AbortController | undefined} */
   #running;
 
-  /** @param {Engine} engine */
-  constructor(engine) {
+  /** @param {Lab} lab */
+  constructor(lab) {
     super();
-    this.list = engine.validationRows();
+    this.list = lab.validationRows();
     for (const { id } of this.list.rows) this.#states.set(id, blank());
   }
 
@@ -48,10 +48,11 @@ export class Validation extends Emitter {
     return asked.reduce((sum, { done }) => sum + done, 0) / Math.max(asked.length, 1);
   }
 
-  /** How many rows are done, and how many of them fail. */
+  /** How many rows are done, how many of them fail, and how many of their claims missed at first and were looked at again. */
   get tally() {
     const done = [...this.#states.values()].filter(({ stage }) => stage === "done");
-    return { done: done.length, failed: done.filter(fails).length, rows: this.#states.size };
+    const missed = done.flatMap(({ findings }) => findings).filter((finding) => finding.missed !== null);
+    return { done: done.length, failed: done.filter(fails).length, missed: missed.length, rows: this.#states.size };
   }
 
   /**
@@ -94,20 +95,20 @@ export class Validation extends Emitter {
   #take(waiting, seed, broken) {
     const row = waiting.shift();
     if (row === undefined) return undefined;
-    this.#found(row, { done: 0, findings: [] }, "running");
+    this.#found(row, { done: 0, findings: [], second: false }, "running");
     return { kind: "check", row, seed, broken };
   }
 
   /** @param {string} id @param {CheckProgress} progress @param {Stage} stage */
-  #found(id, { done, findings }, stage) {
-    this.#states.set(id, { ...this.state(id), stage, done, findings });
+  #found(id, { done, findings, second }, stage) {
+    this.#states.set(id, { ...this.state(id), stage, done, findings, second });
     this.emit("change", id);
   }
 }
 
 /** @returns {RowState} */
 function blank() {
-  return { stage: "new", done: 0, findings: [], seed: 0, broken: false };
+  return { stage: "new", done: 0, findings: [], second: false, seed: 0, broken: false };
 }
 
 /** @param {RowState} state */

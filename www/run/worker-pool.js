@@ -1,5 +1,6 @@
 // Work for as many Web Workers as there are processors. They exist while the work lasts.
 
+import { LAB_WASM } from "./lab.js";
 import { OwnHand, WorkerCrash, WorkerHand } from "./hands.js";
 
 /** @typedef {import("./hands.js").Hand} Hand */
@@ -28,8 +29,7 @@ let compiling;
 
 /** The simulator, compiled once for all Workers. */
 function compiled() {
-  const address = new URL("../web-service-model_bg.wasm", import.meta.url);
-  compiling ??= WebAssembly.compileStreaming(fetch(address)).catch((problem) => {
+  compiling ??= WebAssembly.compileStreaming(fetch(LAB_WASM)).catch((problem) => {
     compiling = undefined;
     throw problem;
   });

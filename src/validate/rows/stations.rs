@@ -47,14 +47,13 @@ fn percentile(figure: Option<f64>) -> f64 {
 }
 
 fn mm1() -> Row {
-    Row::new("mm1", "M/M/1", 1_000_000.0, single(8.0, EXPONENTIAL, ""))
+    Row::new("mm1", "M/M/1", 1_650_000.0, single(8.0, EXPONENTIAL, ""))
         .claim("W", 0.5, mean_latency)
         .claim("Wq", 0.4, mean_wait)
         .claim("Lq", 3.2, mean_queue)
         .claim("p50", mm1_quantile(0.5, 8.0, 10.0), |report, _| percentile(report.requests.latency.p50))
         .claim("p95", mm1_quantile(0.95, 8.0, 10.0), |report, _| percentile(report.requests.latency.p95))
         .claim("p99", mm1_quantile(0.99, 8.0, 10.0), |report, _| percentile(report.requests.latency.p99))
-        .half_width(0.03)
         .claim("ρ", 0.8, utilisation)
         .claim("X", 8.0, |report, _| report.requests.rps)
         .claim("served", 1.0, |report, _| report.requests.success_ratio.unwrap_or(f64::NAN))
@@ -63,12 +62,10 @@ fn mm1() -> Row {
 fn mmc() -> Row {
     let wait = erlang_c(8.0, 10) / (10.0 - 8.0);
     let server = r#""service_time": { "exponential": { "mean": 1 } }, "workers": 10"#;
-    Row::new("mmc", "M/M/c", 900_000.0, System::poisson(8.0, server).config())
+    Row::new("mmc", "M/M/c", 2_000_000.0, System::poisson(8.0, server).config())
         .claim("Wq", wait, mean_wait)
-        .half_width(0.03)
         .claim("W", 1.0 + wait, mean_latency)
         .claim("Lq", 8.0 * wait, mean_queue)
-        .half_width(0.03)
         .claim("ρ", 0.8, utilisation)
 }
 
@@ -99,9 +96,9 @@ fn short_queue() -> Row {
 fn any_service_time() -> impl Iterator<Item = Row> {
     let rows = [
         ("md1", "M/D/1", CONSTANT, SQUARES[0], 200_000.0, 7.0),
-        ("me1", "M/E₄/1", ERLANG, SQUARES[1], 150_000.0, 7.0),
-        ("mu1", "M/U/1", UNIFORM, SQUARES[2], 150_000.0, 7.0),
-        ("mh1", "M/H₂/1", HYPEREXPONENTIAL, SQUARES[3], 700_000.0, 7.0),
+        ("me1", "M/E₄/1", ERLANG, SQUARES[1], 240_000.0, 7.0),
+        ("mu1", "M/U/1", UNIFORM, SQUARES[2], 230_000.0, 7.0),
+        ("mh1", "M/H₂/1", HYPEREXPONENTIAL, SQUARES[3], 930_000.0, 7.0),
         ("md1-busy", "M/D/1, ρ 0.8", CONSTANT, SQUARES[0], 320_000.0, 8.0),
     ];
     rows.into_iter().map(|(id, title, time, square, seconds, rate)| {

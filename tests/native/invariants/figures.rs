@@ -48,7 +48,14 @@ pub fn wrong(world: &World, report: &Report) -> Vec<String> {
     for (name, cluster) in report.db_clusters.iter() {
         let id = world.topology().clusters.iter().position(|other| other.name == *name).expect("it is reported");
         let since = world.clusters()[id].available.seconds(world.now());
-        check_cluster(&mut wrong, name, cluster, since == world.now().as_seconds());
+        let is_from_start = since == world.now().as_seconds();
+        check_cluster(&mut wrong, name, cluster, is_from_start);
+        if is_from_start {
+            // What was acknowledged is in the history of the primary, or counted as lost. (What was committed may be in
+            // the history without having been acknowledged.)
+            let durable = cluster.acknowledged_writes.saturating_sub(cluster.lost_writes);
+            wrong.at_most("acknowledged and not lost writes", durable as f64, world.clusters()[id].committed() as f64);
+        }
         wrong.close(name, cluster.unavailable_seconds, since * (1.0 - cluster.availability));
         let connections = world.topology().clusters[id].connections;
         for (name, node) in cluster.nodes.iter() {

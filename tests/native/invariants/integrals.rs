@@ -2,7 +2,7 @@
 
 use web_service_model::{
     engine::time::SimTime,
-    model::{facility::Facility, request::Phase, world::World},
+    model::{database::NodeState, facility::Facility, request::Phase, world::World},
 };
 
 /// Two ways to measure the same.
@@ -94,6 +94,13 @@ pub fn inexact(world: &World) -> Vec<String> {
         spent: world.clusters().iter().map(|cluster| (cluster.counts.reads + cluster.counts.writes) as f64).sum(),
         measured: world.clusters().iter().map(|cluster| cluster.latency.count() as f64).sum(),
     });
+    // Little's law for every station by itself.
+    let node = |node: &NodeState| Pair {
+        what: "at a node",
+        spent: node.latency.sum(),
+        measured: node.facility.busy.integral(now) + node.facility.queue.integral(now),
+    };
+    pairs.extend(nodes.iter().map(node));
     let differ = pairs.iter().filter(|pair| exceeds(pair.spent, pair.measured) || exceeds(pair.measured, pair.spent));
     differ.map(|pair| format!("{}: {} spent, {} measured", pair.what, pair.spent, pair.measured)).collect()
 }

@@ -19,10 +19,13 @@ use proptest::{
 };
 use serde_json::{Value, json};
 use web_service_model::{
+    cli::scenarios::EXPERIMENTS,
     config::{resolve, schema::Config},
     engine::{random::Stream, time::SimTime},
+    experiment::Plan,
     model::world::World,
     report::Report,
+    validate::rows,
 };
 
 use crate::{
@@ -32,6 +35,8 @@ use crate::{
 
 /// Longest run of a scenario here; the rest of a long one shows nothing new.
 const SECONDS_MAX: f64 = 120.0;
+/// The same of the system of an experiment, where things happen more slowly.
+const EXPERIMENT_SECONDS_MAX: f64 = 7_200.0;
 
 /// The system of a configuration at time 0, and its duration.
 #[track_caller]
@@ -78,6 +83,36 @@ fn in_every_scenario() {
         for part in 1..=7 {
             advance(&mut world, duration * f64::from(part) / 7.0);
             check(&world).unwrap_or_else(|wrong| panic!("{id} {wrong}"));
+        }
+    }
+}
+
+/// The systems of the experiments that come with the site, too, at both ends of what is varied there.
+#[test]
+fn in_every_experiment() {
+    for (id, text) in EXPERIMENTS {
+        let plan = Plan::from_json(text).unwrap_or_else(|errors| panic!("{id}: {errors}"));
+        let points = plan.points().unwrap_or_else(|errors| panic!("{id}: {errors}"));
+        for point in [&points[0], &points[points.len() / 2], &points[points.len() - 1]] {
+            let mut world = World::new(resolve(&point.config).unwrap_or_else(|errors| panic!("{id}: {errors}")), 1);
+            let duration = point.config.duration.0.min(EXPERIMENT_SECONDS_MAX);
+            for part in 1..=3 {
+                advance(&mut world, duration * f64::from(part) / 3.0);
+                check(&world).unwrap_or_else(|wrong| panic!("{id} {:?} {wrong}", point.values));
+            }
+        }
+    }
+}
+
+/// And those of the rows of theory.
+#[test]
+fn in_every_row_of_theory() {
+    for row in rows() {
+        let config = Config::from_json(&row.config).unwrap_or_else(|errors| panic!("{}: {errors}", row.id));
+        let mut world = World::new(resolve(&config).unwrap_or_else(|errors| panic!("{}: {errors}", row.id)), 1);
+        for part in 1..=3 {
+            advance(&mut world, 20.0 * f64::from(part));
+            check(&world).unwrap_or_else(|wrong| panic!("{} {wrong}", row.id));
         }
     }
 }

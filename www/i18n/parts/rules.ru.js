@@ -173,6 +173,13 @@ export default [
   // Experiments.
   ["has no values (`values`, or `from`, `to` and `steps`)", "нет значений (нужны `values` или `from`, `to` и `steps`)"],
   ["has no values (`steps` is 0)", "нет значений (`steps` — 0)"],
+  ["has an end that is no number (`from` and `to`)", "у диапазона нет числа с одной из сторон (`from` и `to`)"],
+  ["are too many (at most {most})", "слишком много (не больше {most})"],
+  ["are recorded in comparisons of two systems only", "записываются только при сравнении двух систем"],
+  ["the half-width must be a number above 0", "полуширина должна быть числом больше 0"],
+  ["there is no metric `{name}`; did you mean `{near}`?", "нет показателя `{name}`; может быть, `{near}`?"],
+  ["there is no metric `{name}` (metrics are named as in the report: requests.latency.p99)", "нет показателя `{name}` (имена — как в отчёте: requests.latency.p99)"],
+  ["there is no metric `{name}`", "нет показателя `{name}`"],
   ["has too many values (at most {most})", "слишком много значений (не больше {most})"],
   ["is not a path such as services.Shop.workers", "не путь вроде services.Shop.workers"],
   ["leads nowhere: there is no number {index} in a list of {length}", "никуда не ведёт: в списке из {length} нет номера {index}"],

@@ -4,7 +4,7 @@ export default {
 
   "validate.title": "The simulator against theory",
   "validate.about": "Each row is a system whose behaviour is known from a formula. It is simulated here, in your browser, in {count} independent replications; the value of theory must lie in the 99 % confidence interval, and the interval must be narrow enough to mean something. So the rows show that queues, balancers, retries, outages, caches and replication behave as theory says they must. They do not show that your system is like the one you configured.",
-  "validate.chance": "A 99 % interval misses the true value once in a hundred times, by chance. With seed {seed} none does. With another seed a row may be red for no other reason; with a third one it is green again. A mistake in the simulator stays red with every seed.",
+  "validate.chance": "A 99 % interval misses the true value once in a hundred times, by chance, and there are some ninety of them. So a figure that misses is looked at again, by {count} further replications, which alone then count: chance hardly misses twice in a row, and a mistake does. What missed at first is said beside it. With any seed a run of all rows is red by chance about once in a hundred times; a mistake in the simulator is red with every seed.",
   "validate.seed": "Seed",
   "validate.run": "Check all rows",
   "validate.cancel": "Cancel",
@@ -30,6 +30,9 @@ export default {
   "validate.column.verdict": "Verdict",
   "validate.state.new": "not checked",
   "validate.state.waiting": "waits",
+  "validate.state.second": "missed; second look {share}",
+  "validate.missed": "second look; at first {first}",
+  "validate.second": { one: "{count} figure missed at first and was looked at again.", other: "{count} figures missed at first and were looked at again." },
   "validate.verdict.pass": "agrees",
   "validate.verdict.off": "off by {share}",
   "validate.verdict.too_wide": "interval too wide",
@@ -125,6 +128,7 @@ export default {
   "claim.visits": "visits per second",
   "claim.without a primary": "seconds without a primary per failover",
   "claim.1 of 3": "share of time with 1 of 3 up",
+  "claim.fewer": "share of time with fewer than 2 up",
   "claim.2 of 3": "share of time with 2 of 3 up",
   "claim.share": "share of the first",
 };

@@ -93,6 +93,22 @@ export class Card {
     return this.#id;
   }
 
+  /** Names of series, of a chart of series. */
+  get series() {
+    return this.#series;
+  }
+
+  /** Names in the legend that are not drawn, in the language of the moment. */
+  get hidden() {
+    return this.#hidden;
+  }
+
+  set hidden(names) {
+    if (names.join("\n") === this.#hidden.join("\n")) return;
+    this.#hidden = names;
+    this.#again();
+  }
+
   get visible() {
     return this.#visibility.visible && (this.#plot.hasSize || this.#table.open);
   }
@@ -162,8 +178,7 @@ export class Card {
 
   /** @param {string} name */
   #toggle(name) {
-    this.#hidden = this.#hidden.includes(name) ? this.#hidden.filter((other) => other !== name) : [...this.#hidden, name];
-    this.#again();
+    this.hidden = this.#hidden.includes(name) ? this.#hidden.filter((other) => other !== name) : [...this.#hidden, name];
   }
 
   #again() {

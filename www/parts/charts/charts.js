@@ -4,8 +4,9 @@ import { h } from "../dom.js";
 import { Card } from "./card.js";
 import { chartTexts, isUseful, MAIN, MORE } from "./catalogue.js";
 import { SeriesPicker } from "./series-picker.js";
+import { translated } from "./translated.js";
+import { languageOf, Texts } from "../../i18n/texts.js";
 
-/** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../../run/engine.js").Simulation} Simulation */
 /** @typedef {import("../../run/laboratory.js").Sight} Sight */
 /** @typedef {import("../../web-service-model.js").ChartTexts} ChartTexts */
@@ -148,9 +149,41 @@ export class Charts {
     this.#request();
   }
 
+  /** Which charts are seen, and how. @returns {import("../../run/link-view.js").ChartsView} */
+  get choice() {
+    const some = this.#cards.filter((card) => card.id !== "custom" && card.hidden.length > 0);
+    return {
+      lang: this.#texts.language,
+      more: this.#more.open,
+      hidden: Object.fromEntries(some.map((card) => [card.id, card.hidden])),
+      own: this.#cards.filter((card) => card.id === "custom").map(({ series, hidden }) => ({ series, hidden })),
+    };
+  }
+
+  /** Takes such a choice, as far as the system has what it names. */
+  set choice({ lang, more = false, hidden = {}, own = [] }) {
+    const theirs = chartTexts(new Texts(languageOf(lang)));
+    const words = chartTexts(this.#texts);
+    const names = (/** @type {string[]} */ list) => list.map((name) => translated(name, theirs, words));
+    for (const card of this.#cards.filter((card) => card.id === "custom")) this.#drop(card);
+    for (const card of this.#cards) card.hidden = names(Object.hasOwn(hidden, card.id) ? hidden[card.id] : []);
+    this.#more.open = more;
+    const known = new Set(this.#simulation?.seriesNames());
+    for (const one of own) {
+      const series = one.series.filter((name) => known.has(name));
+      if (series.length > 0) this.#addCard(series).hidden = names(one.hidden);
+    }
+    this.#request();
+  }
+
   /** Words or colours are new; what is in view is drawn at once. */
   relabel() {
+    const former = this.#words;
     this.#words = undefined;
+    if (former) {
+      const words = chartTexts(this.#texts);
+      for (const card of this.#cards) card.hidden = card.hidden.map((name) => translated(name, former, words));
+    }
     for (const card of this.#cards) card.label();
     this.#picker.relabel();
     this.#labelZoom();
@@ -178,18 +211,29 @@ export class Charts {
     if (last && !fresh) {
       last.add(series);
     } else {
-      const card = this.#card("custom", [series]);
-      this.#cards.push(card);
-      this.#own.append(card.element);
+      this.#addCard([series]);
     }
     this.#request();
   }
 
+  /** @param {string[]} series */
+  #addCard(series) {
+    const card = this.#card("custom", series);
+    this.#cards.push(card);
+    this.#own.append(card.element);
+    return card;
+  }
+
   /** @param {Card} card */
   #remove(card) {
+    this.#drop(card);
+    this.#picker.focus();
+  }
+
+  /** @param {Card} card */
+  #drop(card) {
     this.#cards = this.#cards.filter((other) => other !== card);
     card.element.remove();
-    this.#picker.focus();
   }
 
   #request() {

@@ -1,8 +1,9 @@
 // What is known of one component: its state in words, its figures over time, its numbers to change, and how to break it.
 
 import { h, icon, write } from "../dom.js";
+import { consumption } from "../consumption.js";
 import { lookOf } from "../topology/looks.js";
-import { measuresOf } from "./measures.js";
+import { consumedBy, measuresOf } from "./measures.js";
 import { NumberField } from "./number-field.js";
 import { settingsOf } from "./settings.js";
 import { Sparkline } from "./sparkline.js";
@@ -29,6 +30,7 @@ export class ComponentPanel {
   #kind = h("p", { class: "note" });
   #mark = h("span", { class: "panel-mark" });
   #state = h("p", { class: "panel-state" });
+  #consumers = h("p", { class: "note panel-consumers", hidden: true });
   #crash = h("button", { type: "button", class: "small" });
   #recover = h("button", { type: "button", class: "small" });
   #promote = h("button", { type: "button", class: "small" });
@@ -59,6 +61,7 @@ export class ComponentPanel {
     this.element = h("section", { class: "component-panel card", "aria-labelledby": "panel-title", hidden: true },
       h("div", { class: "panel-head" }, h("div", {}, this.#name, this.#kind), this.#close),
       h("div", { class: "panel-now" }, this.#mark, this.#state),
+      this.#consumers,
       buttons,
       texts.label(h("h4", {}), "panel.figures"), this.#figures,
       texts.label(h("h4", {}), "panel.numbers"), this.#note, this.#fields);
@@ -92,12 +95,13 @@ export class ComponentPanel {
     this.update(component);
   }
 
-  /** New figures, at most five times a second. @param {ComponentState} component @param {Report} [_report] */
-  update(component, _report) {
+  /** New figures, at most five times a second. @param {ComponentState} component @param {Report} [report] */
+  update(component, report = this.#simulation?.report()) {
     const simulation = this.#simulation;
     if (!simulation || component.name !== this.#component?.name) return;
     this.#component = component;
     this.#showState(component);
+    this.#showConsumers(component, report);
     for (const { series, sparkline } of this.#sparklines) sparkline.show(simulation.series(series));
   }
 
@@ -118,7 +122,7 @@ export class ComponentPanel {
     const config = simulation.config();
     const known = new Set(simulation.seriesNames());
     const queues = kind === "broker" ? Object.keys(config.brokers?.[group]?.queues ?? {}) : [];
-    this.#sparklines = measuresOf(component, queues).filter(({ series }) => known.has(series)).map((measure) => ({
+    this.#sparklines = measuresOf(component, queues, kind === "instance" ? consumedBy(config, group) : []).filter(({ series }) => known.has(series)).map((measure) => ({
       series: measure.series,
       sparkline: new Sparkline(texts, texts.text(measure.title, { queue: measure.queue ?? "" }), measure.colour, (value) => this.#format(value, measure.unit)),
     }));
@@ -133,6 +137,17 @@ export class ComponentPanel {
       }));
     }
     this.#fields.replaceChildren(...[...this.#inputs.values()].map((field) => field.element));
+  }
+
+  /** What the consumers of its service do, if it has some. @param {ComponentState} component @param {Report} [report] */
+  #showConsumers({ kind, group }, report) {
+    const found = this.#simulation && report && kind === "instance" ? consumption(report, this.#simulation.config()).get(group) : undefined;
+    this.#consumers.hidden = !found;
+    if (!found || !report) return;
+    const texts = this.#texts;
+    const seconds = report.simulated_seconds - report.warm_up_seconds;
+    const rate = texts.decimal(seconds > 0 ? found.consumed / seconds : 0, 1);
+    write(this.#consumers, texts.text(found.shared ? "panel.consumers.shared" : "panel.consumers", { group, rate, share: texts.percent(found.utilisation) }));
   }
 
   /** What the configuration says now. */

@@ -9,15 +9,18 @@
 /**
  * @param {ComponentState} component
  * @param {string[]} queues of the broker, if it is one
+ * @param {{ broker: string, queue: string }[]} [consumed] queues from which its service consumes
  * @returns {Measure[]}
  */
-export function measuresOf(component, queues) {
+export function measuresOf(component, queues, consumed = []) {
   const { kind, group, name, capacity } = component;
   if (kind === "instance") {
-    return measures(`services.${group}.instances.${name}.`, [
+    const requests = measures(`services.${group}.instances.${name}.`, [
       ["succeeded", "per_second", 1], ["failed", "per_second", 2], ["latency_mean", "time", 1],
       capacity === null ? ["busy", "count", 3] : ["utilisation", "share", 3], ["queue", "count", 5],
     ]);
+    // For who consumes, messages come first: often nobody sends it requests.
+    return [...consumed.flatMap(({ broker, queue }) => ofQueue(broker, queue, [["consumed", "per_second", 4], ["size", "count", 5]])), ...requests];
   }
   if (kind === "node") {
     return measures(`db_clusters.${group}.nodes.${name}.`, [
@@ -33,10 +36,21 @@ export function measuresOf(component, queues) {
   }
   const all = measures(`brokers.${name}.`, [["sent", "per_second", 1], ["failed", "per_second", 2], ["latency_mean", "time", 1]]);
   for (const queue of queues) {
-    const own = measures(`brokers.${name}.queues.${queue}.`, [["size", "count", 5], ["delivery_mean", "time", 7]]);
-    all.push(...own.map((one) => ({ ...one, queue })));
+    all.push(...ofQueue(name, queue, [["size", "count", 5], ["consumed", "per_second", 4], ["delivery_mean", "time", 7]]));
   }
   return all;
+}
+
+/** Queues from which a service consumes. @param {import("../../run/engine.js").Config} config @param {string} service */
+export function consumedBy(config, service) {
+  return Object.entries(config.brokers ?? {}).flatMap(([broker, { queues = {} }]) =>
+    Object.entries(queues).flatMap(([queue, { consumers = [] }]) =>
+      consumers.some((one) => one.service === service) ? [{ broker, queue }] : []));
+}
+
+/** @param {string} broker @param {string} queue @param {[string, Unit, number][]} list @returns {Measure[]} */
+function ofQueue(broker, queue, list) {
+  return measures(`brokers.${broker}.queues.${queue}.`, list).map((one) => ({ ...one, queue }));
 }
 
 /** @param {string} prefix @param {[string, Unit, number][]} list @returns {Measure[]} */

@@ -12,6 +12,7 @@
  * @property {() => unknown} config as it is being edited
  * @property {(path: Path, value: unknown) => void} change puts a value there; undefined takes it away
  * @property {(path: Path, to: string) => void} rename what the path's last key names
+ * @property {(path: Path, by: -1 | 1) => Path} move something up or down among its kind; tells where it is now
  * @property {() => string} id a new one for an element
  * @property {import("./starters.js").Around} around
  */

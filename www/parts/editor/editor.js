@@ -14,6 +14,7 @@ import { JsonSide } from "./json-side.js";
 import { MistakeList } from "./mistakes.js";
 import { isObject, withValueAt, writePath } from "./path.js";
 import { renamed } from "./references.js";
+import { inOrderOf, moved, reordered } from "./order.js";
 import { Schema } from "./schema.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
@@ -89,9 +90,11 @@ export class Editor {
    */
   show(config) {
     const patch = this.#patch();
+    const order = reordered(this.#base, this.#draft).length > 0 ? this.#draft : undefined;
     this.#base = config;
     const isWhole = patch === undefined || isObject(patch);
-    this.#history.replace(patch === undefined ? config : isWhole ? applyMergePatch(config, patch) : this.#draft);
+    const draft = patch === undefined ? config : isWhole ? applyMergePatch(config, patch) : this.#draft;
+    this.#history.replace(order ? inOrderOf(draft, order) : draft);
     this.#refresh();
   }
 
@@ -165,6 +168,12 @@ export class Editor {
     this.#form = new FormSide(this.#texts, this.#schema, {
       config: () => this.#draft,
       change: (path, value) => this.#change(withValueAt(this.#draft, path, value), writePath(path)),
+      move: (path, by) => {
+        const there = moved(this.#draft, path, by);
+        // At the edge there is nothing to undo.
+        if (there.config !== this.#draft) this.#change(there.config);
+        return there.path;
+      },
       rename: (path, to) => this.#change(renamed(this.#draft, path, to)),
       opened: (path) => this.#json.reveal(path),
     });
@@ -186,7 +195,7 @@ export class Editor {
   }
 
   #discard() {
-    if (this.#patch() !== undefined) this.#history.push(this.#base);
+    if (this.#patch() !== undefined || reordered(this.#base, this.#draft).length > 0) this.#history.push(this.#base);
     this.#json.reset();
     this.#changed();
   }
@@ -223,9 +232,12 @@ export class Editor {
     const patch = this.#patch();
     const isGood = errors.length === 0 && this.#json.isJson;
     const restart = isGood && patch !== undefined ? this.#preview(/** @type {object} */ (patch)) : undefined;
+    // Another order shows when a run begins.
+    const order = reordered(this.#base, this.#draft).map(writePath);
     this.#form?.showMistakes(errors);
     this.#mistakes.update(errors);
-    this.#bar.show({ changes: countChanges(patch), mistakes: errors.length, isJson: this.#json.isJson, restart });
+    this.#bar.show({ changes: countChanges(patch) + order.length, mistakes: errors.length, isJson: this.#json.isJson,
+      restart: order.length > 0 && isGood ? [...(restart ?? []), ...order] : restart });
     return errors;
   }
 
@@ -252,7 +264,7 @@ export class Editor {
     this.#attempt(() => {
       const patch = this.#patch();
       // The bar says already that nothing is changed.
-      if (patch === undefined) return "";
+      if (patch === undefined) return reordered(this.#base, this.#draft).length > 0 ? this.#texts.text("editor.order.restart") : "";
       const changes = this.#actions.patch(/** @type {object} */ (patch));
       if (changes.length === 0) return this.#texts.text("editor.applied.none");
       const words = changes.map((change) => logDetail(change, this.#texts) ?? change);

@@ -13,7 +13,7 @@ import { Words } from "./words.js";
 /** @typedef {import("./path.js").Path} Path */
 /** @typedef {import("./schema.js").Schema} Schema */
 
-/** @typedef {Pick<Context, "config" | "change" | "rename"> & { opened: (path: Path) => void }} FormSideActions */
+/** @typedef {Pick<Context, "config" | "change" | "move" | "rename"> & { opened: (path: Path) => void }} FormSideActions */
 
 export class FormSide {
   /** The part on show. @type {Path} */
@@ -31,7 +31,7 @@ export class FormSide {
   /** @param {Texts} texts @param {Schema} schema @param {FormSideActions} actions */
   constructor(texts, schema, actions) {
     this.#actions = actions;
-    const { config, change, rename } = actions;
+    const { config, change, move, rename } = actions;
     /** @type {Context} */
     this.#context = {
       schema,
@@ -39,6 +39,7 @@ export class FormSide {
       words: new Words(texts),
       config,
       change,
+      move,
       rename,
       id: () => `editor-${(this.#ids += 1)}`,
       around: {
@@ -97,6 +98,34 @@ export class FormSide {
     this.#form?.focus();
   }
 
+  /** @param {Path} path @param {string} to @param {boolean} isFinished whether the reader stays at the name, and has not gone on */
+  #rename(path, to, isFinished) {
+    const isShown = writePath(path) === writePath(this.path);
+    const at = this.#focusedAt();
+    this.#context.rename(path, to);
+    if (!isShown) return;
+    this.#choose([...path.slice(0, -1), to]);
+    if (isFinished) this.#form?.focus();
+    else this.#controls()[at]?.focus();
+  }
+
+  /** @param {Path} path @param {-1 | 1} by */
+  #move(path, by) {
+    const at = this.#focusedAt();
+    const there = this.#context.move(path, by);
+    if (writePath(there) !== writePath(path)) this.#choose(there);
+    this.#controls()[at]?.focus();
+  }
+
+  #controls() {
+    return [.../** @type {NodeListOf<HTMLElement>} */ (this.#place.querySelectorAll("button, input, select, textarea, summary"))];
+  }
+
+  /** Which control of the form has the focus: a new form of the same shape has it there, too. */
+  #focusedAt() {
+    return this.#controls().findIndex((control) => control.matches(":focus"));
+  }
+
   /** Goes to the field of a place. @param {Path} path */
   go(path) {
     this.#choose(path);
@@ -106,6 +135,8 @@ export class FormSide {
   #build() {
     this.#form = sectionForm(this.#context, this.path, {
       added: (path) => this.#added(path),
+      renamed: (path, to, isFinished) => this.#rename(path, to, isFinished),
+      moved: (path, by) => this.#move(path, by),
       back: () => {
         this.element.dataset.pane = "list";
         this.#navigator.focus(this.path);

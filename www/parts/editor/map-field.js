@@ -137,9 +137,9 @@ export class NamedField extends MapField {
   entry(name) {
     const { context } = this;
     const path = [...this.path, name];
-    const rename = new NameInput(context, name, () => this.value, (to) => {
+    const rename = new NameInput(context, name, () => this.value, (to, isFinished) => {
       context.rename(path, to);
-      this.focusEntry(to);
+      if (isFinished) this.focusEntry(to);
     });
     const fields = new ObjectBody(context, this.inner, path);
     const head = h("div", { class: "form-item-head" }, rename.element, h("div", { class: "form-buttons" }, this.removeButton(name, context.texts.text("editor.remove"))));

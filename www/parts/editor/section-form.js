@@ -4,6 +4,7 @@ import { h } from "../dom.js";
 import { AlternativesField } from "./alternatives-field.js";
 import { Group } from "./group.js";
 import { MAPS } from "./layout.js";
+import { canMove } from "./order.js";
 import { freeName, NameInput } from "./name-input.js";
 import { ObjectBody } from "./object-body.js";
 import { isObject, valueAt } from "./path.js";
@@ -14,7 +15,9 @@ import { SectionField } from "./section-field.js";
 
 /**
  * @typedef {object} FormActions
- * @property {(path: Path) => void} added shows what is new, or has a new name
+ * @property {(path: Path) => void} added shows what is new
+ * @property {(path: Path, to: string, isFinished: boolean) => void} renamed
+ * @property {(path: Path, by: -1 | 1) => void} moved
  * @property {() => void} back to the list of parts
  */
 
@@ -64,9 +67,27 @@ class GeneralForm extends Group {
   }
 }
 
-/** A component: its name, and its fields. */
+/**
+ * Buttons that move something up and down among its kind. At the edge they stay, and take the focus: a button that goes
+ * would lose it.
+ * @param {Group} form @param {Path} path @param {string} what @param {FormActions} actions
+ */
+function moveButtons(form, path, what, actions) {
+  const { config, texts } = form.context;
+  const both = /** @type {const} */ ([[-1, "↑", "editor.move.up"], [1, "↓", "editor.move.down"]]);
+  const buttons = both.map(([by, sign, key]) => {
+    const button = form.button(sign, texts.text(key, { what }), () => actions.moved(path, by));
+    button.title = texts.text(key, { what });
+    return button;
+  });
+  const update = () => both.forEach(([by], at) => buttons[at].setAttribute("aria-disabled", String(!canMove(config(), path, by))));
+  return { buttons, update };
+}
+
+/** A component: its name, its place among its kind, and its fields. */
 class ComponentForm extends Group {
   #fields;
+  #moves;
 
   /** @param {Context} context @param {import("./schema.js").Shape} shape @param {Path} path @param {FormActions} actions */
   constructor(context, shape, path, actions) {
@@ -74,15 +95,14 @@ class ComponentForm extends Group {
     const [map, name] = /** @type {[(typeof MAPS)[number], string]} */ (path);
     super(context, shape, path, { title: name, doc: words.doc(shape.type, shape.node.description ?? "") });
     const others = () => /** @type {object} */ (valueAt(context.config(), [map]) ?? {});
-    const rename = new NameInput(context, name, others, (to) => {
-      context.rename(path, to);
-      actions.added([map, to]);
-    });
+    const rename = new NameInput(context, name, others, (to, isFinished) => actions.renamed(path, to, isFinished));
     const remove = () => {
       context.change(path, undefined);
       actions.back();
     };
+    this.#moves = moveButtons(this, path, name, actions);
     this.buttons.append(
+      ...this.#moves.buttons,
       this.button(texts.text("editor.duplicate"), `${texts.text("editor.duplicate")}: ${name}`, () => duplicate(context, path, actions)),
       this.button(texts.text("editor.remove"), texts.text("editor.remove.what", { what: name }), remove),
     );
@@ -93,6 +113,7 @@ class ComponentForm extends Group {
   /** @param {unknown} value */
   update(value) {
     this.#fields.update(value);
+    this.#moves.update();
   }
 }
 
@@ -107,15 +128,24 @@ function duplicate(context, path, actions) {
 
 /** A fault: its kind, and when it happens to whom. */
 class FaultForm extends AlternativesField {
+  #moves;
+
   /** @param {Context} context @param {import("./schema.js").Shape} shape @param {Path} path @param {FormActions} actions */
   constructor(context, shape, path, actions) {
     super(context, { ...shape, doc: shape.node.description ?? "", id: shape.type }, path);
     const { texts } = context;
     const what = texts.text("editor.one.faults");
     this.heading.textContent = texts.text("editor.fault", { number: String(Number(path[1]) + 1) });
-    this.buttons.append(this.button(texts.text("editor.remove"), texts.text("editor.remove.what", { what }), () => {
+    this.#moves = moveButtons(this, path, this.heading.textContent, actions);
+    this.buttons.append(...this.#moves.buttons, this.button(texts.text("editor.remove"), texts.text("editor.remove.what", { what }), () => {
       context.change(path, undefined);
       actions.back();
     }));
+  }
+
+  /** @param {unknown} value */
+  update(value) {
+    super.update(value);
+    this.#moves.update();
   }
 }

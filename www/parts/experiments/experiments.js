@@ -1,28 +1,30 @@
 // Experiments: many runs of the present system, of two, or of one with other values, on all processors.
 
+import { told } from "../../i18n/rules.js";
 import { h, write } from "../dom.js";
 import { ExperimentRun, findWarmUp } from "../../run/experiment-run.js";
 import { EXPERIMENTS, experimentPlan } from "../../run/experiments.js";
+import { discardLab, loadLab } from "../../run/lab.js";
 import { scenarioText } from "../../run/scenarios.js";
 import { BASELINE, Form } from "./form.js";
 import { Results } from "./results.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
-/** @typedef {import("../../run/engine.js").Engine} Engine */
 /** @typedef {import("../../run/engine.js").Config} Config */
 /** @typedef {import("../../run/scenarios.js").Entry} Entry */
 /** @typedef {import("../../run/experiment-run.js").Progress} Progress */
-/** @typedef {import("../../web-service-model.js").Plan} Plan */
+/** @typedef {import("../../web-service-lab.js").Plan} Plan */
 /** @typedef {import("../../web-service-model.js").ConfigError} ConfigError */
 
 /**
  * @typedef {object} Actions
- * @property {() => Engine | undefined} engine once it is loaded
  * @property {() => Config | undefined} config of the present run
  * @property {() => Config | undefined} baseline configuration of the pinned run
  * @property {(behind: Config, front: Config, seed: number) => void} overlay shows a run of each in the charts
  */
 
+/** So many configurations are named in a note. */
+const NAMED_MAX = 8;
 /** The form is looked at so long after the last change, in milliseconds. */
 const CALM_MS = 300;
 /** What the memory of a page holds, and what a run takes there besides its figures, in bytes. */
@@ -39,6 +41,8 @@ export class Experiments {
   #start;
   #cancel;
   #about = h("p", { class: "note" });
+  /** What the pilot runs have shown. */
+  #warmUp = h("p", { class: "note", role: "status" });
   #size = h("p", { class: "experiment-size", role: "status" });
   #errors = h("ul", { class: "errors bad", hidden: true });
   #bar = h("progress", { max: 1, value: 0, hidden: true });
@@ -72,7 +76,7 @@ export class Experiments {
       h("div", { class: "section-head" }, title),
       h("div", { class: "card experiment-head" },
         texts.label(h("p", { class: "note" }), "experiments.about"),
-        this.#form.element, this.#about, this.#size, this.#errors,
+        this.#form.element, this.#about, this.#warmUp, this.#size, this.#errors,
         h("div", { class: "validate-buttons" }, this.#start, this.#cancel, this.#bar, this.#state)),
       this.#results.element);
   }
@@ -93,6 +97,11 @@ export class Experiments {
   /** The system is another, or has changed. */
   changed() {
     if (this.#isOpen) this.#changed();
+  }
+
+  /** Nobody waits for results any more: what is finished stays. */
+  stop() {
+    if (this.#busy) this.#stop();
   }
 
   relabel() {
@@ -133,20 +142,21 @@ export class Experiments {
 
   /** Says how large the experiment is, or what is wrong with it. */
   async #prepare() {
-    const engine = this.#actions.engine();
     const config = this.#actions.config();
-    if (!engine || !config || this.#busy) return;
+    if (!config || this.#busy) return;
     const check = ++this.#check;
     this.#offer();
     this.#describe();
     try {
-      const all = new engine.Experiment({ systems: [config] });
+      const lab = await loadLab();
+      if (check !== this.#check) return;
+      const all = new lab.Experiment({ systems: [config] });
       this.#form.system(config, all.metrics);
       all.free();
       const plan = await this.#plan(config);
       if (check !== this.#check) return;
       const { target } = this.#form;
-      const experiment = new engine.Experiment(target ? { ...plan, replications: target.most } : plan);
+      const experiment = new lab.Experiment(target ? { ...plan, replications: target.most } : plan);
       try {
         if (target) experiment.next(target);
         this.#saySize(experiment.size(), target !== undefined);
@@ -158,7 +168,7 @@ export class Experiments {
     }
   }
 
-  /** @param {import("../../web-service-model.js").ExperimentSize} size @param {boolean} atMost */
+  /** @param {import("../../web-service-lab.js").ExperimentSize} size @param {boolean} atMost */
   #saySize({ runs, events, bytes, too_large }, atMost) {
     const texts = this.#texts;
     this.#errors.hidden = true;
@@ -174,11 +184,16 @@ export class Experiments {
 
   /** @param {unknown} problem */
   #refuse(problem) {
-    const { message = String(problem), errors = [] } = /** @type {{ message?: string, errors?: ConfigError[] }} */ (problem);
-    const lines = errors.length > 0 ? errors.map(({ path, found, rule }) => `${path}: ${found === null ? "" : `${found} `}${rule}`) : [message];
+    const { message = String(problem), code, errors = [] } = /** @type {{ message?: string, code?: string, errors?: ConfigError[] }} */ (problem);
+    if (code === "crashed") discardLab();
+    const place = (/** @type {ConfigError} */ { path, found }) => `${path}: ${found === null ? "" : `${found} `}`;
+    const lines = errors.length > 0 ? errors.map((error) => ({ before: place(error), rule: error.rule })) : [{ before: "", rule: message }];
     write(this.#size, this.#texts.text("experiments.refused"));
     this.#size.classList.add("bad");
-    this.#errors.replaceChildren(...lines.map((line) => h("li", {}, line)));
+    this.#errors.replaceChildren(...lines.map(({ before, rule }) => {
+      const { text, lang } = told(rule, this.#texts);
+      return h("li", { lang }, before + text);
+    }));
     this.#errors.hidden = false;
     this.#start.disabled = true;
   }
@@ -207,6 +222,8 @@ export class Experiments {
     const settled = systems.map((system) => (size.warm_up === undefined ? system : { ...system, warm_up: size.warm_up }));
     /** @type {Plan} */
     const plan = { systems: settled, replications: size.replications ?? 0, seed: size.seed ?? 1 };
+    if (kind === "comparison") plan.series = this.#form.series;
+    else plan.quantiles = this.#form.quantiles;
     return kind === "sweep" ? { ...plan, vary: this.#form.vary, metrics: this.#form.metrics } : plan;
   }
 
@@ -218,22 +235,46 @@ export class Experiments {
     this.#occupy(busy);
     write(this.#state, this.#texts.text("experiments.warm_up.finding"));
     try {
-      const found = await findWarmUp(await this.#plan(config), busy.signal);
+      const [lab, plan] = await Promise.all([loadLab(), this.#plan(config)]);
+      const experiment = new lab.Experiment(plan);
+      const [points, values] = [experiment.points, experiment.values()];
+      experiment.free();
+      const found = await findWarmUp(plan, points, {
+        signal: busy.signal,
+        onProgress: (done) => (this.#bar.value = done / points),
+      });
       this.#release();
-      if (found !== undefined) this.#form.warmUp = found;
+      if (found) this.#settled(found, values);
     } catch (problem) {
       this.#release();
       this.#refuse(problem);
     }
   }
 
+  /**
+   * Which warm-up was found, and which configurations do not settle.
+   * @param {{ seconds: number | undefined, unsettled: number[] }} found @param {unknown[][]} values of what is varied, by configuration
+   */
+  #settled({ seconds, unsettled }, values) {
+    const texts = this.#texts;
+    if (seconds === undefined) return write(this.#warmUp, texts.text("experiments.warm_up.none"));
+    this.#form.warmUp = seconds;
+    const words = [texts.text("experiments.warm_up.found", { seconds: texts.number(Number(seconds.toPrecision(4))) })];
+    if (unsettled.length > 0) {
+      const names = unsettled.slice(0, NAMED_MAX).map((point) => values[point]?.join(", ") || ["A", "B"][point]);
+      const more = unsettled.length > NAMED_MAX ? "; …" : "";
+      words.push(texts.text("experiments.warm_up.unsettled", { count: unsettled.length, names: names.join("; ") + more }));
+    }
+    write(this.#warmUp, words.join(" "));
+  }
+
   async #begin() {
-    const engine = this.#actions.engine();
     const config = this.#actions.config();
-    if (!engine || !config || this.#busy) return;
+    if (!config || this.#busy) return;
     this.#occupy(new AbortController());
     try {
-      const run = new ExperimentRun(engine, await this.#plan(config), this.#form.target);
+      const [lab, plan] = await Promise.all([loadLab(), this.#plan(config)]);
+      const run = new ExperimentRun(lab, plan, this.#form.target);
       this.#run?.free();
       this.#run = run;
       this.#results.show(undefined);

@@ -2,14 +2,14 @@
 
 import { h } from "../dom.js";
 import { offer } from "../select.js";
-import { axisOf, numericFields } from "../../run/plan.js";
+import { axisOf, numericFields, sharesOf } from "../../run/plan.js";
 import { MetricPicker } from "./metric-picker.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../../i18n/texts.js").Key} Key */
 /** @typedef {import("../../run/engine.js").Config} Config */
-/** @typedef {import("../../web-service-model.js").Plan} Plan */
-/** @typedef {import("../../web-service-model.js").HalfWidthTarget} Target */
+/** @typedef {import("../../web-service-lab.js").Plan} Plan */
+/** @typedef {import("../../web-service-lab.js").HalfWidthTarget} Target */
 /** @typedef {"replications" | "comparison" | "sweep" | "ready"} Kind */
 /** @typedef {import("../../run/scenarios.js").Entry} Entry */
 
@@ -19,6 +19,8 @@ const KINDS = ["replications", "comparison", "sweep", "ready"];
 const LIKELY = [/rate$/, /instances$/, /workers$/, /^services\./];
 /** Without a word of the reader on how many. */
 const MOST = 10_000;
+/** Time series of which a comparison shows the averages. */
+const SERIES = ["requests.rps", "requests.success_ratio", "requests.failed", "requests.latency_mean", "requests.latency_p99", "requests.in_flight"];
 /** Choice of the other system that is no scenario's name. */
 export const BASELINE = "*baseline";
 
@@ -39,6 +41,8 @@ export class Form {
   #replications = number("experiment-replications", 1, 20);
   #seed = number("experiment-seed", 0, 1);
   #warmUp = number("experiment-warm-up", 0, undefined, "any");
+  #quantiles = h("input", { id: "experiment-quantiles", spellcheck: "false", placeholder: "0.5, 0.95" });
+  #isOverTime = h("input", { type: "checkbox", id: "experiment-over-time", checked: true });
   #isTarget = h("input", { type: "checkbox", id: "experiment-target" });
   #width = number("experiment-width", 0, 1, "any");
   #targetMetric = h("input", { id: "experiment-target-metric", list: "experiment-metrics", value: "requests.latency.mean", spellcheck: "false" });
@@ -81,6 +85,7 @@ export class Form {
     const find = texts.label(h("button", { type: "button", class: "small", onclick: settle }), "experiments.warm_up.find");
     const [first, second] = this.#axes;
     const target = h("div", { class: "field" }, this.#isTarget, this.#label("experiment-target", "experiments.target"));
+    const overTime = h("div", { class: "field" }, this.#isOverTime, this.#label("experiment-over-time", "experiments.over_time"));
     return {
       ready: h("div", { class: "form-row" }, this.#field(this.#ready, "experiments.ready")),
       other: h("div", { class: "form-row" }, this.#field(this.#other, "experiments.other")),
@@ -90,6 +95,8 @@ export class Form {
       metrics: this.#metrics.element,
       size: h("div", { class: "form-row" }, this.#field(this.#replications, "experiments.replications"), this.#field(this.#seed, "experiments.seed")),
       warmUp: h("div", { class: "form-row" }, this.#field(this.#warmUp, "experiments.warm_up"), find),
+      overTime: h("div", { class: "form-row" }, overTime),
+      quantiles: h("div", { class: "form-row" }, this.#field(this.#quantiles, "experiments.quantiles")),
       target: h("div", { class: "form-row" }, target, this.#field(this.#targetMetric, "experiments.target.metric"), this.#field(this.#width, "experiments.target.width")),
     };
   }
@@ -120,6 +127,16 @@ export class Form {
   /** Figures of a sweep. */
   get metrics() {
     return this.#metrics.chosen;
+  }
+
+  /** Time series whose averages over the replications are wanted. */
+  get series() {
+    return this.kind === "comparison" && this.#isOverTime.checked ? SERIES : [];
+  }
+
+  /** Shares of which quantiles over the replications are wanted. */
+  get quantiles() {
+    return this.#rows.quantiles.hidden ? [] : sharesOf(this.#quantiles.value);
   }
 
   /** @param {number} seconds */
@@ -165,13 +182,15 @@ export class Form {
 
   #arrange() {
     const { kind } = this;
-    const { ready, other, first, second, hint, metrics, size, warmUp, target } = this.#rows;
+    const { ready, other, first, second, hint, metrics, size, warmUp, overTime, quantiles, target } = this.#rows;
     ready.hidden = kind !== "ready";
     other.hidden = kind !== "comparison";
     for (const row of [first, second, hint, metrics]) row.hidden = kind !== "sweep";
     // An experiment of the site says itself how large it is.
     for (const row of [size, warmUp]) row.hidden = kind === "ready";
     target.hidden = kind !== "replications";
+    overTime.hidden = kind !== "comparison";
+    quantiles.hidden = kind === "ready" || kind === "comparison";
     for (const input of [this.#width, this.#targetMetric]) input.disabled = !this.#isTarget.checked;
   }
 

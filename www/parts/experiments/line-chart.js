@@ -12,16 +12,18 @@ const WIDTH = 640;
 const HEIGHT = 320;
 const PLOT = { left: 62, right: 14, top: 12, bottom: 44 };
 const COLOURS = 8;
+/** More dots than these would hide the line. */
+const DOTS_MAX = 40;
 
 /** @param {Lines} lines @param {string} label for those who do not see it @param {Texts} texts */
-export function lineChart({ axis, labels, lines }, label, texts) {
+export function lineChart({ axis, labels, lines, from = Infinity }, label, texts) {
   const points = lines.flatMap((line) => line.points);
   const svg = s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label, class: "experiment-chart" });
   if (points.length === 0) return svg;
   const xs = points.map(({ x }) => x);
   const ends = points.flatMap(({ mean, half }) => [mean - (half ?? 0), mean + (half ?? 0)]);
   const x = scale(Math.min(...xs), Math.max(...xs), PLOT.left + (labels ? 40 : 6), WIDTH - PLOT.right - (labels ? 40 : 6), 6);
-  const y = scale(Math.min(...ends), Math.max(...ends), HEIGHT - PLOT.bottom, PLOT.top);
+  const y = scale(Math.min(from, ...ends), Math.max(...ends), HEIGHT - PLOT.bottom, PLOT.top);
   svg.append(grid(y, texts), feet(x, labels, texts));
   svg.append(s("text", { x: (PLOT.left + WIDTH - PLOT.right) / 2, y: HEIGHT - 6, class: "axis-name", "text-anchor": "middle" }, axis));
   for (const [index, line] of lines.entries()) svg.append(drawn(line, x, y, index % COLOURS, labels !== undefined));
@@ -67,6 +69,7 @@ function drawn({ points }, x, y, colour, apart) {
       s("polyline", { points: sorted.map(({ x: at, mean }) => place(at, mean)).join(" "), class: "middle" }),
     );
   }
+  if (sorted.length > DOTS_MAX) return group;
   for (const { x: at, mean } of sorted) group.append(s("circle", { cx: x.at(at), cy: y.at(mean), r: 3 }));
   return group;
 }

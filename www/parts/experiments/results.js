@@ -5,16 +5,19 @@ import { h, icon, write } from "../dom.js";
 import { lastOf } from "../../run/plan.js";
 import { heatMap } from "./heat-map.js";
 import { lineChart } from "./line-chart.js";
-import { isShown, metricName, metricText } from "./metric.js";
+import { isShown, metricName, metricText, seriesName } from "./metric.js";
+import { courseLines, differing } from "./course.js";
 import { arranged } from "./sweep.js";
 import { offer } from "../select.js";
 import { Table } from "../table.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../../run/experiment-run.js").ExperimentRun} ExperimentRun */
-/** @typedef {import("../../web-service-model.js").Outcome} Outcome */
-/** @typedef {import("../../web-service-model.js").MetricSummary} Summary */
-/** @typedef {import("../../web-service-model.js").MetricComparison} Comparison */
+/** @typedef {import("../../web-service-lab.js").Outcome} Outcome */
+/** @typedef {import("../../web-service-lab.js").MetricSummary} Summary */
+/** @typedef {import("../../web-service-lab.js").MetricComparison} Comparison */
+/** @typedef {import("../../web-service-lab.js").ComparedSeries} ComparedSeries */
+/** @typedef {import("../../web-service-lab.js").QuantileNeed} QuantileNeed */
 /** @typedef {import("../table.js").Column} Column */
 /** @typedef {import("../table.js").Row} Row */
 /** @typedef {import("./sweep.js").SweepOutcome} SweepOutcome */
@@ -34,6 +37,8 @@ export class Results {
   #overlay;
   /** @type {ExperimentRun | undefined} */
   #run;
+  /** The one that the choice of a figure was made for. @type {ExperimentRun | undefined} */
+  #shownRun;
   /** @type {Outcome | undefined} */
   #outcome;
 
@@ -69,20 +74,31 @@ export class Results {
 
   update() {
     this.element.hidden = !this.#outcome;
-    if (this.#outcome && "points" in this.#outcome) {
-      const names = Object.keys(this.#outcome.points[0]?.metrics ?? {});
-      offer(this.#metric, names.map((value) => ({ value, text: metricName(value, this.#texts) })));
-    }
+    const names = this.#outcome ? this.#figures(this.#outcome) : [];
+    const title = this.#outcome && "points" in this.#outcome ? metricName : seriesName;
+    // What an experiment is about it names first.
+    const first = this.#run?.plan.metrics?.find((metric) => names.includes(metric));
+    const isNew = first !== undefined && this.#shownRun !== this.#run;
+    this.#shownRun = this.#run;
+    if (names.length > 0) offer(this.#metric, names.map((value) => ({ value, text: title(value, this.#texts) })));
+    if (isNew) this.#metric.value = first;
     this.#update();
+  }
+
+  /** What a chart can be drawn of. @param {Outcome} outcome */
+  #figures(outcome) {
+    if ("points" in outcome) return Object.keys(outcome.points[0]?.metrics ?? {});
+    return "series" in outcome ? Object.keys(outcome.series?.means ?? {}) : [];
   }
 
   #update() {
     const outcome = this.#outcome;
     if (!outcome) return;
     const sweep = "points" in outcome;
-    this.#metricField.hidden = !sweep;
+    const charted = this.#figures(outcome).length > 0;
+    this.#metricField.hidden = !charted;
     this.#allField.hidden = sweep || (this.#run?.plan.metrics?.length ?? 0) > 0;
-    this.#chart.hidden = !sweep;
+    this.#chart.hidden = !charted;
     // A row for each configuration is a table of a sweep.
     this.#csv.hidden = Array.isArray(outcome.scenario);
     this.#overlay.hidden = !Array.isArray(outcome.scenario);
@@ -96,22 +112,22 @@ export class Results {
     return this.#all.checked || this.#allField.hidden || isShown(name);
   }
 
-  /** @param {{ replications: number, warm_up_seconds: number, metrics: Record<string, Summary> }} outcome */
-  #replications({ replications, warm_up_seconds, metrics }) {
+  /** @param {{ replications: number, warm_up_seconds: number, quantiles?: QuantileNeed[], metrics: Record<string, Summary> }} outcome */
+  #replications({ replications, warm_up_seconds, quantiles = [], metrics }) {
     const texts = this.#texts;
     write(this.#title, texts.text("experiments.replications.title", { count: replications }));
     const words = [texts.text("experiments.replications.words", { seconds: texts.number(warm_up_seconds) })];
-    this.#say([...words, ...this.#ending()]);
-    const columns = this.#columns("mean", "half", "sd", "n");
+    this.#say([...words, ...this.#unsupported(quantiles, replications), ...this.#ending()]);
+    const columns = [...this.#columns("mean", "half", "sd", "n"), ...this.#quantileColumns(quantiles)];
     const rows = Object.entries(metrics).filter(([name, { n }]) => n > 0 && this.#wanted(name)).map(([name, it]) => ({
       name: metricName(name, texts),
-      cells: [metricText(it.mean, texts), half(it.half_width_95, texts), metricText(it.sd, texts), texts.integer(it.n)],
+      cells: [metricText(it.mean, texts), half(it.half_width_95, texts), metricText(it.sd, texts), texts.integer(it.n), ...this.#quantileCells(it, quantiles)],
     }));
     this.#table.update(columns, rows);
   }
 
-  /** @param {{ scenario: [string, string], replications: number, metrics: Record<string, Comparison> }} outcome */
-  #comparison({ scenario, replications, metrics }) {
+  /** @param {{ scenario: [string, string], replications: number, metrics: Record<string, Comparison>, series?: ComparedSeries }} outcome */
+  #comparison({ scenario, replications, metrics, series }) {
     const texts = this.#texts;
     write(this.#title, texts.text("experiments.comparison.title", { count: replications }));
     const entries = Object.entries(metrics).filter(([name, { verdict }]) => verdict !== "no value" && this.#wanted(name));
@@ -120,6 +136,7 @@ export class Results {
       texts.text("experiments.comparison.words", { a: scenario[0] || "A", b: scenario[1] || "B" }),
       texts.text("experiments.comparison.same", { count: same }),
       texts.text("experiments.comparison.saved"),
+      ...(series ? this.#course(scenario, series) : []),
     ]);
     const columns = this.#columns("a", "b", "difference", "half", "verdict", "saved");
     const rows = entries.filter(([, { verdict }]) => verdict !== "same").map(([name, it]) => ({
@@ -129,6 +146,29 @@ export class Results {
         it.variance_saved === null ? "–" : `${texts.number(Number(it.variance_saved.toPrecision(3)))}×`],
     }));
     this.#table.update(columns, rows);
+  }
+
+  /** Draws the averages over time; says what they are. @param {[string, string]} scenario @param {ComparedSeries} series */
+  #course(scenario, series) {
+    const texts = this.#texts;
+    const metric = this.#metric.value;
+    const figure = seriesName(metric, texts);
+    const systems = /** @type {[string, string]} */ (["A", "B"].map((side, index) => (scenario[index] ? `${side}: ${scenario[index]}` : side)));
+    const lines = courseLines(series, metric, systems, texts.text("experiments.course.axis"));
+    const label = texts.text("experiments.course.label", { figure });
+    this.#draw(lineChart(lines, label, texts), systems);
+    const { windows, shown, higher } = differing(series, metric);
+    const words = [texts.text("experiments.course.words", { figure, count: series.replications })];
+    if (windows > 0) words.push(texts.text("experiments.course.differs", { shown, windows, higher, lower: shown - higher }));
+    return [words.join(" ")];
+  }
+
+  /** @param {SVGElement} picture @param {string[]} names of its lines */
+  #draw(picture, names) {
+    const entry = (/** @type {string} */ name, /** @type {number} */ index) =>
+      h("span", { class: "legend-entry" }, h("span", { class: `swatch-line series-${(index % 8) + 1}` }), name);
+    this.#legend.replaceChildren(...(names.length > 1 ? names.map(entry) : []));
+    this.#chart.replaceChildren(picture, this.#legend);
   }
 
   /** @param {Comparison} comparison */
@@ -151,20 +191,40 @@ export class Results {
     const label = texts.text("experiments.sweep.label", { figure: name, axes: axes.join(", ") });
     const picture = chart.kind === "map" ? heatMap({ ...chart, axes: [axes[0], axes[1]] }, label, texts)
       : lineChart({ ...chart, axis: axes[axes.length - 1] }, label, texts);
-    this.#legend.replaceChildren(...(chart.kind === "lines" && chart.lines.length > 1
-      ? chart.lines.map((line, index) => h("span", { class: "legend-entry" }, h("span", { class: `swatch-line series-${(index % 8) + 1}` }), line.name ?? ""))
-      : []));
-    this.#chart.replaceChildren(picture, this.#legend);
-    this.#say([texts.text(chart.kind === "map" ? "experiments.sweep.map" : "experiments.sweep.lines", { figure: name }), ...this.#ending()]);
+    this.#draw(picture, chart.kind === "lines" ? chart.lines.map((line) => line.name ?? "") : []);
+    this.#say([texts.text(chart.kind === "map" ? "experiments.sweep.map" : "experiments.sweep.lines", { figure: name }), ...this.#unsupported(outcome.quantiles, replications), ...this.#ending()]);
     const [first, ...others] = axes.map((text, index) => ({ id: `axis-${index}`, text }));
-    const columns = [first, ...others, ...this.#columns("mean", "half", "sd", "n").slice(1)];
+    const { quantiles = [] } = outcome;
+    const columns = [first, ...others, ...this.#columns("mean", "half", "sd", "n").slice(1), ...this.#quantileColumns(quantiles)];
     const rows = outcome.points.map(({ values, metrics }) => {
       const it = metrics[metric];
       const [name, ...more] = values.map((value) => (typeof value === "number" ? texts.number(value) : String(value)));
-      const figures = [metricText(it?.mean, texts), half(it?.half_width_95, texts), metricText(it?.sd, texts), texts.integer(it?.n ?? 0)];
+      const figures = [metricText(it?.mean, texts), half(it?.half_width_95, texts), metricText(it?.sd, texts), texts.integer(it?.n ?? 0), ...this.#quantileCells(it, quantiles)];
       return { name, cells: [...more, ...figures] };
     });
     this.#table.update(columns, rows);
+  }
+
+  /** @param {QuantileNeed[]} quantiles @returns {Column[]} */
+  #quantileColumns(quantiles) {
+    return quantiles.map(({ share }) => ({ id: `quantile-${share}`, text: this.#texts.text("experiments.column.quantile", { share: this.#texts.number(share) }) }));
+  }
+
+  /** A quantile with its interval, or that there are too few values for one. @param {Summary | undefined} summary @param {QuantileNeed[]} quantiles */
+  #quantileCells(summary, quantiles) {
+    const texts = this.#texts;
+    return quantiles.map(({ share }) => {
+      const found = summary?.quantiles?.[String(share)];
+      if (!found) return texts.text("experiments.quantile.too_few");
+      return `${metricText(found.value, texts)}\u00a0(${metricText(found.low, texts)}\u00a0…\u00a0${metricText(found.high, texts)})`;
+    });
+  }
+
+  /** Which quantiles so many replications do not support. @param {QuantileNeed[] | undefined} quantiles @param {number} replications */
+  #unsupported(quantiles = [], replications) {
+    const texts = this.#texts;
+    return quantiles.filter(({ needs }) => needs > replications)
+      .map(({ share, needs }) => texts.text("experiments.quantile.needs", { share: texts.number(share), count: needs }));
   }
 
   /** How the way to a narrow interval ended, and whether somebody stopped it. */

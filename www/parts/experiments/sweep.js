@@ -3,11 +3,11 @@
 import { numberOf } from "../../run/plan.js";
 
 /** @typedef {import("../../run/plan.js").Value} Value */
-/** @typedef {import("../../web-service-model.js").Outcome} Outcome */
+/** @typedef {import("../../web-service-lab.js").Outcome} Outcome */
 /** @typedef {Extract<Outcome, { points: unknown }>} SweepOutcome */
 /** @typedef {{ x: number, mean: number, half: number | null }} LinePoint */
 /** @typedef {{ name: string | undefined, points: LinePoint[] }} Line */
-/** @typedef {{ kind: "lines", axis: string, labels: string[] | undefined, lines: Line[] }} Lines `labels` of values that are no numbers, which then stand at 0, 1, 2 ... */
+/** @typedef {{ kind: "lines", axis: string, labels: string[] | undefined, lines: Line[], from?: number }} Lines `labels` of values that are no numbers, which then stand at 0, 1, 2 ...; `from` what the vertical axis begins with, at most */
 /** @typedef {{ kind: "map", axes: [string, string], columns: Value[], rows: Value[], cells: (number | null)[][] }} HeatMap cells by row */
 
 /** @param {SweepOutcome} outcome @param {string} metric @returns {Lines | HeatMap} */

@@ -16,6 +16,8 @@ import { fitted, s, set, widthOf } from "./svg.js";
 /** @typedef {{ name: string, limit: number | null, fill: SVGRectElement, value: SVGTextElement, gauge: SVGGElement, room: number }} Gauge */
 
 const NAME = 13;
+/** Room for a rate beside the name. */
+const RATE = 44;
 
 export class CardView {
   #texts;
@@ -29,18 +31,25 @@ export class CardView {
   /** @type {Gauge[]} */
   #queues = [];
   #note = s("text", { class: "card-note", "font-size": 12 });
+  #count = s("text", { class: "card-count", "font-size": 12, "text-anchor": "end" });
+  #arriving;
 
-  /** @param {Texts} texts @param {import("./layout.js").PlacedCard} placed */
-  constructor(texts, placed) {
+  /**
+   * @param {Texts} texts
+   * @param {import("./layout.js").PlacedCard} placed
+   * @param {string[]} [arriving] ways to this card that have no line of their own
+   */
+  constructor(texts, placed, arriving = []) {
     this.#texts = texts;
     this.#placed = placed;
+    this.#arriving = arriving;
     const { card, inside, x, y } = placed;
     const { width, height } = inside;
     const name = card.kind === "balancer" ? texts.text("topology.balancer") : card.name;
     const kind = texts.text(`topology.kind.${card.kind}`);
     this.element = s("g", { class: "topology-card", transform: `translate(${x} ${y})` },
       s("rect", { class: "card-box", width, height, rx: 12 }),
-      s("g", { class: "card-sign" }, s("title", {}, kind), sign(card.kind, 10, 8, 18)),
+      s("g", { class: "card-sign" }, s("title", {}, kind), sign(card.kind, 10, inside.head / 2 - 9, 18)),
       this.#head(name, kind),
     );
     this.element.dataset.kind = card.kind;
@@ -51,14 +60,32 @@ export class CardView {
 
   /** @param {string} name @param {string} kind */
   #head(name, kind) {
-    const { card, inside } = this.#placed;
-    const count = card.cells.length + card.hidden;
-    const number = card.kind !== "broker" && count > 1 ? `×${this.#texts.integer(count)}` : "";
-    const room = inside.width - 42 - (number ? widthOf(number, 12) + 6 : 0);
+    const { inside } = this.#placed;
+    const number = this.#number;
+    const beside = this.#arriving.length > 0 ? RATE : number ? widthOf(number, 12) + 6 : 0;
+    const line = inside.head / 2 + 5;
+    set(this.#count, "x", inside.width - 12);
+    set(this.#count, "y", line);
+    write(this.#count, number);
     return s("g", {},
-      s("text", { class: "card-name", x: 34, y: 22, "font-size": NAME }, s("title", {}, `${kind}: ${name}`), fitted(name, room, NAME, 650)),
-      s("text", { class: "card-count", x: inside.width - 12, y: 22, "font-size": 12, "text-anchor": "end" }, number),
+      s("text", { class: "card-name", x: 34, y: line, "font-size": NAME }, s("title", {}, `${kind}: ${name}`), fitted(name, inside.width - 42 - beside, NAME, 650)),
+      this.#count,
     );
+  }
+
+  /** How many cells there are, where that says something. */
+  get #number() {
+    const { card } = this.#placed;
+    const count = card.cells.length + card.hidden;
+    return card.kind !== "broker" && count > 1 ? `×${this.#texts.integer(count)}` : "";
+  }
+
+  /** What comes to it over a line that it shares, in the place of the number. @param {Rates} rates */
+  #showArriving(rates) {
+    const known = this.#arriving.flatMap((id) => rates.ways.get(id) ?? []);
+    if (known.length === 0) return;
+    const rate = known.reduce((sum, one) => sum + one, 0);
+    write(this.#count, this.#texts.text("topology.rate", { rate: shortRate(this.#texts, rate) }));
   }
 
   #addCells() {
@@ -108,7 +135,11 @@ export class CardView {
     for (const cell of this.cells) {
       const component = components.get(cell.name);
       if (!component) continue;
-      cell.show(component, { utilisation: rates.utilisations.get(cell.name), share: report.caches[cell.name]?.hit_ratio });
+      cell.show(component, {
+        utilisation: rates.utilisations.get(cell.name),
+        share: report.caches[cell.name]?.hit_ratio,
+        consuming: card.kind === "service" ? rates.consumers.get(card.name) : undefined,
+      });
     }
     this.#heads?.show(components);
     if (this.#replication) {
@@ -117,6 +148,7 @@ export class CardView {
     }
     for (const queue of this.#queues) this.#showQueue(queue, report.brokers[card.name]?.queues[queue.name]?.size.now ?? 0);
     this.#showNote(components, report, rates);
+    this.#showArriving(rates);
   }
 
   /** @param {Gauge} queue @param {number} length */

@@ -17,7 +17,7 @@ const TEXT = 12;
 const BAR = 4;
 const ROUND = 7;
 
-/** What a cell shows beyond the component's own state. @typedef {{ utilisation?: number, share?: number | null }} Measured */
+/** What a cell shows beyond the component's own state. @typedef {{ utilisation?: number, share?: number | null, consuming?: number }} Measured */
 
 export class CellView {
   #texts;
@@ -88,7 +88,9 @@ export class CellView {
     this.#showLook(look);
     set(this.element, "data-role", component.role);
     const { width } = this.#box;
-    const filled = fillOf(component, measured.utilisation) * width;
+    // Who consumes messages works, though nobody sends it requests.
+    const consuming = component.state === "down" ? 0 : Math.min(1, measured.consuming ?? 0);
+    const filled = Math.max(fillOf(component, measured.utilisation), consuming) * width;
     // A rounded rectangle narrower than its corners would look like a needle.
     this.#fill.style.width = `${filled < 0.5 ? 0 : Math.max(6, Math.round(filled))}px`;
     // What waits at a broker is shown at its queues.
@@ -98,13 +100,13 @@ export class CellView {
     const shown = `${label}\n${value}`;
     if (shown !== this.#shown) this.#write(label, value);
     this.#shown = shown;
-    const told = this.tell(component);
+    const told = this.tell(component, measured.consuming);
     write(this.#title, told);
     set(this.#button, "aria-label", told);
   }
 
-  /** The component in words, for a tooltip and for screen readers. @param {ComponentState} component */
-  tell(component) {
+  /** The component in words, for a tooltip and for screen readers. @param {ComponentState} component @param {number} [consuming] */
+  tell(component, consuming) {
     const texts = this.#texts;
     const { state, role, down_because: because, busy, capacity, queue, lag_writes: lag, slow_factor: slow } = component;
     const look = lookOf(component, this.#cell.limit);
@@ -114,6 +116,7 @@ export class CellView {
     if (slow !== 1) parts.push(texts.text("state.slow", { count: slow, factor: texts.number(slow) }));
     if (capacity !== null) parts.push(texts.text("meta.busy_of", { count: busy, capacity }));
     else if (busy > 0) parts.push(texts.text("meta.busy", { count: busy }));
+    if (consuming !== undefined && state !== "down") parts.push(texts.text("meta.consuming", { share: texts.percent(consuming) }));
     if (queue > 0) parts.push(texts.text("meta.queue", { count: queue }));
     if (lag > 0) parts.push(texts.text("meta.lag", { count: lag }));
     return `${component.name}: ${parts.join(", ")}`;
@@ -139,7 +142,7 @@ export class CellView {
     const role = component.role === "" ? "" : component.role;
     if (this.#compact) {
       const label = role ? texts.known("topology.short", role, "") : `${this.#cell.copy}`;
-      return [label, this.#number(component, look, measured.share)];
+      return [label, this.#number(component, look, measured.share ?? measured.consuming)];
     }
     const { kind } = component;
     const name = role ? texts.known("topology.role", role, role) : kind === "cache" ? texts.text("topology.hits") : "";
@@ -149,6 +152,7 @@ export class CellView {
     if (look === "down" || look === "promoting" || look === "catching_up") return [label, texts.text(`topology.word.${look}`)];
     if (look === "slow") return [label, `×${texts.number(component.slow_factor)}`];
     if (kind === "cache" && component.queue === 0) return [label, measured.share == null ? "" : texts.percent(measured.share)];
+    if (measured.consuming !== undefined && component.busy === 0 && component.queue === 0) return [label, this.#percent(measured.consuming)];
     return [label, this.#load(component)];
   }
 
@@ -162,6 +166,11 @@ export class CellView {
     const texts = this.#texts;
     const work = capacity === null ? (busy > 0 ? texts.integer(busy) : "") : `${texts.integer(busy)}/${texts.integer(capacity)}`;
     return queue > 0 ? `${work} +${texts.integer(queue)}` : work;
+  }
+
+  /** A share without decimals: it changes all the time. @param {number} share */
+  #percent(share) {
+    return this.#texts.percent(Math.round(100 * Math.min(1, share)) / 100).replace(/[.,]0(?=\D)/, "");
   }
 
   /** The one number for which a small cell has room. @param {ComponentState} component @param {Look} look @param {number | null} [share] */

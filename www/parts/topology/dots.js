@@ -105,7 +105,7 @@ export class Dots {
     const dot = this.#byVisit.get(visit.id) ?? this.#begin(visit);
     if (!dot) return;
     dot.seen = this.#frame;
-    stand(dot.target, place.point, crowd, waits);
+    stand(dot.target, place, crowd, waits);
     if (dot.place === name) return;
     dot.track = this.#routes.track({ ...dot.at }, dot.card, { ...dot.target }, place.card);
     dot.place = name;
@@ -196,16 +196,16 @@ export class Dots {
 /**
  * Where the next one stands: in the component along its lower edge, or in a queue that leads up to it.
  * @param {Point} into
- * @param {Point} point the middle of the component's left side
+ * @param {import("./routes.js").Place} place
  * @param {number} before how many stand there already
  * @param {boolean} waits
  */
-function stand(into, point, before, waits) {
+function stand(into, { point, below }, before, waits) {
   const row = waits ? QUEUE_ROW : IN_ROW;
   const column = before % row;
   const line = Math.floor(before / row);
   into.x = waits ? point.x - 8 - column * APART : point.x + 12 + column * APART;
-  into.y = waits ? point.y + line * 6 : point.y + 11 - line * 6;
+  into.y = waits ? point.y + line * 6 : point.y + below - line * 6;
 }
 
 /** Starts and ends gently. @param {number} share */

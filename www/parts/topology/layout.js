@@ -1,113 +1,148 @@
-// Where the cards stand and how the ways run between them: computed by dagre, a library for layered drawings.
+// Where the cards stand and how the ways run between them. Pure.
+//
+// Dagre draws in ranks, one beside the other. That reads well until a rank or their number grows long: so cards that are
+// alike share a block, which has one way to all of them (twins.js, block.js), and a long chain of ranks is folded
+// (fold.js). Which shape a block has, and whether all cards must be slim, is found by trying: the picture that fits best.
 
-import { Graph as Drawing, layout } from "../../vendor/dagre.esm.js";
+import { blockOf } from "./block.js";
+import { planOf } from "./drawing.js";
+import { endsOf } from "./ends.js";
+import { folded } from "./fold.js";
 import { insideOf } from "./sizes.js";
+import { twinsOf } from "./twins.js";
 
 /** @typedef {import("./graph.js").Card} Card */
 /** @typedef {import("./graph.js").Way} Way */
+/** @typedef {import("./graph.js").Graph} Graph */
 /** @typedef {import("./sizes.js").Inside} Inside */
+/** @typedef {import("./sizes.js").Box} Box */
 /** @typedef {import("./curve.js").Point} Point */
+/** @typedef {import("./block.js").Block} Block */
 
 /** @typedef {{ card: Card, inside: Inside, x: number, y: number }} PlacedCard the upper left corner */
-/** @typedef {{ way: Way, points: Point[] }} PlacedWay */
-/** @typedef {{ cards: PlacedCard[], ways: PlacedWay[], width: number, height: number, across: boolean }} Layout */
+/** A line for one way, or for those to all cards of a block. @typedef {{ ways: Way[], points: Point[], across: boolean }} PlacedWay */
+/**
+ * The frame of a block. `aisles` lead from its edge to its cards.
+ * @typedef {Box & { kind: import("./graph.js").CardKind, count: number, aisles: Map<string, Point[]> }} Frame
+ */
+/** @typedef {{ cards: PlacedCard[], ways: PlacedWay[], frames: Frame[], width: number, height: number, across: boolean }} Layout */
+/** @typedef {import("./drawing.js").Link & { ways: Way[] }} Trunk */
+/** The window that a picture is to fit. @typedef {{ width: number, height: number }} Room */
 
-const MARGIN = 14;
-/** Between one rank and the next there must be room for a number at the way. */
-const RANKS = 56;
-const CARDS = 20;
+/** Of the page on a desk. */
+const DESK = { width: 1200, height: 800 };
 /** More components than this must save room. */
 const DENSE = 24;
-/** Ends of ways at one side of a card keep this distance, if the card is long enough. */
-const ENDS = 16;
+/** If the picture must be made smaller than this, cards are slim. */
+const LEGIBLE = 0.7;
+/** A room that is so many times as high as broad is scrolled. */
+const LONG = 4;
+/** Shapes of blocks that are tried: how many times as broad as high. */
+const ASPECTS = [0.12, 0.25, 0.4, 0.6, 0.85, 1.2, 1.7, 2.4, 3.4];
 
 /**
- * @param {import("./graph.js").Graph} graph
+ * @param {Graph} graph
  * @param {boolean} across from left to right, rather than from top to bottom
+ * @param {Room} [room]
  * @returns {Layout}
  */
-export function layoutOf(graph, across) {
-  const drawing = new Drawing({ multigraph: true });
-  // Cards of a rank begin at one line: if they were centred, numbers at the ways would lie over the broader ones.
-  drawing.setGraph({ rankdir: across ? "LR" : "TB", rankalign: "top", ranksep: RANKS, nodesep: CARDS, edgesep: 12, marginx: MARGIN, marginy: MARGIN });
-  drawing.setDefaultEdgeLabel(() => ({}));
+export function layoutOf(graph, across, room = DESK) {
+  const twins = twinsOf(graph);
+  const shapes = twins.length > 0 ? ASPECTS : [1];
+  const blocks = shapes.map((aspect) => twins.map((one) => blockOf(one, across, aspect)));
   const dense = graph.cards.reduce((sum, card) => sum + card.cells.length, 0) > DENSE;
-  const insides = new Map(graph.cards.map((card) => [card.id, insideOf(card, dense)]));
-  for (const [id, { width, height }] of insides) drawing.setNode(id, { width, height });
-  for (const { id, from, to } of graph.ways) {
-    // A service that calls itself has a way without length.
-    if (from !== to) drawing.setEdge(from, to, { weight: 1 }, id);
-  }
-  layout(drawing);
-  const cards = graph.cards.map((card) => {
-    const inside = /** @type {Inside} */ (insides.get(card.id));
-    const { x = 0, y = 0 } = drawing.node(card.id);
-    return { card, inside, x: x - inside.width / 2, y: y - inside.height / 2 };
-  });
-  const { width = 0, height = 0 } = drawing.graph();
-  return { cards, ways: waysOf(graph, drawing, cards, across), width, height, across };
+  const first = best(blocks.map((some) => arranged(graph, some, dense ? "dense" : "usual", across, room)), room);
+  if (!dense || fit(first, room) >= LEGIBLE) return first;
+  const slim = (/** @type {"broad" | "wide"} */ spacing) => blocks.map((some) => arranged(graph, some, "slim", across, room, spacing));
+  // Of equals the first one: ways get as much room as there is. Where one scrolls down there is no end of it.
+  const isPage = room.height > LONG * room.width;
+  return best([...(isPage ? [] : slim("broad")), ...slim("wide"), first], room);
 }
 
-/** @param {import("./graph.js").Graph} graph @param {Drawing} drawing @param {PlacedCard[]} cards @param {boolean} across */
-function waysOf(graph, drawing, cards, across) {
-  const byId = new Map(cards.map((card) => [card.card.id, card]));
-  const ways = graph.ways.filter((way) => way.from !== way.to).map((way) => {
-    const points = drawing.edge(way.from, way.to, way.id).points ?? [];
-    const [from, to] = [way.from, way.to].map((id) => /** @type {PlacedCard} */ (byId.get(id)));
-    return { way, from, to, inner: innerPoints(points) };
-  });
-  const starts = spread(ways.map(({ from, to, inner }) => ({ card: from, next: inner[0] ?? middle(to) })), across);
-  const ends = spread(ways.map(({ from, to, inner }) => ({ card: to, next: inner.at(-1) ?? middle(from) })), across);
-  return ways.map(({ way, inner }, index) => ({ way, points: [starts[index], ...inner, ends[index]] }));
+/** @param {Layout[]} layouts @param {Room} room */
+function best(layouts, room) {
+  return layouts.reduce((before, one) => (fit(one, room) > fit(before, room) ? one : before));
+}
+
+/** @param {{ width: number, height: number }} size @param {Room} room */
+function fit({ width, height }, room) {
+  return Math.min(room.width / width, room.height / height);
 }
 
 /**
- * The points that keep a way clear of the cards between its ends. Dagre gives the ends, a point before each and one
- * for each rank on the way; a way to the next rank needs none.
- * @param {Point[]} points
- */
-function innerPoints(points) {
-  if (points.length <= 3) return [];
-  return points.slice(2, -2).filter((_, index, all) => all.length < 4 || index % 2 === 0).map(({ x, y }) => ({ x, y }));
-}
-
-/**
- * Places at the sides of cards, in the order of where the ways come from, so that they do not cross there.
- * @param {{ card: PlacedCard, next: Point }[]} ends
+ * @param {Graph} graph
+ * @param {Block[]} blocks
+ * @param {import("./sizes.js").Room} size
  * @param {boolean} across
+ * @param {Room} room
+ * @param {"broad" | "wide"} [spacing]
+ * @returns {Layout}
  */
-function spread(ends, across) {
-  /** @type {Point[]} */
-  const places = [];
-  /** @type {Map<string, { index: number, next: Point, card: PlacedCard }[]>} */
-  const sides = new Map();
-  ends.forEach(({ card, next }, index) => {
-    const centre = middle(card);
-    const after = across ? next.x > centre.x : next.y > centre.y;
-    const key = `${card.card.id} ${after}`;
-    sides.set(key, [...(sides.get(key) ?? []), { index, next, card }]);
+function arranged(graph, blocks, size, across, room, spacing = "wide") {
+  const blockOfCard = new Map(blocks.flatMap((block) => block.cards.map(({ card }) => [card.id, block])));
+  const lone = graph.cards.filter((card) => !blockOfCard.has(card.id));
+  const insides = new Map(lone.map((card) => [card.id, insideOf(card, size)]));
+  const inside = (/** @type {Card} */ card) => /** @type {Inside} */ (insides.get(card.id));
+  const items = graph.cards.flatMap((card) => {
+    const block = blockOfCard.get(card.id);
+    if (!block) return [{ id: card.id, width: inside(card).width, height: inside(card).height }];
+    // A block stands in the order where its first card does.
+    return block.cards[0].card === card ? [{ id: block.twins.id, width: block.width, height: block.height }] : [];
   });
-  for (const [key, side] of sides) {
-    side.sort((one, other) => (across ? one.next.y - other.next.y : one.next.x - other.next.x));
-    side.forEach(({ index, card }, position) => {
-      places[index] = sidePoint(card, across, key.endsWith("true"), position - (side.length - 1) / 2, side.length);
-    });
+  const trunks = trunksOf(graph, blockOfCard);
+  const plan = folded(planOf(items, trunks, across, spacing), trunks, across, room);
+  const place = (/** @type {string} */ id) => /** @type {Box} */ (plan.places.get(id));
+  return {
+    cards: [
+      ...lone.map((card) => ({ card, inside: inside(card), x: place(card.id).x, y: place(card.id).y })),
+      ...blocks.flatMap((block) => block.cards.map((card) => moved(card, place(block.twins.id)))),
+    ],
+    ways: [
+      ...linesOf(plan, trunks, across),
+      ...blocks.flatMap((block) => block.ways.map((way) => ({ ...way, points: way.points.map((point) => moved(point, place(block.twins.id))) }))),
+    ],
+    frames: blocks.map((block) => frameOf(block, place(block.twins.id))),
+    width: plan.width,
+    height: plan.height,
+    across,
+  };
+}
+
+/** @param {import("./fold.js").Folded} plan @param {Trunk[]} trunks @param {boolean} across @returns {PlacedWay[]} */
+function linesOf({ places, lines, turns }, trunks, across) {
+  const place = (/** @type {string} */ id) => /** @type {Box} */ (places.get(id));
+  const straight = trunks.filter(({ id }) => !turns.has(id));
+  const whole = endsOf(straight.map(({ id, from, to }) => ({ from: place(from), to: place(to), inner: lines.get(id) ?? [] })), across);
+  return [
+    ...straight.map(({ ways }, index) => ({ ways, points: whole[index], across })),
+    ...trunks.flatMap(({ id, ways }) => (turns.has(id) ? [{ ways, points: turns.get(id) ?? [], across: !across }] : [])),
+  ];
+}
+
+/** Ways between cards and blocks; those of one kind between the same two are one. @param {Graph} graph @param {Map<string, Block>} blockOfCard @returns {Trunk[]} */
+function trunksOf(graph, blockOfCard) {
+  const end = (/** @type {string} */ id) => blockOfCard.get(id)?.twins.id ?? id;
+  /** @type {Map<string, Trunk>} */
+  const trunks = new Map();
+  for (const way of graph.ways) {
+    const [from, to] = [end(way.from), end(way.to)];
+    // A service that calls itself has a way without length; ways within a block are drawn there.
+    if (from === to) continue;
+    const id = `${way.kind} ${from} ${to}`;
+    const same = trunks.get(id);
+    if (same) same.ways.push(way);
+    else trunks.set(id, { id, from, to, ways: [way] });
   }
-  return places;
+  return [...trunks.values()];
 }
 
-/** @param {PlacedCard} card @param {boolean} across @param {boolean} after @param {number} position @param {number} count */
-function sidePoint(card, across, after, position, count) {
-  const { x, y, inside } = card;
-  const room = (across ? inside.height : inside.width) - 24;
-  const offset = position * Math.min(ENDS, room / Math.max(1, count));
-  const centre = middle(card);
-  return across
-    ? { x: after ? x + inside.width : x, y: centre.y + offset }
-    : { x: centre.x + offset, y: after ? y + inside.height : y };
+/** @param {Block} block @param {Box} place @returns {Frame} */
+function frameOf({ twins, aisles }, { x, y, width, height }) {
+  const moves = [...aisles].map(([id, points]) => /** @type {const} */ ([id, points.map((point) => moved(point, { x, y }))]));
+  return { kind: twins.kind, count: twins.units.length, x, y, width, height, aisles: new Map(moves) };
 }
 
-/** @param {PlacedCard} card @returns {Point} */
-function middle({ x, y, inside }) {
-  return { x: x + inside.width / 2, y: y + inside.height / 2 };
+/** @template {Point} T @param {T} one @param {Point} by @returns {T} */
+function moved(one, { x, y }) {
+  return { ...one, x: one.x + x, y: one.y + y };
 }

@@ -3,7 +3,9 @@
 import { CardView } from "./card.js";
 import { Dots } from "./dots.js";
 import { Flow } from "./flow.js";
+import { labelPlaces } from "./labels.js";
 import { Routes } from "./routes.js";
+import { sign } from "./signs.js";
 import { s, set } from "./svg.js";
 import { WayView } from "./way.js";
 
@@ -11,6 +13,9 @@ import { WayView } from "./way.js";
 /** @typedef {import("../../run/engine.js").ComponentState} ComponentState */
 /** @typedef {import("./cell.js").CellView} CellView */
 /** @typedef {import("./layout.js").Layout} Layout */
+
+/** So many ways cannot be followed all at once. */
+const CROWD = 14;
 
 export class Picture {
   #layout;
@@ -26,9 +31,12 @@ export class Picture {
   /** @param {Texts} texts @param {Layout} layout */
   constructor(texts, layout) {
     this.#layout = layout;
-    this.#ways = layout.ways.map((way) => new WayView(texts, way, layout.across));
-    this.#cards = layout.cards.map((card) => new CardView(texts, card));
-    const routes = new Routes(layout, new Map(this.#ways.map((way) => [way.way.id, way.track])));
+    this.#ways = layout.ways.map((way) => new WayView(texts, way));
+    const places = labelPlaces(this.#ways.map((way) => way.track));
+    this.#ways.forEach((way, index) => (way.labelled = places[index]));
+    const arriving = arrivals(layout);
+    this.#cards = layout.cards.map((card) => new CardView(texts, card, arriving.get(card.card.id)));
+    const routes = new Routes(layout, this.#ways);
     const dots = new Dots(routes);
     this.#flow = new Flow(dots, this.#ways);
     for (const cell of this.#cards.flatMap((card) => card.cells)) this.#cells.set(cell.name, cell);
@@ -40,6 +48,7 @@ export class Picture {
     this.element = s("svg",
       { class: "picture", role: "group", viewBox: `0 0 ${layout.width} ${layout.height}` },
       hatch(),
+      ...layout.frames.map((frame) => frameOf(texts, frame)),
       ...this.#ways.map((way) => way.element),
       ...this.#cards.map((card) => card.element),
       ...this.#ways.map((way) => way.label),
@@ -57,8 +66,8 @@ export class Picture {
     return this.#layout.height;
   }
 
-  get across() {
-    return this.#layout.across;
+  get layout() {
+    return this.#layout;
   }
 
   /** The middle of where requests come in. */
@@ -79,7 +88,7 @@ export class Picture {
     const byName = new Map(states.map((state) => [state.name, state]));
     this.#flow.latency = report.requests.latency.mean;
     for (const card of this.#cards) card.update(byName, report, rates);
-    for (const way of this.#ways) way.show(rates.ways.get(way.way.id));
+    for (const way of this.#ways) way.show(rates.ways);
   }
 
   /** @param {import("../../run/engine.js").Simulation} simulation @param {number} speed @param {boolean} running */
@@ -93,7 +102,14 @@ export class Picture {
   /** @param {string | undefined} name */
   select(name) {
     for (const cell of this.#cells.values()) cell.selected = cell.name === name;
+    this.#stress(this.#layout.cards.find(({ inside }) => name !== undefined && inside.cells.has(name))?.card.id);
     if (name !== undefined && this.#cells.has(name)) this.reach(name);
+  }
+
+  /** Among many ways, those from and to a card stand out. @param {string | undefined} card */
+  #stress(card) {
+    const crowd = card !== undefined && this.#ways.length > CROWD;
+    for (const way of this.#ways) way.faint = crowd && !way.ways.some(({ from, to }) => from === card || to === card);
   }
 
   /** Makes this cell the one that Tab reaches; the arrow keys lead to the others. @param {string} name */
@@ -129,6 +145,31 @@ export class Picture {
     }
     return best;
   }
+}
+
+/** Ways to the cards of blocks, which share a line: so each card says what comes to it. @param {Layout} layout */
+function arrivals({ ways, frames }) {
+  const members = new Set(frames.flatMap(({ aisles }) => [...aisles.keys()]));
+  /** @type {Map<string, string[]>} */
+  const arriving = new Map();
+  for (const { ways: shared } of ways) {
+    if (shared.length < 2) continue;
+    for (const { id, to } of shared) if (members.has(to)) arriving.set(to, [...(arriving.get(to) ?? []), id]);
+  }
+  return arriving;
+}
+
+/** The frame of a block: what stands in it, and how many. @param {Texts} texts @param {import("./layout.js").Frame} frame */
+function frameOf(texts, { kind, count, x, y, width, height }) {
+  // There is one balancer and one authorisation service at most.
+  const key = /** @type {"topology.block.service"} */ (`topology.block.${kind}`);
+  const frame = s("g", { class: "topology-frame", transform: `translate(${x} ${y})` },
+    s("rect", { class: "frame-box", width, height, rx: 16 }),
+    s("g", { class: "frame-sign" }, sign(kind, 14, 8, 15)),
+    s("text", { class: "frame-count", x: 34, y: 20, "font-size": 12 }, texts.text(key, { count })),
+  );
+  frame.dataset.kind = kind;
+  return frame;
 }
 
 /** The pattern of what is down: to be seen without colours. */

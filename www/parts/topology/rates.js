@@ -12,12 +12,14 @@ const WEIGHT = 0.4;
 /** Rates of the latest time, smoothed. */
 export class Rates {
   #graph;
-  /** @type {{ time: number, counts: Map<string, number>, busy: Map<string, number> } | undefined} */
+  /** @type {{ time: number, counts: Map<string, number>, busy: Map<string, number>, consuming: Map<string, number> } | undefined} */
   #last;
   /** Per simulated second, by the id of the way. @type {Map<string, number>} */
   ways = new Map();
   /** Share of capacity in use, by component. @type {Map<string, number>} */
   utilisations = new Map();
+  /** Share of a service's consumers that are at work, by service. @type {Map<string, number>} */
+  consumers = new Map();
 
   /** @param {Graph} graph */
   constructor(graph) {
@@ -33,7 +35,7 @@ export class Rates {
   /** @param {Report} report */
   update(report) {
     const time = report.simulated_seconds;
-    const now = { time, counts: countsOf(this.#graph, report), busy: busyOf(report) };
+    const now = { time, counts: countsOf(this.#graph, report), busy: busyOf(report), consuming: consumingOf(this.#graph, report) };
     const last = this.#last;
     // Statistics start anew at the end of the warm-up: totals that fall back say nothing.
     const fellBack = last && [...now.counts].some(([id, count]) => count < (last.counts.get(id) ?? 0));
@@ -44,11 +46,17 @@ export class Rates {
     const span = time - last.time;
     if (span < SPAN_MIN) return;
     for (const [id, count] of now.counts) blend(this.ways, id, (count - (last.counts.get(id) ?? 0)) / span);
-    for (const [name, busy] of now.busy) {
-      const before = last.busy.get(name);
-      if (before !== undefined) blend(this.utilisations, name, Math.max(0, (busy - before) / span));
-    }
+    grow(this.utilisations, now.busy, last.busy, span);
+    grow(this.consumers, now.consuming, last.consuming, span);
     this.#last = now;
+  }
+}
+
+/** What grew between two reports, as a share of the time between. @param {Map<string, number>} shares @param {Map<string, number>} now @param {Map<string, number>} last @param {number} span */
+function grow(shares, now, last, span) {
+  for (const [name, busy] of now) {
+    const before = last.get(name);
+    if (before !== undefined) blend(shares, name, Math.max(0, (busy - before) / span));
   }
 }
 
@@ -134,6 +142,19 @@ function busyOf(report) {
     for (const [name, { utilisation }] of Object.entries(nodes)) busy.set(name, utilisation * seconds);
   }
   return busy;
+}
+
+/** Seconds for which each service's consumers were all at work; those of all its queues on average. @param {Graph} graph @param {Report} report */
+function consumingOf({ ways }, report) {
+  const seconds = report.simulated_seconds - report.warm_up_seconds;
+  /** @type {Map<string, number[]>} */
+  const shares = new Map();
+  for (const way of ways) {
+    if (way.kind !== "consume") continue;
+    const own = way.queues.flatMap((queue) => queueOf(report, way.from, queue)?.consumer_utilisation ?? []);
+    shares.set(way.service, [...(shares.get(way.service) ?? []), ...own]);
+  }
+  return new Map([...shares].filter(([, own]) => own.length > 0).map(([service, own]) => [service, (seconds * sum(own, (one) => one)) / own.length]));
 }
 
 /** @template T @param {T[]} list @param {(one: T) => number} value */

@@ -6,7 +6,14 @@ import { track } from "./curve.js";
 /** @typedef {import("./curve.js").Track} Track */
 /** @typedef {import("./layout.js").Layout} Layout */
 
-/** A card, and the middle of the left side of the place in it. @typedef {{ card: string, point: Point }} Place */
+/**
+ * A card, and the middle of the left side of the place in it; those who stand there stand so far below it.
+ * @typedef {{ card: string, point: Point, below: number }} Place
+ */
+
+/** Dots stand along the lower edge: under the words, where there is room for that. */
+const BELOW = 11;
+const EDGE = 5;
 
 export class Routes {
   /** Where each component stands. @type {Map<string, Place>} */
@@ -20,23 +27,30 @@ export class Routes {
   /** The card over which they go. */
   balancer = "";
 
-  /** @param {Layout} layout @param {Map<string, Track>} tracks by the id of the way */
-  constructor(layout, tracks) {
+  /** @param {Layout} layout @param {{ ways: import("./graph.js").Way[], track: Track }[]} lines */
+  constructor(layout, lines) {
     for (const { card, inside, x, y } of layout.cards) {
       if (card.kind === "users" && !this.entry) this.entry = card.id;
       if (card.kind === "balancer") this.balancer = card.id;
-      this.#places.set(card.id, { card: card.id, point: { x, y: y + inside.height - 20 } });
+      this.#places.set(card.id, { card: card.id, point: { x, y: y + inside.height - 20 }, below: BELOW });
       // A cluster without a node to ask is a place, too.
-      const top = { card: card.id, point: { x, y: y + 22 } };
+      const top = { card: card.id, point: { x, y: y + 22 }, below: BELOW };
       for (const group of card.groups) if (!this.#places.has(group)) this.#places.set(group, top);
       for (const [name, box] of inside.cells) {
-        this.#places.set(name, { card: card.id, point: { x: x + box.x, y: y + box.y + box.height / 2 } });
+        const below = Math.min(BELOW, box.height / 2 - EDGE);
+        this.#places.set(name, { card: card.id, point: { x: x + box.x, y: y + box.y + box.height / 2 }, below });
       }
     }
-    for (const { way } of layout.ways) {
-      const points = tracks.get(way.id)?.points ?? [];
-      this.#link(way.from, way.to, points);
-      this.#link(way.to, way.from, [...points].reverse());
+    const aisles = new Map(layout.frames.flatMap((frame) => [...frame.aisles]));
+    for (const { ways, track } of lines) {
+      for (const { from, to } of ways) {
+        const shared = ways.length > 1;
+        // A line to a block ends at its edge: from there on requests go between the cards.
+        const before = shared ? [...(aisles.get(from) ?? [])].reverse() : [];
+        const points = [...before, ...track.points, ...((shared && aisles.get(to)) || [])];
+        this.#link(from, to, points);
+        this.#link(to, from, [...points].reverse());
+      }
     }
   }
 

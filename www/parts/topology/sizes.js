@@ -10,18 +10,23 @@
  * @typedef {object} Inside
  * @property {number} width
  * @property {number} height
+ * @property {number} head height of the line with its name
  * @property {boolean} compact whether its cells have room for a sign only, not for words
  * @property {boolean} arcs whether there is room for replication arrows beside the cells
  * @property {Map<string, Box>} cells by name of the component
  * @property {Map<string, Box>} queues by name of the queue
  */
 
-export const HEAD = 34;
+/** How much room there is: "slim" is for cards in a block of many. @typedef {"usual" | "dense" | "slim"} Room */
+
+const HEAD = 34;
 const PAD = 10;
 const GAP = 6;
 const CELL = { width: 150, height: 32 };
 const SMALL = { width: 66, height: 32 };
 const TINY = { width: 34, height: 26 };
+/** In a block of many. */
+const SLIM = { head: 28, pad: 8, height: 24, width: 156, columns: 4, row: 2, beside: 62 };
 /** Room for replication arrows and what is written at them. */
 const ARCS = 74;
 /** Room that a letter of a card's name takes, about, and the card's sign and number. */
@@ -39,19 +44,42 @@ const ENTRY = { least: 112, most: 200, height: 66 };
 const BALANCER = "Балансировщик";
 const FOOT = 20;
 
-/** @param {Card} card @param {boolean} [dense] whether there are many components, which must save room @returns {Inside} */
-export function insideOf(card, dense = false) {
+/** @param {Card} card @param {Room} [room] @returns {Inside} */
+export function insideOf(card, room = "usual") {
+  const dense = room !== "usual";
   if (card.kind === "users" || card.kind === "balancer") {
     const letters = (card.kind === "balancer" ? BALANCER : card.name).length;
     const width = Math.min(ENTRY.most, Math.max(ENTRY.least, Math.round(54 + letters * LETTER)));
-    return { width, height: ENTRY.height, compact: false, arcs: false, cells: new Map(), queues: new Map() };
+    return { width, height: ENTRY.height, head: HEAD, compact: false, arcs: false, cells: new Map(), queues: new Map() };
   }
+  if (room === "slim" && isSlim(card)) return slimInside(card);
   if (card.kind === "cluster") return clusterInside(card, dense);
   const compact = card.cells.length > (dense ? DENSE_ROWS_MAX : ROWS_MAX);
   const placed = compact ? grid(card.cells, SMALL, COLUMNS) : grid(card.cells, cellOf(card), 1);
   const inside = finish(card, placed, compact, false);
   if (card.kind === "broker") addQueues(card, inside);
   return inside;
+}
+
+/** Whether its cells are few or of one sort, so that they can stand side by side. @param {Card} card */
+function isSlim(card) {
+  const copies = Math.max(0, ...card.cells.map((cell) => cell.copy)) + 1;
+  return card.kind !== "broker" && (card.kind !== "cluster" || copies === 1);
+}
+
+/** Two cells, or one of the same length, to a row; four where there are many. @param {Card} card @returns {Inside} */
+function slimInside(card) {
+  const { pad, height } = SLIM;
+  const width = Math.max(SLIM.width, Math.round(SLIM.beside + Math.min(NAME_MAX, card.name.length) * LETTER));
+  const columns = card.cells.length > 2 * SLIM.row ? SLIM.columns : SLIM.row;
+  const compact = card.cells.length > 1;
+  const size = { width: compact ? (width - GAP) / 2 : width, height };
+  const placed = grid(card.cells, size, columns, { x: pad, y: SLIM.head });
+  const boxes = [...placed.values()];
+  const right = Math.max(pad + width, ...boxes.map((box) => box.x + box.width));
+  const bottom = Math.max(SLIM.head, ...boxes.map((box) => box.y + box.height));
+  const foot = card.hidden > 0 ? FOOT : 0;
+  return { width: right + pad, height: bottom + pad + foot, head: SLIM.head, compact, arcs: false, cells: placed, queues: new Map() };
 }
 
 /** One cluster has a row for each node; copies of a cluster have a row each. @param {Card} card @param {boolean} dense */
@@ -87,14 +115,14 @@ function cellOf({ name }, beside = 0) {
   return { width: Math.max(CELL.width, Math.round(wanted)), height: CELL.height };
 }
 
-/** @param {Cell[]} cells @param {{ width: number, height: number }} size @param {number} columns */
-function grid(cells, size, columns) {
+/** @param {Cell[]} cells @param {{ width: number, height: number }} size @param {number} columns @param {{ x: number, y: number }} [corner] */
+function grid(cells, size, columns, corner = { x: PAD, y: HEAD }) {
   /** @type {Map<string, Box>} */
   const placed = new Map();
   cells.forEach(({ name }, index) => {
     placed.set(name, {
-      x: PAD + (index % columns) * (size.width + GAP),
-      y: HEAD + Math.floor(index / columns) * (size.height + GAP),
+      x: corner.x + (index % columns) * (size.width + GAP),
+      y: corner.y + Math.floor(index / columns) * (size.height + GAP),
       ...size,
     });
   });
@@ -107,7 +135,7 @@ function finish(card, cells, compact, arcs) {
   const right = Math.max(PAD + CELL.width, ...boxes.map((box) => box.x + box.width));
   const bottom = Math.max(HEAD, ...boxes.map((box) => box.y + box.height));
   const foot = card.hidden > 0 ? FOOT : 0;
-  return { width: right + PAD + (arcs ? ARCS : 0), height: bottom + PAD + foot, compact, arcs, cells, queues: new Map() };
+  return { width: right + PAD + (arcs ? ARCS : 0), height: bottom + PAD + foot, head: HEAD, compact, arcs, cells, queues: new Map() };
 }
 
 /** @param {Card} card @param {Inside} inside */

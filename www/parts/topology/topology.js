@@ -22,6 +22,12 @@ import { ViewPort } from "./view-port.js";
  * @property {(node: string) => void} promote
  */
 
+/** Ways to lay a system out: from left to right, from top to bottom, and for a phone, which scrolls down by itself. */
+const SHAPES = {
+  across: { across: true, room: { width: 1200, height: 800 } },
+  down: { across: false, room: { width: 1200, height: 800 } },
+  narrow: { across: false, room: { width: 540, height: 8000 } },
+};
 /** A layout stays while it fits so well, compared with the better one. */
 const KEEP = 0.55;
 
@@ -41,8 +47,8 @@ export class Topology {
   #picture;
   /** @type {Graph | undefined} */
   #graph;
-  /** Both ways to lay it out: from left to right and from top to bottom. @type {import("./layout.js").Layout[]} */
-  #layouts = [];
+  /** Ways to lay it out, as far as they were needed. @type {Partial<Record<keyof typeof SHAPES, import("./layout.js").Layout>>} */
+  #layouts = {};
   /** @type {Rates | undefined} */
   #rates;
   /** @type {ComponentState[]} */
@@ -75,7 +81,7 @@ export class Topology {
     this.#report = undefined;
     this.#graph = simulation ? graphOf(simulation.config(), this.#components) : undefined;
     this.#rates = this.#graph && new Rates(this.#graph);
-    this.#layouts = this.#graph?.cards.length ? [layoutOf(this.#graph, true), layoutOf(this.#graph, false)] : [];
+    this.#layouts = {};
     if (!this.#components.some(({ name }) => name === this.#selected)) this.#selected = undefined;
     this.#build();
     if (simulation) this.update(this.#components, simulation.report());
@@ -134,18 +140,15 @@ export class Topology {
 
   /** Lays the system out the way that fits best, unless it is laid out so already. */
   #arrange() {
-    const [across, down] = this.#layouts;
-    write(this.#empty, across ? "" : this.#texts.text("topology.empty"));
-    this.#empty.hidden = across !== undefined;
-    if (!across) {
+    const some = Boolean(this.#graph?.cards.length);
+    write(this.#empty, some ? "" : this.#texts.text("topology.empty"));
+    this.#empty.hidden = some;
+    if (!this.#graph || !some) {
       this.#viewPort.show(undefined);
       return;
     }
-    const [one, other] = [this.#viewPort.fit(across), this.#viewPort.fit(down)];
-    const best = one >= 0.9 * other && !this.#viewPort.narrow ? across : down;
-    // What stands where must not change for little: a panel that opens beside the picture makes it narrower.
-    const good = this.#picture && !this.#viewPort.narrow && Math.max(one, other) * KEEP <= (this.#picture.across ? one : other);
-    if (good || this.#picture?.across === best.across) return;
+    const best = this.#best();
+    if (!best || best === this.#picture?.layout) return;
     const focused = this.#focused();
     this.#picture = new Picture(this.#texts, best);
     this.#picture.element.setAttribute("aria-label", this.#texts.text("topology.label"));
@@ -153,6 +156,25 @@ export class Topology {
     this.#viewPort.show(this.#picture);
     if (focused !== undefined) this.focus(focused);
     if (this.#report && this.#rates) this.#picture.update(this.#components, this.#report, this.#rates);
+  }
+
+  /** The layout to show: none where the present one is good enough. */
+  #best() {
+    const { narrow } = this.#viewPort;
+    if (narrow) return this.#layout("narrow");
+    const [across, down] = [this.#layout("across"), this.#layout("down")];
+    const [one, other] = [this.#viewPort.fit(across), this.#viewPort.fit(down)];
+    // What stands where must not change for little: a panel that opens beside the picture makes it narrower.
+    const now = this.#picture?.layout;
+    const present = now === across ? one : now === down ? other : 0;
+    if (present > 0 && Math.max(one, other) * KEEP <= present) return undefined;
+    return one >= 0.9 * other ? across : down;
+  }
+
+  /** @param {keyof typeof SHAPES} shape */
+  #layout(shape) {
+    const { across, room } = SHAPES[shape];
+    return (this.#layouts[shape] ??= layoutOf(/** @type {Graph} */ (this.#graph), across, room));
   }
 
   #showChosen() {

@@ -1,4 +1,5 @@
-// A way between two cards: a line whose dashes flow as fast and as broad as much passes, with the rate written at it.
+// A line between two cards, or to all cards of a block: its dashes flow as fast and as broad as much passes, and the
+// rate is written at it.
 
 import { write } from "../dom.js";
 import { shortRate } from "./card.js";
@@ -22,10 +23,10 @@ export class WayView {
   #pace = 0;
   #offset = 0;
 
-  /** @param {Texts} texts @param {import("./layout.js").PlacedWay} placed @param {boolean} across */
-  constructor(texts, { way, points }, across) {
+  /** @param {Texts} texts @param {import("./layout.js").PlacedWay} placed */
+  constructor(texts, { ways, points, across }) {
     this.#texts = texts;
-    this.way = way;
+    this.ways = ways;
     this.track = trackOf(points, across);
     const d = pathOf(points, across);
     this.#flow = s("path", { class: "way-flow", d });
@@ -34,21 +35,31 @@ export class WayView {
     const back = across ? end.x < before.x : end.y < before.y;
     const turn = (across ? 0 : 90) + (back ? 180 : 0);
     const head = s("path", { class: "way-head", d: "M0 0l-8 -4.5v9z", transform: `translate(${end.x} ${end.y}) rotate(${turn})` });
-    const middle = at(this.track, 0.5, { x: 0, y: 0 });
-    set(this.#rate, "x", middle.x);
-    set(this.#rate, "y", middle.y + 4);
-    this.element = s("g", { class: "way", "data-kind": way.kind }, s("path", { class: "way-line", d }), this.#flow, head);
+    this.element = s("g", { class: "way", "data-kind": ways[0].kind }, s("path", { class: "way-line", d }), this.#flow, head);
     this.label = this.#rate;
   }
 
-  /** @param {number | undefined} rate per simulated second */
-  show(rate) {
+  /** Where the rate is written. @param {import("./curve.js").Point} place */
+  set labelled({ x, y }) {
+    set(this.#rate, "x", x);
+    set(this.#rate, "y", y + 4);
+  }
+
+  /** Whether it gives way to others, which are looked at. @param {boolean} faint */
+  set faint(faint) {
+    for (const part of [this.element, this.label]) set(part, "data-faint", String(faint));
+  }
+
+  /** @param {Map<string, number>} rates per simulated second, by way */
+  show(rates) {
+    const known = this.ways.flatMap(({ id }) => rates.get(id) ?? []);
+    const rate = known.length > 0 ? known.reduce((sum, one) => sum + one, 0) : undefined;
     const idle = rate === undefined || rate < 1e-6;
     const strength = idle ? 0 : Math.min(1, Math.log1p(rate) / Math.log1p(FULL_RATE));
     this.#pace = idle ? 0 : PACE.least + (PACE.most - PACE.least) * strength;
     set(this.element, "class", idle ? "way idle" : "way");
     this.#flow.style.strokeWidth = `${(WIDTH.least + (WIDTH.most - WIDTH.least) * strength).toFixed(1)}px`;
-    write(this.#rate, rate === undefined || this.way.estimated ? "" : this.#texts.text("topology.rate", { rate: shortRate(this.#texts, rate) }));
+    write(this.#rate, rate === undefined || this.ways.some((way) => way.estimated) ? "" : this.#texts.text("topology.rate", { rate: shortRate(this.#texts, rate) }));
   }
 
   /** Moves the dashes on. @param {number} seconds of wall time */

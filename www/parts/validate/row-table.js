@@ -6,7 +6,7 @@ import { fails } from "../../run/validation.js";
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../../run/validation.js").Validation} Validation */
 /** @typedef {import("../../run/validation.js").Finding} Finding */
-/** @typedef {import("../../web-service-model.js").ValidationRow} Row */
+/** @typedef {import("../../web-service-lab.js").ValidationRow} Row */
 /** @typedef {{ mean: HTMLElement, interval: HTMLElement, verdict: HTMLElement, shown: string }} ClaimPlace */
 /** @typedef {{ body: HTMLElement, title: HTMLElement, state: HTMLElement, again: HTMLButtonElement, claims: ClaimPlace[] }} Place */
 
@@ -96,9 +96,11 @@ export class RowTable {
   }
 
   /** @param {import("../../run/validation.js").RowState} state */
-  #stage({ stage, done }) {
+  #stage({ stage, done, second }) {
+    const texts = this.#texts;
     if (stage === "done") return "";
-    return stage === "running" ? this.#texts.percent(done) : this.#texts.text(`validate.state.${stage}`);
+    if (stage !== "running") return texts.text(`validate.state.${stage}`);
+    return second ? texts.text("validate.state.second", { share: texts.percent(done) }) : texts.percent(done);
   }
 
   /** @param {ClaimPlace} place @param {Finding | undefined} finding @param {boolean} done */
@@ -113,7 +115,14 @@ export class RowTable {
     place.shown = words;
     if (!finding || words === "") return place.verdict.replaceChildren();
     const passes = finding.verdict === "pass";
-    place.verdict.replaceChildren(h("span", { class: passes ? "good" : "bad" }, icon(passes ? "up" : "alert"), words));
+    const verdict = h("span", { class: passes ? "good" : "bad" }, icon(passes ? "up" : "alert"), words);
+    place.verdict.replaceChildren(verdict, ...(finding.missed ? [" ", h("span", { class: "note" }, this.#missed(finding.missed))] : []));
+  }
+
+  /** What the first replications said. @param {NonNullable<Finding["missed"]>} missed */
+  #missed({ mean, half_width: half }) {
+    const texts = this.#texts;
+    return texts.text("validate.missed", { first: `${figure(mean, texts)}\u00a0±\u00a0${figure(half, texts)}` });
   }
 
   /** @param {Finding} finding */
@@ -133,9 +142,9 @@ function percent(share, texts) {
   return share >= 0.001 ? texts.percent(share) : `${texts.decimal(share * 100, 3)}\u00a0%`;
 }
 
-/** Five digits. @param {number | null} value @param {Texts} texts */
+/** Five digits, zeros at the start not counted. @param {number | null} value @param {Texts} texts */
 function figure(value, texts) {
   if (value === null) return "–";
   const whole = value === 0 ? 1 : Math.floor(Math.log10(Math.abs(value))) + 1;
-  return texts.decimal(value, Math.min(Math.max(5 - Math.max(whole, 0), 0), 5));
+  return texts.decimal(value, Math.min(Math.max(5 - whole, 0), 8));
 }

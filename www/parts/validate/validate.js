@@ -1,22 +1,20 @@
 // The check of the simulator against theory, in the reader's own browser.
 
 import { h, write } from "../dom.js";
+import { loadLab } from "../../run/lab.js";
 import { Validation } from "../../run/validation.js";
 import { InvariantList } from "./invariant-list.js";
 import { RowTable } from "./row-table.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
-/** @typedef {import("../../run/engine.js").Engine} Engine */
 
 /**
  * @typedef {object} Actions
- * @property {() => Engine | undefined} engine once it is loaded
  * @property {() => import("../../run/engine.js").Simulation | undefined} simulation the present run
  */
 
 export class Validate {
   #texts;
-  #actions;
   /** @type {Validation | undefined} */
   #validation;
   #seed = h("input", { type: "number", id: "validate-seed", min: 0, max: Number.MAX_SAFE_INTEGER, step: 1, inputmode: "numeric" });
@@ -37,7 +35,6 @@ export class Validate {
   /** @param {Texts} texts @param {Actions} actions */
   constructor(texts, actions) {
     this.#texts = texts;
-    this.#actions = actions;
     this.#run = this.#button("validate.run", "primary", () => this.#check(undefined, false));
     this.#break = this.#button("validate.break", "", () => this.#check(undefined, true));
     this.#cancel = this.#button("validate.cancel", "", () => this.#validation?.cancel());
@@ -60,12 +57,22 @@ export class Validate {
     this.#update();
   }
 
-  /** The simulator is there, or is gone. */
-  show() {
-    const engine = this.#actions.engine();
-    if (!engine || this.#validation) return;
-    const validation = new Validation(engine);
+  /** The tab is open: the rows are asked for. */
+  async open() {
+    if (this.#validation) return;
+    try {
+      const lab = await loadLab();
+      if (!this.#validation) this.#list(new Validation(lab));
+    } catch (problem) {
+      this.#problem = problem;
+      this.#update();
+    }
+  }
+
+  /** @param {Validation} validation */
+  #list(validation) {
     this.#validation = validation;
+    this.#problem = undefined;
     this.#seed.value = String(validation.list.seed);
     this.#table.show(validation);
     validation.on("change", (id) => {
@@ -77,6 +84,11 @@ export class Validate {
       this.#update();
     });
     this.#update();
+  }
+
+  /** Nobody waits for results any more: what is finished stays. */
+  stop() {
+    this.#validation?.cancel();
   }
 
   relabel() {
@@ -92,7 +104,6 @@ export class Validate {
 
   /** @param {string[] | undefined} ids all without them @param {boolean} broken */
   #check(ids, broken) {
-    this.show();
     const validation = this.#validation;
     if (!validation || !this.#seed.reportValidity()) return;
     this.#problem = undefined;
@@ -109,7 +120,7 @@ export class Validate {
     this.#bar.hidden = !running;
     this.#bar.value = validation?.progress ?? 0;
     write(this.#about, texts.text("validate.about", { count: validation?.list.replications ?? 20 }));
-    write(this.#chance, texts.text("validate.chance", { seed: String(validation?.list.seed ?? 3) }));
+    write(this.#chance, texts.text("validate.chance", { count: validation?.list.more ?? 40 }));
     write(this.#state, running ? this.#working() : "");
     if (running) write(this.#summary, "");
     else this.#conclude();
@@ -127,12 +138,13 @@ export class Validate {
 
   #conclude() {
     const texts = this.#texts;
-    const { done, failed, rows } = this.#validation?.tally ?? { done: 0, failed: 0, rows: 0 };
+    const { done, failed, missed, rows } = this.#validation?.tally ?? { done: 0, failed: 0, missed: 0, rows: 0 };
     const said = failed > 0 ? texts.text("validate.failed", { count: failed, rows: done })
       : done === 0 ? texts.text("validate.none")
       : done === rows ? texts.text("validate.all_pass", { rows }) : texts.text("validate.pass", { count: done });
     const broken = this.#validation?.list.rows.some(({ id }) => this.#validation?.state(id).broken);
-    const words = [said, ...(broken ? [texts.text("validate.broken")] : [])];
+    const again = missed > 0 ? [texts.text("validate.second", { count: missed })] : [];
+    const words = [said, ...again, ...(broken ? [texts.text("validate.broken")] : [])];
     if (this.#problem) words.push(texts.text("validate.problem", { problem: String(/** @type {Error} */ (this.#problem).message ?? this.#problem) }));
     write(this.#summary, words.join(" "));
     this.#summary.classList.toggle("good", done > 0 && failed === 0);

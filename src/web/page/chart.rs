@@ -3,15 +3,15 @@
 use wasm_bindgen::prelude::JsValue;
 use web_sys::HtmlCanvasElement;
 
-use super::{
-    error::{Code, WebServiceModelError, simple},
-    value,
-};
 use crate::{
     chart::{self, Chart, ChartKind, LegendEntry, PlotArea, Selection, Style, Texts, canvas},
     config::wire::object,
     json::shown,
     simulation::Simulation,
+    web::{
+        error::{Code, WebServiceModelError, simple},
+        value,
+    },
 };
 
 /// What to draw, and how.

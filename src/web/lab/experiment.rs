@@ -9,26 +9,23 @@ use js_sys::Float64Array;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::{
-    clock, crash,
-    error::{Code, WebServiceModelError, simple},
-    value,
-};
+use super::whole;
 use crate::{
-    config::{
-        limits::SEED_MAX,
-        wire::{object, words},
-    },
+    config::wire::{object, words},
     experiment::{
         Next, Plan, Replication, Results, Size, Study, Target, Width,
         outcome::{self, LEVEL},
-        warm_up_of,
     },
     json,
+    web::{
+        clock, crash,
+        error::{Code, WebServiceModelError, simple},
+        value,
+    },
 };
 
 #[wasm_bindgen(typescript_custom_section)]
-const EXPERIMENT_TYPES: &str = include_str!("types/experiment.d.ts");
+const EXPERIMENT_TYPES: &str = include_str!("experiment.d.ts");
 
 type Result<T> = std::result::Result<T, WebServiceModelError>;
 
@@ -127,6 +124,19 @@ impl WebExperiment {
         self.with(|inner| inner.run(job, milliseconds))?
     }
 
+    /// The warm-up, in seconds, that a configuration (by its number) needs, by MSER-5 on pilot runs, which take their
+    /// time; `undefined` if it does not settle, as an overloaded system. Throws `bad_argument` if there is no such
+    /// configuration.
+    pub fn settle(&self, point: f64) -> Result<Option<f64>> {
+        let point = whole("the number of a configuration", point)?;
+        self.with(|inner| {
+            let model = inner.study.models.get(point as usize);
+            let model =
+                model.ok_or_else(|| simple(Code::BadArgument, &format!("there is no configuration {point}")))?;
+            Ok(model.settle(inner.study.seed))
+        })?
+    }
+
     /// Puts in the figures of a job; says whether they fit.
     pub fn insert(&self, job: f64, figures: &Float64Array) -> Result<bool> {
         let job = whole("the number of a job", job)?;
@@ -175,7 +185,7 @@ impl Inner {
         let mut replication =
             replication.ok_or_else(|| simple(Code::BadArgument, &format!("there is no job {job}")))?;
         if clock::work_for(milliseconds, |events| replication.advance(events)) {
-            return Ok(Some(Float64Array::from(&replication.figures()[..])));
+            return Ok(Some(Float64Array::from(&replication.values()[..])));
         }
         self.running = Some((job, replication));
         Ok(None)
@@ -186,6 +196,9 @@ impl Inner {
         let found = table.and_then(|table| Some((table, table.position(&options.metric)?)));
         let unknown = || simple(Code::BadArgument, &format!("there is no metric `{}`", options.metric));
         let (table, position) = found.ok_or_else(unknown)?;
+        if !(options.width > 0.0 && options.width.is_finite()) {
+            return Err(simple(Code::BadArgument, "the half-width must be a number above 0"));
+        }
         let width = match options.measure {
             Measure::Relative => Width::Relative(options.width),
             Measure::Absolute => Width::Absolute(options.width),
@@ -203,28 +216,5 @@ impl Inner {
             Next::NoValue => json!({ "is": "no_value" }),
             Next::MeanIsZero => json!({ "is": "mean_is_zero" }),
         })
-    }
-}
-
-/// The warm-up, in seconds, that the systems of a plan (an object, or JSON text) need, by MSER-5 on pilot runs, which
-/// take their time. Throws `bad_config` if the plan is bad or a system does not settle.
-#[wasm_bindgen(js_name = warmUpOf)]
-pub fn warm_up(#[wasm_bindgen(unchecked_param_type = "Plan | string")] plan: JsValue) -> Result<f64> {
-    crash::watch();
-    crash::check()?;
-    let plan = Plan::from_json(&value::to_json(&plan)?)?;
-    let mut longest = 0.0_f64;
-    for config in &plan.systems {
-        longest = longest.max(warm_up_of(config, plan.seed)?);
-    }
-    Ok(longest)
-}
-
-/// A number that counts or names something.
-pub(super) fn whole(what: &str, number: f64) -> Result<u64> {
-    if number >= 0.0 && number.fract() == 0.0 && number <= SEED_MAX as f64 {
-        Ok(number as u64)
-    } else {
-        Err(simple(Code::BadArgument, &format!("{what} must be an integer from 0")))
     }
 }

@@ -12,6 +12,8 @@ export interface Plan {
   metrics?: string[];
   /** Shares, such as 0.5, of which quantiles over the replications are wanted. */
   quantiles?: number[];
+  /** In a comparison: time series of which the averages over the replications are wanted, such as `requests.latency_p99`. */
+  series?: string[];
   /** Replications of each configuration. */
   replications?: number;
   /** Seed of the experiment; those of the replications follow from it. */
@@ -69,6 +71,12 @@ export interface MetricSummary {
   quantiles?: Record<string, { value: number; low: number; high: number } | null>;
 }
 
+/** A quantile that was asked for, and so many replications an interval of it takes. */
+export interface QuantileNeed {
+  share: number;
+  needs: number;
+}
+
 /** A figure of two systems. */
 export interface MetricComparison {
   a: MetricSummary;
@@ -80,13 +88,28 @@ export interface MetricComparison {
   variance_saved: number | null;
 }
 
+/** Means of the replications in each window of time, with half-widths of their intervals; null where there are none. */
+export interface SeriesMeans {
+  mean: (number | null)[];
+  half_width_95: (number | null)[];
+}
+
+/** The course of two systems over time: averages of the first replications. */
+export interface ComparedSeries {
+  replications: number;
+  window_seconds: number;
+  /** By the name of the series; the difference is B - A, replication by replication. */
+  means: Record<string, { a: SeriesMeans; b: SeriesMeans; difference: SeriesMeans }>;
+}
+
 /** `Experiment.outcome()`, once parsed: of replications, of a comparison, or of a sweep. */
 export type Outcome =
-  | { scenario: string; seed: number; replications: number; warm_up_seconds: number; metrics: Record<string, MetricSummary> }
-  | { scenario: [string, string]; seed: number; replications: number; metrics: Record<string, MetricComparison> }
+  | { scenario: string; seed: number; replications: number; warm_up_seconds: number; quantiles?: QuantileNeed[]; metrics: Record<string, MetricSummary> }
+  | { scenario: [string, string]; seed: number; replications: number; metrics: Record<string, MetricComparison>; series?: ComparedSeries }
   | {
       scenario: string;
       seed: number;
       vary: string[];
+      quantiles?: QuantileNeed[];
       points: { values: (number | string | boolean | null)[]; replications: number; metrics: Record<string, MetricSummary> }[];
     };

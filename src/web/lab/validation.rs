@@ -5,16 +5,18 @@ use std::cell::RefCell;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::{
-    clock, crash,
-    error::{Code, WebServiceModelError, simple},
-    experiment::whole,
-    value,
+use super::whole;
+use crate::{
+    validate::{Check, Finding, LEVEL, MORE, REPLICATIONS, Row, SEED, broken, rows},
+    web::{
+        clock, crash,
+        error::{Code, WebServiceModelError, simple},
+        value,
+    },
 };
-use crate::validate::{Check, Finding, LEVEL, REPLICATIONS, Row, SEED, broken, rows};
 
 #[wasm_bindgen(typescript_custom_section)]
-const VALIDATION_TYPES: &str = include_str!("types/validation.d.ts");
+const VALIDATION_TYPES: &str = include_str!("validation.d.ts");
 
 type Result<T> = std::result::Result<T, WebServiceModelError>;
 
@@ -24,7 +26,7 @@ pub fn validation_rows() -> Result<JsValue> {
     crash::watch();
     crash::check()?;
     let all: Vec<Value> = rows().iter().map(row_to_json).collect();
-    value::json_to_js(&json!({ "seed": SEED, "replications": REPLICATIONS, "level": LEVEL, "rows": all }))
+    value::json_to_js(&json!({ "seed": SEED, "replications": REPLICATIONS, "more": MORE, "level": LEVEL, "rows": all }))
 }
 
 fn row_to_json(row: &Row) -> Value {
@@ -66,6 +68,12 @@ impl WebValidationCheck {
         self.with(|check| check.progress())
     }
 
+    /// Whether a claim missed in the first replications, and further ones are being run.
+    #[wasm_bindgen(getter, js_name = isSecondLook)]
+    pub fn is_second_look(&self) -> Result<bool> {
+        self.with(|check| check.is_second_look())
+    }
+
     /// What the finished replications say, claim by claim. Before the end the intervals are wider.
     #[wasm_bindgen(unchecked_return_type = "ValidationFinding[]")]
     pub fn findings(&self) -> Result<JsValue> {
@@ -82,11 +90,16 @@ impl WebValidationCheck {
 
 fn finding(it: &Finding) -> Value {
     let number = |value: f64| value.is_finite().then_some(value);
+    let missed = it.missed.map(|missed| {
+        let (mean, half_width) = (number(missed.mean), number(missed.half_width));
+        json!({ "mean": mean, "half_width": half_width, "verdict": missed.verdict.name() })
+    });
     json!({
         "name": it.name,
         "theory": it.theory,
         "mean": number(it.mean),
         "half_width": number(it.half_width),
         "verdict": it.verdict.name(),
+        "missed": missed,
     })
 }

@@ -10,8 +10,10 @@ use std::{
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::error::{Code, WebServiceModelError, simple};
-use crate::simulation::Simulation;
+use crate::{
+    simulation::Simulation,
+    web::error::{Code, WebServiceModelError, simple},
+};
 
 /// A simulation that may be in several hands. Nobody holds it borrowed between two calls.
 pub type Shared = Rc<RefCell<Simulation>>;

@@ -8,25 +8,26 @@ use web_sys::HtmlCanvasElement;
 
 use super::{
     baseline::{self, Baseline, Shared},
-    chart, clock, crash,
-    error::{Code, WebServiceModelError, simple},
-    observation, value,
+    chart, observation,
 };
 use crate::{
     config,
     simulation::{ActionError, Simulation},
+    web::{
+        clock, crash,
+        error::{Code, WebServiceModelError, simple},
+        value,
+    },
 };
 
 // TypeScript's view of what crosses the boundary as plain objects. The sections stand in this file because it has code
 // that is certainly used: the linker of a debug build leaves out a file that has none, and its sections with it.
 #[wasm_bindgen(typescript_custom_section)]
-const CONFIG_TYPES: &str = include_str!("types/config.d.ts");
+const REPORT_TYPES: &str = include_str!("report.d.ts");
 #[wasm_bindgen(typescript_custom_section)]
-const REPORT_TYPES: &str = include_str!("types/report.d.ts");
+const CHART_TYPES: &str = include_str!("chart.d.ts");
 #[wasm_bindgen(typescript_custom_section)]
-const CHART_TYPES: &str = include_str!("types/chart.d.ts");
-#[wasm_bindgen(typescript_custom_section)]
-const OBSERVATION_TYPES: &str = include_str!("types/observation.d.ts");
+const OBSERVATION_TYPES: &str = include_str!("observation.d.ts");
 
 type Result<T> = std::result::Result<T, WebServiceModelError>;
 

@@ -1,9 +1,11 @@
 /** What the simulator is checked against. */
 export interface ValidationRows {
-  /** The rows' own seed: with it all of them pass. */
+  /** The seed if nobody asks for another. */
   seed: number;
   /** Independent replications of each row. */
   replications: number;
+  /** So many further replications has a row of which a claim missed in the first. */
+  more: number;
   /** Level of the intervals. */
   level: number;
   rows: ValidationRow[];
@@ -27,4 +29,6 @@ export interface ValidationFinding {
   /** Half the width of its confidence interval; null if there is none yet. */
   half_width: number | null;
   verdict: "pass" | "off" | "too wide";
+  /** What the first replications said, if the claim missed in them and is judged by further ones. */
+  missed: { mean: number | null; half_width: number | null; verdict: "off" | "too wide" } | null;
 }

@@ -1,10 +1,10 @@
 //! What is looked at while a run goes on, in the shapes that JavaScript sees.
 
-use super::{error::WebServiceModelError, value};
 use crate::{
     config::wire::object,
     json::shown,
     simulation::{self, LogFilter, Simulation},
+    web::{error::WebServiceModelError, value},
 };
 
 /// Counts in bins of equal width.

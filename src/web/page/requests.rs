@@ -2,18 +2,15 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::{
-    error::WebServiceModelError,
-    simulation::{WebSimulation, number},
-    value,
-};
+use super::simulation::{WebSimulation, number};
 use crate::{
     config::wire::{object, words},
     simulation::{TraceFilter, WhichTraces},
+    web::{error::WebServiceModelError, value},
 };
 
 #[wasm_bindgen(typescript_custom_section)]
-const REQUEST_TYPES: &str = include_str!("types/requests.d.ts");
+const REQUEST_TYPES: &str = include_str!("requests.d.ts");
 
 type Result<T> = std::result::Result<T, WebServiceModelError>;
 

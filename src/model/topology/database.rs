@@ -1,0 +1,75 @@
+//! Database clusters and their nodes.
+
+use super::{ClusterId, NodeId};
+use crate::engine::{distribution::Distribution, time::Duration};
+
+/// A database cluster.
+#[derive(Clone, Debug)]
+pub struct Cluster {
+    /// Name.
+    pub name: String,
+    /// Its nodes, never none; the first is the first primary.
+    pub nodes: Vec<NodeId>,
+    /// Whether it stands for Redis rather than PostgreSQL; only shown.
+    pub is_redis: bool,
+    /// Time of an operation.
+    pub operation: Distribution,
+    /// Probability that an operation fails.
+    pub fail_prob: f64,
+    /// Connections of each node; `None` is any number.
+    pub connections: Option<u32>,
+    /// Places to wait for a connection; `None` is any number.
+    pub queue_limit: Option<u32>,
+    /// Probability that a read goes to a replica.
+    pub replica_read_share: f64,
+    /// When a write is answered.
+    pub replication: Replication,
+    /// Time from a commit until a replica starts to apply the write.
+    pub replication_delay: Distribution,
+    /// How a dead primary is replaced.
+    pub failover: Failover,
+}
+
+/// When a write is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replication {
+    /// After the primary.
+    Async,
+    /// After so many live replicas, or all of them.
+    Sync(Option<u32>),
+}
+
+/// How a dead primary is replaced.
+#[derive(Clone, Debug)]
+pub struct Failover {
+    /// Which replica becomes the primary.
+    pub strategy: FailoverStrategy,
+    /// All nodes (positions within the cluster), the most wanted first; used with `Priority`.
+    pub priority: Vec<u32>,
+    /// Time between two looks of the monitor, above zero.
+    pub monitor_interval: Duration,
+    /// Whether a write that finds the primary dead starts it.
+    pub on_write: bool,
+    /// Time of a promotion.
+    pub promotion_time: Distribution,
+}
+
+/// Which replica becomes the primary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailoverStrategy {
+    /// Any that is up.
+    Random,
+    /// The one that lacks the fewest writes.
+    MostCaughtUp,
+    /// The first of a list.
+    Priority,
+    /// None.
+    None,
+}
+
+/// A database node.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Its cluster.
+    pub cluster: ClusterId,
+}

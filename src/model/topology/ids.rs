@@ -1,0 +1,43 @@
+//! Indices into the lists of the [`Topology`](super::Topology).
+
+/// Defines an index into one of the topology's lists.
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// Position in the list.
+            #[inline]
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A group of users, in [`Topology::users`](super::Topology::users).
+    GroupId
+    /// A service, in [`Topology::services`](super::Topology::services).
+    ServiceId
+    /// A service instance, in [`Topology::instances`](super::Topology::instances).
+    InstanceId
+    /// A database cluster, in [`Topology::clusters`](super::Topology::clusters).
+    ClusterId
+    /// A database node, in [`Topology::nodes`](super::Topology::nodes).
+    NodeId
+    /// A cache, in [`Topology::caches`](super::Topology::caches).
+    CacheId
+    /// A broker, in [`Topology::brokers`](super::Topology::brokers).
+    BrokerId
+    /// A queue of a broker, in [`Topology::queues`](super::Topology::queues).
+    QueueId
+    /// A consumer, in [`Topology::consumers`](super::Topology::consumers).
+    ConsumerId
+    /// A call to further services, in [`Topology::calls`](super::Topology::calls).
+    CallId
+    /// Anything that can break, in [`Topology::components`](super::Topology::components).
+    ComponentId
+}

@@ -1,0 +1,87 @@
+//! The system to simulate, resolved: names are ids, defaults are filled in, everything is valid.
+//!
+//! Components of a kind lie one after another in lists and refer to each other
+//! by index, so that the model never looks up a name. Ids never change while a
+//! run goes on, whatever comes and goes (see [`graft`](super::graft)).
+
+mod broker;
+mod cache;
+mod component;
+mod database;
+mod fault;
+mod ids;
+mod network;
+mod service;
+mod users;
+
+pub use broker::{Broker, Consumer, Queue};
+pub use cache::{Cache, CacheContent, Eviction};
+pub use component::{Component, ComponentIds, ComponentKind, Outages};
+pub use database::{Cluster, Failover, FailoverStrategy, Node, Replication};
+pub use fault::{FaultAction, ScheduledFault, Side, Target};
+pub use ids::{
+    BrokerId, CacheId, CallId, ClusterId, ComponentId, ConsumerId, GroupId, InstanceId, NodeId, QueueId, ServiceId,
+};
+pub use network::{HOPS, Hop, Network};
+pub use service::{Auth, Call, DatabaseUse, Discipline, Instance, OnCacheError, OnError, Policy, Service};
+pub use users::{Arrivals, Jitter, Retries, Users};
+
+use std::collections::BTreeMap;
+
+use super::plan::Step;
+use crate::engine::time::{Duration, SimTime};
+
+/// The whole system.
+#[derive(Clone, Debug)]
+pub struct Topology {
+    /// When the run ends and how it is observed.
+    pub run: Run,
+    /// Groups of users.
+    pub users: Vec<Users>,
+    /// The network.
+    pub network: Network,
+    /// The authorisation service, if there is one.
+    pub auth: Option<Auth>,
+    /// Services; the authorisation service, if there is one, stands last.
+    pub services: Vec<Service>,
+    /// Instances of all services.
+    pub instances: Vec<Instance>,
+    /// Calls between services.
+    pub calls: Vec<Call>,
+    /// Database clusters; a cluster with `per_instance` stands here once for each instance.
+    pub clusters: Vec<Cluster>,
+    /// Nodes of all clusters.
+    pub nodes: Vec<Node>,
+    /// Caches; a cache with `per_instance` stands here once for each instance.
+    pub caches: Vec<Cache>,
+    /// Brokers.
+    pub brokers: Vec<Broker>,
+    /// Queues of all brokers, those of one broker together.
+    pub queues: Vec<Queue>,
+    /// Consumers of all queues; one entry for each single consumer.
+    pub consumers: Vec<Consumer>,
+    /// Everything that can break: all instances, then nodes, caches and brokers, each in the order of its list; then
+    /// what has been added while the run went on.
+    pub components: Vec<Component>,
+    /// The component that each instance, node, cache and broker is.
+    pub component_ids: ComponentIds,
+    /// Components that have not been taken away, in the order in which a fresh run would have them.
+    pub order: Vec<ComponentId>,
+    /// What each name of a fault or of a user's action means.
+    pub targets: BTreeMap<String, Target>,
+    /// Faults at set times.
+    pub faults: Vec<ScheduledFault>,
+    /// Steps of all plans; services refer to ranges. Filled in by [`Topology::compile_plans`](super::plan).
+    pub steps: Vec<Step>,
+}
+
+/// When the run ends and how it is observed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The end.
+    pub duration: SimTime,
+    /// When the statistics start anew.
+    pub warm_up: SimTime,
+    /// Width of the first windows of the time series; above zero.
+    pub window: Duration,
+}

@@ -1,0 +1,131 @@
+//! Services, their instances, and what their steps lead to when they fail.
+
+use std::ops::Range;
+
+use super::{CacheId, ClusterId, InstanceId, QueueId, ServiceId};
+use crate::engine::{distribution::Distribution, time::Duration};
+
+/// What is special about the authorisation service; the rest is an ordinary [`Service`].
+#[derive(Clone, Debug)]
+pub struct Auth {
+    /// The service that handles logins.
+    pub service: ServiceId,
+    /// Probability that the login of a user without a session succeeds.
+    pub success_prob: f64,
+    /// How long a session lasts; `None` is for ever.
+    pub session_ttl: Option<Duration>,
+}
+
+/// A service.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Name.
+    pub name: String,
+    /// Its instances, in ascending order; never empty.
+    pub instances: Vec<InstanceId>,
+    /// How the balancer chooses among them.
+    pub policy: Policy,
+    /// Processing time.
+    pub service_time: Distribution,
+    /// Workers of each instance; `None` is any number.
+    pub workers: Option<u32>,
+    /// Places to wait at each instance; `None` is any number.
+    pub queue_limit: Option<u32>,
+    /// Who is served next.
+    pub discipline: Discipline,
+    /// Whether a request without a session is rejected.
+    pub requires_auth: bool,
+    /// Probability that processing fails.
+    pub fail_prob: f64,
+    /// What a failed look-up in the cache leads to; `None` if there is no cache.
+    pub cache: Option<OnCacheError>,
+    /// How the database is used; `None` if there is none.
+    pub database: Option<DatabaseUse>,
+    /// Where each request publishes a message.
+    pub publish: Option<(QueueId, OnError)>,
+    /// Calls to further services, positions in [`Topology::calls`](super::Topology::calls).
+    pub calls: Range<u32>,
+    /// Steps of a read, positions in [`Topology::steps`](super::Topology::steps).
+    pub read_plan: Range<u32>,
+    /// Steps of a write, positions in [`Topology::steps`](super::Topology::steps).
+    pub write_plan: Range<u32>,
+}
+
+/// How a service uses its database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DatabaseUse {
+    /// What a failed read leads to.
+    pub on_read_error: OnError,
+    /// What a failed write leads to.
+    pub on_write_error: OnError,
+    /// How often a failed read is tried again.
+    pub read_retries: u32,
+}
+
+/// How the balancer chooses an instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// At random by weight.
+    WeightedRandom,
+    /// Smooth weighted round-robin.
+    SmoothRoundRobin,
+    /// Fewest requests in progress for the weight.
+    LeastConnections,
+    /// The less loaded of two.
+    TwoChoices,
+    /// By the user.
+    UserHash,
+}
+
+/// Who is served next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Discipline {
+    /// First in, first out.
+    Fifo,
+    /// Last in, first out.
+    Lifo,
+    /// All at once, each more slowly.
+    ProcessorSharing,
+}
+
+/// What a failed step leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnError {
+    /// The request fails.
+    Fail,
+    /// The request goes on.
+    Ignore,
+}
+
+/// What a failed look-up leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnCacheError {
+    /// The request fails.
+    Fail,
+    /// The database is read.
+    FallBack,
+}
+
+/// A service instance.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// The service.
+    pub service: ServiceId,
+    /// Weight in the balancer; at least one instance of a service has a positive one.
+    pub weight: f64,
+    /// The cluster it reads and writes; present if the service uses a database.
+    pub cluster: Option<ClusterId>,
+    /// The cache it asks; present if the service uses one.
+    pub cache: Option<CacheId>,
+}
+
+/// A call to further services.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The services called, all at once; never empty, never the authorisation service, never in a cycle.
+    pub to: Vec<ServiceId>,
+    /// Probability that the call is made.
+    pub prob: f64,
+    /// What a failed call leads to.
+    pub on_error: OnError,
+}

@@ -1,0 +1,98 @@
+// A drawing by dagre, a library for layered drawings: cards, and the ways between them. Pure.
+
+import { Graph as Drawing, layout } from "../../vendor/dagre.esm.js";
+import { endsOf, innerPoints } from "./ends.js";
+
+/** @typedef {import("./graph.js").Card} Card */
+/** @typedef {import("./graph.js").Way} Way */
+/** @typedef {import("./sizes.js").Inside} Inside */
+/** @typedef {import("./sizes.js").Box} Box */
+/** @typedef {import("./curve.js").Point} Point */
+/** @typedef {import("./layout.js").PlacedCard} PlacedCard */
+/** @typedef {import("./layout.js").PlacedWay} PlacedWay */
+
+/** What dagre places: a card or a block. @typedef {{ id: string, width: number, height: number }} Item */
+/** @typedef {{ id: string, from: string, to: string }} Link */
+/** @typedef {Box & { rank: number }} Place */
+/** @typedef {{ places: Map<string, Place>, lines: Map<string, Point[]>, width: number, height: number }} Plan */
+
+// Between one rank and the next there must be room for a number at the way, and more where many ways cross.
+const SPACES = {
+  broad: { ranksep: 130, nodesep: 16, edgesep: 12, margin: 14 },
+  wide: { ranksep: 56, nodesep: 20, edgesep: 12, margin: 14 },
+  tight: { ranksep: 46, nodesep: 10, edgesep: 8, margin: 0 },
+};
+
+/**
+ * Where things stand, in ranks, and the points that keep the ways clear of them; ways have no ends yet.
+ * @param {Item[]} items
+ * @param {Link[]} links
+ * @param {boolean} across from left to right, rather than from top to bottom
+ * @param {keyof typeof SPACES} spacing
+ * @returns {Plan}
+ */
+export function planOf(items, links, across, spacing) {
+  const { margin, ...spaces } = SPACES[spacing];
+  const drawing = new Drawing({ multigraph: true });
+  // Cards of a rank begin at one line: if they were centred, numbers at the ways would lie over the broader ones.
+  drawing.setGraph({ rankdir: across ? "LR" : "TB", rankalign: "top", marginx: margin, marginy: margin, ...spaces });
+  drawing.setDefaultEdgeLabel(() => ({}));
+  for (const { id, width, height } of items) drawing.setNode(id, { width, height });
+  for (const { id, from, to } of links) drawing.setEdge(from, to, { weight: 1 }, id);
+  layout(drawing);
+  const { width = 0, height = 0 } = drawing.graph();
+  /** @type {Plan} */
+  const plan = { places: new Map(), lines: new Map(), width, height };
+  for (const { id, width, height } of items) {
+    const { x = 0, y = 0, rank = 0 } = /** @type {{ x?: number, y?: number, rank?: number }} */ (drawing.node(id));
+    plan.places.set(id, { x: x - width / 2, y: y - height / 2, width, height, rank });
+  }
+  for (const { id, from, to } of links) plan.lines.set(id, innerPoints(drawing.edge(from, to, id).points ?? []));
+  return inOrder(items, plan, across);
+}
+
+/**
+ * The plan or its mirror image, whichever has the things of a rank more nearly in the order in which the configuration
+ * has them.
+ * @param {Item[]} items
+ * @param {Plan} plan
+ * @param {boolean} across
+ * @returns {Plan}
+ */
+function inOrder(items, plan, across) {
+  const side = across ? "y" : "x";
+  let falls = 0;
+  items.forEach(({ id }, index) => {
+    const place = /** @type {Place} */ (plan.places.get(id));
+    for (const other of items.slice(index + 1)) {
+      const next = /** @type {Place} */ (plan.places.get(other.id));
+      if (next.rank === place.rank) falls += Math.sign(place[side] - next[side]);
+    }
+  });
+  if (falls <= 0) return plan;
+  for (const place of plan.places.values()) {
+    if (across) place.y = plan.height - place.y - place.height;
+    else place.x = plan.width - place.x - place.width;
+  }
+  for (const points of plan.lines.values()) for (const point of points) point[side] = (across ? plan.height : plan.width) - point[side];
+  return plan;
+}
+
+/**
+ * Cards and the ways between them, each way with a line of its own.
+ * @param {{ cards: Card[], ways: Way[] }} graph
+ * @param {Map<string, Inside>} insides
+ * @param {boolean} across
+ * @param {keyof typeof SPACES} spacing
+ */
+export function drawn({ cards, ways }, insides, across, spacing) {
+  const inside = (/** @type {Card} */ card) => /** @type {Inside} */ (insides.get(card.id));
+  const plan = planOf(cards.map((card) => ({ id: card.id, width: inside(card).width, height: inside(card).height })), ways, across, spacing);
+  const place = (/** @type {string} */ id) => /** @type {Place} */ (plan.places.get(id));
+  /** @type {PlacedCard[]} */
+  const placed = cards.map((card) => ({ card, inside: inside(card), x: place(card.id).x, y: place(card.id).y }));
+  const lines = endsOf(ways.map(({ id, from, to }) => ({ from: place(from), to: place(to), inner: plan.lines.get(id) ?? [] })), across);
+  /** @type {PlacedWay[]} */
+  const placedWays = ways.map((way, index) => ({ ways: [way], points: lines[index], across }));
+  return { cards: placed, ways: placedWays, width: plan.width, height: plan.height };
+}
