@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, test } from "node:test";
-import { launchBrowser, serveSite, watchProblems } from "./site.mjs";
+import { inFirefox, launchBrowser, newContext, serveSite, skipped, startOptions, watchProblems } from "./site.mjs";
 
 /** @import { Browser, BrowserContextOptions, Page } from "playwright-core" */
 
@@ -19,9 +19,9 @@ import { launchBrowser, serveSite, watchProblems } from "./site.mjs";
  * @param {(page: Page) => Promise<void>} body
  */
 export function pageTest(name, { path = "", allow, ...options }, body) {
-  test(name, async () => {
-    const { browser, site } = await shared();
-    const context = await browser.newContext(options);
+  test(name, { skip: skipped(name) }, async () => {
+    const { browser, site } = await started(options);
+    const context = await newContext(browser, options);
     try {
       // What a busy machine may need; a failing test need not wait for longer.
       context.setDefaultTimeout(15_000);
@@ -36,23 +36,37 @@ export function pageTest(name, { path = "", allow, ...options }, body) {
   });
 }
 
-/** @type {Promise<{ browser: Browser, site: Awaited<ReturnType<typeof serveSite>> }> | undefined} */
-let started;
+/** @type {Map<string, Promise<Browser>>} */
+const browsers = new Map();
+/** @type {Map<string, ReturnType<typeof serveSite>>} */
+const sites = new Map();
 
-/** One browser and one server for all the tests of a file. */
-function shared() {
-  started ??= (async () => {
-    const site = await serveSite();
-    return { site, browser: await launchBrowser() };
-  })();
-  return started;
+/**
+ * One browser and one server for all the tests of a file, as far as they agree about what either is told at its start.
+ * @param {BrowserContextOptions} options
+ */
+async function started(options) {
+  return {
+    browser: await once(browsers, JSON.stringify(startOptions(options)), () => launchBrowser(options)),
+    site: await once(sites, String(options.bypassCSP), () => serveSite(undefined, options.bypassCSP ? { headers: {} } : {})),
+  };
+}
+
+/**
+ * @template T
+ * @param {Map<string, Promise<T>>} made
+ * @param {string} key
+ * @param {() => Promise<T>} make
+ */
+function once(made, key, make) {
+  const thing = made.get(key) ?? make();
+  made.set(key, thing);
+  return thing;
 }
 
 after(async () => {
-  if (!started) return;
-  const { browser, site } = await started;
-  await browser.close();
-  await site.close();
+  for (const browser of browsers.values()) await (await browser).close();
+  for (const site of sites.values()) await (await site).close();
 });
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -62,6 +76,8 @@ const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-cor
  * @param {Page} page
  */
 export async function assertAccessible(page) {
+  // See firefox.mjs: what of axe is left out there.
+  if (inFirefox) return;
   // Playwright evaluates this outside the page's own policy, which would refuse an injected script element.
   await page.evaluate(axeSource);
   const violations = await page.evaluate(async () => {

@@ -6,8 +6,9 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { launchFirefox, leftOut, mediaPreferences, newFirefoxContext } from "./firefox.mjs";
 
-/** @import { Browser, Page } from "playwright-core" */
+/** @import { Browser, BrowserContextOptions, Page } from "playwright-core" */
 /** @import { Server } from "node:http" */
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -67,8 +68,41 @@ function stop(server) {
   return /** @type {Promise<void>} */ (new Promise((done) => server.close(() => done())));
 }
 
+/** Which browser the tests run in: Chromium, or TEST_BROWSER=firefox. */
+export const inFirefox = process.env.TEST_BROWSER === "firefox";
+
+/** Why a test cannot run in this browser, if it cannot. @param {string} name */
+export function skipped(name) {
+  return inFirefox ? leftOut(name) : undefined;
+}
+
+/**
+ * What a browser must know at its start already, of the options that a window in it will have.
+ * @param {BrowserContextOptions} options
+ */
+export function startOptions(options) {
+  return inFirefox ? mediaPreferences(options) : {};
+}
+
+/**
+ * @param {BrowserContextOptions} [options] of the windows to come
+ * @returns {Promise<Browser>}
+ */
+export function launchBrowser(options = {}) {
+  return inFirefox ? launchFirefox(mediaPreferences(options)) : launchChromium();
+}
+
+/**
+ * A window of its own: nothing that another one has stored is there.
+ * @param {Browser} browser
+ * @param {BrowserContextOptions} options
+ */
+export function newContext(browser, options) {
+  return inFirefox ? newFirefoxContext(browser, options) : browser.newContext(options);
+}
+
 /** @returns {Promise<Browser>} */
-export function launchBrowser() {
+function launchChromium() {
   const executablePath = execFileSync(join(root, "tools/find-browser.sh"), { encoding: "utf8" }).trim();
   // The flags keep Chromium from looking for hosts of its maker; without a sandbox it also runs as root, as CI does.
   const args = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"];
@@ -78,6 +112,9 @@ export function launchBrowser() {
     args: [...args, "--disable-sync", "--no-first-run"],
   });
 }
+
+/** How Chromium and Firefox call a request that was no longer wanted. */
+const ABORTED = ["net::ERR_ABORTED", "NS_BINDING_ABORTED", "NS_ERROR_ABORT"];
 
 /**
  * Collects what a user would never see and a developer must: exceptions, console errors, failed requests.
@@ -94,7 +131,7 @@ export function watchProblems(page) {
   page.on("requestfailed", (request) => {
     const reason = request.failure()?.errorText ?? "unknown reason";
     // Leaving or reloading a page aborts what it was still loading; nothing is wrong with that.
-    if (reason !== "net::ERR_ABORTED") problems.push(`request failed: ${request.url()}: ${reason}`);
+    if (!ABORTED.includes(reason)) problems.push(`request failed: ${request.url()}: ${reason}`);
   });
   return problems;
 }
