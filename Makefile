@@ -4,7 +4,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve test test-native test-wasm test-page lint bench dist schema golden screenshot wasm-pack-test clean \
+.PHONY: help serve test test-native test-wasm test-page test-firefox lint bench dist schema golden screenshot wasm-pack-test clean \
 	setup-serve setup-node setup-browser
 
 # npm's programs (wasm-opt, tsc) are in the clone, Rust's (trunk, wasm-bindgen) in cargo's own folder.
@@ -31,6 +31,10 @@ test-wasm: setup-serve setup-browser ## the tests of the compiled library in a h
 
 test-page: dist setup-browser ## the finished page in a headless browser
 	tools/test-page.sh
+
+test-firefox: dist ## the same tests of the page in Firefox, where one is installed
+	@tools/find-firefox.sh
+	BROWSER=firefox tools/test-page.sh
 
 bench: dist setup-browser ## simulated requests and events per second, native and in the browser
 	tools/bench.sh
