@@ -1,6 +1,9 @@
 //! Axes: ranges that end at round numbers, and the ticks in them.
 
-use super::number::{Scale, Unit, Units};
+use super::{
+    bounds::Bounded,
+    number::{Scale, Unit, Units},
+};
 
 /// An axis of numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -72,7 +75,7 @@ impl Axis {
 /// A range that can be drawn: finite, in order, and wide enough to tell its ends apart.
 pub(super) fn safe_range((from, to): (f64, f64)) -> (f64, f64) {
     let bounded = |value: f64, otherwise: f64| {
-        if value.is_finite() { value.clamp(-1e300, 1e300) } else { otherwise }
+        if value.is_finite() { value.within(-1e300, 1e300) } else { otherwise }
     };
     let (from, to) = (bounded(from, 0.0), bounded(to, 1.0));
     let (from, to) = if from <= to { (from, to) } else { (to, from) };

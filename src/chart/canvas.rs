@@ -1,16 +1,23 @@
 //! Charts on a canvas of a page.
 
+use std::f64::consts::TAU;
+
 use plotters::drawing::IntoDrawingArea;
-use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind};
+use plotters_backend::{
+    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
+    text_anchor::{HPos, VPos},
+};
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::{
     chart::{Chart, draw},
+    colour::Colour,
     plot_area::PlotArea,
     style::Style,
 };
+use crate::json;
 
 /// Why a chart could not be drawn on a canvas.
 #[derive(Debug, thiserror::Error)]
@@ -41,8 +48,9 @@ pub fn draw_on_canvas(canvas: HtmlCanvasElement, chart: &Chart, style: &Style) -
     draw(chart, style, &area).map_err(|error| CanvasError::Drawing(error.to_string()))
 }
 
-/// plotters' canvas, but a fill style is not set again and again: the browser reads it from text each time, which takes
-/// most of the time that a heat map of thousands of rectangles needs.
+/// plotters' canvas with another way of drawing. A fill style is not set again and again: the browser reads it from text
+/// each time, which takes most of the time that a heat map of thousands of rectangles needs. And numbers in styles are
+/// written as everywhere else in the module, which then needs no second way.
 struct Canvas {
     inner: CanvasBackend,
     context: CanvasRenderingContext2d,
@@ -50,7 +58,35 @@ struct Canvas {
     fill: Option<((u8, u8, u8), f64)>,
 }
 
-type Drawn = Result<(), DrawingErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>>;
+type BackendError = DrawingErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>;
+type Drawn = Result<(), BackendError>;
+
+/// A colour as in CSS.
+fn css(colour: BackendColor) -> String {
+    let (red, green, blue) = colour.rgb;
+    Colour { red, green, blue, alpha: colour.alpha }.into()
+}
+
+impl Canvas {
+    fn fill_with(&mut self, colour: BackendColor) {
+        let wanted = Some((colour.rgb, colour.alpha));
+        if self.fill != wanted {
+            self.fill = wanted;
+            self.context.set_fill_style_str(&css(colour));
+        }
+    }
+
+    fn stroke_with(&self, style: &impl BackendStyle) {
+        self.context.set_stroke_style_str(&css(style.color()));
+        self.context.set_line_width(f64::from(style.stroke_width()));
+    }
+
+    fn trace(&self, points: &mut dyn Iterator<Item = BackendCoord>) {
+        self.context.begin_path();
+        // The first of them moves to its point, as there is nothing to draw a line from.
+        points.for_each(|(x, y)| self.context.line_to(f64::from(x), f64::from(y)));
+    }
+}
 
 impl DrawingBackend for Canvas {
     type ErrorType = <CanvasBackend as DrawingBackend>::ErrorType;
@@ -67,50 +103,74 @@ impl DrawingBackend for Canvas {
         self.inner.present()
     }
 
-    fn draw_pixel(&mut self, at: BackendCoord, colour: BackendColor) -> Drawn {
-        self.fill = None;
-        self.inner.draw_pixel(at, colour)
+    fn draw_pixel(&mut self, (x, y): BackendCoord, colour: BackendColor) -> Drawn {
+        self.fill_with(colour);
+        self.context.fill_rect(f64::from(x), f64::from(y), 1.0, 1.0);
+        Ok(())
     }
 
     fn draw_rect<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S, fill: bool) -> Drawn {
-        let colour = style.color();
-        if !fill || colour.alpha == 0.0 {
-            return self.inner.draw_rect(from, to, style, fill);
-        }
-        let wanted = Some((colour.rgb, colour.alpha));
-        if self.fill != wanted {
-            self.fill = wanted;
-            return self.inner.draw_rect(from, to, style, fill);
-        }
         let [left, top, right, bottom] = [from.0, from.1, to.0, to.1].map(f64::from);
-        self.context.fill_rect(left, top, right - left, bottom - top);
+        if fill {
+            self.fill_with(style.color());
+            self.context.fill_rect(left, top, right - left, bottom - top);
+        } else {
+            self.stroke_with(style);
+            self.context.stroke_rect(left, top, right - left, bottom - top);
+        }
         Ok(())
     }
 
     fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Drawn {
-        self.inner.draw_path(path, style)
+        self.stroke_with(style);
+        self.trace(&mut path.into_iter());
+        self.context.stroke();
+        Ok(())
     }
 
     fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Drawn {
-        self.fill = None;
-        self.inner.fill_polygon(path, style)
+        self.fill_with(style.color());
+        self.trace(&mut path.into_iter());
+        self.context.fill();
+        Ok(())
     }
 
     fn draw_circle<S: BackendStyle>(&mut self, centre: BackendCoord, radius: u32, style: &S, fill: bool) -> Drawn {
-        self.fill = None;
-        self.inner.draw_circle(centre, radius, style, fill)
+        self.context.begin_path();
+        // Fails for a negative radius only.
+        _ = self.context.arc(f64::from(centre.0), f64::from(centre.1), f64::from(radius), 0.0, TAU);
+        if fill {
+            self.fill_with(style.color());
+            self.context.fill();
+        } else {
+            self.stroke_with(style);
+            self.context.stroke();
+        }
+        Ok(())
     }
 
-    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Drawn {
-        self.fill = None;
-        self.inner.draw_text(text, style, at)
+    /// Text that reads from left to right; the charts have no other.
+    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, (x, y): BackendCoord) -> Drawn {
+        let anchor = style.anchor();
+        self.context.set_text_baseline(match anchor.v_pos {
+            VPos::Top => "top",
+            VPos::Center => "middle",
+            VPos::Bottom => "bottom",
+        });
+        self.context.set_text_align(match anchor.h_pos {
+            HPos::Left => "start",
+            HPos::Right => "end",
+            HPos::Center => "center",
+        });
+        self.fill_with(style.color());
+        let (weight, size, family) = (style.style(), json::plain(style.size()), style.family());
+        self.context.set_font(&format!("{} {size}px {}", weight.as_str(), family.as_str()));
+        // Fails for no text.
+        _ = self.context.fill_text(text, f64::from(x), f64::from(y));
+        Ok(())
     }
 
-    fn estimate_text_size<S: BackendTextStyle>(
-        &self,
-        text: &str,
-        style: &S,
-    ) -> Result<(u32, u32), DrawingErrorKind<Self::ErrorType>> {
+    fn estimate_text_size<S: BackendTextStyle>(&self, text: &str, style: &S) -> Result<(u32, u32), BackendError> {
         self.inner.estimate_text_size(text, style)
     }
 }

@@ -4,6 +4,7 @@ use plotters::style::RGBAColor;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::bounds::Bounded;
 use crate::{
     config::{
         path::Path,
@@ -34,7 +35,7 @@ impl Colour {
 
     /// The same colour with its opacity multiplied.
     pub fn faded(self, factor: f64) -> Self {
-        Self { alpha: (self.alpha * factor).clamp(0.0, 1.0), ..self }
+        Self { alpha: (self.alpha * factor).within(0.0, 1.0), ..self }
     }
 
     /// Reads a CSS colour, as a computed style gives it. `None` if it is not one.
@@ -73,10 +74,10 @@ impl Colour {
             .collect::<Option<_>>()?;
         let (rgb, alpha) = match parts.as_slice() {
             [red, green, blue] => ([red, green, blue], 1.0),
-            [red, green, blue, alpha] => ([red, green, blue], alpha.clamp(0.0, 1.0)),
+            [red, green, blue, alpha] => ([red, green, blue], alpha.within(0.0, 1.0)),
             _ => return None,
         };
-        let [red, green, blue] = rgb.map(|part| part.round().clamp(0.0, 255.0) as u8);
+        let [red, green, blue] = rgb.map(|part| part.round().within(0.0, 255.0) as u8);
         Some(Self { red, green, blue, alpha })
     }
 
@@ -106,7 +107,7 @@ impl From<Colour> for String {
     fn from(colour: Colour) -> Self {
         let Colour { red, green, blue, alpha } = colour;
         if alpha < 1.0 {
-            format!("rgba({red}, {green}, {blue}, {alpha})")
+            format!("rgba({red}, {green}, {blue}, {})", json::plain(alpha))
         } else {
             format!("#{red:02x}{green:02x}{blue:02x}")
         }

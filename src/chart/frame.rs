@@ -4,6 +4,7 @@ use plotters::prelude::DrawingBackend;
 
 use super::{
     axis::{Axis, Tick},
+    bounds::Bounded,
     chart::Chart,
     legend::{LegendEntry, LegendKind},
     painter::{Anchor, DrawResult, Face, Painter, fitted, text_width},
@@ -77,7 +78,7 @@ impl<'a, DB: DrawingBackend> Frame<'a, DB> {
 
         let (x_min, x_max) = sides.x.safe_range();
         let plot = PlotArea { left, top, right, bottom, x_min, x_max, y_min: y_axis.0, y_max: y_axis.1 };
-        let mut x_ticks = sides.x.ticks((plot.width() / (font * 6.5)).clamp(1.0, 10.0) as usize, &chart.units);
+        let mut x_ticks = sides.x.ticks((plot.width() / (font * 6.5)).within(1.0, 10.0) as usize, &chart.units);
         let y_ticks = if roomy { y_ticks } else { Vec::new() };
         if !roomy {
             x_ticks.clear();
@@ -257,12 +258,12 @@ impl Header {
 fn left_side(sides: &Sides<'_>, height: f64, font: f64, chart: &Chart) -> ((f64, f64), Vec<Tick>) {
     match &sides.y {
         Side::Numbers(axis) => {
-            let wanted = (height / (font * 3.2)).clamp(1.0, 6.0) as usize;
+            let wanted = (height / (font * 3.2)).within(1.0, 6.0) as usize;
             let axis = axis.rounded_up(wanted);
             (axis.range, axis.ticks(wanted, &chart.units))
         }
         Side::Bands { range, ticks } => {
-            let wanted = (height / (font * 2.2)).clamp(1.0, ticks.len().max(1) as f64) as usize;
+            let wanted = (height / (font * 2.2)).within(1.0, ticks.len().max(1) as f64) as usize;
             (*range, ticks.get(wanted - 1).cloned().unwrap_or_default())
         }
         Side::Rows { names, .. } => {

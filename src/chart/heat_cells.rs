@@ -1,6 +1,6 @@
 //! The cells of a heat map as they are drawn: large enough to be seen, and equal neighbours as one rectangle.
 
-use super::{heat_map::HeatMap, plot_area::PlotArea};
+use super::{bounds::Bounded, heat_map::HeatMap, plot_area::PlotArea};
 
 /// Least width and height of a cell, in CSS pixels.
 const WIDTH_MIN: f64 = 6.0;
@@ -43,7 +43,7 @@ impl Cells {
             bands += 1;
         }
         let first_row = plot.y_min.max(0.0) as usize / bands;
-        let rows = (plot.y_max.clamp(0.0, map.bands.len() as f64) as usize).div_ceil(bands).saturating_sub(first_row);
+        let rows = (plot.y_max.within(0.0, map.bands.len() as f64) as usize).div_ceil(bands).saturating_sub(first_row);
         let mut counts = vec![0.0; columns * rows];
         for (index, band) in map.bands.iter().enumerate().skip(first_row * bands).take(rows * bands) {
             let row = index / bands - first_row;
@@ -98,7 +98,7 @@ fn levels(counts: &[f64], columns: usize) -> Vec<u8> {
     let of_busy = shares().filter(|(_, total)| **total * 2.0 >= mean && **total > 0.0);
     let largest = of_busy.map(|(count, total)| count / total).fold(0.0, f64::max);
     let level = |(count, total): (&f64, &f64)| {
-        if *count > 0.0 { ((count / total / largest).sqrt() * LEVELS).ceil().clamp(1.0, LEVELS) as u8 } else { 0 }
+        if *count > 0.0 { ((count / total / largest).sqrt() * LEVELS).ceil().within(1.0, LEVELS) as u8 } else { 0 }
     };
     shares().map(level).collect()
 }

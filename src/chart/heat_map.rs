@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{
     axis::{Axis, Tick},
+    bounds::Bounded,
     frame::{Frame, Side, Sides},
     heat_cells::Cells,
     legend::{LegendEntry, LegendKind},
@@ -76,7 +77,7 @@ impl HeatMap {
     /// The windows that are in view: the number of the first one, and of the one after the last.
     pub(super) fn windows_in_view(&self, (from, to): (f64, f64)) -> (usize, usize) {
         let windows = self.bands.first().map_or(0, |band| band.counts.len());
-        let window = |time: f64| ((time - self.start) / self.width).clamp(0.0, windows as f64);
+        let window = |time: f64| ((time - self.start) / self.width).within(0.0, windows as f64);
         (window(from).floor() as usize, window(to).ceil() as usize)
     }
 
@@ -167,9 +168,9 @@ impl HeatMap {
         cells.for_each_rectangle(|columns, row, strength| {
             let x = |column: usize| {
                 let time = self.start + (cells.first_window + column * cells.windows) as f64 * self.width;
-                plot.x(time.min(self.x.range.1)).clamp(plot.left, plot.right).round()
+                plot.x(time.min(self.x.range.1)).within(plot.left, plot.right).round()
             };
-            let y = |row: usize| plot.y((row * cells.bands) as f64).clamp(plot.top, plot.bottom).round();
+            let y = |row: usize| plot.y((row * cells.bands) as f64).within(plot.top, plot.bottom).round();
             let (from, to) = ((x(columns.0), y(row + 1)), (x(columns.1), y(row)));
             if to.0 > from.0 && to.1 > from.1 {
                 frame.painter.rect(from, to, colour.faded(FAINT_AREA / 2.0 + (1.0 - FAINT_AREA / 2.0) * strength))?;

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{
     axis::Axis,
+    bounds::Bounded,
     frame::{Frame, Side, Sides},
     legend::{LegendEntry, LegendKind},
     line_path::draw_dashed,
@@ -163,7 +164,7 @@ impl HistogramChart {
             if to > plot.left && from < plot.right {
                 let (from, to) = (from.max(plot.left), to.min(plot.right));
                 // Even one in a million is a line of one pixel.
-                let top = plot.y(*count).clamp(plot.top, plot.bottom - 1.0);
+                let top = plot.y(*count).within(plot.top, plot.bottom - 1.0);
                 frame.painter.rect((from, top), (to, plot.bottom), colour)?;
             }
         }
@@ -178,8 +179,8 @@ impl HistogramChart {
         let plot = &frame.plot;
         let mut steps = vec![(plot.left, plot.bottom)];
         for (bin, count) in sample.baseline.iter().enumerate() {
-            let x = |end: usize| plot.x(self.start + end as f64 * self.width).clamp(plot.left, plot.right);
-            let y = plot.y(*count).clamp(plot.top, plot.bottom);
+            let x = |end: usize| plot.x(self.start + end as f64 * self.width).within(plot.left, plot.right);
+            let y = plot.y(*count).within(plot.top, plot.bottom);
             steps.extend([(x(bin), y), (x(bin + 1), y)]);
         }
         steps.extend(steps.last().map(|(x, _)| (*x, plot.bottom)));

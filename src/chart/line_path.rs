@@ -3,7 +3,8 @@
 use plotters::prelude::DrawingBackend;
 
 use super::{
-    colour::Colour, decimate::decimate, frame::Frame, line_chart::Line, painter::DrawResult, plot_area::PlotArea,
+    bounds::Bounded, colour::Colour, decimate::decimate, frame::Frame, line_chart::Line, painter::DrawResult,
+    plot_area::PlotArea,
 };
 
 /// Lengths of dashes and of the gaps between them, in CSS pixels.
@@ -137,7 +138,7 @@ fn draw_piece<DB: DrawingBackend>(
 
 /// The part of a line between the plot's left and right edge, in pixels; cut at the edges.
 fn in_view(points: &[(f64, f64)], plot: &PlotArea) -> Vec<(f64, f64)> {
-    let to_pixel = |&(x, y): &(f64, f64)| (plot.x(x), plot.y(y).clamp(plot.top, plot.bottom));
+    let to_pixel = |&(x, y): &(f64, f64)| (plot.x(x), plot.y(y).within(plot.top, plot.bottom));
     let first = points.partition_point(|point| point.0 < plot.x_min);
     let end = points.partition_point(|point| point.0 <= plot.x_max);
     let mut pixels = Vec::with_capacity(end.saturating_sub(first) + 2);

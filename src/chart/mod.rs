@@ -11,6 +11,7 @@
 
 mod axis;
 mod bars;
+mod bounds;
 mod build;
 #[cfg(target_arch = "wasm32")]
 pub mod canvas;

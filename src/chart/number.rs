@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::config::wire::object;
+use super::bounds::Bounded;
+use crate::{config::wire::object, json};
 
 /// Names of units, and what separates the decimals.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -79,7 +80,7 @@ impl Scale {
     pub fn with_step(&self, value: f64, step: f64) -> String {
         let step = (step / self.factor).abs();
         let decimals =
-            if step > 0.0 && step.is_finite() { (-libm::log10(step * 1.0001).floor()).clamp(0.0, 12.0) } else { 0.0 };
+            if step > 0.0 && step.is_finite() { (-libm::log10(step * 1.0001).floor()).within(0.0, 12.0) } else { 0.0 };
         self.with_decimals(value, decimals as usize)
     }
 
@@ -116,7 +117,7 @@ impl Scale {
         if !scaled.is_finite() {
             return "–".into();
         }
-        let mut text = if scaled.abs() >= 1e12 { format!("{scaled:.0e}") } else { grouped(scaled, decimals) };
+        let mut text = if scaled.abs() >= 1e12 { one_digit(scaled) } else { grouped(scaled, decimals) };
         if self.separator != "." {
             text = text.replace('.', &self.separator);
         }
@@ -146,9 +147,15 @@ fn time_scale(largest: f64, units: &Units) -> (f64, &str) {
     }
 }
 
+/// A number in one digit and a power of ten.
+fn one_digit(value: f64) -> String {
+    let power = libm::pow(10.0, libm::log10(value.abs()).floor());
+    json::scientific((value / power).round_ties_even() * power)
+}
+
 /// A number with thin spaces between thousands, from ten thousand on.
 fn grouped(value: f64, decimals: usize) -> String {
-    let plain = format!("{value:.decimals$}");
+    let plain = json::fixed(value, decimals);
     // Minus zero, which rounding makes of small negative numbers, is zero.
     let plain =
         if plain.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.')) { plain.replace('-', "") } else { plain };
@@ -184,6 +191,8 @@ mod tests {
         assert_eq!(text(Unit::Number, 60_000.0, 20_000.0, 20_000.0), "20 k");
         assert_eq!(text(Unit::Number, 2e6, 1.5e6, 5e5), "1.5 M");
         assert_eq!(text(Unit::Number, 1e300, 1e300, 1e299), "1e300");
+        assert_eq!(text(Unit::Number, 1e300, -9.6e299, 1e299), "-1e300");
+        assert_eq!(text(Unit::Number, 1e17, 3e16, 1e16), "3e16");
         assert_eq!(text(Unit::Number, 1.0, -0.0, 0.5), "0.0");
     }
 

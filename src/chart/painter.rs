@@ -11,7 +11,7 @@ use plotters::{
     },
 };
 
-use super::{colour::Colour, style::Style};
+use super::{bounds::Bounded, colour::Colour, style::Style};
 
 /// What goes wrong when a chart is drawn: only what the backend reports.
 pub type DrawError<DB> = DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>;
@@ -49,7 +49,7 @@ pub(super) struct Painter<'a, DB: DrawingBackend> {
 
 /// A coordinate in pixels, whatever it was: plotters counts in `i32` and adds to it.
 fn pixel(value: f64) -> i32 {
-    value.clamp(-1e6, 1e6).round() as i32
+    value.within(-1e6, 1e6).round() as i32
 }
 
 fn point((x, y): (f64, f64)) -> (i32, i32) {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::colour::Colour;
+use super::{bounds::Bounded, colour::Colour};
 use crate::config::wire::{object, words};
 
 /// Number of colours for series in the palettes given here. A palette may have more or fewer.
@@ -93,13 +93,13 @@ impl Style {
 
     /// CSS pixels as pixels of the drawing. Nonsense from outside (NaN, negative, huge) is bounded here.
     pub(super) fn pixels(&self, css: f64) -> f64 {
-        let ratio = if self.pixel_ratio.is_finite() { self.pixel_ratio.clamp(0.1, 16.0) } else { 1.0 };
+        let ratio = if self.pixel_ratio.is_finite() { self.pixel_ratio.within(0.1, 16.0) } else { 1.0 };
         css * ratio
     }
 
     /// Size of tick labels in pixels of the drawing.
     pub(super) fn font_pixels(&self) -> f64 {
-        let size = if self.font_size.is_finite() { self.font_size.clamp(1.0, 200.0) } else { 11.0 };
+        let size = if self.font_size.is_finite() { self.font_size.within(1.0, 200.0) } else { 11.0 };
         self.pixels(size)
     }
 }

@@ -5,6 +5,7 @@
 
 mod big;
 mod decimal;
+mod digits;
 mod read;
 mod show;
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -12,6 +13,7 @@ mod tests;
 mod write;
 
 pub use decimal::parse as parse_number;
+pub use digits::{fixed, plain, scientific};
 pub use read::{JsonError, Step, parse};
 pub(crate) use show::shown;
 pub use show::{Show, map, object};

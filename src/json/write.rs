@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use serde_json::{Number, Value};
 
+use super::digits;
+
 /// The value on one line, without spaces.
 pub fn compact(value: &Value) -> String {
     let mut text = String::new();
@@ -90,18 +92,16 @@ fn write_string(text: &mut String, string: &str) {
 
 /// The shortest digits that are read back as the same number; whole ones of type float end in `.0`.
 fn write_number(text: &mut String, number: &Number) {
-    let _ = match (number.as_u64(), number.as_i64(), number.as_f64()) {
-        (Some(number), _, _) => write!(text, "{number}"),
-        (_, Some(number), _) => write!(text, "{number}"),
+    let written = match (number.as_u64(), number.as_i64(), number.as_f64()) {
+        (Some(number), _, _) => number.to_string(),
+        (_, Some(number), _) => number.to_string(),
         (_, _, Some(number)) if number == 0.0 || (1e-5..1e16).contains(&number.abs()) => {
             let point = if number.fract() == 0.0 { ".0" } else { "" };
-            write!(text, "{number}{point}")
+            digits::plain(number) + point
         }
-        (_, _, Some(number)) if number.abs() >= 1.0 => {
-            text.push_str(&format!("{number:e}").replace('e', "e+"));
-            Ok(())
-        }
-        (_, _, Some(number)) => write!(text, "{number:e}"),
-        _ => Ok(()),
+        (_, _, Some(number)) if number.abs() >= 1.0 => digits::scientific(number).replace('e', "e+"),
+        (_, _, Some(number)) => digits::scientific(number),
+        _ => String::new(),
     };
+    text.push_str(&written);
 }

@@ -161,8 +161,8 @@ impl Profile<'_> {
 impl Piece {
     /// Integral of the rate over the part of the piece between two moments.
     fn area(&self, from: f64, to: f64) -> f64 {
-        let start = (from - self.from).clamp(0.0, self.length);
-        let stop = (to - self.from).clamp(0.0, self.length);
+        let start = (from - self.from).max(0.0).min(self.length);
+        let stop = (to - self.from).max(0.0).min(self.length);
         if stop <= start {
             return 0.0;
         }

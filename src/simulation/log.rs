@@ -1,7 +1,7 @@
 //! The event log in words.
 
 use crate::{
-    json::shown,
+    json::{self, shown},
     model::{
         log::{Entry, Happening},
         topology::{FaultAction, Side, Target, Topology},
@@ -172,14 +172,15 @@ fn detail(world: &World, what: Happening) -> String {
     match what {
         Happening::Crash(_, because) => format!("down: {}", because.name()),
         Happening::Recover(_) => "up".to_owned(),
-        Happening::Slow(_, factor) => format!("times are multiplied by {factor}"),
+        Happening::Slow(_, factor) => format!("times are multiplied by {}", json::plain(factor)),
         Happening::Partition(fault) | Happening::Heal(fault) => partition_in_words(world.topology(), fault),
         Happening::FailoverStarted { by_write: true, .. } => "a write found the primary dead".to_owned(),
         Happening::FailoverStarted { .. } => "the monitor found the primary dead".to_owned(),
         Happening::NoCandidate(_) => "no replica is up to take over".to_owned(),
         Happening::Promoted(_, lost) => format!("is the primary now, {lost} writes lost"),
         Happening::ReplicatedWrite(_, lag, behind) => {
-            format!("applied {:.3} s after its commit, {behind} writes behind", lag.as_seconds())
+            let lag = json::fixed(lag.as_seconds(), 3);
+            format!("applied {lag} s after its commit, {behind} writes behind")
         }
         Happening::ResyncStarted(_, missing) => format!("catches up on {missing} writes"),
         Happening::ResyncDone(_) => "has caught up".to_owned(),

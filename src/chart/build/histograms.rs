@@ -11,7 +11,7 @@ use crate::{
     simulation::Histogram,
 };
 
-use super::{Built, Context};
+use super::{super::bounds::Bounded, Built, Context};
 
 /// Bins asked for. Many, so that the part worth seeing can be cut out and still has enough of them.
 const FINE_BINS: usize = 2000;
@@ -168,7 +168,7 @@ fn bulk(histogram: &Histogram) -> f64 {
 
 /// How many bars do a sample justice.
 fn bars(histogram: &Histogram) -> f64 {
-    (histogram.counts.iter().sum::<u64>() as f64).sqrt().clamp(BARS_MIN, BARS_MAX)
+    (histogram.counts.iter().sum::<u64>() as f64).sqrt().within(BARS_MIN, BARS_MAX)
 }
 
 /// A round width that makes about as many bars as wanted; never less than a bin, whose inside is unknown.
@@ -191,7 +191,7 @@ fn spread(histogram: &Histogram, width: f64, bars: usize) -> Vec<f64> {
         for bar in (from.max(0.0) as usize)..=(to.max(0.0) as usize) {
             let part = (to.min((bar + 1) as f64) - from.max(bar as f64)) / (to - from);
             if let Some(sum) = counts.get_mut(bar) {
-                *sum += *count as f64 * part.clamp(0.0, 1.0);
+                *sum += *count as f64 * part.within(0.0, 1.0);
             } else {
                 break;
             }

@@ -9,7 +9,7 @@ use crate::{
     simulation::{ComponentState, Series},
 };
 
-use super::{Built, Context, series_name};
+use super::{super::bounds::Bounded, Built, Context, series_name};
 
 /// More strips than this do not fit on a page.
 const MAX_STRIPS: usize = 40;
@@ -46,7 +46,7 @@ fn outages(series: &Series, now: f64) -> ((f64, f64), Vec<(f64, f64)>) {
         let from = series.start + index as f64 * series.width;
         let to = if now > from { (from + series.width).min(now) } else { from + series.width };
         end = to;
-        let share = 1.0 - value.clamp(0.0, 1.0);
+        let share = 1.0 - value.within(0.0, 1.0);
         if share.is_nan() || share < 1e-9 {
             continue;
         }
