@@ -13,6 +13,7 @@ use super::{
     painter::{Anchor, DrawResult, Face, text_width},
     reading::Reading,
     table::{ChartTable, number},
+    texts::filled,
 };
 
 /// One or more histograms over the same bins.
@@ -113,7 +114,7 @@ impl HistogramChart {
         for sample in self.shown() {
             readings.push(Reading::new(&sample.name, text(&sample.counts), sample.colour));
             if !sample.baseline.is_empty() {
-                let name = baseline_of.replace("{n}", &sample.name);
+                let name = filled(baseline_of, &sample.name);
                 readings.push(Reading::new(&name, text(&sample.baseline), sample.colour));
             }
         }

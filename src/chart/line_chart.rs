@@ -12,6 +12,7 @@ use super::{
     painter::DrawResult,
     reading::Reading,
     table::{ChartTable, number},
+    texts::filled,
 };
 
 /// Lines over time.
@@ -113,7 +114,7 @@ impl LineChart {
         for line in self.shown().filter(|line| line.has_values()) {
             readings.push(Reading::new(&line.name, text(&line.points), line.colour));
             if !line.baseline.is_empty() {
-                let name = baseline_of.replace("{n}", &line.name);
+                let name = filled(baseline_of, &line.name);
                 readings.push(Reading::new(&name, text(&line.baseline), line.colour));
             }
         }
@@ -128,7 +129,7 @@ impl LineChart {
             columns.push(line.name.clone());
             series.push(&line.points);
             if !line.baseline.is_empty() {
-                columns.push(baseline_of.replace("{n}", &line.name));
+                columns.push(filled(baseline_of, &line.name));
                 series.push(&line.baseline);
             }
         }

@@ -162,7 +162,8 @@ fn grouped(value: f64, decimals: usize) -> String {
     if value.abs() < 1e4 {
         return plain;
     }
-    let (whole, rest) = plain.split_at(plain.find('.').unwrap_or(plain.len()));
+    let whole = plain.split('.').next().unwrap_or_default();
+    let rest = plain.strip_prefix(whole).unwrap_or_default();
     let mut text = String::with_capacity(plain.len() + 8);
     for (position, digit) in whole.chars().enumerate() {
         let left = whole.len() - position;

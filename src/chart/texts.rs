@@ -77,6 +77,20 @@ const WORDS: [(&str, &str); 47] = [
     ("to", "to"),
 ];
 
+/// A text with something in the place of each `{n}`.
+pub(super) fn filled(text: &str, what: &str) -> String {
+    // `replace` with more than a character brings a search and its panics, 3 KB of the page's download.
+    let mut pieces = text.split('{');
+    let mut filled = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        match piece.strip_prefix("n}") {
+            Some(rest) => filled.extend([what, rest]),
+            None => filled.extend(["{", piece]),
+        }
+    }
+    filled
+}
+
 impl Texts {
     /// English: nothing but what is said where a language lacks a word.
     pub fn english() -> Self {
@@ -102,7 +116,7 @@ impl Texts {
 
     /// A word with a number in it.
     pub fn count(&self, key: &str, number: impl ToString) -> String {
-        self.word(key).replace("{n}", &number.to_string())
+        filled(&self.word(key), &number.to_string())
     }
 
     /// What time is spent on, in words.
@@ -141,6 +155,7 @@ mod tests {
         assert_eq!(texts.word("up"), "работает");
         assert_eq!(texts.word("down"), "down");
         assert_eq!(texts.count("more", 12), "+12 more");
+        assert_eq!(filled("{n}{m}{{n} n}{", "№"), "№{m}{№ n}{");
         assert_eq!(texts.cause("queue_full"), "queue full");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::json::Step;
+use crate::json::{self, Step};
 
 /// A place in a configuration, built on the stack while walking down; it becomes text only when it is displayed.
 #[derive(Clone, Copy, Debug)]
@@ -60,12 +60,18 @@ impl fmt::Display for Place<'_> {
 
 /// Writes a key: `.name`, or `["odd name"]` where a dot would be misread.
 fn write_key(f: &mut dyn fmt::Write, key: &str, is_first: bool) -> fmt::Result {
-    let is_plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-$".contains(c));
-    match (is_plain, is_first) {
+    let is_plain_key = !key.is_empty() && key.chars().all(is_plain);
+    match (is_plain_key, is_first) {
         (true, true) => f.write_str(key),
         (true, false) => write!(f, ".{key}"),
-        (false, _) => write!(f, "[{key:?}]"),
+        (false, _) => write!(f, "[{}]", json::quoted(key)),
     }
+}
+
+/// A character that cannot be misread between dots. (Which ones are letters in all alphabets is known only to tables of
+/// 2 KB.)
+fn is_plain(character: char) -> bool {
+    matches!(character, 'a'..='z' | 'A'..='Z' | '0'..='9' | '_' | '-' | '$') || !character.is_ascii()
 }
 
 #[cfg(test)]

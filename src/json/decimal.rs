@@ -18,8 +18,8 @@ pub fn parse(text: &str) -> Option<f64> {
         Some(rest) => (-1.0, rest),
         None => (1.0, text.strip_prefix('+').unwrap_or(text)),
     };
-    let (number, exponent) = match text.find(['e', 'E']) {
-        Some(at) => (&text[..at], parse_exponent(&text[at + 1..])?),
+    let (number, exponent) = match text.split_once(['e', 'E']) {
+        Some((number, exponent)) => (number, parse_exponent(exponent)?),
         None => (text, 0),
     };
     let mut digits = Digits::default();

@@ -17,4 +17,4 @@ pub use digits::{fixed, plain, scientific};
 pub use read::{JsonError, Step, parse};
 pub(crate) use show::shown;
 pub use show::{Show, map, object};
-pub use write::{compact, pretty};
+pub use write::{compact, pretty, quoted};

@@ -135,7 +135,7 @@ impl Reader<'_> {
             self.at += usize::from(matches!(self.byte(), Some(b'+' | b'-')));
             self.digits()?;
         }
-        let text = &self.text[start..self.at];
+        let text = self.text.get(start..self.at).unwrap_or_default();
         if self.at == whole && text != "-0" {
             if let Ok(number) = text.parse::<u64>() {
                 return Ok(number.into());
@@ -156,7 +156,7 @@ impl Reader<'_> {
             while self.byte().is_some_and(|byte| byte != b'"' && byte != b'\\' && byte >= b' ') {
                 self.at += 1;
             }
-            string.push_str(&self.text[start..self.at]);
+            string.push_str(self.text.get(start..self.at).unwrap_or_default());
             match self.byte() {
                 Some(b'"') => {
                     self.at += 1;

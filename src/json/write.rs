@@ -20,6 +20,13 @@ pub fn pretty(value: &Value) -> String {
     text
 }
 
+/// A string as JSON.
+pub fn quoted(string: &str) -> String {
+    let mut text = String::new();
+    write_string(&mut text, string);
+    text
+}
+
 /// Writes a value that stands at that level; without a level, all on one line.
 fn write(text: &mut String, value: &Value, level: Option<usize>) {
     let inner = level.map(|level| level + 1);

@@ -20,7 +20,7 @@ fn unit_of(name: &str) -> Unit {
     let measure = name.rsplit('.').next().unwrap_or(name);
     let is_latency = measure.starts_with("latency_") || measure.ends_with("_mean") || measure.ends_with("_seconds");
     // Of a service it is the number of instances that are up that is recorded, of all others a share.
-    let counts_instances = name.starts_with("services.") && !name.contains(".instances.");
+    let counts_instances = name.starts_with("services.") && !name.split('.').any(|part| part == "instances");
     match measure {
         _ if is_latency || name == "network.tcp" || name == "network.tls" => Unit::Seconds,
         "hit_ratio" | "utilisation" | "available" => Unit::Share,

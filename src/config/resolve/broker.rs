@@ -10,6 +10,7 @@ use crate::{
         schema::{ConsumerConfig, Overflow, QueueConfig},
     },
     engine::distribution::Distribution,
+    json,
     model::topology::{Broker, BrokerId, Component, ComponentKind, Consumer, ConsumerId, InstanceId, Queue, QueueId},
 };
 
@@ -101,7 +102,7 @@ fn owners(problems: &mut Problems, path: &Path, layout: &Layout, config: &Consum
     };
     let Some(position) = layout.service(name) else {
         let known = suggestion(name, layout.config.services.names());
-        problems.found(&path.key("service"), format!("{name:?}"), format!("is not one of `services`{known}"));
+        problems.found(&path.key("service"), json::quoted(name), format!("is not one of `services`{known}"));
         return Vec::new();
     };
     let instances: Range<u32> = layout.instances[position].clone();

@@ -9,6 +9,7 @@ use crate::{
         near::suggestion,
         schema::ServiceConfig,
     },
+    json,
     model::topology::{Call, ServiceId},
 };
 
@@ -49,10 +50,10 @@ fn resolve_callee(problems: &mut Problems, path: &Path, layout: &Layout, name: &
         return Some(ServiceId(position as u32));
     }
     if layout.config.auth.as_ref().is_some_and(|auth| auth.name == name) {
-        problems.found(path, format!("{name:?}"), "is the authorisation service, which is not called");
+        problems.found(path, json::quoted(name), "is the authorisation service, which is not called");
     } else {
         let known = suggestion(name, layout.config.services.names());
-        problems.found(path, format!("{name:?}"), format!("is not one of `services`{known}"));
+        problems.found(path, json::quoted(name), format!("is not one of `services`{known}"));
     }
     None
 }

@@ -1,9 +1,12 @@
 //! Clusters and caches that stand in the topology once for each instance of a service.
 
 use super::{Path, Problems};
-use crate::config::{
-    near::suggestion,
-    schema::{Config, Named, ServiceConfig},
+use crate::{
+    config::{
+        near::suggestion,
+        schema::{Config, Named, ServiceConfig},
+    },
+    json,
 };
 
 /// Where the copies of a cluster or a cache stand, one after another.
@@ -61,7 +64,7 @@ pub(super) fn copies<T>(
     for (name, service, _) in uses.iter().filter(|(name, ..)| named.position(name).is_none()) {
         let rule = format!("is not one of `{list}`{}", suggestion(name, named.names()));
         let path = Path::Root.key("services").key(service).key(field).key("name").to_string();
-        problems.found(&path, format!("{name:?}"), rule);
+        problems.found(&path, json::quoted(name), rule);
     }
     let single = Copies { first: 0, count: 1, per_instance: false };
     let mut copies = Vec::with_capacity(named.len());

@@ -10,6 +10,7 @@ use crate::{
         schema::{FaultConfig, Seconds},
     },
     engine::time::SimTime,
+    json,
     model::topology::{FaultAction, ScheduledFault, Side, Target},
 };
 
@@ -85,7 +86,7 @@ fn target(problems: &mut Problems, path: &Path, targets: &Targets, name: &str) -
     let target = targets.get(name).cloned();
     if target.is_none() {
         let known = suggestion(name, targets.keys().map(String::as_str));
-        problems.found(path, format!("{name:?}"), format!("is not a component{known}"));
+        problems.found(path, json::quoted(name), format!("is not a component{known}"));
     }
     target
 }

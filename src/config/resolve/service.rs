@@ -10,6 +10,7 @@ use crate::{
         schema::{self, AuthConfig, BalancerPolicy, DistributionConfig, PublishUse, Seconds, ServiceConfig, Shape},
     },
     engine::distribution::Distribution,
+    json,
     model::topology::{
         Auth, CacheId, Call, ClusterId, Component, ComponentKind, DatabaseUse, Discipline, Instance, InstanceId,
         OnCacheError, OnError, Policy, QueueId, Service, ServiceId,
@@ -170,13 +171,13 @@ fn resolve_publish(
     let brokers = &layout.config.brokers;
     let Some(broker) = brokers.get(&used.broker) else {
         let known = suggestion(&used.broker, brokers.names());
-        problems.found(&path.key("broker"), format!("{:?}", used.broker), format!("is not one of `brokers`{known}"));
+        problems.found(&path.key("broker"), json::quoted(&used.broker), format!("is not one of `brokers`{known}"));
         return None;
     };
     let Some(position) = broker.queues.position(&used.queue) else {
         let known = suggestion(&used.queue, broker.queues.names());
         let rule = format!("is not a queue of `{}`{known}", used.broker);
-        problems.found(&path.key("queue"), format!("{:?}", used.queue), rule);
+        problems.found(&path.key("queue"), json::quoted(&used.queue), rule);
         return None;
     };
     let before = brokers.iter().take_while(|(name, _)| *name != used.broker);

@@ -141,7 +141,7 @@ fn shown(value: &Value) -> String {
     }
     let text = json::compact(value);
     match text.char_indices().nth(SHOWN_CHARS_MAX) {
-        Some((end, _)) => format!("{}…", &text[..end]),
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",
         None => text,
     }
 }

@@ -3,7 +3,7 @@
 /** @typedef {(string | number)[]} Path */
 
 /** Keys that need no quotes. */
-const PLAIN = /^[\p{L}\p{N}_$-]+$/u;
+const PLAIN = /^[A-Za-z0-9_$\u{80}-\u{10ffff}-]+$/u;
 
 /** `services.Shop.calls[0]`; a key with other characters stands in quotes: `services["a b"]`. @param {Path} path */
 export function writePath(path) {
@@ -30,7 +30,7 @@ export function readPath(text) {
   return path;
 }
 
-/** The simulator quotes as Rust does, which is JSON but for rare escapes. @param {string} quoted */
+/** The simulator quotes as JSON does; a draft's field may be called anything. @param {string} quoted */
 function unquote(quoted) {
   try {
     return /** @type {string} */ (JSON.parse(quoted));
