@@ -2,24 +2,22 @@
 //!
 //! Natively they are English; the page passes its own language. Missing ones stay English.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::{kind::ChartKind, number::Units};
-use crate::config::wire::object;
+use crate::config::{schema::Named, wire::object};
 
 /// The words of charts in one language.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Texts {
     /// Titles of charts by [`ChartKind::id`].
-    pub titles: BTreeMap<String, String>,
+    pub titles: Named<String>,
     /// Words of legends and axes, by the keys listed in `WORDS`.
-    pub words: BTreeMap<String, String>,
+    pub words: Named<String>,
     /// Causes of failures by their names in the report. A cause that is not here is shown by its name.
-    pub causes: BTreeMap<String, String>,
+    pub causes: Named<String>,
     /// Where time goes, by the names in the report's `time_in`. What is not here is shown by its name.
-    pub phases: BTreeMap<String, String>,
+    pub phases: Named<String>,
     /// Names of units, and what separates the decimals.
     pub units: Units,
 }
@@ -95,10 +93,10 @@ impl Texts {
     /// English: nothing but what is said where a language lacks a word.
     pub fn english() -> Self {
         Self {
-            titles: BTreeMap::new(),
-            words: BTreeMap::new(),
-            causes: BTreeMap::new(),
-            phases: BTreeMap::new(),
+            titles: Named::default(),
+            words: Named::default(),
+            causes: Named::default(),
+            phases: Named::default(),
             units: Units::default(),
         }
     }

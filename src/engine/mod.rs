@@ -1,6 +1,7 @@
 //! The discrete-event core: time, future events, stations, random numbers. It knows nothing of web services.
 
 pub mod arena;
+pub mod dictionary;
 pub mod distribution;
 pub mod future_events;
 pub mod random;

@@ -5,6 +5,11 @@
 
 /// Sorts by a key, smallest first: a heap sort. Keys that are equal, or cannot be compared, come out in any order.
 pub fn sort_by_key<T, K: PartialOrd>(items: &mut [T], key: impl Fn(&T) -> K) {
+    sort(items, &mut |one, other| key(one) < key(other));
+}
+
+/// Sorts by what comes before what. Of which neither comes first, that comes out in any order.
+pub fn sort<T>(items: &mut [T], is_before: &mut impl FnMut(&T, &T) -> bool) {
     // The largest of the unsorted ones in front comes first, once all of them are a heap; it goes to their end.
     let (mut root, mut end) = (items.len() / 2, items.len());
     while end > 1 {
@@ -17,9 +22,9 @@ pub fn sort_by_key<T, K: PartialOrd>(items: &mut [T], key: impl Fn(&T) -> K) {
         let mut parent = root;
         while 2 * parent + 1 < end {
             let left = 2 * parent + 1;
-            let is_right = left + 1 < end && key(&items[left]) < key(&items[left + 1]);
+            let is_right = left + 1 < end && is_before(&items[left], &items[left + 1]);
             let child = left + usize::from(is_right);
-            if key(&items[parent]) >= key(&items[child]) {
+            if !is_before(&items[parent], &items[child]) {
                 break;
             }
             items.swap(parent, child);

@@ -3,8 +3,6 @@
 //! serde could derive this, at a hundred bytes of code for each field. Here a struct lists its fields once
 //! (`shown!(Report { seed, events })`), and the code that walks through such a list exists once.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 /// Something that goes out as JSON.
@@ -90,11 +88,5 @@ impl<T: Show> Show for Option<T> {
 impl<T: Show> Show for Vec<T> {
     fn show(&self) -> Value {
         list(&mut self.iter().map(|item| item as &dyn Show))
-    }
-}
-
-impl<T: Show> Show for BTreeMap<&'static str, T> {
-    fn show(&self) -> Value {
-        map(&mut self.iter().map(|(name, value)| (*name, value as &dyn Show)))
     }
 }

@@ -4,10 +4,9 @@
 //! place, retired: messages may still be on their way to it, time series tell
 //! of it, and it takes it again if it comes back.
 
-use std::collections::BTreeMap;
-
 use super::topology::{
-    CacheId, ClusterId, ComponentId, ComponentKind, ConsumerId, FaultAction, InstanceId, NodeId, Side, Target, Topology,
+    CacheId, ClusterId, ComponentId, ComponentKind, Consumer, ConsumerId, FaultAction, InstanceId, NodeId, QueueId,
+    Side, Target, Topology,
 };
 use crate::engine::sort::sort_by_key;
 
@@ -100,6 +99,11 @@ impl<'a> Names<'a> {
     }
 }
 
+/// At which queue a consumer is, and of which instance.
+fn whose(consumer: &Consumer) -> (QueueId, Option<InstanceId>) {
+    (consumer.queue, consumer.instance)
+}
+
 impl Ids {
     fn find_components(&mut self, old: &Topology, new: &Topology) {
         let known = Names::new(old.components.iter().map(|component| component.name.as_str()));
@@ -127,15 +131,18 @@ impl Ids {
 
     /// Consumers have no names: the first of an instance at a queue stays the first one, and so on.
     fn find_consumers(&mut self, old: &Topology, new: &Topology) {
-        let mut known: BTreeMap<_, Vec<u32>> = BTreeMap::new();
-        for (id, consumer) in old.consumers.iter().enumerate().rev() {
-            known.entry((consumer.queue, consumer.instance)).or_default().push(id as u32);
+        let mut known = old.consumers.iter().map(whose).zip(0..).collect::<Vec<_>>();
+        let mut wanted = new.consumers.iter().map(whose).zip(0..).collect::<Vec<_>>();
+        sort_by_key(&mut known, |&entry| entry);
+        sort_by_key(&mut wanted, |&entry| entry);
+        let mut ids = vec![None; wanted.len()];
+        let mut known = known.into_iter().peekable();
+        for (whose, position) in wanted {
+            while known.next_if(|(other, _)| *other < whose).is_some() {}
+            ids[position] = known.next_if(|(other, _)| *other == whose).map(|(_, id)| id);
         }
         let mut next = Next::after(&old.consumers);
-        for consumer in &new.consumers {
-            let id = known.get_mut(&(consumer.queue, consumer.instance)).and_then(Vec::pop);
-            self.consumers.push(id.unwrap_or_else(|| next.take()));
-        }
+        self.consumers = ids.into_iter().map(|id| id.unwrap_or_else(|| next.take())).collect();
     }
 
     fn instance(&self, id: InstanceId) -> InstanceId {

@@ -1,13 +1,11 @@
 //! From the state of the system to the report.
 
-use std::collections::BTreeMap;
-
 use super::{
     Auth, Broker, Cache, DbCluster, Instance, Latency, Level, Network, Node, Queue, Report, Requests, Service,
 };
 use crate::{
     config::schema::Named,
-    engine::time::SimTime,
+    engine::{dictionary::Dictionary, time::SimTime},
     model::{
         outcomes::Outcomes,
         request::Cause,
@@ -283,16 +281,13 @@ fn share(busy: f64, members: f64) -> f64 {
 }
 
 /// Causes that occurred, with their counts.
-fn failures(outcomes: &Outcomes) -> BTreeMap<&'static str, u64> {
+fn failures(outcomes: &Outcomes) -> Dictionary<&'static str, u64> {
     let counted = Cause::ALL.iter().map(|&cause| (cause.name(), outcomes.failed_for(cause)));
     by_name(counted.filter(|&(_, count)| count > 0))
 }
 
-/// A map, not collected: that would sort the few entries first, with a kilobyte of code for each type.
-fn by_name<T>(entries: impl Iterator<Item = (&'static str, T)>) -> BTreeMap<&'static str, T> {
-    let mut map = BTreeMap::new();
-    map.extend(entries);
-    map
+fn by_name<T>(entries: impl Iterator<Item = (&'static str, T)>) -> Dictionary<&'static str, T> {
+    entries.collect::<Vec<_>>().into()
 }
 
 const fn up_or_down(is_up: bool) -> &'static str {

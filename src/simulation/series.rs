@@ -1,8 +1,7 @@
 //! Time series and histograms by name.
 
-use std::collections::BTreeMap;
-
 use crate::{
+    engine::dictionary::Dictionary,
     model::{
         gauges::{Gauge, Of, What},
         topology::{BrokerId, CacheId, ClusterId, InstanceId, NodeId, QueueId, ServiceId, Topology},
@@ -53,7 +52,7 @@ enum Formula {
 /// All series of a system, by name.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
-    formulas: BTreeMap<String, Formula>,
+    formulas: Dictionary<String, Formula>,
     /// The first of the columns that count latencies by size.
     latency_bins: usize,
 }
@@ -64,15 +63,15 @@ impl Catalogue {
         let gauges: Vec<Gauge> = world.gauges().into_iter().map(|(gauge, _)| gauge).collect();
         let is_first_bin = |gauge: &Gauge| gauge.what == What::LatencyBin(0);
         let latency_bins = gauges.iter().position(is_first_bin).unwrap_or(gauges.len());
-        let mut catalogue = Self { formulas: BTreeMap::new(), latency_bins };
+        let mut all = Vec::new();
         for (column, gauge) in gauges.iter().enumerate() {
             let prefix = prefix(world.topology(), gauge.of);
             let next_is = |what| gauges.get(column + 1) == Some(&Gauge { of: gauge.of, what });
             for (name, formula) in formulas(*gauge, column, next_is) {
-                catalogue.formulas.insert(format!("{prefix}{name}"), formula);
+                all.push((format!("{prefix}{name}"), formula));
             }
         }
-        catalogue
+        Self { formulas: all.into(), latency_bins }
     }
 
     /// Names of all series, in order of the alphabet.

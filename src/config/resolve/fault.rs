@@ -1,7 +1,5 @@
 //! Faults at set times.
 
-use std::collections::BTreeMap;
-
 use super::{Number, Path, Problems, layout::Layout};
 use crate::{
     config::{
@@ -9,13 +7,13 @@ use crate::{
         near::suggestion,
         schema::{FaultConfig, Seconds},
     },
-    engine::time::SimTime,
+    engine::{dictionary::Dictionary, time::SimTime},
     json,
     model::topology::{FaultAction, ScheduledFault, Side, Target},
 };
 
 /// What the names of components mean.
-type Targets = BTreeMap<String, Target>;
+type Targets = Dictionary<String, Target>;
 
 pub(super) fn resolve(problems: &mut Problems, layout: &Layout, targets: &Targets) -> Vec<ScheduledFault> {
     let root = Path::Root;

@@ -1,29 +1,19 @@
 //! Names of components: that each means one thing, and what.
 
-use std::{
-    collections::{BTreeMap, btree_map::Entry},
-    ops::Range,
-};
+use std::ops::Range;
 
 use super::{Path, Problems, layout::Layout};
 use crate::{
     config::limits::REPLICAS_MAX,
+    engine::{dictionary::Dictionary, sort::sort_by_key},
     model::topology::{ClusterId, Component, ComponentId, Target},
 };
 
 impl Layout<'_> {
     /// Every name that means a component or several must mean them alone.
     pub fn check_clashes(&self, problems: &mut Problems) {
-        let mut owners = BTreeMap::new();
-        let mut claim = |name: String, place: String| match owners.entry(name) {
-            Entry::Vacant(entry) => {
-                entry.insert(place);
-            }
-            Entry::Occupied(entry) => {
-                let rule = format!("would share the name `{}` with {}", entry.key(), entry.get());
-                problems.report(&place, rule);
-            }
-        };
+        let mut claims: Vec<(String, String)> = Vec::new();
+        let mut claim = |name: String, place: String| claims.push((name, place));
         for (position, (name, instances)) in self.all_services().enumerate() {
             let is_auth = position == self.config.services.len();
             let root = Path::Root;
@@ -46,38 +36,55 @@ impl Layout<'_> {
         for (name, _) in self.config.brokers.iter() {
             claim(name.to_owned(), Path::Root.key("brokers").key(name).to_string());
         }
+        report_clashes(problems, &claims);
     }
 
     /// What each name of a fault or of an action means.
-    pub fn targets(&self, components: &[Component], clusters: usize) -> BTreeMap<String, Target> {
+    pub fn targets(&self, components: &[Component], clusters: usize) -> Dictionary<String, Target> {
         let single = components.iter().enumerate().map(|(i, component)| {
             let i = i as u32;
             (component.name.clone(), components_of(i..i + 1))
         });
-        let mut targets = BTreeMap::new();
-        targets.extend(single);
+        let mut targets: Vec<(String, Target)> = single.collect();
         for (name, instances) in self.all_services() {
-            targets.insert(name.to_owned(), components_of(instances));
+            targets.push((name.to_owned(), components_of(instances)));
         }
         let mut next = self.instances.last().map_or(0, |range| range.end);
         for ((name, cluster), copies) in self.config.db_clusters.iter().zip(&self.clusters) {
             let nodes = cluster.replicas.min(REPLICAS_MAX) + 1;
             let last = copies.first + copies.count;
             debug_assert!(last as usize <= clusters, "the layout and the clusters agree");
-            targets.insert(format!("{name}/primary"), primaries_of(copies.first..last));
-            targets.insert(name.to_owned(), components_of(next..next + nodes * copies.count));
+            targets.push((format!("{name}/primary"), primaries_of(copies.first..last)));
+            targets.push((name.to_owned(), components_of(next..next + nodes * copies.count)));
             for copy in (0..copies.count).filter(|_| copies.per_instance) {
                 let (name, first) = (copies.name(name, copy), next + nodes * copy);
-                targets.insert(format!("{name}/primary"), primaries_of(copies.first + copy..copies.first + copy + 1));
-                targets.insert(name, components_of(first..first + nodes));
+                targets.push((format!("{name}/primary"), primaries_of(copies.first + copy..copies.first + copy + 1)));
+                targets.push((name, components_of(first..first + nodes)));
             }
             next += nodes * copies.count;
         }
         for ((name, _), copies) in self.config.caches.iter().zip(&self.caches) {
-            targets.insert(name.to_owned(), components_of(next..next + copies.count));
+            targets.push((name.to_owned(), components_of(next..next + copies.count)));
             next += copies.count;
         }
-        targets
+        targets.into()
+    }
+}
+
+/// Of the names with the places that claim them, each belongs to the first.
+fn report_clashes(problems: &mut Problems, claims: &[(String, String)]) {
+    let mut order: Vec<usize> = (0..claims.len()).collect();
+    sort_by_key(&mut order, |&claim| (&claims[claim].0, claim));
+    let mut owners: Vec<usize> = (0..claims.len()).collect();
+    for pair in order.windows(2) {
+        if claims[pair[0]].0 == claims[pair[1]].0 {
+            owners[pair[1]] = owners[pair[0]];
+        }
+    }
+    for ((name, place), owner) in
+        claims.iter().zip(&owners).enumerate().filter(|(claim, (_, owner))| claim != *owner).map(|(_, claim)| claim)
+    {
+        problems.report(place, format!("would share the name `{name}` with {}", claims[*owner].1));
     }
 }
 

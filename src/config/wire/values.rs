@@ -1,7 +1,5 @@
 //! What the fields of a configuration are made of.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::{Reader, Wire};
@@ -162,23 +160,6 @@ impl<T: Wire> Wire for [T; 2] {
 
     fn write(&mut self) -> Value {
         Value::Array(self.iter_mut().map(T::write).collect())
-    }
-}
-
-impl Wire for BTreeMap<String, String> {
-    fn blank() -> Self {
-        Self::new()
-    }
-
-    fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader) {
-        self.clear();
-        reader.object(value, at, "an object", &mut |key, text, at, reader| {
-            self.insert(key.to_owned(), read(text, at, reader));
-        });
-    }
-
-    fn write(&mut self) -> Value {
-        Value::Object(self.iter_mut().map(|(key, text)| (key.clone(), text.write())).collect())
     }
 }
 
