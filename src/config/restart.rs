@@ -19,11 +19,11 @@ pub fn restart_reasons(old: &Config, new: &Config) -> Vec<ConfigError> {
     let mut reasons = Reasons(Problems::default());
     let root = Path::Root;
     reasons.compare(&root.key("seed"), &old.seed, &new.seed);
-    reasons.entries(&root.key("users"), &old.users, &new.users, |_, _, _, _| {});
+    reasons.names(&root.key("users"), &names(&old.users), &names(&new.users));
     reasons.optional(&root.key("auth"), old.auth.as_ref(), new.auth.as_ref(), compare_auth);
     reasons.entries(&root.key("services"), &old.services, &new.services, compare_services);
-    reasons.entries(&root.key("db_clusters"), &old.db_clusters, &new.db_clusters, |_, _, _, _| {});
-    reasons.entries(&root.key("caches"), &old.caches, &new.caches, |_, _, _, _| {});
+    reasons.names(&root.key("db_clusters"), &names(&old.db_clusters), &names(&new.db_clusters));
+    reasons.names(&root.key("caches"), &names(&old.caches), &names(&new.caches));
     reasons.entries(&root.key("brokers"), &old.brokers, &new.brokers, compare_brokers);
     reasons.0.into_result().err().map_or(Vec::new(), |reasons| reasons.0)
 }
@@ -47,24 +47,33 @@ impl Reasons {
         }
     }
 
-    /// Named things: the same names in the same order.
-    fn entries<T>(&mut self, path: &Path, old: &Named<T>, new: &Named<T>, inside: fn(&mut Self, &Path, &T, &T)) {
-        for name in old.names().filter(|name| new.get(name).is_none()) {
+    /// The same names in the same order.
+    fn names(&mut self, path: &Path, old: &[&str], new: &[&str]) {
+        for name in old.iter().filter(|name| !new.contains(name)) {
             self.0.report(&path.key(name), "is gone, which needs a restart");
         }
-        for name in new.names().filter(|name| old.get(name).is_none()) {
+        for name in new.iter().filter(|name| !old.contains(name)) {
             self.0.report(&path.key(name), "is new, which needs a restart");
         }
-        let stayed = old.names().filter(|name| new.get(name).is_some());
-        if stayed.ne(new.names().filter(|name| old.get(name).is_some())) {
+        let stayed = old.iter().filter(|name| new.contains(name));
+        if stayed.ne(new.iter().filter(|name| old.contains(name))) {
             self.0.report(path, "are in another order, which needs a restart");
         }
+    }
+
+    /// Named things: the same names in the same order, and what must stay the same of each.
+    fn entries<T>(&mut self, path: &Path, old: &Named<T>, new: &Named<T>, inside: fn(&mut Self, &Path, &T, &T)) {
+        self.names(path, &names(old), &names(new));
         for (name, entry) in new.iter() {
             if let Some(old) = old.get(name) {
                 inside(self, &path.key(name), old, entry);
             }
         }
     }
+}
+
+fn names<T>(entries: &Named<T>) -> Vec<&str> {
+    entries.names().collect()
 }
 
 fn compare_auth(reasons: &mut Reasons, path: &Path, old: &AuthConfig, new: &AuthConfig) {
@@ -90,5 +99,5 @@ fn compare_services(reasons: &mut Reasons, path: &Path, old: &ServiceConfig, new
 }
 
 fn compare_brokers(reasons: &mut Reasons, path: &Path, old: &BrokerConfig, new: &BrokerConfig) {
-    reasons.entries(&path.key("queues"), &old.queues, &new.queues, |_, _, _, _| {});
+    reasons.names(&path.key("queues"), &names(&old.queues), &names(&new.queues));
 }
