@@ -41,23 +41,22 @@ const MAPS: [&str; 7] = ["users", "services", "db_clusters", "caches", "brokers"
 /// arrivals that is patched with another kind is replaced as a whole.
 pub fn apply_patch(config: &Config, merge_patch: &str) -> Result<Config, ConfigErrors> {
     let mut problems = Problems::default();
-    let value = patched(&mut problems, config, merge_patch);
+    let value = patched(&mut problems, config.to_value(), merge_patch);
     problems.into_result()?;
     Config::from_value(value.unwrap_or_default())
 }
 
 /// The same, resolved; what cannot be read and what makes no sense are reported together.
-pub fn load_patched(config: &Config, merge_patch: &str) -> Result<(Config, Topology), ConfigErrors> {
+pub fn load_patched(config: &mut Config, merge_patch: &str) -> Result<(Config, Topology), ConfigErrors> {
     let mut problems = Problems::default();
-    match patched(&mut problems, config, merge_patch) {
+    match patched(&mut problems, config.write_value(), merge_patch) {
         Some(value) => decode::load_value(problems, &value),
         None => Err(decode::errors(problems)),
     }
 }
 
-fn patched(problems: &mut Problems, config: &Config, merge_patch: &str) -> Option<Value> {
+fn patched(problems: &mut Problems, mut value: Value, merge_patch: &str) -> Option<Value> {
     let patch = decode::parse(problems, merge_patch)?;
-    let mut value = config.to_value();
     merge(&mut value, patch, false);
     Some(value)
 }

@@ -300,7 +300,7 @@ impl WebSimulation {
     /// The configuration as it is now, changes at run time included. What equals its default is left out.
     #[wasm_bindgen(unchecked_return_type = "Config")]
     pub fn config(&self) -> Result<JsValue> {
-        let config = self.with(|simulation| simulation.config().to_value())?;
+        let config = self.with(|simulation| simulation.config_as_json())?;
         value::json_to_js(&config)
     }
 
