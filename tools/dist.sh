@@ -3,6 +3,9 @@
 # grown too big.
 . "$(dirname "$0")/lib.sh"
 
+# Panics name the source file they are in: files of libraries without the folder in which this machine keeps them.
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src="
+
 say "building the site"
 trunk build --release
 
@@ -13,6 +16,6 @@ weigh() {
     echo "$wasm: $(wc -c <"$wasm") bytes, gzipped $bytes bytes, of $2 KB allowed"
     [ "$bytes" -le $(($2 * 1024)) ] || fail "$wasm is over $2 KB gzipped"
 }
-weigh web-service-model 225
+weigh web-service-model 200
 weigh web-service-lab 300
 echo "dist/ is ready"
