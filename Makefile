@@ -4,7 +4,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve test test-native test-wasm test-page lint bench dist schema golden screenshot wasm-pack-test clean \
+.PHONY: help serve test test-native test-wasm test-page test-firefox lint bench dist schema golden screenshot wasm-pack-test clean \
 	setup-serve setup-node setup-browser
 
 # npm's programs (wasm-opt, tsc) are in the clone, Rust's (trunk, wasm-bindgen) in cargo's own folder.
@@ -29,8 +29,12 @@ test-native: ## unit and integration tests on this machine
 test-wasm: setup-serve setup-browser ## the tests of the compiled library in a headless browser
 	tools/test-wasm.sh
 
-test-page: dist setup-browser ## the finished page in a headless browser
+test-page: dist setup-browser ## the finished page in a headless browser; its most important tests in Firefox too
 	tools/test-page.sh
+	tools/test-firefox.sh --some
+
+test-firefox: dist setup-browser ## all tests of the page in Firefox
+	tools/test-firefox.sh
 
 bench: dist setup-browser ## simulated requests and events per second, native and in the browser
 	tools/bench.sh
