@@ -29,12 +29,12 @@ test-native: ## unit and integration tests on this machine
 test-wasm: setup-serve setup-browser ## the tests of the compiled library in a headless browser
 	tools/test-wasm.sh
 
-test-page: dist setup-browser ## the finished page in a headless browser
+test-page: dist setup-browser ## the finished page in a headless browser; its most important tests in Firefox too
 	tools/test-page.sh
+	tools/test-firefox.sh --some
 
-test-firefox: dist ## the same tests of the page in Firefox, where one is installed
-	@tools/find-firefox.sh
-	BROWSER=firefox tools/test-page.sh
+test-firefox: dist setup-browser ## all tests of the page in Firefox
+	tools/test-firefox.sh
 
 bench: dist setup-browser ## simulated requests and events per second, native and in the browser
 	tools/bench.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Chromium and ChromeDriver, for the tests that run in a browser.
+# Chromium and ChromeDriver, for the tests that run in a browser; Firefox too, where that is easy.
 . "$(dirname "$0")/lib.sh"
 
 packages=()
@@ -9,3 +9,8 @@ have chromedriver || [ -n "${CHROMEDRIVER:-}" ] || packages+=(chromium-driver)
 if [ "$(id -u)" = 0 ] && have apt-get && ! have shellcheck; then packages+=(shellcheck); fi
 
 [ ${#packages[@]} = 0 ] || apt_install "${packages[@]}"
+
+# The tests can do without Firefox, and say so: nothing that goes wrong here is a reason to stop.
+if [ "$(id -u)" = 0 ] && grep -qs '^ID=debian' /etc/os-release && ! tools/find-firefox.sh >/dev/null 2>&1; then
+    (apt_install firefox-esr) || echo "there will be no tests in Firefox"
+fi

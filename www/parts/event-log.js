@@ -23,7 +23,8 @@ export class EventLog {
   #actions;
   #filter;
   #reader = new LogReader();
-  #list = h("ol", { class: "log-list" });
+  // Entries are reached by arrow keys; without the index Firefox stops at the list too, as at whatever scrolls.
+  #list = h("ol", { class: "log-list", tabindex: "-1" });
   #rover = new Rover(this.#list);
   #note = h("p", { class: "note" });
   #part = h("p", { class: "note log-part", hidden: true });

@@ -32,7 +32,8 @@ export class RequestList {
     const heads = COLUMNS.map((name) =>
       texts.label(h("th", { scope: "col", class: WORDS.includes(name) ? "words" : "number" }), `requests.column.${name}`));
     const table = h("table", { "aria-labelledby": "requests-title" }, h("thead", {}, h("tr", {}, ...heads)), this.#body);
-    this.element = h("div", { class: "request-list" }, table);
+    // Rows are reached by arrow keys; without the index Firefox stops at the list too, as at whatever scrolls.
+    this.element = h("div", { class: "request-list", tabindex: "-1" }, table);
   }
 
   /** Whether a request stands in the list. @param {number} number */
