@@ -45,6 +45,22 @@ pub enum Unit {
     Share,
 }
 
+impl Unit {
+    /// The unit of a time series, which its name tells.
+    pub fn of_series(name: &str) -> Self {
+        let measure = name.rsplit('.').next().unwrap_or(name);
+        let is_latency = measure.starts_with("latency_") || measure.ends_with("_mean") || measure.ends_with("_seconds");
+        // Of a service it is the number of instances that are up that is recorded, of all others a share.
+        let counts_instances = name.starts_with("services.") && !name.split('.').any(|part| part == "instances");
+        match measure {
+            _ if is_latency || name == "network.tcp" || name == "network.tls" => Self::Seconds,
+            "success_ratio" | "hit_ratio" | "utilisation" | "available" => Self::Share,
+            "up" if !counts_instances => Self::Share,
+            _ => Self::Number,
+        }
+    }
+}
+
 /// One power of ten for all numbers that are to be compared, such as those of an axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scale {
@@ -223,5 +239,26 @@ mod tests {
         assert_eq!(scale.rounded(0.2468).replace(SPACE, " "), "247 ms");
         assert_eq!(scale.rounded(0.0468).replace(SPACE, " "), "46,8 ms");
         assert_eq!(scale.rounded(0.0).replace(SPACE, " "), "0 ms");
+    }
+
+    #[test]
+    fn names_tell_units() {
+        let cases = [
+            ("requests.latency_p95", Unit::Seconds),
+            ("brokers.B.queues.q.delivery_mean", Unit::Seconds),
+            ("network.tls", Unit::Seconds),
+            ("services.Shop.instances.Shop-0.utilisation", Unit::Share),
+            ("services.Shop.instances.Shop-0.up", Unit::Share),
+            ("services.Shop.up", Unit::Number),
+            ("db_clusters.DB.available", Unit::Share),
+            ("caches.C.hit_ratio", Unit::Share),
+            ("requests.success_ratio", Unit::Share),
+            ("requests.succeeded", Unit::Number),
+            ("db_clusters.DB.nodes.DB/1.lag_writes", Unit::Number),
+            ("", Unit::Number),
+        ];
+        for (name, unit) in cases {
+            assert_eq!(Unit::of_series(name), unit, "{name}");
+        }
     }
 }

@@ -40,7 +40,7 @@ fn chart(course: &Course, plan: &Plan) -> Chart {
         }
     });
     let x = Axis { title: texts.word("time"), unit: Unit::Seconds, range: (0.0, end) };
-    let y = Axis { title: course.name.clone(), unit: unit(&course.name), range: (0.0, 1.0) };
+    let y = Axis { title: course.name.clone(), unit: Unit::of_series(&course.name), range: (0.0, 1.0) };
     Chart {
         kind: ChartKind::Custom,
         title: format!("{}: means of {pairs} pairs of replications with their 95 % intervals", course.name),
@@ -51,14 +51,5 @@ fn chart(course: &Course, plan: &Plan) -> Chart {
         baseline_of: String::new(),
         headings: Default::default(),
         units: texts.units.clone(),
-    }
-}
-
-fn unit(series: &str) -> Unit {
-    let measure = series.rsplit('.').next().unwrap_or(series);
-    match measure {
-        "success_ratio" | "hit_ratio" | "utilisation" | "available" => Unit::Share,
-        _ if measure.starts_with("latency_") || measure == "delivery_mean" => Unit::Seconds,
-        _ => Unit::Number,
     }
 }

@@ -61,9 +61,7 @@ impl Quantile {
         let position = ((share * sorted.len() as f64) as usize).min(sorted.len() - 1);
         Some(Self { value: sorted[position], low: sorted[low], high: sorted[high] })
     }
-}
 
-impl Quantile {
     /// The fewest values that support an interval of the quantile `share` at that level, each between 0 and 1: all of
     /// them lie on one side of the true quantile with probability `share`ⁿ + (1 - `share`)ⁿ.
     pub fn needs(share: f64, level: f64) -> f64 {

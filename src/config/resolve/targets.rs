@@ -81,10 +81,10 @@ fn report_clashes(problems: &mut Problems, claims: &[(String, String)]) {
             owners[pair[1]] = owners[pair[0]];
         }
     }
-    for ((name, place), owner) in
-        claims.iter().zip(&owners).enumerate().filter(|(claim, (_, owner))| claim != *owner).map(|(_, claim)| claim)
-    {
-        problems.report(place, format!("would share the name `{name}` with {}", claims[*owner].1));
+    for (claim, (name, place)) in claims.iter().enumerate() {
+        if owners[claim] != claim {
+            problems.report(place, format!("would share the name `{name}` with {}", claims[owners[claim]].1));
+        }
     }
 }
 
