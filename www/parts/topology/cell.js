@@ -191,6 +191,7 @@ export class CellView {
     const right = fitted(value, room, TEXT, 600);
     write(this.#value, right);
     const left = room - widthOf(right, TEXT, 600);
-    write(this.#label, left < 8 ? "" : fitted(label, left, TEXT, 500));
+    // As the style sheet has it: the primary's label is the heavier one.
+    write(this.#label, left < 8 ? "" : fitted(label, left, TEXT, this.element.dataset.role === "primary" ? 750 : 500));
   }
 }
