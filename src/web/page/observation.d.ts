@@ -72,7 +72,7 @@ export interface LogFilter {
   /** Only this component, or the components of this service or cluster. */
   component?: string;
   /** Only these kinds; empty is all. */
-  kinds?: string[];
+  kinds?: LogEntry["kind"][];
   /** Only entries from this running number on. */
   since?: number;
   /** At most so many, the latest ones. */
