@@ -20,6 +20,11 @@ pub const POINTS_MAX: usize = 10_000;
 /// The most replications of a configuration.
 pub const REPLICATIONS_MAX: u64 = 10_000_000;
 
+/// Whether a number is a share of which a quantile can be given.
+pub fn is_share(share: f64) -> bool {
+    share > 0.0 && share < 1.0
+}
+
 /// The most quantiles of a figure.
 pub const QUANTILES_MAX: usize = 20;
 
@@ -140,6 +145,13 @@ impl Plan {
         if !(1..=2).contains(&systems) {
             return Err(wrong("systems", Some(systems.to_string()), "systems are given (one, or two to compare)"));
         }
+        if self.vary.iter().any(|axis| axis.path == "seed") {
+            return Err(wrong(
+                "vary",
+                Some("\"seed\"".into()),
+                "cannot be varied (each replication has a seed of its own)",
+            ));
+        }
         if systems == 2 && !self.vary.is_empty() {
             return Err(wrong("vary", None, "cannot be used in a comparison of two systems"));
         }
@@ -167,7 +179,7 @@ impl Plan {
                 format!("are too many (at most {SERIES_MAX})"),
             ));
         }
-        if let Some(share) = self.quantiles.iter().find(|share| !(**share > 0.0 && **share < 1.0)) {
+        if let Some(share) = self.quantiles.iter().find(|share| !is_share(**share)) {
             return Err(wrong("quantiles", Some(share.to_string()), "is not a share (between 0 and 1)"));
         }
         Ok(())
@@ -247,6 +259,11 @@ mod tests {
         );
         let one = error("\"replications\": 3", "\"replications\": 3, \"series\": [\"requests.rps\"]");
         assert!(one.starts_with("series: "), "{one}");
+        let seeds = error(
+            "services.Shop.balancer\", \"values\": [\"weighted_random\", \"two_choices\"]",
+            "seed\", \"values\": [1, 2]",
+        );
+        assert!(seeds.starts_with("vary: \"seed\" cannot be varied"), "{seeds}");
         assert!(Plan::default().study().unwrap_err().to_string().starts_with("systems: 0"));
     }
 }
