@@ -24,7 +24,7 @@ const PAD = 10;
 const GAP = 6;
 const CELL = { width: 150, height: 32 };
 /** A node has its role in words, and beside it how it is doing. */
-const NODE_WIDTH = 172;
+const NODE_WIDTH = { usual: 172, dense: 160 };
 const SMALL = { width: 66, height: 32 };
 const TINY = { width: 34, height: 26 };
 /** In a block of many. */
@@ -91,7 +91,7 @@ function clusterInside(card, dense) {
   if (copies === 1) {
     const arcs = nodes > 1 && nodes <= NODES_MAX;
     const compact = nodes > NODES_MAX;
-    const row = cellOf(card, arcs ? ARCS : 0, dense ? CELL.width : NODE_WIDTH);
+    const row = cellOf(card, arcs ? ARCS : 0, dense ? NODE_WIDTH.dense : NODE_WIDTH.usual);
     return finish(card, compact ? grid(card.cells, SMALL, COLUMNS) : grid(card.cells, row, 1), compact, arcs);
   }
   if (nodes === 1 && copies <= (dense ? DENSE_ROWS_MAX : ROWS_MAX)) return finish(card, grid(card.cells, cellOf(card), 1), false, false);
