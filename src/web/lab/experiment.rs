@@ -13,7 +13,7 @@ use super::whole;
 use crate::{
     config::wire::{object, words},
     experiment::{
-        Next, Pilots, Plan, Preparation, Replication, Results, Size, Study, Target, Width,
+        Next, Pilots, Plan, Replication, Results, Size, Study, Target, Width,
         outcome::{self, LEVEL},
     },
     json,
