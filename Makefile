@@ -4,7 +4,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve test test-native test-wasm test-page test-firefox lint bench dist schema golden screenshot wasm-pack-test clean \
+.PHONY: help serve test test-native test-wasm test-page test-firefox lint bench dist schema golden screenshot animation wasm-pack-test clean \
 	setup-serve setup-node setup-browser
 
 # npm's programs (wasm-opt, tsc) are in the clone, Rust's (trunk, wasm-bindgen) in cargo's own folder.
@@ -51,6 +51,9 @@ golden: ## tests/golden/ again, when the model's results are meant to change
 OUT ?= target/screenshots
 screenshot: dist setup-browser ## pictures of the running page, into OUT=target/screenshots (NAMES=readme for one)
 	node tools/screenshot.mjs "$(OUT)" $(NAMES)
+
+animation: dist setup-browser ## the README's animated picture again, www/failover.webp
+	tools/animation.sh
 
 wasm-pack-test: setup-serve setup-browser ## the tests of test-wasm, through wasm-pack
 	tools/wasm-pack-test.sh

@@ -25,7 +25,7 @@ const QUIET = {
 };
 
 /** Tests that are left out, with the reason. What is seen wrong of the page is mended instead. */
-const LEFT_OUT = /** @type {[RegExp, string][]} */ ([
+export const LEFT_OUT = /** @type {[RegExp, string][]} */ ([
   [/^axe finds nothing/, "the process of the page dies when axe looks at what Playwright has searched by label; the markup is the same"],
   [/^elements that are gone leave no memory behind$/, "only Chromium's tools can ask for garbage to be collected"],
 ]);

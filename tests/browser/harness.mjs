@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, test } from "node:test";
+import { notAskedFor } from "./firefox-choice.mjs";
 import { inFirefox, launchBrowser, newContext, serveSite, skipped, startOptions, watchProblems } from "./site.mjs";
 
 /** @import { Browser, BrowserContextOptions, Page } from "playwright-core" */
@@ -19,6 +20,7 @@ import { inFirefox, launchBrowser, newContext, serveSite, skipped, startOptions,
  * @param {(page: Page) => Promise<void>} body
  */
 export function pageTest(name, { path = "", allow, ...options }, body) {
+  if (notAskedFor(name)) return;
   test(name, { skip: skipped(name) }, async () => {
     const { browser, site } = await started(options);
     const context = await newContext(browser, options);

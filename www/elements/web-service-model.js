@@ -28,17 +28,19 @@ import { h } from "../parts/dom.js";
 import { LaboratoryView } from "../parts/laboratory-view.js";
 import { viewOf } from "../parts/views.js";
 import { Laboratory } from "../run/laboratory.js";
-import { fetchText, listScenarios, scenarioText } from "../run/scenarios.js";
 import { Sharing } from "./sharing.js";
 import { sheets } from "./sheets.js";
+import { Source } from "./source.js";
 
 /** @typedef {import("../run/engine.js").Config} Config */
 /** @typedef {import("../run/runner.js").State} State */
 /** @typedef {import("../parts/laboratory-view.js").TroubleKind} TroubleKind */
+/** @typedef {import("./source.js").More} More */
 
 /** `progress` is told this often at most. */
 const PROGRESS_MS = 100;
 const DEFAULT_SPEED = 5;
+
 export class WebServiceModel extends HTMLElement {
   static observedAttributes = ["scenario", "src", "seed", "speed", "lang", "theme", "view", "controls"];
 
@@ -48,12 +50,9 @@ export class WebServiceModel extends HTMLElement {
   #sharing;
   /** Takes the colours that the theme gives, for charts. */
   #probe = h("span", { hidden: true });
-  /** Counts loads: an answer that comes after a later request is not used. */
-  #request = 0;
   #toldAt = -Infinity;
   #started = false;
-  /** The attributes that named what runs: another source may fail. */
-  #source = { scenario: /** @type {string | null} */ (null), src: /** @type {string | null} */ (null) };
+  #source;
   #inView = true;
   #quiet = false;
   /** Attributes that were changed while the element was in no page. @type {Set<string>} */
@@ -64,6 +63,7 @@ export class WebServiceModel extends HTMLElement {
   constructor() {
     super();
     this.#sharing = this.#makeSharing();
+    this.#source = this.#makeSource();
     this.#view = new LaboratoryView(this.#texts, this.#lab, () => chartStyle(this.#probe), {
       pick: (id) => this.#pick(id),
       speed: (speed) => (this.speed = speed),
@@ -96,6 +96,17 @@ export class WebServiceModel extends HTMLElement {
       look: (sight) => this.#see(sight),
       comparison: () => lab.comparison,
       compare: (baseline) => lab.compareWith(baseline),
+      trouble: (kind, problem, more) => this.#trouble(kind, problem, more),
+    }, () => this.#view);
+  }
+
+  #makeSource() {
+    return new Source(this, {
+      ready: () => this.#lab.engine !== undefined,
+      running: () => this.simulation !== undefined,
+      quietly: (change) => this.#quietly(change),
+      // A seed chosen for another scenario stays: it is the reader's.
+      begin: (config) => this.#begin(config, this.#chosenSeed()),
       trouble: (kind, problem, more) => this.#trouble(kind, problem, more),
     }, () => this.#view);
   }
@@ -160,7 +171,7 @@ export class WebServiceModel extends HTMLElement {
     else if (name === "view" || name === "controls") this.#arrange();
     else if (name === "speed") this.#applySpeed();
     else if (name === "seed") this.#reseed();
-    else if (now !== null) void this.#loadSource();
+    else if (now !== null) void this.#source.load();
   }
 
   /** The simulation, for scripts; undefined until `ready`. */
@@ -276,7 +287,7 @@ export class WebServiceModel extends HTMLElement {
   #catchUp() {
     const missed = this.#missed;
     this.#missed = new Set();
-    if (missed.has("scenario") || missed.has("src")) void this.#loadSource();
+    if (missed.has("scenario") || missed.has("src")) void this.#source.load();
     else if (missed.has("seed")) this.#reseed();
   }
 
@@ -293,110 +304,24 @@ export class WebServiceModel extends HTMLElement {
       this.#trouble("engine", problem, { hint: "error.engine.hint", action });
       return;
     }
-    void this.#listScenarios();
-    await this.#sharing.begin(() => this.#loadSource());
+    void this.#source.list();
+    await this.#sharing.begin(() => this.#source.load());
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (this.hasAttribute("autoplay") && !calm) this.play();
-  }
-
-  async #listScenarios() {
-    try {
-      this.#view.offer(await listScenarios());
-    } catch (problem) {
-      this.#trouble("scenarios", problem, { action: this.#retry() });
-    }
-  }
-
-  /** For what could not be fetched: the network may be back. @param {{ scenario: string | null, src: string | null }} [wanted] */
-  #retry(wanted) {
-    return {
-      text: /** @type {const} */ ("error.retry"),
-      run: () => {
-        if (wanted) this.#name(wanted);
-        void this.#listScenarios();
-        void this.#loadSource();
-      },
-    };
   }
 
   /** Loads a scenario of the menu, also when it is the one that the attribute names already. @param {string} id */
   #pick(id) {
     this.#sharing.leave();
     this.#quietly(() => this.setAttribute("scenario", id));
-    void this.#loadSource();
-  }
-
-  /** Loads what the attributes name. */
-  async #loadSource() {
-    if (!this.#lab.engine) return;
-    const request = ++this.#request;
-    const src = this.getAttribute("src");
-    try {
-      const id = this.getAttribute("scenario") ?? (src ? undefined : (await listScenarios())[0]?.id);
-      const text = await (id ? scenarioText(id) : fetchText(new URL(src ?? "", document.baseURI)));
-      if (request !== this.#request) return;
-      /** @type {Config} */
-      const config = JSON.parse(text);
-      // A seed chosen for another scenario stays: it is the reader's.
-      this.#begin(config, this.#chosenSeed());
-      this.#source = this.#named();
-      this.#view.chosen(id, config);
-      this.#view.calm();
-    } catch (problem) {
-      if (request === this.#request) this.#sourceFailed(problem);
-    }
-  }
-
-  /** @param {unknown} problem */
-  #sourceFailed(problem) {
-    const wanted = this.#named();
-    const name = wanted.scenario ?? wanted.src ?? "";
-    // What runs is what ran before.
-    if (this.simulation) {
-      this.#name(this.#source);
-      this.#view.keep();
-    } else {
-      this.#view.waits("error");
-    }
-    const { errors } = /** @type {import("../web-service-model.js").WebServiceModelError} */ (problem);
-    const instead = this.simulation || !name ? undefined : this.#first();
-    if (errors?.length) this.#trouble("bad_config", problem, { instead });
-    else if (name) this.#trouble("scenario", problem, { places: { name }, action: this.#retry(wanted), instead });
-    // Without a name it is the first of the list that was wanted.
-    else this.#trouble("scenarios", problem, { action: this.#retry(wanted) });
-  }
-
-  /** Something to run where the name was a wrong one. */
-  #first() {
-    const run = () => {
-      this.#name({ scenario: null, src: null });
-      void this.#loadSource();
-    };
-    return { text: /** @type {const} */ ("error.first"), run };
-  }
-
-  /** The attributes that name what is to run. */
-  #named() {
-    return { scenario: this.getAttribute("scenario"), src: this.getAttribute("src") };
-  }
-
-  /** Sets these attributes without loading anything. @param {{ [name: string]: string | null }} attributes */
-  #name(attributes) {
-    this.#quietly(() => {
-      for (const [name, value] of Object.entries(attributes)) {
-        if (value === null) this.removeAttribute(name);
-        else this.setAttribute(name, value);
-      }
-    });
+    void this.#source.load();
   }
 
   /** Begins with a configuration that is none of the site's. @param {Config} config */
   #open(config) {
     if (!this.#lab.engine) throw new Error("the element is not ready yet");
     this.#begin(config, config?.seed ?? this.#chosenSeed());
-    this.#source = this.#named();
-    // What is still being fetched is not wanted any more.
-    this.#request += 1;
+    this.#source.leave();
     this.#view.chosen(undefined, config);
     // The configuration's own seed is the one that counts now.
     if (config.seed !== undefined) this.#quietly(() => this.removeAttribute("seed"));
@@ -485,7 +410,7 @@ export class WebServiceModel extends HTMLElement {
 
   async #revive() {
     try {
-      if (!(await this.#lab.revive(this.#chosenSeed()))) await this.#loadSource();
+      if (!(await this.#lab.revive(this.#chosenSeed()))) await this.#source.load();
     } catch (problem) {
       this.#trouble("engine", problem, { hint: "error.engine.hint" });
     }
@@ -494,7 +419,7 @@ export class WebServiceModel extends HTMLElement {
   /**
    * @param {TroubleKind} kind
    * @param {unknown} problem
-   * @param {Pick<import("../parts/alert.js").Trouble, "hint" | "detail" | "action" | "instead"> & { places?: { [name: string]: string } }} [more]
+   * @param {More} [more]
    */
   #trouble(kind, problem, more = {}) {
     this.#tell("error", this.#view.trouble(kind, problem, more));

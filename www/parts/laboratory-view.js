@@ -2,29 +2,7 @@
 
 import { download } from "./download.js";
 import { h, Visibility, write } from "./dom.js";
-import { Alert } from "./alert.js";
-import { Charts } from "./charts/charts.js";
-import { ComponentPanel } from "./component-panel/component-panel.js";
-import { Components } from "./components.js";
-import { Controls } from "./controls.js";
-import { DraftNotice } from "./draft-notice.js";
-import { DropTarget } from "./drop-target.js";
-import { Editor } from "./editor/editor.js";
-import { EventLog } from "./event-log.js";
-import { Experiments } from "./experiments/experiments.js";
-import { Figures } from "./figures.js";
-import { Gallery } from "./gallery.js";
-import { ReportTable } from "./report-table.js";
-import { RerunNotice } from "./rerun-notice.js";
-import { RequestInspector } from "./requests/request-inspector.js";
-import { ScenarioMenu } from "./scenario-menu.js";
-import { Share } from "./share.js";
-import { Tabs } from "./tabs.js";
-import { Timeline } from "./timeline.js";
-import { Validate } from "./validate/validate.js";
-import { exported, logFile } from "../run/exports.js";
-import { Topology } from "./topology/topology.js";
-import { scenarioText } from "../run/scenarios.js";
+import { makeParts, makeTabs, relabelled } from "./laboratory-parts.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../run/laboratory.js").Laboratory} Laboratory */
@@ -57,29 +35,12 @@ export class LaboratoryView {
   #texts;
   #lab;
   #host;
-  #alert;
-  #rerun;
-  #menu;
-  #gallery;
-  #controls;
-  #timeline;
-  #figures;
-  #topology;
-  #panel;
-  #charts;
-  #components;
-  #report;
-  #requests;
-  #log;
-  #editor;
-  #experiments;
-  #validate;
+  #parts;
   #tabs;
   /** Parts that stand above the tabs, by name. @type {Record<string, HTMLElement>} */
   #sections;
   /** Says in words what a screen reader cannot see in the charts. */
   #summary = h("p", { class: "visually-hidden", role: "status" });
-  #parts;
   /** @type {string | undefined} */
   #scenario;
   /** @type {Report | undefined} */
@@ -97,138 +58,60 @@ export class LaboratoryView {
     this.#texts = texts;
     this.#lab = lab;
     this.#host = host;
-    const goOn = () => this.#goOn();
-    this.#alert = new Alert(texts, goOn);
-    this.#gallery = new Gallery(texts, {
-      choose: host.pick,
-      describe: async (id) => JSON.parse(await scenarioText(id)),
+    this.#parts = makeParts(texts, lab, style, host, {
+      act: (action) => this.#act(action),
+      save: (file) => this.#save(file),
+      goOn: () => this.#goOn(),
+      browse: () => this.#parts.gallery.open(this.#scenario),
+      openLog: (time) => this.#openLog(time),
+      lookAt: (from, to) => this.#lookAt(from, to),
+      choose: (tab) => this.#tabs.choose(tab),
     });
-    this.#menu = new ScenarioMenu(texts, { choose: host.pick, browse: () => this.#gallery.open(this.#scenario) });
-    this.share = new Share(texts, host.sharing);
-    this.draft = new DraftNotice(texts, host.sharing, goOn);
-    this.#rerun = new RerunNotice(texts, () => lab.unpin(), goOn);
-    this.#menu.element.append(this.share.element);
-    this.#controls = this.#makeControls();
-    this.#timeline = new Timeline(texts, { look: (sight) => lab.look(sight), open: (time) => this.#openLog(time) });
-    this.#figures = new Figures(texts);
-    this.#charts = new Charts(texts, { look: (sight) => lab.look(sight), style });
-    const acts = this.#makeActs();
-    this.#topology = new Topology(texts, { ...acts, select: (name) => lab.select(name) });
-    this.#panel = new ComponentPanel(texts, {
-      ...acts,
-      // What is wrong with a number is said beside it.
-      patch: (patch) => void lab.patch(patch),
-      close: () => lab.select(undefined),
-    });
-    this.#components = new Components(texts, acts);
-    this.#report = new ReportTable(texts, {
-      save: (kind) => this.#act(() => lab.simulation && this.#save(exported(kind, lab.simulation))),
-      pin: () => lab.pin(),
-      unpin: () => lab.unpin(),
-    });
-    this.#requests = new RequestInspector(texts, { look: (from, to) => this.#lookAt(from, to) });
-    this.#log = new EventLog(texts, {
-      look: (sight) => lab.look(sight),
-      save: (entries) => this.#act(() => this.#save(logFile(entries))),
-    });
-    this.#editor = new Editor(texts, {
-      patch: (patch) => lab.patch(patch),
-      restart: host.load,
-      check: (config) => lab.check(config),
-      preview: (patch) => lab.preview(patch),
-    });
-    // A tab has opened it already.
-    this.#editor.element.open = true;
-    this.#experiments = new Experiments(texts, {
-      config: () => lab.config,
-      baseline: () => lab.baseline?.config,
-      overlay: (behind, front, seed) => {
-        this.#tabs.choose("charts");
-        lab.overlay(behind, front, seed).catch((problem) => host.trouble("action", problem));
-      },
-    });
-    this.#validate = new Validate(texts, { simulation: () => lab.simulation });
-    this.#tabs = this.#makeTabs();
-    const bar = h("div", { class: "bar card" }, this.#controls.element, this.#timeline.element);
+    this.#tabs = makeTabs(texts, this.#parts, (tab) => this.#opened(tab));
+    const { controls, timeline, menu, figures, topology, panel } = this.#parts;
     this.#sections = {
-      scenario: this.#menu.element,
-      bar,
-      figures: this.#figures.element,
-      system: h("div", { class: "system" }, this.#topology.element, this.#panel.element),
+      scenario: menu.element,
+      bar: h("div", { class: "bar card" }, controls.element, timeline.element),
+      figures: figures.element,
+      system: h("div", { class: "system" }, topology.element, panel.element),
       tabs: this.#tabs.element,
     };
-    this.element = h(
-      "div",
-      { class: "view" },
-      // Two dozen stops of the Tab key lie between the head and the views.
-      texts.label(h("button", { type: "button", class: "skip", onclick: () => this.#tabs.focus() }), "tabs.skip"),
-      this.#alert.element,
-      this.draft.element,
-      this.#rerun.element,
-      ...Object.values(this.#sections),
-      this.#gallery.element,
-      this.#summary,
-    );
-    const drop = new DropTarget(texts, host.sharing.open);
-    drop.watch(this.element);
-    this.element.append(drop.element);
-    this.#parts = [
-      this.#alert, this.share, this.draft, this.#rerun, this.#menu, this.#gallery, this.#controls, this.#timeline, this.#figures,
-      this.#topology, this.#panel, this.#charts, this.#components, this.#requests, this.#report, this.#log, this.#editor, this.#experiments,
-      this.#validate,
-    ];
+    this.element = this.#arrangeAll();
     this.#watchVisibility();
     this.#listen();
   }
 
-  #makeControls() {
-    const [lab, host] = [this.#lab, this.#host];
-    return new Controls(this.#texts, {
-      toggle: () => (lab.state === "running" || lab.state === "hidden" ? lab.pause() : lab.play()),
-      stepEvent: () => lab.stepEvents(1),
-      stepSecond: () => lab.stepSeconds(1),
-      reset: host.reset,
-      speed: host.speed,
-      seed: host.seed,
-      newSeed: () => {
-        if (lab.engine) host.seed(lab.engine.randomSeed());
-      },
-      duration: (duration) => this.#act(() => lab.patch({ duration })),
-    });
+  #arrangeAll() {
+    const { alert, draft, rerun, gallery, drop } = this.#parts;
+    const element = h(
+      "div",
+      { class: "view" },
+      // Two dozen stops of the Tab key lie between the head and the views.
+      this.#texts.label(h("button", { type: "button", class: "skip", onclick: () => this.#tabs.focus() }), "tabs.skip"),
+      alert.element,
+      draft.element,
+      rerun.element,
+      ...Object.values(this.#sections),
+      gallery.element,
+      this.#summary,
+      drop.element,
+    );
+    drop.watch(element);
+    return element;
   }
 
-  /** What the reader can do to a component. */
-  #makeActs() {
-    const lab = this.#lab;
-    return {
-      crash: (/** @type {string} */ name) => this.#act(() => lab.crash(name)),
-      recover: (/** @type {string} */ name) => this.#act(() => lab.recover(name)),
-      promote: (/** @type {string} */ name) => this.#act(() => lab.promote(name)),
-    };
-  }
-
-  #makeTabs() {
-    const tabs = [
-      { id: "charts", title: /** @type {const} */ ("tab.charts"), content: this.#charts.element },
-      { id: "components", title: /** @type {const} */ ("tab.components"), content: this.#components.element },
-      { id: "requests", title: /** @type {const} */ ("tab.requests"), content: this.#requests.element },
-      { id: "log", title: /** @type {const} */ ("tab.log"), content: this.#log.element },
-      { id: "report", title: /** @type {const} */ ("tab.report"), content: this.#report.element },
-      { id: "editor", title: /** @type {const} */ ("tab.editor"), content: this.#editor.element },
-      { id: "experiments", title: /** @type {const} */ ("tab.experiments"), content: this.#experiments.element },
-      { id: "validate", title: /** @type {const} */ ("tab.validate"), content: this.#validate.element },
-    ];
-    return new Tabs(this.#texts, tabs, (id) => {
-      this.#lab.refresh();
-      if (id === "experiments") this.#experiments.open();
-      if (id === "validate") void this.#validate.open();
-    });
+  /** A tab shows what nobody has seen for a while. @param {string} tab */
+  #opened(tab) {
+    const { experiments, validate } = this.#parts;
+    this.#lab.refresh();
+    if (tab === "experiments") experiments.open();
+    if (tab === "validate") void validate.open();
   }
 
   #watchVisibility() {
     // What nobody sees is not kept up to date; it is brought up to date when it comes into view.
     this.#seen = new Map(
-      [this.#report, this.#requests, this.#log, this.#components, this.#topology].map((part) => [
+      [this.#parts.report, this.#parts.requests, this.#parts.log, this.#parts.components, this.#parts.topology].map((part) => [
         part,
         new Visibility(part.element, () => this.#lab.refresh()),
       ]),
@@ -241,63 +124,63 @@ export class LaboratoryView {
   #listen() {
     const lab = this.#lab;
     lab.on("begin", (simulation) => this.#began(simulation));
-    lab.on("state", (state) => this.#controls.showState(state));
+    lab.on("state", (state) => this.#parts.controls.showState(state));
     lab.on("progress", ({ now, duration, events }) => {
-      this.#controls.showProgress(now, duration, events);
-      this.#timeline.progress(now, duration);
-      this.#charts.changed();
+      this.#parts.controls.showProgress(now, duration, events);
+      this.#parts.timeline.progress(now, duration);
+      this.#parts.charts.changed();
     });
     lab.on("refresh", (report) => this.#refresh(report));
     lab.on("config", (config) => {
-      this.#editor.show(config);
-      this.#report.configure(config);
-      this.#experiments.changed();
+      this.#parts.editor.show(config);
+      this.#parts.report.configure(config);
+      this.#parts.experiments.changed();
       // The picture knows limits and who there is from the configuration.
-      this.#topology.show(lab.simulation);
+      this.#parts.topology.show(lab.simulation);
       this.#showSelected(lab.selected);
     });
     lab.on("select", (name) => this.#showSelected(name));
     lab.on("sight", (sight) => {
-      this.#timeline.sight(sight);
-      this.#charts.look(sight);
-      this.#log.sight(sight);
+      this.#parts.timeline.sight(sight);
+      this.#parts.charts.look(sight);
+      this.#parts.log.sight(sight);
     });
     lab.on("baseline", (baseline) => {
-      this.#charts.compare(baseline?.simulation);
-      this.#report.compare(baseline, lab.pinned);
-      this.#experiments.changed();
+      this.#parts.charts.compare(baseline?.simulation);
+      this.#parts.report.compare(baseline, lab.pinned);
+      this.#parts.experiments.changed();
     });
-    lab.on("rerun", (share) => this.#rerun.show(share));
-    lab.on("crash", () => this.#controls.showState("crashed"));
+    lab.on("rerun", (share) => this.#parts.rerun.show(share));
+    lab.on("crash", () => this.#parts.controls.showState("crashed"));
   }
 
   /** The element is gone: whatever runs beside its simulation ends. */
   stopExperiments() {
-    this.#experiments.stop();
-    this.#validate.stop();
+    this.#parts.experiments.stop();
+    this.#parts.validate.stop();
   }
 
   /** @param {Simulation | undefined} simulation */
   #began(simulation) {
-    this.#charts.show(simulation);
-    this.#log.sight(this.#lab.sight);
-    this.#log.show(simulation);
-    this.#requests.show(simulation);
-    this.#topology.show(simulation);
+    this.#parts.charts.show(simulation);
+    this.#parts.log.sight(this.#lab.sight);
+    this.#parts.log.show(simulation);
+    this.#parts.requests.show(simulation);
+    this.#parts.topology.show(simulation);
     this.#showSelected(this.#lab.selected);
     if (!simulation) return;
-    this.#experiments.changed();
+    this.#parts.experiments.changed();
     const components = simulation.components();
     this.#members = components.map(({ name }) => name).join("\n");
-    this.#controls.showSeed(simulation.seed);
-    this.#controls.showDuration(simulation.duration);
-    this.#editor.show(simulation.config());
-    this.#components.update(components);
-    this.#timeline.sight(this.#lab.sight);
-    this.#charts.look(this.#lab.sight);
+    this.#parts.controls.showSeed(simulation.seed);
+    this.#parts.controls.showDuration(simulation.duration);
+    this.#parts.editor.show(simulation.config());
+    this.#parts.components.update(components);
+    this.#parts.timeline.sight(this.#lab.sight);
+    this.#parts.charts.look(this.#lab.sight);
     // Once without being seen, so that the tables have their height and nothing moves when they come into view.
-    this.#report.configure(simulation.config());
-    this.#report.update(simulation.report());
+    this.#parts.report.configure(simulation.config());
+    this.#parts.report.update(simulation.report());
   }
 
   /** @param {Report} report */
@@ -305,19 +188,19 @@ export class LaboratoryView {
     const simulation = this.#lab.simulation;
     if (!simulation) return;
     this.#figuresNow = report;
-    this.#controls.showDuration(simulation.duration);
-    this.#timeline.update(simulation);
-    this.#figures.update(report);
+    this.#parts.controls.showDuration(simulation.duration);
+    this.#parts.timeline.update(simulation);
+    this.#parts.figures.update(report);
     const components = simulation.components();
     this.#meet(components);
-    if (this.#isSeen(this.#topology)) this.#topology.update(components, report);
+    if (this.#isSeen(this.#parts.topology)) this.#parts.topology.update(components, report);
     const selected = components.find(({ name }) => name === this.#lab.selected);
-    if (selected) this.#panel.update(selected, report);
-    if (this.#isSeen(this.#components)) this.#components.update(components);
-    if (this.#isSeen(this.#report)) this.#report.update(report);
-    if (this.#isSeen(this.#requests)) this.#requests.update();
-    if (this.#isSeen(this.#log)) this.#log.update();
-    this.#charts.changed();
+    if (selected) this.#parts.panel.update(selected, report);
+    if (this.#isSeen(this.#parts.components)) this.#parts.components.update(components);
+    if (this.#isSeen(this.#parts.report)) this.#parts.report.update(report);
+    if (this.#isSeen(this.#parts.requests)) this.#parts.requests.update();
+    if (this.#isSeen(this.#parts.log)) this.#parts.log.update();
+    this.#parts.charts.changed();
     this.#summarise(report);
   }
 
@@ -326,29 +209,29 @@ export class LaboratoryView {
     const members = components.map(({ name }) => name).join("\n");
     if (members === this.#members) return;
     this.#members = members;
-    this.#log.meet(components);
-    this.#charts.meet();
-    this.#topology.show(this.#lab.simulation);
+    this.#parts.log.meet(components);
+    this.#parts.charts.meet();
+    this.#parts.topology.show(this.#lab.simulation);
     this.#showSelected(this.#lab.selected);
   }
 
   /** Shows a component beside the picture. @param {string | undefined} name */
   #showSelected(name) {
     const { simulation } = this.#lab;
-    const left = this.#panel.hasFocus ? this.#panel.name : undefined;
+    const left = this.#parts.panel.hasFocus ? this.#parts.panel.name : undefined;
     const component = simulation?.components().find((one) => one.name === name);
-    this.#topology.select(component?.name);
-    this.#panel.show(simulation, component);
+    this.#parts.topology.select(component?.name);
+    this.#parts.panel.show(simulation, component);
     // Who was in the panel goes on in the picture when it closes.
-    if (left !== undefined && !component) this.#topology.focus(left);
+    if (left !== undefined && !component) this.#parts.topology.focus(left);
   }
 
   /** Moves what moves in the picture, in every frame until the signal. @param {AbortSignal} signal */
   animate(signal) {
     const { simulation, speed, state } = this.#lab;
     if (signal.aborted) return;
-    if (simulation && this.#isSeen(this.#topology)) {
-      this.#topology.frame(simulation, simulation.now, speed, state === "running");
+    if (simulation && this.#isSeen(this.#parts.topology)) {
+      this.#parts.topology.frame(simulation, simulation.now, speed, state === "running");
     }
     requestAnimationFrame(() => this.animate(signal));
   }
@@ -370,7 +253,15 @@ export class LaboratoryView {
     system.hidden = name !== "all" && name !== "topology";
     tabs.hidden = name === "figures" || name === "topology";
     if (name !== "all" && !tabs.hidden) this.#tabs.choose(name);
-    this.#charts.only(chart);
+    this.#parts.charts.only(chart);
+  }
+
+  get share() {
+    return this.#parts.share;
+  }
+
+  get draft() {
+    return this.#parts.draft;
   }
 
   /** The tab that is open. */
@@ -385,46 +276,46 @@ export class LaboratoryView {
 
   /** Which charts are seen, and how. */
   get charts() {
-    return this.#charts.choice;
+    return this.#parts.charts.choice;
   }
 
   set charts(choice) {
-    this.#charts.choice = choice;
+    this.#parts.charts.choice = choice;
   }
 
   /** @param {Entry[]} entries the scenarios of the site */
   offer(entries) {
-    this.#menu.offer(entries);
-    this.#gallery.offer(entries);
-    this.#experiments.offer(entries);
+    this.#parts.menu.offer(entries);
+    this.#parts.gallery.offer(entries);
+    this.#parts.experiments.offer(entries);
   }
 
   /** What runs from now on. @param {string | undefined} id of a scenario of the site @param {Config} config */
   chosen(id, config) {
     this.#scenario = id;
-    this.#menu.choose(id, config);
+    this.#parts.menu.choose(id, config);
     // Changes of another scenario's text mean nothing in this one.
-    this.#editor.revert();
+    this.#parts.editor.revert();
   }
 
   /** What ran goes on: the menu shows it again. */
   keep() {
-    this.#menu.relabel();
+    this.#parts.menu.relabel();
   }
 
   /** @param {"loading" | "error"} state */
   waits(state) {
-    this.#controls.showState(state);
+    this.#parts.controls.showState(state);
   }
 
   /** @param {number} speed */
   speed(speed) {
-    this.#controls.showSpeed(speed);
+    this.#parts.controls.showSpeed(speed);
   }
 
   /** Takes back what was said of a trouble. */
   calm() {
-    this.#alert.hide();
+    this.#parts.alert.hide();
   }
 
   /**
@@ -436,31 +327,31 @@ export class LaboratoryView {
   trouble(kind, problem, { places = {}, ...more } = {}) {
     const { message = String(problem), code = kind, errors = [] } = /** @type {Partial<WebServiceModelError>} */ (problem);
     const title = () => this.#texts.text(`error.${kind}`, { ...places, count: errors.length });
-    this.#alert.show({ title, detail: errors.length > 0 ? undefined : message, errors, ...more });
+    this.#parts.alert.show({ title, detail: errors.length > 0 ? undefined : message, errors, ...more });
     return { code, message, errors };
   }
 
   relabel() {
-    for (const part of this.#parts) part.relabel();
+    for (const part of relabelled(this.#parts)) part.relabel();
     if (this.#figuresNow) this.#summarise(this.#figuresNow);
   }
 
   /** Puts the focus where one goes on after a notice: at the run, or at the views where the page around drives it. */
   #goOn() {
-    if (!this.#sections.bar.hidden && this.#controls.focus()) return;
+    if (!this.#sections.bar.hidden && this.#parts.controls.focus()) return;
     this.#tabs.focus();
   }
 
   /** The theme is another. */
   recolour() {
-    this.#charts.relabel();
+    this.#parts.charts.relabel();
   }
 
   /** Shows what happened about that time. @param {number} time */
   #openLog(time) {
     this.#tabs.choose("log");
-    this.#log.update();
-    this.#log.reveal(time);
+    this.#parts.log.update();
+    this.#parts.log.reveal(time);
   }
 
   /** Shows the charts about that time. @param {number} from @param {number} to */
