@@ -113,11 +113,11 @@ fn histograms_count() {
     let simulation = simulation(SHOP);
     ok(simulation.advance_to(10.0));
     let names = ok(simulation.histogram_names());
-    let histogram = ok(simulation.histogram(&names[0], 20));
+    let histogram = ok(simulation.histogram(&names[0], 20.0));
     let counts: Array = get(&histogram, "counts").unchecked_into();
     assert!((1..=20).contains(&counts.length()));
     assert!(number(&histogram, "width") > 0.0);
-    assert_eq!(code(simulation.histogram("no such", 20)), "unknown_histogram");
+    assert_eq!(code(simulation.histogram("no such", 20.0)), "unknown_histogram");
 }
 
 #[wasm_bindgen_test]

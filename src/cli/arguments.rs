@@ -5,8 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    config::schema::Seconds,
-    experiment::{Shard, Width},
+    config::{
+        limits::{DURATION_SECONDS_MAX, SEED_MAX, WINDOW_SECONDS_MIN},
+        schema::Seconds,
+    },
+    experiment::{REPLICATIONS_MAX, Shard, Width, is_share},
 };
 
 /// Simulates a microservice web system: users, services, databases, caches, a broker, and their failures.
@@ -136,7 +139,7 @@ pub struct ExperimentArguments {
     #[arg(long)]
     pub json: bool,
     /// Independent runs; with --target-half-width, the most of them
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=REPLICATIONS_MAX))]
     pub replications: Option<u64>,
     /// Threads; without it, as many as there are processors
     #[arg(long, value_name = "J", value_parser = clap::value_parser!(u32).range(1..=1024))]
@@ -148,7 +151,7 @@ pub struct ExperimentArguments {
     #[arg(long, value_name = "NAME")]
     pub metric: Vec<String>,
     /// A quantile over the replications to give for each figure, with its interval: 0.5 is the median
-    #[arg(long, value_name = "Q")]
+    #[arg(long, value_name = "Q", value_parser = share)]
     pub quantile: Vec<f64>,
     /// Run only part I of N parts, and write it as a file for `merge`
     #[arg(long, value_name = "I/N", value_parser = shard)]
@@ -157,7 +160,7 @@ pub struct ExperimentArguments {
     #[arg(long, value_name = "FILE", requires = "shard")]
     pub out: Option<PathBuf>,
     /// Write the results as a table into this file: a row for each configuration, or for each figure of a comparison
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "shard")]
     pub csv: Option<PathBuf>,
 }
 
@@ -201,9 +204,6 @@ pub enum LogFormat {
     Csv,
 }
 
-/// Seeds are numbers that JavaScript holds exactly, so that a run can be repeated in the browser.
-pub const SEED_MAX: u64 = (1 << 53) - 1;
-
 fn seed(text: &str) -> Result<Seed, String> {
     if text == "random" {
         return Ok(Seed::Random);
@@ -212,19 +212,23 @@ fn seed(text: &str) -> Result<Seed, String> {
     seed.map(Seed::Fixed).ok_or_else(|| format!("a whole number, 0 to {SEED_MAX}, or `random`"))
 }
 
+/// Seconds, or a number with a unit.
+fn seconds(text: &str) -> Option<f64> {
+    text.parse().ok().or_else(|| Seconds::parse(text).map(|seconds| seconds.0))
+}
+
 fn duration(text: &str) -> Result<f64, String> {
-    let seconds = text.parse().ok().or_else(|| Seconds::parse(text).map(|seconds| seconds.0));
-    seconds
-        .filter(|seconds| *seconds > 0.0 && seconds.is_finite())
-        .ok_or_else(|| "seconds above 0, or a number with a unit such as 500ms, 2h".into())
+    let duration = seconds(text).filter(|seconds| (WINDOW_SECONDS_MIN..=DURATION_SECONDS_MAX).contains(seconds));
+    duration.ok_or_else(|| "seconds, 0.001 to 1e9, or a number with a unit such as 500ms, 2h".into())
 }
 
 fn warm_up(text: &str) -> Result<WarmUp, String> {
-    match text {
-        "auto" => Ok(WarmUp::Auto),
-        "0" => Ok(WarmUp::Seconds(0.0)),
-        _ => duration(text).map(WarmUp::Seconds).map_err(|rule| format!("`auto`, 0, or {rule}")),
+    if text == "auto" {
+        return Ok(WarmUp::Auto);
     }
+    let warm_up = seconds(text).filter(|seconds| (0.0..=DURATION_SECONDS_MAX).contains(seconds));
+    let rule = || "`auto`, seconds, 0 to 1e9, or a number with a unit such as 500ms, 2h".into();
+    warm_up.map(WarmUp::Seconds).ok_or_else(rule)
 }
 
 fn width(text: &str) -> Result<Width, String> {
@@ -232,6 +236,11 @@ fn width(text: &str) -> Result<Width, String> {
     let number: Option<f64> = number.trim().parse().ok().filter(|number: &f64| *number > 0.0 && number.is_finite());
     let number = number.ok_or("a number above 0, or a percentage such as 2%")?;
     Ok(if is_share { Width::Relative(number / 100.0) } else { Width::Absolute(number) })
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share| is_share(*share));
+    share.ok_or_else(|| "a number between 0 and 1, such as 0.95".into())
 }
 
 fn shard(text: &str) -> Result<Shard, String> {
@@ -267,9 +276,12 @@ mod tests {
     fn durations_have_units_and_seeds_have_bounds() {
         assert_eq!(duration("2h"), Ok(7200.0));
         assert_eq!(duration("0.5"), Ok(0.5));
-        for wrong in ["0", "-1", "inf", "NaN", "soon", ""] {
+        for wrong in ["0", "-1", "inf", "NaN", "soon", "", "1ns", "2e9"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
+        assert!(matches!(warm_up("0"), Ok(WarmUp::Seconds(0.0))) && matches!(warm_up("auto"), Ok(WarmUp::Auto)));
+        assert!(warm_up("-1").is_err() && warm_up("inf").is_err());
+        assert!(share("0.5") == Ok(0.5) && share("0").is_err() && share("1").is_err() && share("NaN").is_err());
         assert!(width("2%") == Ok(Width::Relative(0.02)) && width("0.1") == Ok(Width::Absolute(0.1)));
         assert!(shard("4/4") == Ok(Shard { index: 3, count: 4 }));
         assert!(width("0").is_err() && shard("0/4").is_err() && shard("5/4").is_err() && shard("1").is_err());

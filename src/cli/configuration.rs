@@ -1,11 +1,10 @@
 //! A configuration, with what the arguments change in it.
 
-use super::{
-    arguments::{SEED_MAX, Seed},
-    failure::Failure,
-    input,
+use super::{arguments::Seed, failure::Failure, input};
+use crate::{
+    config,
+    config::{limits::SEED_MAX, schema::Config},
 };
-use crate::{config, config::schema::Config};
 
 /// What the arguments change in a configuration.
 pub struct Source {

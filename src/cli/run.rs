@@ -15,6 +15,11 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     if experiment.is_experiment() {
         return experiment::run(experiment::plan(systems, experiment), experiment, None);
     }
+    if experiment.csv.is_some() {
+        return Err(Failure::Usage(
+            "--csv needs --replications (of a single run, --json is the report as data)".into(),
+        ));
+    }
     run_once(systems.remove(0), arguments)
 }
 

@@ -13,6 +13,7 @@ use super::{
     input, output, results, scenarios,
 };
 use crate::{
+    config::ConfigError,
     experiment::{Axis, Part, Plan, course::MAIN, merge, part::MergeError},
     json,
 };
@@ -114,7 +115,14 @@ fn value(text: &str) -> Value {
 pub fn merge_files(arguments: &MergeArguments) -> Result<(), Failure> {
     let read = |path: &PathBuf| -> Result<Part, Failure> {
         let text = fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
-        Part::from_json(&text).map_err(|errors| Failure::Usage(format!("{}: {errors}", path.display())))
+        Part::from_json(&text).map_err(|errors| {
+            // A part is no configuration, so what is wrong with the whole of it is said of the file.
+            let errors = errors.0.into_iter().map(|error| match error.path.is_empty() {
+                true => ConfigError { path: path.display().to_string(), ..error }.to_string(),
+                false => format!("{}: {error}", path.display()),
+            });
+            Failure::Usage(errors.collect::<Vec<_>>().join("\n"))
+        })
     };
     let parts = arguments.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let (plan, found) = merge(parts).map_err(|error| failure(error, &arguments.files))?;

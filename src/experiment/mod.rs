@@ -28,7 +28,7 @@ pub use comparison::{Comparison, Verdict, compare};
 pub use model::{Model, Replication, seed_of};
 pub use outcome::outcome;
 pub use part::{MergeError, Part, merge};
-pub use plan::{Plan, PlanError, Point};
+pub use plan::{Plan, PlanError, Point, REPLICATIONS_MAX, is_share};
 pub use preparation::Preparation;
 pub use sample::{Quantile, Summary};
 pub use selection::{Selection, UnknownMetric};

@@ -20,6 +20,11 @@ pub const POINTS_MAX: usize = 10_000;
 /// The most replications of a configuration.
 pub const REPLICATIONS_MAX: u64 = 10_000_000;
 
+/// Whether a number is a share of which a quantile can be given.
+pub fn is_share(share: f64) -> bool {
+    share > 0.0 && share < 1.0
+}
+
 /// The most quantiles of a figure.
 pub const QUANTILES_MAX: usize = 20;
 
@@ -149,14 +154,18 @@ impl Plan {
         if !(1..=2).contains(&systems) {
             return Err(wrong("systems", Some(systems.to_string()), "systems are given (one, or two to compare)"));
         }
+        if self.vary.iter().any(|axis| axis.path == "seed") {
+            return Err(wrong(
+                "vary",
+                Some("\"seed\"".into()),
+                "cannot be varied (each replication has a seed of its own)",
+            ));
+        }
         if systems == 2 && !self.vary.is_empty() {
             return Err(wrong("vary", None, "cannot be used in a comparison of two systems"));
         }
         if self.vary.len() > 2 {
             return Err(wrong("vary", None, "has too many entries (one or two things can be varied)"));
-        }
-        if self.vary.iter().any(|axis| axis.path == "seed") {
-            return Err(wrong("seed", None, "cannot be varied: each replication has a seed of its own"));
         }
         if let [first, second] = &self.vary[..]
             && first.path == second.path
@@ -184,7 +193,7 @@ impl Plan {
                 format!("are too many (at most {SERIES_MAX})"),
             ));
         }
-        if let Some(share) = self.quantiles.iter().find(|share| !(**share > 0.0 && **share < 1.0)) {
+        if let Some(share) = self.quantiles.iter().find(|share| !is_share(**share)) {
             return Err(wrong("quantiles", Some(share.to_string()), "is not a share (between 0 and 1)"));
         }
         Ok(())
@@ -265,7 +274,11 @@ mod tests {
             error("services.Shop.balancer\", \"values", &format!("{rate}\", \"values")),
             format!("{rate}: is varied twice")
         );
-        assert!(error(rate, "seed").starts_with("seed: cannot be varied"));
+        let seeds = error(
+            "services.Shop.balancer\", \"values\": [\"weighted_random\", \"two_choices\"]",
+            "seed\", \"values\": [1, 2]",
+        );
+        assert!(seeds.starts_with("vary: \"seed\" cannot be varied"), "{seeds}");
         assert!(Plan::default().study().unwrap_err().to_string().starts_with("systems: 0"));
     }
 }

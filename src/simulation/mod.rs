@@ -122,6 +122,8 @@ impl Simulation {
     /// - Shared workers (processor sharing) that are shared no more finish as many requests as there are workers; the
     ///   others wait, and begin anew.
     /// - A fault that names a component that would be gone makes the new configuration wrong.
+    /// - What would have to happen in the past does not: a crash, or the end of the warm-up. Slowness and partitions that
+    ///   should be under way begin at once, and an end of the run in the past is an end now.
     ///
     /// # Errors
     /// Everything that is wrong with the new configuration, or the fields whose change needs a

@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::error::{Code, WebServiceModelError, simple};
 use crate::{
-    config::{self, wire::Wire},
+    config::{self, ConfigError, ConfigErrors, wire::Wire},
     json::Show,
 };
 
@@ -26,24 +26,26 @@ pub fn json_to_js(value: &Value) -> Result<JsValue, WebServiceModelError> {
 
 #[wasm_bindgen(module = "/src/web/json.js")]
 extern "C" {
-    /// JSON text, or `undefined` if there is none; throws if the value cannot be turned into JSON.
+    /// JSON text, or `undefined` if there is none; throws an `Error` if the value cannot be turned into JSON.
     #[wasm_bindgen(catch, js_name = toJson)]
     fn to_json_text(value: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// JSON text of a configuration that JavaScript handed over: a string is taken as JSON already, anything else is
-/// turned into it.
-pub fn to_json(value: &JsValue) -> Result<String, WebServiceModelError> {
-    text("the configuration", Code::BadConfig, value)
+/// turned into it. What cannot be is a mistake of the configuration as a whole.
+pub fn to_json(value: &JsValue) -> Result<String, ConfigErrors> {
+    let wrong = |rule| ConfigErrors(vec![ConfigError { path: String::new(), found: None, rule }]);
+    text(value).map_err(wrong)
 }
 
-fn text(what: &str, code: Code, value: &JsValue) -> Result<String, WebServiceModelError> {
+/// JSON text of a value, or what is wrong with it.
+fn text(value: &JsValue) -> Result<String, String> {
     if let Some(text) = value.as_string() {
         return Ok(text);
     }
-    let text = to_json_text(value).map_err(|error| simple(code, &not_json(what, &error)))?;
+    let text = to_json_text(value).map_err(|error| not_json(&error))?;
     // There is no JSON for `undefined` or a function.
-    text.as_string().ok_or_else(|| simple(code, &format!("{what} is not an object")))
+    text.as_string().ok_or_else(|| "is not an object".into())
 }
 
 /// Options that JavaScript handed over, read as strictly as a configuration; `what` names them if something is wrong.
@@ -51,7 +53,8 @@ pub fn read_options<T: Wire>(what: &str, options: Option<js_sys::Object>) -> Res
     let Some(options) = options else {
         return Ok(T::blank());
     };
-    config::read_json(&text(what, Code::BadArgument, &options.into())?).map_err(|mut errors| {
+    let text = text(&options.into()).map_err(|rule| simple(Code::BadArgument, &format!("{what} {rule}")))?;
+    config::read_json(&text).map_err(|mut errors| {
         for error in &mut errors.0 {
             let within = if error.path.is_empty() { "" } else { ": " };
             error.path = format!("{what}{within}{}", error.path);
@@ -61,7 +64,7 @@ pub fn read_options<T: Wire>(what: &str, options: Option<js_sys::Object>) -> Res
 }
 
 /// Why something could not be turned into JSON: a cycle, a BigInt, or a `toJSON` that throws.
-fn not_json(what: &str, error: &JsValue) -> String {
+fn not_json(error: &JsValue) -> String {
     let reason = js_sys::Error::from(error.clone()).message();
-    format!("{what} cannot be turned into JSON: {}", String::from(reason))
+    format!("cannot be turned into JSON: {}", String::from(reason))
 }

@@ -164,7 +164,7 @@ fn wrong_usage_is_2() {
     let file = folder.join("file");
     fs::write(&file, "x").unwrap();
     let below_file = file.join("charts");
-    let wrong: [&[&str]; 11] = [
+    let wrong: [&[&str]; 21] = [
         &[],
         &["fly"],
         &["run"],
@@ -173,6 +173,17 @@ fn wrong_usage_is_2() {
         &["check", folder.to_str().unwrap()],
         &["run", "coursework", "--seed", "-1"],
         &["run", "coursework", "--duration", "soon"],
+        &["run", "coursework", "--duration", "0"],
+        &["run", "coursework", "--duration", "1ns"],
+        &["run", "coursework", "--duration", "1e13"],
+        &["run", "coursework", "--warm-up", "auto", "--duration", "1e13"],
+        &["run", "coursework", "--replications", "0"],
+        &["run", "coursework", "--replications", "3", "--quantile", "2"],
+        // They would have no effect.
+        &["run", "coursework", "--csv", "nowhere.csv"],
+        &["run", "coursework", "--replications", "3", "--shard", "1/2", "--csv", "nowhere.csv"],
+        &["merge", "/dev/null"],
+        &["merge", file.to_str().unwrap()],
         &["run", "coursework", "--log", "log.txt"],
         &["run", "coursework", "--log", "no/such/folder/log.csv"],
         &["run", "coursework", "--charts", below_file.to_str().unwrap()],
@@ -183,6 +194,8 @@ fn wrong_usage_is_2() {
         assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{arguments:?}");
     }
     assert!(stderr(&run(&["run", "no-such-scenario"])).contains("coursework"), "the scenarios there are, are named");
+    let part = stderr(&run(&["merge", file.to_str().unwrap()]));
+    assert!(part.contains("is not JSON") && !part.contains("configuration"), "{part}");
 }
 
 #[test]
@@ -320,7 +333,6 @@ fn refused(arguments: &[&str], word: &str) {
 #[test]
 fn experiments_that_make_no_sense_are_refused() {
     refused(&["run", "coursework", "--replications", "10000000"], "too large");
-    refused(&["run", "coursework", "--replications", "0"], "replications: 0");
     refused(&["run", "coursework", "--replications", "3", "--metric", "requests.latency.p98"], "did you mean");
     refused(&["sweep", "coursework"], "--vary");
     refused(&["sweep", "coursework", "--vary", "services.Shop=1:x:3"], "FROM:TO:STEPS");
@@ -330,7 +342,7 @@ fn experiments_that_make_no_sense_are_refused() {
         refused(&["sweep", "coursework", "--vary", &format!("duration={values}")], "an end that is no number");
     }
     refused(&["compare", "coursework", "coursework", "--quantile", "0.5"], "quantiles: cannot be used");
-    refused(&["run", "coursework", "--warm-up", "auto", "--duration", "1e13"], "too large");
+    refused(&["sweep", "coursework", "--vary", "seed=1,2"], "cannot be varied");
     refused(&["merge", "/nonexistent"], "nonexistent");
     refused(&["validate", "mm2"], "there is no row");
 }

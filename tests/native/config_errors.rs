@@ -556,3 +556,19 @@ fn sizes() {
         &["configuration: has 1004 named things, too many (at most 1000)"],
     );
 }
+
+/// A shared cache and a broker bear the names of their only components.
+#[test]
+fn each_known_component_is_named_once() {
+    let system = json!({
+        "users": { "all": { "arrivals": { "poisson": { "rate": 5 } }, "targets": { "Shop": 1 } } },
+        "services": { "Shop": { "base_latency": 1, "database": { "name": "DB" }, "cache": { "name": "Cache" } } },
+        "db_clusters": { "DB": { "operation": 1 } },
+        "caches": { "Cache": { "operation": 1, "hit_prob": 1 } },
+        "brokers": { "Broker": {} },
+        "faults": [{ "crash": { "component": "nobody at all", "at": 1 } }]
+    });
+    let errors = load(&system.to_string()).expect_err("there is nobody of that name").to_string();
+    let known = "(known: `Broker`, `Cache`, `DB`, `DB/0`, `DB/primary`, `Shop`, `Shop-0`)";
+    assert!(errors.ends_with(known), "{errors}");
+}

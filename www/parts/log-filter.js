@@ -6,13 +6,17 @@ import { offer } from "./select.js";
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../run/log-reader.js").Wanted} Wanted */
 /** @typedef {import("../web-service-model.js").ComponentState} ComponentState */
+/** @typedef {import("../web-service-model.js").LogKind} LogKind */
 
+/** @type {LogKind[]} */
 const FAULTS = ["crash", "recover", "slow", "partition", "heal"];
+/** @type {LogKind[]} */
 const FAILOVER = ["failover", "no_candidate", "promotion", "rejoin", "resync_started", "resync_done"];
+/** @type {LogKind[]} */
 const RUN = ["config_change", "warm_up_end"];
 const WRITES = "replicated_write";
 
-/** Kinds that are chosen together; none is all of them. @type {Record<string, string[]>} */
+/** Kinds that are chosen together; none is all of them. @type {Record<string, LogKind[]>} */
 const TOGETHER = {
   important: [...FAULTS, ...FAILOVER, ...RUN],
   faults: FAULTS,
@@ -47,7 +51,7 @@ export class LogFilter {
 
   /** @returns {Wanted} */
   get wanted() {
-    const kinds = TOGETHER[this.#kinds.value] ?? [this.#kinds.value];
+    const kinds = TOGETHER[this.#kinds.value] ?? [/** @type {LogKind} */ (this.#kinds.value)];
     return this.#component.value ? { kinds, component: this.#component.value } : { kinds };
   }
 

@@ -23,7 +23,7 @@ const LOOKS = {
   warm_up_end: "change",
 };
 
-const KINDS = Object.keys(LOOKS);
+const KINDS = /** @type {import("../web-service-model.js").LogKind[]} */ (Object.keys(LOOKS));
 /** Marks at the most; the latest ones stay. */
 const LIMIT = 400;
 /** So many places along the line; events of the same look in one place share a mark. */

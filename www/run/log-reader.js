@@ -4,7 +4,8 @@
 /** @typedef {import("./engine.js").Simulation} Simulation */
 /** @typedef {import("../web-service-model.js").LogEntry} LogEntry */
 /** @typedef {import("../web-service-model.js").LogView} LogView */
-/** @typedef {{ kinds: string[], component?: string }} Wanted */
+/** @typedef {import("../web-service-model.js").LogKind} LogKind */
+/** @typedef {{ kinds: LogKind[], component?: string }} Wanted */
 /** @typedef {[number, number] | null} Span of simulated time; null is all of it */
 
 /** Entries shown at the most, the latest ones. */

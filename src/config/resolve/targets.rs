@@ -64,7 +64,10 @@ impl Layout<'_> {
             next += nodes * copies.count;
         }
         for ((name, _), copies) in self.config.caches.iter().zip(&self.caches) {
-            targets.push((name.to_owned(), components_of(next..next + copies.count)));
+            // A single one bears the name itself.
+            if copies.per_instance {
+                targets.push((name.to_owned(), components_of(next..next + copies.count)));
+            }
             next += copies.count;
         }
         targets.into()

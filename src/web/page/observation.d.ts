@@ -39,6 +39,23 @@ export interface ComponentState {
   outages: number;
 }
 
+/** What entries of the event log can be about. */
+export type LogKind =
+  | "crash"
+  | "recover"
+  | "slow"
+  | "partition"
+  | "heal"
+  | "failover"
+  | "no_candidate"
+  | "promotion"
+  | "replicated_write"
+  | "resync_started"
+  | "resync_done"
+  | "rejoin"
+  | "config_change"
+  | "warm_up_end";
+
 /** An entry of the event log. */
 export interface LogEntry {
   /** Running number, from 0. */
@@ -46,21 +63,7 @@ export interface LogEntry {
   /** When, in simulated seconds. */
   time: number;
   /** What happened. */
-  kind:
-    | "crash"
-    | "recover"
-    | "slow"
-    | "partition"
-    | "heal"
-    | "failover"
-    | "no_candidate"
-    | "promotion"
-    | "replicated_write"
-    | "resync_started"
-    | "resync_done"
-    | "rejoin"
-    | "config_change"
-    | "warm_up_end";
+  kind: LogKind;
   /** Who; empty for the whole system. */
   component: string;
   /** Particulars in words, English, for people. */
@@ -72,7 +75,7 @@ export interface LogFilter {
   /** Only this component, or the components of this service or cluster. */
   component?: string;
   /** Only these kinds; empty is all. */
-  kinds?: string[];
+  kinds?: LogKind[];
   /** Only entries from this running number on. */
   since?: number;
   /** At most so many, the latest ones. */

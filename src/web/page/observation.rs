@@ -1,10 +1,13 @@
 //! What is looked at while a run goes on, in the shapes that JavaScript sees.
 
 use crate::{
-    config::wire::object,
-    json::shown,
-    simulation::{self, LogFilter, Simulation},
-    web::{error::WebServiceModelError, value},
+    config::{near::suggestion, wire::object},
+    json::{quoted, shown},
+    simulation::{self, LOG_KINDS, LogFilter, Simulation},
+    web::{
+        error::{Code, WebServiceModelError, simple},
+        value,
+    },
 };
 
 /// Counts in bins of equal width.
@@ -52,5 +55,10 @@ object!(LogFilterOptions { component, kinds, since, limit });
 /// The filter that JavaScript handed over; no filter lets everything pass.
 pub fn log_filter(filter: Option<js_sys::Object>) -> Result<LogFilter, WebServiceModelError> {
     let LogFilterOptions { component, kinds, since, limit } = value::read_options("the filter of the log", filter)?;
+    if let Some(kind) = kinds.iter().find(|kind| !LOG_KINDS.contains(&kind.as_str())) {
+        let message =
+            format!("the filter of the log: kinds: {} is unknown{}", quoted(kind), suggestion(kind, LOG_KINDS));
+        return Err(simple(Code::BadArgument, &message));
+    }
     Ok(LogFilter { component, kinds, since, limit: limit.map(|limit| limit as usize) })
 }

@@ -64,7 +64,7 @@ impl WebSimulation {
     pub fn check(#[wasm_bindgen(unchecked_param_type = "Config | string")] config: JsValue) -> Result<JsValue> {
         crash::watch();
         crash::check()?;
-        let checked = config::load(&value::to_json(&config)?);
+        let checked = value::to_json(&config).and_then(|text| config::load(&text));
         let errors = checked.err().map(|errors| errors.0).unwrap_or_default();
         value::to_js(&errors)
     }
@@ -106,7 +106,8 @@ impl WebSimulation {
         self.with(|simulation| simulation.advance_to(seconds))
     }
 
-    /// Simulates for at most so many milliseconds of wall time, and not beyond `untilSeconds` of simulated time.
+    /// Simulates for so many milliseconds of wall time, and not beyond `untilSeconds` of simulated time. The clock is
+    /// looked at every 256 events, so even without any time the run gets on a little.
     #[wasm_bindgen(js_name = advanceFor)]
     pub fn advance_for(
         &self,
@@ -121,9 +122,11 @@ impl WebSimulation {
         })
     }
 
-    /// Handles so many events, or fewer if the run ends before; returns how many.
+    /// Handles so many events, or fewer if the run ends before; returns how many. Throws `bad_argument` if it is not told
+    /// how many.
     #[wasm_bindgen(js_name = stepEvents)]
     pub fn step_events(&self, events: f64) -> Result<f64> {
+        number("how many events", events)?;
         self.with(|simulation| {
             let end = simulation.duration();
             simulation.advance_events(events as u64, end) as f64
@@ -138,6 +141,9 @@ impl WebSimulation {
     /// replicas copy all writes before they serve. So components come and go: ask `components()` and `seriesNames()`
     /// again. A restart is needed by another seed, by things added or taken away by name, by another wiring, and by
     /// fewer replicas when the primary is one of those to go and nobody could take over.
+    ///
+    /// What would have to happen in the past does not: a crash, or the end of the warm-up. Slowness and partitions that
+    /// should be under way begin at once, and an end of the run in the past is an end now.
     ///
     /// Throws `bad_config` or `needs_restart`; then nothing is changed.
     #[wasm_bindgen(unchecked_return_type = "string[]")]
@@ -209,10 +215,11 @@ impl WebSimulation {
         self.with(|simulation| simulation.histogram_names())
     }
 
-    /// A histogram, in at most so many bins of equal width.
+    /// A histogram, in at most so many bins of equal width: 1 to 1000.
     #[wasm_bindgen(unchecked_return_type = "Histogram")]
-    pub fn histogram(&self, name: &str, bins: usize) -> Result<JsValue> {
-        match self.with(|simulation| simulation.histogram(name, bins))? {
+    pub fn histogram(&self, name: &str, bins: f64) -> Result<JsValue> {
+        number("how many bins", bins)?;
+        match self.with(|simulation| simulation.histogram(name, bins as usize))? {
             Some(histogram) => value::to_js(&observation::Histogram::from(histogram)),
             None => Err(unknown(Code::UnknownHistogram, "histogram", name)),
         }

@@ -1,0 +1,80 @@
+// The simulator in node, without a page: the example, and scripts that ask for nonsense.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { initSync, Simulation, WebServiceModelError } from "#web-service-model";
+
+initSync({ module: await readFile(new URL("../../dist/web-service-model_bg.wasm", import.meta.url)) });
+
+/** @type {import("#web-service-model").Config} */
+const SHOP = {
+  users: { all: { arrivals: { gaps: 1 }, targets: { Shop: 1 } } },
+  services: { Shop: { service_time: 0.1 } },
+};
+
+/** The error that something throws. @param {() => unknown} work @returns {WebServiceModelError} */
+function thrown(work) {
+  try {
+    work();
+  } catch (error) {
+    assert.ok(error instanceof WebServiceModelError, `not one of ours: ${error}`);
+    return error;
+  }
+  assert.fail("nothing was thrown");
+}
+
+test("the example runs", () => {
+  const example = fileURLToPath(new URL("../../examples/node.mjs", import.meta.url));
+  for (const [name, seen] of /** @type {const} */ ([["coursework", "PaymentService"], ["balancing", "p99"]])) {
+    const text = execFileSync(process.execPath, [example, name], { encoding: "utf8" });
+    assert.match(text, /^\d+ requests, [\d.]+ % succeeded$/m);
+    assert.ok(text.includes(seen), text);
+    assert.match(text, /^bad_config at duration$/m);
+  }
+});
+
+test("what is no configuration at all is an error with a path, too", () => {
+  /** @type {(() => never)[]} */
+  const throws = [new Error("boo"), null, undefined, Symbol("s"), "text", {}].map((what) => () => { throw what; });
+  const nonsense = [undefined, () => 1, Symbol("s"), 1n, { seed: 1n }, null, NaN, [], ...throws.map((toJSON) => ({ toJSON }))];
+  for (const config of /** @type {any[]} */ (nonsense)) {
+    const error = thrown(() => new Simulation(config));
+    assert.equal(error.code, "bad_config");
+    assert.deepEqual(error.paths, [""], error.message);
+    assert.ok(error.message.startsWith("configuration: "), error.message);
+    assert.deepEqual(Simulation.check(config), error.errors);
+    const simulation = new Simulation(SHOP);
+    assert.equal(thrown(() => simulation.patch(config)).code, "bad_config");
+    simulation.free();
+  }
+});
+
+test("a number that is forgotten is an error, and does not pass for zero", () => {
+  const simulation = /** @type {any} */ (new Simulation(SHOP));
+  const [name] = simulation.histogramNames();
+  const calls = [
+    () => simulation.advanceTo(),
+    () => simulation.advanceFor(),
+    () => simulation.stepEvents(),
+    () => simulation.histogram(name),
+    () => simulation.inFlight(),
+    () => simulation.trace(),
+  ];
+  for (const call of calls) assert.equal(thrown(call).code, "bad_argument", String(call));
+  assert.equal(simulation.histogram(name, Infinity).counts.length >= 1, true);
+  assert.equal(simulation.now, 0);
+  simulation.free();
+});
+
+test("the log knows its kinds of entries", () => {
+  const simulation = new Simulation(SHOP);
+  const error = thrown(() => simulation.log({ kinds: ["crash", /** @type {any} */ ("recovr")] }));
+  assert.equal(error.code, "bad_argument");
+  assert.match(error.message, /"recovr" is unknown \(did you mean `recover`\?\)/);
+  simulation.crash("Shop-0");
+  assert.equal(simulation.log({ kinds: ["crash", "recover"] }).entries.length, 1);
+  simulation.free();
+});
