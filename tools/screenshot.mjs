@@ -35,6 +35,7 @@ try {
   for (const { name, path = "", fold = false, options } of pictures) {
     if (names.length > 0 && !names.includes(name)) continue;
     const context = await browser.newContext(options);
+    await context.addInitScript(() => localStorage.setItem("welcomed", "yes"));
     const page = await context.newPage();
     const problems = watchProblems(page);
     await page.goto(site.url + path);

@@ -11,7 +11,7 @@ const language = /** @type {HTMLSelectElement} */ (document.getElementById("lang
 const theme = /** @type {HTMLSelectElement} */ (document.getElementById("theme"));
 
 /** A choice of an earlier visit. @param {string} name */
-function remembered(name) {
+export function remembered(name) {
   try {
     return localStorage.getItem(name);
   } catch {
@@ -21,7 +21,7 @@ function remembered(name) {
 }
 
 /** @param {string} name @param {string} value */
-function remember(name, value) {
+export function remember(name, value) {
   try {
     localStorage.setItem(name, value);
   } catch {

@@ -4,6 +4,7 @@
 import "./elements/web-service-model.js";
 import { offerChoices, texts } from "./choices.js";
 import { loadEngine } from "./run/engine.js";
+import { offerWelcome } from "./welcome.js";
 import { obeyParent } from "./run/frame-messages.js";
 
 /** @typedef {import("./i18n/texts.js").Key} Key */
@@ -37,6 +38,8 @@ label("embed", "page.embed");
 obeyAddress();
 offerChoices([model]);
 obeyParent(model);
+// In a frame, and on a page of its own, the laboratory needs no introduction of ours.
+if (parent === window && !query.has("view")) offerWelcome(/** @type {HTMLElement} */ (document.querySelector("main")));
 
 loadEngine().then(
   (engine) => labelVersion(engine.version()),

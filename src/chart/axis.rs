@@ -60,6 +60,11 @@ impl Axis {
         at.map(|at| Tick { at, label: scale.with_step(at, step) }).collect()
     }
 
+    /// Ticks as far as there is room for them, but two at least: one alone tells no scale.
+    pub(super) fn scale(&self, wanted: usize, units: &Units) -> Vec<Tick> {
+        (wanted..wanted + 3).map(|wanted| self.ticks(wanted, units)).find(|ticks| ticks.len() > 1).unwrap_or_default()
+    }
+
     /// 1, 2 or 5 times a power of ten of the unit that is shown.
     fn step(&self, wanted: usize) -> f64 {
         let (from, to) = self.safe_range();
@@ -90,6 +95,18 @@ mod tests {
     fn labels(unit: Unit, range: (f64, f64), wanted: usize) -> Vec<String> {
         let axis = Axis { title: String::new(), unit, range };
         axis.ticks(wanted, &Units::default()).into_iter().map(|tick| tick.label.replace('\u{a0}', " ")).collect()
+    }
+
+    #[test]
+    fn a_narrow_axis_still_tells_its_scale() {
+        for (unit, end) in [(Unit::Seconds, 28.6), (Unit::Seconds, 0.473), (Unit::Number, 130.0), (Unit::Share, 1.0)] {
+            let axis = Axis { title: String::new(), unit, range: (0.0, end) };
+            for wanted in 1..10 {
+                let ticks = axis.scale(wanted, &Units::default());
+                assert!((2..=2 * wanted + 2).contains(&ticks.len()), "{unit:?} {end} {wanted}: {ticks:?}");
+            }
+        }
+        assert_eq!(labels(Unit::Seconds, (0.0, 28.6), 1), ["0 s"]);
     }
 
     #[test]

@@ -78,7 +78,8 @@ impl<'a, DB: DrawingBackend> Frame<'a, DB> {
 
         let (x_min, x_max) = sides.x.safe_range();
         let plot = PlotArea { left, top, right, bottom, x_min, x_max, y_min: y_axis.0, y_max: y_axis.1 };
-        let mut x_ticks = sides.x.ticks((plot.width() / (font * 6.5)).within(1.0, 10.0) as usize, &chart.units);
+        let wanted = (plot.width() / (font * 6.5)).within(1.0, 10.0) as usize;
+        let mut x_ticks = sides.x.scale(wanted, &chart.units);
         let y_ticks = if roomy { y_ticks } else { Vec::new() };
         if !roomy {
             x_ticks.clear();

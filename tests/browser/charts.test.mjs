@@ -84,6 +84,14 @@ pageTest("a legend entry hides its line and shows it again", {}, async (page) =>
   await chart(page, "rps").locator('.legend button[aria-pressed="false"]').waitFor({ state: "detached" });
 });
 
+pageTest("what explains a scale of colours is no button", {}, async (page) => {
+  await finish(page);
+  const legend = page.locator('[data-chart="latency-heat-map"] .legend');
+  await legend.scrollIntoViewIfNeeded();
+  await legend.getByText("many", { exact: true }).waitFor();
+  assert.equal(await legend.getByRole("button").count(), 0);
+});
+
 pageTest("the figures of a chart are there as a table, as CSV and as a picture", {}, async (page) => {
   await finish(page);
   const rps = chart(page, "rps");

@@ -14,12 +14,13 @@ import { inFirefox, launchBrowser, newContext, serveSite, skipped, startOptions,
  * A test of the page. The options are those of a Playwright browser context (`viewport`, `colorScheme`, `locale`,
  * `reducedMotion`, ...) and:
  * - `path`: what to open, relative to the site, e.g. "?lang=ru";
+ * - `newcomer`: the page has never been here before, and is welcomed;
  * - `allow`: problems that the test provokes on purpose, as a pattern.
  * @param {string} name
- * @param {BrowserContextOptions & { path?: string, allow?: RegExp }} options
+ * @param {BrowserContextOptions & { path?: string, newcomer?: boolean, allow?: RegExp }} options
  * @param {(page: Page) => Promise<void>} body
  */
-export function pageTest(name, { path = "", allow, ...options }, body) {
+export function pageTest(name, { path = "", newcomer = false, allow, ...options }, body) {
   if (notAskedFor(name)) return;
   test(name, { skip: skipped(name) }, async () => {
     const { browser, site } = await started(options);
@@ -27,6 +28,7 @@ export function pageTest(name, { path = "", allow, ...options }, body) {
     try {
       // What a busy machine may need; a failing test need not wait for longer.
       context.setDefaultTimeout(15_000);
+      if (!newcomer) await context.addInitScript(settled);
       const page = await context.newPage();
       const problems = watchProblems(page);
       await page.goto(site.url + path);
@@ -36,6 +38,15 @@ export function pageTest(name, { path = "", allow, ...options }, body) {
       await context.close();
     }
   });
+}
+
+/** The page has been here before, and needs no word of welcome; runs in the page. */
+export function settled() {
+  try {
+    localStorage.setItem("welcomed", "yes");
+  } catch {
+    // A test may forbid it, and a page of no origin has none.
+  }
 }
 
 /** @type {Map<string, Promise<Browser>>} */

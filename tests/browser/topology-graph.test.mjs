@@ -88,6 +88,13 @@ test("ways lead where requests and messages go, each once", () => {
   assert.equal(ways.find((way) => way.kind === "calls")?.share, 1.5);
 });
 
+test("a card to which no way leads is one that nobody uses", () => {
+  const config = { ...shop, db_clusters: { ...shop.db_clusters, Spare: { replicas: 0, operation: 0.01 } } };
+  const spare = component({ name: "Spare/0", kind: "node", group: "Spare" });
+  const { cards } = graphOf(config, [...shopComponents, spare]);
+  assert.deepEqual(cards.filter((card) => card.unused).map((card) => card.name), ["Spare"]);
+});
+
 test("an empty configuration is an empty graph", () => {
   assert.deepEqual(graphOf({}, []), { cards: [], ways: [] });
 });

@@ -65,7 +65,7 @@ export class WebServiceModel extends HTMLElement {
     this.#sharing = this.#makeSharing();
     this.#source = this.#makeSource();
     this.#view = new LaboratoryView(this.#texts, this.#lab, () => chartStyle(this.#probe), {
-      pick: (id) => this.#pick(id),
+      pick: (id) => void this.#pick(id),
       speed: (speed) => (this.speed = speed),
       seed: (seed) => (this.seed = seed),
       load: (config) => this.load(config),
@@ -171,7 +171,7 @@ export class WebServiceModel extends HTMLElement {
     else if (name === "view" || name === "controls") this.#arrange();
     else if (name === "speed") this.#applySpeed();
     else if (name === "seed") this.#reseed();
-    else if (now !== null) void this.#source.load();
+    else void this.#source.load();
   }
 
   /** The simulation, for scripts; undefined until `ready`. */
@@ -306,15 +306,22 @@ export class WebServiceModel extends HTMLElement {
     }
     void this.#source.list();
     await this.#sharing.begin(() => this.#source.load());
+    this.#autoplay();
+  }
+
+  #autoplay() {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (this.hasAttribute("autoplay") && !calm) this.play();
   }
 
   /** Loads a scenario of the menu, also when it is the one that the attribute names already. @param {string} id */
-  #pick(id) {
+  async #pick(id) {
+    // Whoever has paused, or not begun yet, wants it to stand still; a run that has come to its end was running.
+    const ended = this.state === "finished";
     this.#sharing.leave();
     this.#quietly(() => this.setAttribute("scenario", id));
-    void this.#source.load();
+    await this.#source.load();
+    if (ended) this.#autoplay();
   }
 
   /** Begins with a configuration that is none of the site's. @param {Config} config */

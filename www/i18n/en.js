@@ -26,6 +26,7 @@ export const en = {
   "control.scenario.own": "Own configuration",
   "control.run": "Run",
   "control.pause": "Pause",
+  "control.again": "Run again",
   "control.step_event": "1 event",
   "control.step_event.label": "Step: 1 event",
   "control.step_second": "1 s",

@@ -29,6 +29,7 @@ export const ru = {
   "control.scenario.own": "Своя конфигурация",
   "control.run": "Пуск",
   "control.pause": "Пауза",
+  "control.again": "Ещё раз",
   "control.step_event": "1 событие",
   "control.step_event.label": "Шаг: 1 событие",
   "control.step_second": "1 с",

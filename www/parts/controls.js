@@ -89,7 +89,7 @@ export class Controls {
     const idle = state === "loading" || state === "crashed" || state === "error";
     for (const button of this.#buttons) button.disabled = idle;
     // Disabled for good it would lose the focus of whoever has just pressed it.
-    this.#run.setAttribute("aria-disabled", String(idle || state === "finished"));
+    this.#run.setAttribute("aria-disabled", String(idle));
     this.relabel();
   }
 
@@ -122,7 +122,7 @@ export class Controls {
 
   relabel() {
     const running = this.#state === "running" || this.#state === "hidden";
-    write(this.#runLabel, this.#texts.text(running ? "control.pause" : "control.run"));
+    write(this.#runLabel, this.#texts.text(running ? "control.pause" : this.#state === "finished" ? "control.again" : "control.run"));
     const wanted = running ? "pause" : "play";
     if (this.#runIcon.dataset.icon !== wanted) {
       this.#runIcon.dataset.icon = wanted;

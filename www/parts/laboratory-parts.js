@@ -85,7 +85,11 @@ export function relabelled({ drop: _drop, ...parts }) {
 /** @param {Texts} texts @param {Laboratory} lab @param {Host} host @param {Around} around */
 function makeControls(texts, lab, host, around) {
   return new Controls(texts, {
-    toggle: () => (lab.state === "running" || lab.state === "hidden" ? lab.pause() : lab.play()),
+    toggle: () => {
+      if (lab.state === "running" || lab.state === "hidden") return lab.pause();
+      if (lab.state === "finished") host.reset();
+      lab.play();
+    },
     stepEvent: () => lab.stepEvents(1),
     stepSecond: () => lab.stepSeconds(1),
     reset: host.reset,

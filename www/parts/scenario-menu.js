@@ -12,7 +12,10 @@ const OWN = "";
 export class ScenarioMenu {
   #texts;
   #select = h("select", { id: "scenario" });
-  #description = h("p", { class: "description" });
+  #description = h("p", { class: "description", id: "description" });
+  /** On a phone a long description would hide the system: it is cut there until somebody asks. */
+  #more = h("button", { type: "button", class: "read-more", "aria-controls": "description", hidden: true });
+  #open = false;
   /** @type {Entry[]} */
   #entries = [];
   /** @type {string | undefined} */
@@ -33,7 +36,13 @@ export class ScenarioMenu {
       { class: "scenario card" },
       h("div", { class: "field" }, label, this.#select, browse),
       this.#description,
+      this.#more,
     );
+    this.#more.addEventListener("click", () => {
+      this.#open = !this.#open;
+      this.#fold();
+    });
+    new ResizeObserver(() => this.#fold()).observe(this.#description);
     texts.attribute(this.element, "aria-label", "control.scenario");
   }
 
@@ -63,5 +72,15 @@ export class ScenarioMenu {
     this.#select.value = listed ? (this.#chosen ?? OWN) : OWN;
     const description = this.#config?.description;
     write(this.#description, description?.[language] || description?.en || "\u00a0");
+    this.#fold();
+  }
+
+  /** Offers the rest of a description that is cut, and to cut it again. */
+  #fold() {
+    const text = this.#description;
+    text.classList.toggle("open", this.#open);
+    this.#more.hidden = !this.#open && text.scrollHeight <= text.clientHeight + 1;
+    this.#more.setAttribute("aria-expanded", String(this.#open));
+    write(this.#more, this.#texts.text(this.#open ? "scenario.less" : "scenario.more"));
   }
 }

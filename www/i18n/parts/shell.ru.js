@@ -1,5 +1,10 @@
 /** Russian: what holds the parts of the laboratory together. */
 export default {
+  "welcome.title": "Вы здесь впервые?",
+  "welcome.text": "Это модель веб-системы. Запустите её, щёлкните по любому блоку, чтобы посмотреть его показатели, сломать его или изменить, и следите за графиками. Другие сценарии — в списке ниже.",
+  "welcome.lesson": "Начать с короткого урока",
+  "welcome.close": "Понятно",
+
   "tabs.label": "Виды",
   "tabs.skip": "Перейти к видам",
   "tab.charts": "Графики",
@@ -8,6 +13,8 @@ export default {
   "tab.report": "Отчёт",
   "tab.editor": "Конфигурация",
 
+  "scenario.more": "Читать дальше",
+  "scenario.less": "Свернуть",
   "gallery.open": "Все сценарии",
   "gallery.title": "Сценарии",
   "control.duration": "Длительность, с",

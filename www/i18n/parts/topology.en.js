@@ -3,6 +3,8 @@ export default {
   "topology.title": "The system, live",
   "topology.note": "Choose a component to see its figures and to break it.",
   "topology.label": "Picture of the system. The arrow keys lead from component to component, Enter chooses one.",
+  "topology.pan": "There is more of it: drag the picture, or swipe.",
+  "topology.unused": "unused",
   "topology.empty": "No system to show",
   "topology.balancer": "Balancer",
   "topology.kind.users": "Users",

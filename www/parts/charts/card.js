@@ -60,7 +60,7 @@ export class Card {
     this.#actions = actions;
     const note = h("p", { class: "note" });
     if (id !== "custom") texts.label(note, `chart.${id}.note`);
-    this.#legend = new Legend(texts, (name) => this.#toggle(name));
+    this.#legend = new Legend(texts, id === "latency-heat-map" ? undefined : (name) => this.#toggle(name));
     this.#plot = new Plot(texts, {
       look: actions.look,
       read: (x, y) => this.#read(x, y),

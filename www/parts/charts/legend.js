@@ -10,7 +10,7 @@ export class Legend {
   #toggle;
   #shown = "";
 
-  /** @param {Texts} texts @param {(name: string) => void} toggle */
+  /** @param {Texts} texts @param {((name: string) => void) | undefined} toggle none where the entries explain a scale, of which nothing can be hidden */
   constructor(texts, toggle) {
     this.#texts = texts;
     this.#toggle = toggle;
@@ -35,11 +35,12 @@ export class Legend {
     if (kind === "remark") return h("li", {}, text);
     const swatch = h("span", { class: `swatch ${kind}`, "aria-hidden": "true" });
     if (colour !== null) swatch.style.color = colours[colour % colours.length];
+    const toggle = this.#toggle;
     // A mark belongs to what it marks: it cannot be hidden by itself.
-    if (kind === "mark") return h("li", {}, swatch, text);
+    if (kind === "mark" || !toggle) return h("li", {}, swatch, text);
     const pressed = !hidden;
     const title = this.#texts.text(pressed ? "charts.legend.hide" : "charts.legend.show");
-    const button = h("button", { type: "button", "aria-pressed": String(pressed), title, onclick: () => this.#toggle(name) });
+    const button = h("button", { type: "button", "aria-pressed": String(pressed), title, onclick: () => toggle(name) });
     button.append(swatch, text);
     return h("li", {}, button);
   }

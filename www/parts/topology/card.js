@@ -61,23 +61,31 @@ export class CardView {
   /** @param {string} name @param {string} kind */
   #head(name, kind) {
     const { inside } = this.#placed;
-    const number = this.#number;
+    const number = this.#beside(name);
     const beside = this.#arriving.length > 0 ? RATE : number ? widthOf(number, 12) + 6 : 0;
     const line = inside.head / 2 + 5;
     set(this.#count, "x", inside.width - 12);
     set(this.#count, "y", line);
     write(this.#count, number);
     return s("g", {},
-      s("text", { class: "card-name", x: 34, y: line, "font-size": NAME }, s("title", {}, `${kind}: ${name}`), fitted(name, inside.width - 42 - beside, NAME, 650)),
+      s("text", { class: "card-name", x: 34, y: line, "font-size": NAME }, s("title", {}, [`${kind}: ${name}`, ...this.#unused].join(", ")), fitted(name, inside.width - 42 - beside, NAME, 650)),
       this.#count,
     );
   }
 
-  /** How many cells there are, where that says something. */
-  get #number() {
-    const { card } = this.#placed;
+  /** Whether nobody uses it, in words. */
+  get #unused() {
+    return this.#placed.card.unused ? [this.#texts.text("topology.unused")] : [];
+  }
+
+  /** What is said beside the name, which goes first: how many cells there are, and whether they are of use. @param {string} name */
+  #beside(name) {
+    const { card, inside } = this.#placed;
     const count = card.cells.length + card.hidden;
-    return card.kind !== "broker" && count > 1 ? `×${this.#texts.integer(count)}` : "";
+    const number = card.kind !== "broker" && count > 1 ? `×${this.#texts.integer(count)}` : "";
+    const room = inside.width - 48 - widthOf(name, NAME, 650);
+    const words = this.#unused.flatMap((unused) => [`${unused} ${number}`.trim(), unused]);
+    return words.find((some) => widthOf(some, 12) <= room) ?? number;
   }
 
   /** What comes to it over a line that it shares, in the place of the number. @param {Rates} rates */

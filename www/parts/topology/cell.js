@@ -96,9 +96,9 @@ export class CellView {
     // What waits at a broker is shown at its queues.
     const waiting = component.kind === "broker" ? 0 : queueFill(component.queue, this.#cell.limit);
     this.#queue.style.width = `${Math.round(waiting * (width - 10))}px`;
-    const [label, value] = this.#words(component, look, measured);
+    const [label, value, short] = this.#words(component, look, measured);
     const shown = `${label}\n${value}`;
-    if (shown !== this.#shown) this.#write(label, value);
+    if (shown !== this.#shown) this.#write(label, value, short);
     this.#shown = shown;
     const told = this.tell(component, measured.consuming);
     write(this.#title, told);
@@ -136,7 +136,7 @@ export class CellView {
     this.#icon.replaceChildren(picture);
   }
 
-  /** What stands at the left and at the right. @param {ComponentState} component @param {Look} look @param {Measured} measured */
+  /** What stands at the left and at the right, and what at the left where there is little room. @param {ComponentState} component @param {Look} look @param {Measured} measured */
   #words(component, look, measured) {
     const texts = this.#texts;
     const role = component.role === "" ? "" : component.role;
@@ -148,12 +148,14 @@ export class CellView {
     const name = role ? texts.known("topology.role", role, role) : kind === "cache" ? texts.text("topology.hits") : "";
     const number = kind === "node" ? this.#cell.copy + this.#cell.index : this.#cell.copy;
     const label = kind === "broker" || (kind === "cache" && number === 0 && this.#alone) ? name : `#${number} ${name}`.trim();
+    // Which node it is can be seen by its place.
+    const short = kind === "node" ? name : `#${number}`;
     if (kind === "broker") return [texts.named("state", component.state), ""];
-    if (look === "down" || look === "promoting" || look === "catching_up") return [label, texts.text(`topology.word.${look}`)];
-    if (look === "slow") return [label, `×${texts.number(component.slow_factor)}`];
-    if (kind === "cache" && component.queue === 0) return [label, measured.share == null ? "" : texts.percent(measured.share)];
+    if (look === "down" || look === "promoting" || look === "catching_up") return [label, texts.text(`topology.word.${look}`), short];
+    if (look === "slow") return [label, `×${texts.number(component.slow_factor)}`, short];
+    if (kind === "cache" && component.queue === 0) return [label, measured.share == null ? "" : texts.percent(measured.share), short];
     if (measured.consuming !== undefined && component.busy === 0 && component.queue === 0) return [label, this.#percent(measured.consuming)];
-    return [label, this.#load(component)];
+    return [label, this.#load(component), short];
   }
 
   /** Whether there is nothing to tell it from by a number. */
@@ -184,13 +186,16 @@ export class CellView {
     return component.busy > 0 ? texts.integer(component.busy) : "";
   }
 
-  /** @param {string} label @param {string} value */
-  #write(label, value) {
+  /** @param {string} label @param {string} value @param {string} [short] for the label where that has no room */
+  #write(label, value, short = label) {
     const { width } = this.#box;
     const room = width - (this.#compact ? 28 : 42);
     const right = fitted(value, room, TEXT, 600);
     write(this.#value, right);
     const left = room - widthOf(right, TEXT, 600);
-    write(this.#label, left < 8 ? "" : fitted(label, left, TEXT, 500));
+    // As the style sheet has it: the primary's label is the heavier one.
+    const weight = this.element.dataset.role === "primary" ? 750 : 500;
+    const words = widthOf(label, TEXT, weight) <= left ? label : short;
+    write(this.#label, left < 8 ? "" : fitted(words, left, TEXT, weight));
   }
 }

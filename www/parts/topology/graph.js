@@ -31,6 +31,7 @@
  * @property {number} hidden how many more there are
  * @property {string[]} groups services, clusters or caches of the report that it stands for
  * @property {Queue[]} queues of a broker
+ * @property {boolean} unused whether no way leads to it, though others work for somebody
  */
 
 /** @typedef {"requests" | "login" | "calls" | "cache" | "database" | "publish" | "consume"} WayKind */
@@ -63,7 +64,10 @@ export function graphOf(config, components) {
   const cards = [...entry(config), ...services(config, components), ...stores(config, components), ...brokers(config, components)];
   const known = new Set(cards.map((card) => card.id));
   const ways = [...entryWays(config), ...serviceWays(config), ...brokerWays(config)];
-  return { cards, ways: merged(ways).filter((way) => known.has(way.from) && known.has(way.to)) };
+  const drawn = merged(ways).filter((way) => known.has(way.from) && known.has(way.to));
+  const used = new Set(drawn.map((way) => way.to));
+  for (const one of cards) one.unused = one.kind !== "users" && !used.has(one.id);
+  return { cards, ways: drawn };
 }
 
 /** Id of the card of a service, cluster, cache, broker or group of users. @param {CardKind} kind @param {string} [name] */
@@ -133,7 +137,7 @@ function brokers(config, components) {
 /** @param {CardKind} kind @param {string} name @param {Cell[]} cells @returns {Card} */
 function card(kind, name, cells) {
   const hidden = Math.max(0, cells.length - CELLS_MAX);
-  return { id: cardId(kind, name), kind, name, cells: cells.slice(0, CELLS_MAX), hidden, groups: [name], queues: [] };
+  return { id: cardId(kind, name), kind, name, cells: cells.slice(0, CELLS_MAX), hidden, groups: [name], queues: [], unused: false };
 }
 
 /**

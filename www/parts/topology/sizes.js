@@ -23,6 +23,8 @@ const HEAD = 34;
 const PAD = 10;
 const GAP = 6;
 const CELL = { width: 150, height: 32 };
+/** A node has its role in words, and beside it how it is doing. */
+const NODE_WIDTH = 172;
 const SMALL = { width: 66, height: 32 };
 const TINY = { width: 34, height: 26 };
 /** In a block of many. */
@@ -40,16 +42,16 @@ const DENSE_ROWS_MAX = 3;
 const NODES_MAX = 5;
 const COLUMNS = 4;
 const ENTRY = { least: 112, most: 200, height: 66 };
-/** The balancer has a name in each language; this is about the longest. */
-const BALANCER = "Балансировщик";
+/** The balancer has a name in each language; the longest has thirteen broad letters. */
+const BALANCER_WIDTH = 184;
 const FOOT = 20;
 
 /** @param {Card} card @param {Room} [room] @returns {Inside} */
 export function insideOf(card, room = "usual") {
   const dense = room !== "usual";
   if (card.kind === "users" || card.kind === "balancer") {
-    const letters = (card.kind === "balancer" ? BALANCER : card.name).length;
-    const width = Math.min(ENTRY.most, Math.max(ENTRY.least, Math.round(54 + letters * LETTER)));
+    const wanted = card.kind === "balancer" ? BALANCER_WIDTH : Math.round(54 + card.name.length * LETTER);
+    const width = Math.min(ENTRY.most, Math.max(ENTRY.least, wanted));
     return { width, height: ENTRY.height, head: HEAD, compact: false, arcs: false, cells: new Map(), queues: new Map() };
   }
   if (room === "slim" && isSlim(card)) return slimInside(card);
@@ -89,7 +91,8 @@ function clusterInside(card, dense) {
   if (copies === 1) {
     const arcs = nodes > 1 && nodes <= NODES_MAX;
     const compact = nodes > NODES_MAX;
-    return finish(card, compact ? grid(card.cells, SMALL, COLUMNS) : grid(card.cells, cellOf(card, arcs ? ARCS : 0), 1), compact, arcs);
+    const row = cellOf(card, arcs ? ARCS : 0, dense ? CELL.width : NODE_WIDTH);
+    return finish(card, compact ? grid(card.cells, SMALL, COLUMNS) : grid(card.cells, row, 1), compact, arcs);
   }
   if (nodes === 1 && copies <= (dense ? DENSE_ROWS_MAX : ROWS_MAX)) return finish(card, grid(card.cells, cellOf(card), 1), false, false);
   // Copies with one or two nodes each stand two in a row where there are many of them.
@@ -109,10 +112,10 @@ function clusterInside(card, dense) {
   return finish(card, placed, true, false);
 }
 
-/** A cell that is a row of its card, so broad that the card has room for its name. @param {Card} card @param {number} [beside] room beside the cells */
-function cellOf({ name }, beside = 0) {
+/** A cell that is a row of its card, so broad that the card has room for its name. @param {Card} card @param {number} [beside] room beside the cells @param {number} [least] width */
+function cellOf({ name }, beside = 0, least = CELL.width) {
   const wanted = BESIDE_NAME + Math.min(NAME_MAX, name.length) * LETTER - 2 * PAD - beside;
-  return { width: Math.max(CELL.width, Math.round(wanted)), height: CELL.height };
+  return { width: Math.max(least, Math.round(wanted)), height: CELL.height };
 }
 
 /** @param {Cell[]} cells @param {{ width: number, height: number }} size @param {number} columns @param {{ x: number, y: number }} [corner] */

@@ -6,18 +6,23 @@ import { h } from "../dom.js";
 /** @typedef {{ width: number, height: number, element: Element, scale: number, entry: { x: number, y: number } }} Pictured */
 
 /** Below this the texts cannot be read: then it is panned instead. */
-const READABLE = { wide: 0.6, narrow: 0.58 };
+const READABLE = { wide: 0.6, narrow: 0.56 };
 /** Larger than this a small system looks clumsy. */
 const LARGEST_FIT = 1.2;
 const ZOOM = { step: 1.25, least: 0.35, most: 2.5 };
 /** A phone scrolls down by itself. */
 const HEIGHT = { wide: 820, narrow: 4000 };
 const NARROW = 620;
+/** As high as the style sheet lets it be, and down to which scale a picture is made smaller to be seen whole. */
+const WHOLE = { height: 840, scale: 0.8 };
 /** A mouse that moved less than so many pixels has clicked. */
 const DRAG = 5;
 
 export class ViewPort {
   #place = h("div", { class: "topology-view" });
+  /** Its edges show where the picture goes on. */
+  #frame = h("div", { class: "topology-frame" }, this.#place);
+  #hint = h("p", { class: "note topology-pan", hidden: true });
   /** @type {Pictured | undefined} */
   #picture;
   #width = 0;
@@ -38,7 +43,8 @@ export class ViewPort {
       button("⤢", "topology.zoom_fit", () => this.#zoomBy(1 / this.#zoom)),
     );
     texts.attribute(this.buttons, "aria-label", "topology.zoom");
-    this.element = this.#place;
+    this.element = h("div", {}, this.#frame, texts.label(this.#hint, "topology.pan"));
+    this.#place.addEventListener("scroll", () => this.#showMore(), { passive: true });
     new ResizeObserver(([entry]) => this.#resized(entry.contentRect.width)).observe(this.#place);
     this.#drag();
   }
@@ -78,10 +84,25 @@ export class ViewPort {
   #apply() {
     const picture = this.#picture;
     if (!picture) return;
-    const fit = Math.max(this.narrow ? READABLE.narrow : READABLE.wide, this.fit(picture));
+    const readable = Math.max(this.narrow ? READABLE.narrow : READABLE.wide, this.fit(picture));
+    const fit = Math.min(readable, Math.max(WHOLE.scale, WHOLE.height / picture.height));
     picture.scale = Math.min(ZOOM.most, Math.max(ZOOM.least, fit * this.#zoom));
     const pans = this.#place.scrollWidth > this.#place.clientWidth + 1 || this.#place.scrollHeight > this.#place.clientHeight + 1;
     this.#place.classList.toggle("pans", pans);
+    this.#hint.hidden = !pans;
+    this.#showMore();
+  }
+
+  /** Tells the style sheet on which sides there is more of the picture. */
+  #showMore() {
+    const { scrollLeft, scrollTop, scrollWidth, scrollHeight, clientWidth, clientHeight } = this.#place;
+    const sides = {
+      left: scrollLeft > 1,
+      right: scrollLeft < scrollWidth - clientWidth - 1,
+      top: scrollTop > 1,
+      bottom: scrollTop < scrollHeight - clientHeight - 1,
+    };
+    this.#frame.dataset.more = Object.entries(sides).flatMap(([side, more]) => (more ? [side] : [])).join(" ");
   }
 
   /** Keeps the middle in the middle. @param {number} factor */
