@@ -58,7 +58,8 @@ async function measureWorkers([file, replications]) {
   /** @type {typeof import("../www/run/lab.js")} */
   const { loadLab } = await module("run/lab.js");
   const lab = await loadLab();
-  const run = new ExperimentRun(lab, { systems: [await (await fetch(file)).json()], replications });
+  const plan = { systems: [await (await fetch(file)).json()], replications };
+  const run = new ExperimentRun(plan, new lab.Experiment(plan));
   await run.run();
   const [runs, workers] = [run.seconds, run.progress.crew?.workers];
   const start = performance.now();

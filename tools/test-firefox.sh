@@ -14,7 +14,7 @@ if [ "${1:-}" = --some ]; then
     # A file that none are chosen from would only start and end.
     mapfile -t files < <(node -e '
         import("./tests/browser/firefox-choice.mjs").then(({ CHOSEN }) =>
-            Object.keys(CHOSEN).forEach((name) => console.log(`tests/browser/${name}.test.mjs`)))')
+            Object.keys(CHOSEN).forEach((name) => console.log("tests/browser/" + name + ".test.mjs")))')
 fi
 
 [ -f dist/index.html ] || fail "there is no dist/: run make dist"

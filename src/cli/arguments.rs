@@ -96,7 +96,7 @@ pub struct MergeArguments {
     /// Print the results as JSON and nothing else
     #[arg(long)]
     pub json: bool,
-    /// Write the results as a table into this file
+    /// Write the results as a table into this file: a row for each configuration, or for each figure of a comparison
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
     /// Write charts over time into this folder, if the parts have series (`compare --series`)
@@ -159,7 +159,7 @@ pub struct ExperimentArguments {
     /// Where the part goes; without it, to standard output
     #[arg(long, value_name = "FILE", requires = "shard")]
     pub out: Option<PathBuf>,
-    /// Write the results as a table into this file
+    /// Write the results as a table into this file: a row for each configuration, or for each figure of a comparison
     #[arg(long, value_name = "FILE", conflicts_with = "shard")]
     pub csv: Option<PathBuf>,
 }

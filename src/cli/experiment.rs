@@ -13,7 +13,7 @@ use super::{
 use crate::{
     config::schema::Config,
     experiment::{
-        Next, NotSettled, Part, Plan, PlanError, Results, Shard, Size, Study, Target, WarmUp as Settled,
+        Next, NotSettled, Part, Pilots, Plan, PlanError, Results, Shard, Size, Study, Target, WarmUp as Settled,
         outcome::plain, settle::PILOTS,
     },
 };
@@ -65,11 +65,11 @@ pub fn run(mut plan: Plan, arguments: &ExperimentArguments, charts: Option<&Fold
     let is_auto = matches!(arguments.warm_up, Some(WarmUp::Auto));
     let pilots = if is_auto { PILOTS * study.models.len() as u64 } else { 0 };
     announce(&study, jobs.len.saturating_add(pilots))?;
+    pool::listen_for_cancel()?;
     if is_auto {
         settle(&mut plan, &study, arguments)?;
         study = plan.study()?;
     }
-    pool::listen_for_cancel()?;
     let mut found = study.results();
     let word = match target {
         Some((target, metric)) => run_until(&study, target, metric, arguments, &mut found)?,
@@ -115,14 +115,22 @@ pub fn settled(config: &Config) -> Result<f64, Failure> {
 /// Finds the warm-up of a plan: the longest of its configurations'. Those that do not settle are named.
 fn settle(plan: &mut Plan, study: &Study, arguments: &ExperimentArguments) -> Result<(), Failure> {
     let models = &study.models;
-    let find = |at: usize| models[at].settle(plan.seed);
+    let find = |at: usize| {
+        let mut pilots = Pilots::new(&models[at], plan.seed);
+        while !pool::is_cancelled() && !pilots.advance(pool::EVENTS_AT_A_TIME) {}
+        pilots.warm_up()
+    };
     let found = pool::each(models.len(), threads(arguments), arguments.json, find);
+    if pool::is_cancelled() {
+        output::note(&"stopped in the pilot runs, before the first run of the experiment");
+        return Err(Failure::Cancelled);
+    }
     let Settled { seconds, unsettled } = Settled::of(&found)?;
     output::note(&format_args!("warm-up: {seconds} s, by MSER-5 on pilot runs"));
     if !unsettled.is_empty() {
-        let points = plan.points()?;
-        let name = |at: &usize| match &points[*at].values[..] {
-            [] => points[*at].config.name.clone(),
+        let values = plan.values()?;
+        let name = |at: &usize| match &values[*at][..] {
+            [] => plan.systems[*at].name.clone(),
             values => values.iter().map(plain).collect::<Vec<_>>().join(", "),
         };
         let mut names: Vec<String> = unsettled.iter().take(NAMED_MAX).map(name).collect();
@@ -185,7 +193,9 @@ fn run_until(
                     "{metric}: the half-width is {half_width:.3e} after {done} replications, not {wanted:.3e}; {needs}"
                 )));
             }
-            Next::NoValue => return Ok(Some(format!("{metric} has no value in {done} replications, so no interval"))),
+            Next::NoValue => {
+                return Ok(Some(format!("{metric} has too few values for an interval (replications: {done})")));
+            }
             Next::MeanIsZero => {
                 return Ok(Some(format!("the mean of {metric} is 0: a half-width cannot be a share of it")));
             }

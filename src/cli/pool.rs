@@ -15,7 +15,7 @@ use super::{failure::Failure, progress::Lines};
 use crate::experiment::{Jobs, Results, Study};
 
 /// Events between two looks whether the user has had enough.
-const EVENTS_AT_A_TIME: u64 = 200_000;
+pub const EVENTS_AT_A_TIME: u64 = 200_000;
 /// Finished jobs that may wait to be put into the tables.
 const FINISHED_MAX: usize = 256;
 

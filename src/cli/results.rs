@@ -7,9 +7,12 @@ use super::{
     output,
     table::{Table, WIDTH_MAX},
 };
-use crate::experiment::{
-    Comparison, Plan, Quantile, Results, Summary, Table as Found, Verdict, compare,
-    outcome::{LEVEL, csv, outcome, plain},
+use crate::{
+    config::schema::Config,
+    experiment::{
+        Comparison, Plan, Quantile, Results, Summary, Table as Found, Verdict, compare,
+        outcome::{LEVEL, csv, outcome, plain},
+    },
 };
 
 /// Room for the names of figures.
@@ -64,8 +67,8 @@ fn replications(plan: &Plan, found: &Found) -> String {
         }
     }
     let quantiles = if quantiles.is_empty() { String::new() } else { format!("\n{}", quantiles.figures()) };
-    let (count, words) = (found.len(), unsupported(plan, &[found]));
-    format!("{count} replications, seed {}\n{}{quantiles}{words}", plan.seed, table.figures())
+    let (count, words) = (found.len() as u64, unsupported(plan, &[found]));
+    format!("{count} replication{}, seed {}\n{}{quantiles}{words}", plural(count), plan.seed, table.figures())
 }
 
 /// A quantile and the ends of its interval.
@@ -100,16 +103,38 @@ fn comparison(plan: &Plan, figures: &[(String, Comparison)]) -> String {
     }
     let pairs = figures.first().map_or(0, |(_, it)| it.difference.n);
     let [a, b] = &plan.systems[..] else { return String::new() };
-    format!(
-        "A: {}, B: {}; {pairs} pairs of replications under common random numbers, seed {}\n{}\n\
-         \"saved\": so many times more replications the same precision would take with independent random numbers.\n\n\
-         The same in every pair: {same}. At the 95 % level (of 20 differences that are none, one will look like one):\n{}",
+    let head = format!(
+        "A: {}, B: {}; {pairs} pair{} of replications under common random numbers, seed {}\n",
         a.name,
         b.name,
+        plural(pairs),
         plan.seed,
+    );
+    let lengths = unlike(a, b);
+    if table.is_empty() {
+        return format!("{head}{lengths}No figure differs: {same} are the same in every pair.\n");
+    }
+    format!(
+        "{head}{lengths}{}\n\
+         \"saved\": so many times more replications the same precision would take with independent random numbers.\n\n\
+         The same in every pair: {same}. At the 95 % level (of 20 differences that are none, one will look like one):\n{}",
         table.figures(),
         words.concat()
     )
+}
+
+/// A word on systems that are not measured over the same time.
+fn unlike(a: &Config, b: &Config) -> String {
+    let measured = |config: &Config| config.duration.0 - config.warm_up.0;
+    let (a, b) = (measured(a), measured(b));
+    if a == b {
+        return String::new();
+    }
+    format!("A is measured for {a} s, B for {b} s: counts, such as requests.total, differ for that reason alone.\n")
+}
+
+const fn plural(count: u64) -> &'static str {
+    if count == 1 { "" } else { "s" }
 }
 
 /// The verdict as a sentence.
@@ -128,7 +153,7 @@ fn verdict(it: &Comparison) -> String {
 }
 
 fn sweep(plan: &Plan, results: &Results) -> String {
-    let Ok(points) = plan.points() else { return String::new() };
+    let Ok(points) = plan.values() else { return String::new() };
     let mut text = String::new();
     for name in results.tables.first().map(|table| table.names().to_vec()).unwrap_or_default() {
         let last = |path: &str| path.rsplit('.').next().unwrap_or(path).to_owned();
@@ -142,9 +167,7 @@ fn sweep(plan: &Plan, results: &Results) -> String {
             let summary = Summary::of(column.iter().copied());
             let cells = [summary.mean, summary.half_width(LEVEL)].map(figure);
             let quantiles = plan.quantiles.iter().flat_map(|share| quantile(&column, *share));
-            table.row(
-                point.values.iter().map(plain).chain(cells).chain([summary.n.to_string()]).chain(quantiles).collect(),
-            );
+            table.row(point.iter().map(plain).chain(cells).chain([summary.n.to_string()]).chain(quantiles).collect());
         }
         text += &format!("{name}\n{}\n", table.figures());
     }

@@ -125,7 +125,7 @@ pub fn merge_files(arguments: &MergeArguments) -> Result<(), Failure> {
         })
     };
     let parts = arguments.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let (plan, found) = merge(parts)?;
+    let (plan, found) = merge(parts).map_err(|error| failure(error, &arguments.files))?;
     let runs = plan.replications * found.tables.len() as u64;
     if found.len() < runs {
         let word = format!("{} of {runs} runs are in these parts", found.len());
@@ -142,12 +142,12 @@ pub fn merge_files(arguments: &MergeArguments) -> Result<(), Failure> {
     Folder::create(path)?.write_all(&courses::charts(&plan, &found))
 }
 
-impl From<MergeError> for Failure {
-    fn from(error: MergeError) -> Self {
-        match error {
-            MergeError::Plan(error) => error.into(),
-            _ => Self::Usage(error.to_string()),
-        }
+/// What does not fit together, and in which file.
+fn failure(error: MergeError, files: &[PathBuf]) -> Failure {
+    match (error.part().and_then(|part| files.get(part)), error) {
+        (_, MergeError::Plan(error)) => error.into(),
+        (Some(file), error) => Failure::Usage(format!("{}: {error}", file.display())),
+        (None, error) => Failure::Usage(error.to_string()),
     }
 }
 

@@ -17,7 +17,15 @@ pub fn validate(arguments: &ValidateArguments) -> Result<(), Failure> {
         return Err(Failure::Usage(format!("there is no row `{unknown}` (rows: {})", ids.join(", "))));
     }
     let threads = arguments.jobs.map_or_else(pool::processors, |jobs| jobs as usize);
+    pool::listen_for_cancel()?;
+    let asked = wanted.len();
     let checked = check(wanted, seed, threads, arguments.json)?;
+    if pool::is_cancelled() {
+        output::note(&format_args!(
+            "stopped: {} of {asked} rows are finished, and these are their results",
+            checked.len()
+        ));
+    }
     let failed = checked.iter().flat_map(|(_, findings)| findings).filter(|it| it.verdict != Verdict::Pass).count();
     if arguments.json {
         output::print(&output::json(&as_json(&checked, seed))?)?;
@@ -25,6 +33,7 @@ pub fn validate(arguments: &ValidateArguments) -> Result<(), Failure> {
         output::print(&text(&checked, seed))?;
     }
     match failed {
+        0 if pool::is_cancelled() => Err(Failure::Cancelled),
         0 => Ok(()),
         1 => Err(Failure::Invalid("1 value is not as theory says".into())),
         _ => Err(Failure::Invalid(format!("{failed} values are not as theory says"))),
@@ -35,13 +44,19 @@ fn is_wanted(row: &Row, names: &[String]) -> bool {
     names.is_empty() || names.iter().any(|name| name == row.id)
 }
 
-/// Checks rows, one on each thread.
+/// Checks rows, one on each thread; those that are finished when the user has had enough.
 fn check(rows: Vec<Row>, seed: u64, threads: usize, is_quiet: bool) -> Result<Vec<Checked>, Failure> {
-    let checked = pool::each(rows.len(), threads, is_quiet, |index| -> Result<Checked, Failure> {
+    let checked = pool::each(rows.len(), threads, is_quiet, |index| -> Result<Option<Checked>, Failure> {
         let row = rows[index].clone();
-        Ok((row.clone(), Check::new(row, seed)?.run()))
+        let mut check = Check::new(row.clone(), seed)?;
+        while !check.advance(pool::EVENTS_AT_A_TIME) {
+            if pool::is_cancelled() {
+                return Ok(None);
+            }
+        }
+        Ok(Some((row, check.findings())))
     });
-    checked.into_iter().collect()
+    checked.into_iter().filter_map(Result::transpose).collect()
 }
 
 fn text(checked: &[Checked], seed: u64) -> String {

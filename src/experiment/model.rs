@@ -105,14 +105,12 @@ impl Model {
         self.replication(topology, seed, self.recording.clone())
     }
 
-    /// A pilot run: from the very start, with windows of that width.
+    /// The start of a pilot run: nothing is left out of it, and its windows have that width.
     pub(super) fn pilot(&self, seed: u64, window: Duration) -> World {
         let mut topology = self.topology.clone();
         topology.run.warm_up = SimTime::ZERO;
         topology.run.window = window;
-        let mut world = World::new(topology, seed);
-        world.advance(SimTime::from_seconds(f64::INFINITY), u64::MAX);
-        world
+        World::new(topology, seed)
     }
 
     fn replication(&self, topology: Topology, seed: u64, recording: Option<Arc<Recording>>) -> Replication {

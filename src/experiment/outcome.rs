@@ -46,8 +46,8 @@ pub fn outcome(plan: &Plan, results: &Results) -> Value {
 
 /// The points of a sweep.
 fn points(plan: &Plan, results: &Results) -> Value {
-    let values = plan.points().unwrap_or_default().into_iter().map(|point| point.values);
-    let points = values.zip(&results.tables).map(|(values, table)| {
+    let values = plan.values().unwrap_or_default();
+    let points = values.into_iter().zip(&results.tables).map(|(values, table)| {
         json!({ "values": values, "replications": table.len(), "metrics": metrics(table, &plan.quantiles) })
     });
     points.collect()
@@ -119,9 +119,29 @@ pub const fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-/// The results of a sweep as CSV (RFC 4180): a row for each point, with mean, standard deviation, half-width and number
-/// of values for each figure, and each quantile with the ends of its interval. What does not exist is empty.
+/// The results of an experiment as CSV (RFC 4180): a row for each configuration, with mean, standard deviation, half-width
+/// and number of values for each figure, and each quantile with the ends of its interval; of a comparison a row for each
+/// figure. What does not exist is empty.
 pub fn csv(plan: &Plan, results: &Results) -> String {
+    match &results.tables[..] {
+        [a, b] if plan.is_comparison() => comparison_csv(a, b),
+        _ => configurations_csv(plan, results),
+    }
+}
+
+fn comparison_csv(a: &Table, b: &Table) -> String {
+    let mut text =
+        "figure,a,b,difference,difference.sd,difference.half_width_95,n,verdict,variance_saved\r\n".to_owned();
+    for (name, it) in compare(a, b, LEVEL) {
+        let Comparison { difference, half_width, .. } = it;
+        let numbers = [it.a.mean, it.b.mean, difference.mean, difference.sd, half_width].map(number).join(",");
+        let saved = number(it.variance_saved());
+        text += &format!("{},{numbers},{},{},{saved}\r\n", quoted(&name), difference.n, verdict(it.verdict));
+    }
+    text
+}
+
+fn configurations_csv(plan: &Plan, results: &Results) -> String {
     let mut head: Vec<String> = plan.vary.iter().map(|axis| quoted(&axis.path)).collect();
     for name in results.tables.first().map(Table::names).unwrap_or_default() {
         let column = |ending: &str| quoted(&format!("{name}{ending}"));
@@ -131,8 +151,8 @@ pub fn csv(plan: &Plan, results: &Results) -> String {
         }
     }
     let mut text = head.join(",") + "\r\n";
-    for (point, table) in plan.points().unwrap_or_default().iter().zip(&results.tables) {
-        let mut row: Vec<String> = point.values.iter().map(|value| quoted(&plain(value))).collect();
+    for (values, table) in plan.values().unwrap_or_default().iter().zip(&results.tables) {
+        let mut row: Vec<String> = values.iter().map(cell).collect();
         for (position, summary) in table.summaries().iter().enumerate() {
             row.extend(cells(summary, &table.column(position), &plan.quantiles));
         }
@@ -143,7 +163,6 @@ pub fn csv(plan: &Plan, results: &Results) -> String {
 
 /// What a table says of a figure.
 fn cells(summary: &Summary, values: &[f64], shares: &[f64]) -> Vec<String> {
-    let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
     let mut cells = Vec::from([summary.mean, summary.sd, summary.half_width(LEVEL)].map(number));
     cells.push(summary.n.to_string());
     for share in shares {
@@ -157,6 +176,18 @@ fn cells(summary: &Summary, values: &[f64], shares: &[f64]) -> Vec<String> {
 /// A value without the quotes of JSON.
 pub fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| crate::json::compact(value), str::to_owned)
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// A value of what is varied. Words are safe to open in a spreadsheet, which takes one that begins like a formula for a
+/// formula, and would run it; the apostrophe is what spreadsheets themselves write before such a text.
+fn cell(value: &Value) -> String {
+    let text = plain(value);
+    let is_formula = value.is_string() && text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    quoted(&if is_formula { format!("'{text}") } else { text })
 }
 
 /// A field of a CSV file.
@@ -233,6 +264,29 @@ mod tests {
         assert_eq!(rows[1][8..], ["", "", ""]);
     }
 
+    #[test]
+    fn no_word_of_a_table_is_a_formula() {
+        let plan =
+            plan(r#", "metrics": ["requests.total"], "vary": [{ "path": "name", "values": ["=1+1", "-x", "a,b"] }]"#);
+        let text = csv(&plan, &results(&plan, Shard::ALL));
+        let starts: Vec<&str> = text.lines().skip(1).map(|line| &line[..4]).collect();
+        assert_eq!(starts, ["'=1+", "'-x,", "\"a,b"]);
+        assert_eq!(cell(&json!(-1.5)), "-1.5");
+    }
+
+    #[test]
+    fn the_table_of_a_comparison_has_a_row_for_each_figure() {
+        let plan = comparison_over_time(r#", "metrics": ["requests.*"]"#);
+        let results = results(&plan, Shard::ALL);
+        let text = csv(&plan, &results);
+        let row = text.lines().find(|line| line.starts_with("requests.latency.mean,")).unwrap();
+        let found = &outcome(&plan, &results)["metrics"]["requests.latency.mean"];
+        let cells: Vec<&str> = row.split(',').collect();
+        assert_eq!(cells[3].parse::<f64>().unwrap(), found["difference"]["mean"].as_f64().unwrap());
+        assert_eq!((cells[6], cells[7]), ("9", found["verdict"].as_str().unwrap()));
+        assert!(text.lines().all(|line| line.split(',').count() == 9), "{text}");
+    }
+
     fn comparison_over_time(more: &str) -> Plan {
         let other = SHOP.replace("\"workers\": 2", "\"workers\": 1");
         Plan::from_json(&format!("{{ \"systems\": [{SHOP}, {other}], \"replications\": 9, \"seed\": 2 {more} }}"))
@@ -284,9 +338,14 @@ mod tests {
         let part = Part::new(&plan, Shard::ALL, &results(&plan, Shard::ALL));
         let mut other = part.clone();
         other.plan.seed = 2;
-        assert_eq!(merge(vec![part.clone(), other]), Err(MergeError::OtherPlan([1, 1])));
+        assert_eq!(merge(vec![part.clone(), other]), Err(MergeError::OtherPlan(1)));
         assert_eq!(merge(Vec::new()), Err(MergeError::Nothing));
+        let mut beyond = results(&plan, Shard::ALL);
+        let figures = beyond.tables[0].rows().next().unwrap().1.to_vec();
+        assert!(beyond.insert(plan.replications, figures));
+        let beyond = Part::new(&plan, Shard::ALL, &beyond);
+        assert_eq!(merge(vec![part.clone(), beyond]), Err(MergeError::Foreign(1)));
         let other = Part::new(&plan, Shard::ALL, &results(&Plan { seed: 3, ..plan.clone() }, Shard::ALL));
-        assert_eq!(merge(vec![part, other]), Err(MergeError::Misfit([1, 1])));
+        assert_eq!(merge(vec![part.clone(), other]), Err(MergeError::Misfit(1)));
     }
 }

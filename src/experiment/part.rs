@@ -44,21 +44,34 @@ struct Columns {
 object!(Part { plan, shard, tables, courses });
 object!(Columns { metrics, replications, figures });
 
-/// Why parts do not make a whole.
+/// Why parts do not make a whole. Parts are told by their place among those given, from 0.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum MergeError {
     /// There is none.
     #[error("there is nothing to merge")]
     Nothing,
     /// Two parts belong to different experiments.
-    #[error("part {} of {} belongs to another experiment than the first one", .0[0], .0[1])]
-    OtherPlan([u64; 2]),
+    #[error("part {} belongs to another experiment than the first one", .0 + 1)]
+    OtherPlan(usize),
     /// The plan cannot be run.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// A replication is none of the plan's.
+    #[error("part {} has a replication that is none of the experiment's", .0 + 1)]
+    Foreign(usize),
     /// Figures do not belong to the plan, or contradict those of another part.
-    #[error("part {} of {}: its figures do not fit the others'", .0[0], .0[1])]
-    Misfit([u64; 2]),
+    #[error("part {} has figures that do not fit the experiment or those of another part", .0 + 1)]
+    Misfit(usize),
+}
+
+impl MergeError {
+    /// Which of the parts is the matter, from 0.
+    pub const fn part(&self) -> Option<usize> {
+        match self {
+            Self::Nothing | Self::Plan(_) => None,
+            Self::OtherPlan(part) | Self::Foreign(part) | Self::Misfit(part) => Some(*part),
+        }
+    }
 }
 
 impl Part {
@@ -95,12 +108,16 @@ impl Part {
 pub fn merge(parts: Vec<Part>) -> Result<(Plan, Results), MergeError> {
     let plan = parts.first().ok_or(MergeError::Nothing)?.plan.clone();
     let mut results = plan.study()?.results();
-    for part in parts {
+    for (place, part) in parts.into_iter().enumerate() {
         if part.plan != plan {
-            return Err(MergeError::OtherPlan(part.shard));
+            return Err(MergeError::OtherPlan(place));
+        }
+        // Else what is missing would not be missed.
+        if part.tables.iter().flat_map(|columns| &columns.replications).any(|number| *number >= plan.replications) {
+            return Err(MergeError::Foreign(place));
         }
         if !put(part.tables, &mut results.tables) || !put(part.courses, &mut results.courses) {
-            return Err(MergeError::Misfit(part.shard));
+            return Err(MergeError::Misfit(place));
         }
     }
     Ok((plan, results))

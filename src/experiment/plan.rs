@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::{
     axis::{Axis, with_values},
     course::{SERIES_MAX, UnknownSeries, WINDOWS},
-    model::Model,
-    selection::{Selection, UnknownMetric},
+    preparation::Preparation,
+    selection::UnknownMetric,
     study::Study,
 };
 use crate::config::{
@@ -110,13 +110,18 @@ impl Plan {
     /// # Errors
     /// If the plan does not make sense, or a value does not fit its place.
     pub fn points(&self) -> Result<Vec<Point>, ConfigErrors> {
+        let values = self.values()?;
+        (0..).zip(values).map(|(at, values)| self.point(at, values)).collect()
+    }
+
+    /// Values of what is varied, for each configuration.
+    ///
+    /// # Errors
+    /// If the plan does not make sense.
+    pub fn values(&self) -> Result<Vec<Vec<Value>>, ConfigErrors> {
         self.check()?;
         if self.vary.is_empty() {
-            return Ok(self
-                .systems
-                .iter()
-                .map(|config| Point { values: Vec::new(), config: config.clone() })
-                .collect());
+            return Ok(vec![Vec::new(); self.systems.len()]);
         }
         let axes = self.vary.iter().map(Axis::points).collect::<Result<Vec<_>, _>>()?;
         let count: usize = axes.iter().map(Vec::len).product();
@@ -130,10 +135,14 @@ impl Plan {
             };
             combinations = combinations.into_iter().flat_map(longer).collect();
         }
-        combinations.into_iter().map(|values| self.point(values)).collect()
+        Ok(combinations)
     }
 
-    fn point(&self, values: Vec<Value>) -> Result<Point, ConfigErrors> {
+    /// The configuration of that number, with its values.
+    pub(super) fn point(&self, at: usize, values: Vec<Value>) -> Result<Point, ConfigErrors> {
+        if self.vary.is_empty() {
+            return Ok(Point { values, config: self.systems[at].clone() });
+        }
         let changes: Vec<(&str, &Value)> = self.vary.iter().map(|axis| axis.path.as_str()).zip(&values).collect();
         let config = with_values(&self.systems[0], &changes)?;
         Ok(Point { values, config })
@@ -157,6 +166,11 @@ impl Plan {
         }
         if self.vary.len() > 2 {
             return Err(wrong("vary", None, "has too many entries (one or two things can be varied)"));
+        }
+        if let [first, second] = &self.vary[..]
+            && first.path == second.path
+        {
+            return Err(wrong(&first.path, None, "is varied twice"));
         }
         if !(1..=REPLICATIONS_MAX).contains(&self.replications) {
             let rule = format!("is not a number of replications (1 to {REPLICATIONS_MAX})");
@@ -200,13 +214,9 @@ impl Plan {
     /// # Errors
     /// If the plan does not make sense, a configuration is bad, or a system does not have a figure that is asked for.
     pub fn study(&self) -> Result<Study, PlanError> {
-        let selection = Selection(self.metrics.clone());
-        let mut models = Vec::new();
-        for point in self.points()? {
-            let model = Model::new(&point.config)?.keep(&selection)?;
-            models.push(if self.series.is_empty() { model } else { model.record(&self.series, self.window())? });
-        }
-        Ok(Study { models, seed: self.seed, replications: self.replications, series: self.series.clone() })
+        let mut preparation = Preparation::new(self)?;
+        while !preparation.advance(usize::MAX)? {}
+        Ok(preparation.study())
     }
 }
 
@@ -259,6 +269,11 @@ mod tests {
         );
         let one = error("\"replications\": 3", "\"replications\": 3, \"series\": [\"requests.rps\"]");
         assert!(one.starts_with("series: "), "{one}");
+        let rate = "users.all.arrivals.poisson.rate";
+        assert_eq!(
+            error("services.Shop.balancer\", \"values", &format!("{rate}\", \"values")),
+            format!("{rate}: is varied twice")
+        );
         let seeds = error(
             "services.Shop.balancer\", \"values\": [\"weighted_random\", \"two_choices\"]",
             "seed\", \"values\": [1, 2]",

@@ -5,7 +5,7 @@ use super::{
     sample::Summary,
     warm_up::{Truncation, mser5},
 };
-use crate::{engine::time::Duration, simulation::Catalogue};
+use crate::{engine::time::Duration, model::world::World, simulation::Catalogue};
 
 /// Pilot runs, whose series are averaged: chance evens out, the way into the steady state does not.
 pub const PILOTS: u64 = 10;
@@ -41,7 +41,7 @@ pub struct WarmUp {
 pub struct NotSettled;
 
 impl WarmUp {
-    /// From what each configuration needs: see [`Model::settle`].
+    /// From what each configuration needs: see [`Pilots`].
     ///
     /// # Errors
     /// If none settles.
@@ -52,27 +52,72 @@ impl WarmUp {
     }
 }
 
-impl Model {
-    /// The warm-up that a run needs, in seconds, found by MSER-5 on pilot runs; `None` if the system does not settle. What
-    /// the configuration itself says of a warm-up does not matter.
-    pub fn settle(&self, seed: u64) -> Option<f64> {
-        let width = (self.duration() / WINDOWS).max(1e-3);
-        let window = Duration::from_seconds(width);
-        let mut sums: Vec<f64> = Vec::new();
-        let mut quarters: Vec<[f64; 2]> = Vec::new();
-        for pilot in 0..PILOTS {
+/// The pilot runs of a configuration, one after the other, done in slices.
+#[derive(Clone, Debug)]
+pub struct Pilots {
+    model: Model,
+    seed: u64,
+    /// Width of the windows, in seconds.
+    width: f64,
+    /// How many are over.
+    over: u64,
+    /// The one under way.
+    world: Option<World>,
+    /// Sums of the windows of those that are over.
+    sums: Vec<f64>,
+    quarters: Vec<[f64; 2]>,
+}
+
+impl Pilots {
+    /// None of them has begun. What the configuration itself says of a warm-up does not matter.
+    pub fn new(model: &Model, seed: u64) -> Self {
+        let width = (model.duration() / WINDOWS).max(1e-3);
+        Self { model: model.clone(), seed, width, over: 0, world: None, sums: Vec::new(), quarters: Vec::new() }
+    }
+
+    /// Handles at most so many events; says whether all runs are over.
+    pub fn advance(&mut self, events: u64) -> bool {
+        if self.over >= PILOTS {
+            return true;
+        }
+        let mut world = self.world.take().unwrap_or_else(|| {
             // Other random numbers than those of the experiment.
-            let world = self.pilot(seed_of(seed_of(seed, u64::MAX), pilot), window);
-            let Some(series) = Catalogue::new(&world).series(&world, SERIES) else { continue };
-            sums.resize(series.values.len(), 0.0);
-            sums.iter_mut().zip(&series.values).for_each(|(sum, value)| *sum += value);
-            quarters.push(last_quarters(&series.values));
+            let seed = seed_of(seed_of(self.seed, u64::MAX), self.over);
+            self.model.pilot(seed, Duration::from_seconds(self.width))
+        });
+        world.advance(world.topology().run.duration, events);
+        if world.is_over() {
+            self.take_note(&world);
+            self.over += 1;
+        } else {
+            self.world = Some(world);
         }
-        match mser5(&sums) {
+        self.over >= PILOTS
+    }
+
+    fn take_note(&mut self, world: &World) {
+        let Some(series) = Catalogue::new(world).series(world, SERIES) else { return };
+        self.sums.resize(series.values.len(), 0.0);
+        self.sums.iter_mut().zip(&series.values).for_each(|(sum, value)| *sum += value);
+        self.quarters.push(last_quarters(&series.values));
+    }
+
+    /// The warm-up that a run needs, in seconds, found by MSER-5; `None` if the system does not settle.
+    pub fn warm_up(&self) -> Option<f64> {
+        match mser5(&self.sums) {
             Truncation::TooShort => Some(0.0),
-            Truncation::Drop(_) if is_moving(&quarters) => None,
-            Truncation::Drop(windows) => Some(windows as f64 * width),
+            Truncation::Drop(_) if is_moving(&self.quarters) => None,
+            Truncation::Drop(windows) => Some(windows as f64 * self.width),
         }
+    }
+}
+
+impl Model {
+    /// The warm-up that a run needs, in seconds, from pilot runs; `None` if the system does not settle.
+    pub fn settle(&self, seed: u64) -> Option<f64> {
+        let mut pilots = Pilots::new(self, seed);
+        while !pilots.advance(u64::MAX) {}
+        pilots.warm_up()
     }
 }
 
@@ -107,6 +152,17 @@ mod tests {
     fn a_queue_fills_before_it_is_steady() {
         let warm_up = queue(9.0).settle(1).unwrap();
         assert!((0.0..=1000.0).contains(&warm_up), "{warm_up}");
+    }
+
+    #[test]
+    fn slices_make_no_difference() {
+        let model = queue(9.0);
+        let (mut pilots, mut slices) = (Pilots::new(&model, 1), 1);
+        while !pilots.advance(1_000) {
+            slices += 1;
+        }
+        assert!(slices > 100, "{slices} slices");
+        assert_eq!(pilots.warm_up(), model.settle(1));
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod page;
 mod value;
 
 #[cfg(feature = "lab")]
-pub use lab::{WebExperiment, WebValidationCheck, validation_rows};
+pub use lab::{WebExperiment, WebPreparation, WebValidationCheck, validation_rows};
 #[cfg(feature = "page")]
 pub use page::{Baseline, WebSimulation, random_seed};
 

@@ -4,7 +4,9 @@ import { test } from "node:test";
 import { axisOf, numberOf, numericFields, sharesOf } from "../../www/run/plan.js";
 import { scale } from "../../www/parts/experiments/scale.js";
 import { courseLines, differing } from "../../www/parts/experiments/course.js";
+import { metricName } from "../../www/parts/experiments/metric-name.js";
 import { arranged } from "../../www/parts/experiments/sweep.js";
+import { Texts } from "../../www/i18n/texts.js";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
 import { finish, inModel, openTab, standstill } from "./laboratory.mjs";
 
@@ -48,6 +50,27 @@ test("two numbers make a map, a word and a number make lines", () => {
   assert.deepEqual(map.kind === "map" && map.cells, [[5, 7], [6, 8]]);
   const lines = arranged(sweep([point(["x", "10ms"], 5), point(["x", "20ms"], 6), point(["y", "10ms"], 7)]), "m");
   assert.deepEqual(lines.kind === "lines" && lines.lines.map(({ name, points }) => [name, points.map(({ x }) => x)]), [["x", [0.01, 0.02]], ["y", [0.01]]]);
+});
+
+test("figures have names in words, however components are called", () => {
+  const texts = new Texts();
+  const names = ["brokers.RabbitMQ.publish_latency.p99", "brokers.RabbitMQ.queues.orders.delivery.mean", "brokers.R.broker_queue_sizes.q.max", "services.a.b.latency.p99",
+    "services.Shop.instances.Shop-0.queue.mean", "db_clusters.DB.nodes.DB/primary.lag.mean", "requests.failures.timeout", "services.latency.time_in.database",
+    "network.tcp.p50", "caches.C.keys", "services.queues.instances.x.total", "events", "weather.today"];
+  assert.deepEqual(names.map((name) => metricName(name, texts)), ["RabbitMQ: publishing, p99, s", "RabbitMQ, orders: delivery, mean, s", "R, q: queue size, maximum", "a.b: p99 of the latency, s",
+    "Shop-0: queue, mean", "DB/primary: writes behind, mean", "Requests: failures, Timeout", "latency: mean time, Database, s",
+    "Network: TCP handshake, p50, s", "C: keys held", "x: requests", "Events", "weather.today"]);
+});
+
+pageTest("every figure of a report has words in both languages", { path: "?scenario=coursework-faults&autoplay=0" }, async (page) => {
+  await open(page);
+  const names = await page.locator("#experiment-metrics option").evaluateAll((options) => options.map((option) => /** @type {HTMLOptionElement} */ (option).value));
+  assert.ok(names.length > 500);
+  for (const language of /** @type {const} */ (["en", "ru"])) {
+    const texts = new Texts();
+    texts.language = language;
+    assert.deepEqual(names.filter((name) => metricName(name, texts) === name), []);
+  }
 });
 
 /** @param {Page} page */
@@ -189,6 +212,97 @@ pageTest("a sweep has a chart, a table and files", { path }, async (page) => {
   assert.equal((await saved(page, "Table (CSV)")).trim().split("\r\n").length, 4);
   await page.locator("#experiment-metric").selectOption("requests.latency.p99");
   await page.getByRole("img", { name: /p99 of the latency/ }).waitFor();
+});
+
+pageTest("a large sweep is a map that can be read, and a table with an end", { path }, async (page) => {
+  await open(page);
+  await inModel(page, (element) => element.load({
+    duration: 1,
+    users: { all: { arrivals: { poisson: { rate: 5 } }, targets: { Shop: 1 } } },
+    services: { Shop: { base_latency: "10ms", workers: 1 } },
+  }));
+  await page.getByLabel("Sweep").check();
+  await page.getByLabel("What is varied").fill("services.Shop.workers");
+  await page.getByLabel("Values", { exact: true }).first().fill("1:50:50");
+  await page.getByLabel("Second, if wanted").fill("users.all.arrivals.poisson.rate");
+  await page.getByLabel("Its values").fill("1:40:40");
+  await page.getByLabel("Replications", { exact: true }).last().fill("1");
+  await page.getByText(/^2,000 runs/).waitFor();
+  await start(page);
+  assert.equal(await page.locator(".experiment-chart .cell").count(), 2_000);
+  assert.equal(await page.locator(".experiment-chart .cell-text").count(), 0);
+  assert.equal(await page.locator(".experiment-results tbody tr").count(), 500);
+  await page.getByText("The table shows the first 500 of 2,000 configurations; the files have all of them.").waitFor();
+  assert.equal((await saved(page, "Table (CSV)")).trim().split("\r\n").length, 2_001);
+});
+
+pageTest("what is changed while an experiment runs counts for the next one only", { path }, async (page) => {
+  await open(page);
+  const replications = page.getByLabel("Replications", { exact: true }).last();
+  await replications.fill("3000");
+  await page.getByText(/^3,000 runs/).waitFor();
+  const button = page.getByRole("button", { name: "Start", exact: true });
+  await button.click();
+  await page.getByText(/^[1-9][\d,]* of 3,?000 runs/).waitFor();
+  await replications.fill("0");
+  await inModel(page, (element) => (element.lang = "ru"));
+  await page.getByText(/^3\s000 прогонов/).waitFor();
+  await inModel(page, (element) => (element.lang = "en"));
+  await page.getByRole("button", { name: "Cancel" }).locator("visible=true").click();
+  await page.getByText(/^Stopped: [\d,]+ of 3,?000 runs are finished/).waitFor();
+  await page.getByText(/^replications: 0 is not a number of replications/).waitFor();
+  assert.ok(await button.isDisabled());
+});
+
+pageTest("without a number of replications a narrow interval may take ten thousand", { path }, async (page) => {
+  await open(page);
+  await page.getByLabel("Replications", { exact: true }).last().fill("");
+  await page.getByLabel(/Until the interval is narrow/).check();
+  await page.getByLabel("Half-width, % of the mean").fill("50");
+  await page.getByText(/^At most 10,000 runs/).waitFor();
+  await start(page);
+  await page.getByText("The interval is as narrow as wanted.").waitFor();
+});
+
+pageTest("where there are no Workers, pilot runs leave the page awake", { path }, async (page) => {
+  await page.addInitScript(() => {
+    // @ts-expect-error a host's policy can do the same
+    globalThis.Worker = class { constructor() { throw new Error("not allowed"); } };
+  });
+  await page.reload();
+  await open(page);
+  await inModel(page, (element) => element.load({
+    duration: 3000,
+    users: { all: { arrivals: { poisson: { rate: 50 } }, targets: { Shop: 1 } } },
+    services: { Shop: { service_time: { exponential: { mean: 0.01 } }, workers: 1 } },
+  }));
+  await page.getByText(/^20 runs, about/).waitFor();
+  const frames = await inModel(page, async (element) => {
+    const root = /** @type {ShadowRoot} */ (element.shadowRoot);
+    const [box, find] = /** @type {const} */ (["#experiment-warm-up", ".experiment-form button.small:not([hidden])"]).map((name) => root.querySelector(name));
+    const buttons = [...root.querySelectorAll("button")];
+    (buttons.find((button) => button.textContent === "Find it (MSER-5)") ?? /** @type {HTMLButtonElement} */ (find)).click();
+    let frames = 0;
+    while (/** @type {HTMLInputElement} */ (box).value === "") {
+      await new Promise(requestAnimationFrame);
+      frames += 1;
+    }
+    return frames;
+  });
+  // A page that waits for ten runs of 300 000 events draws two or three times.
+  assert.ok(frames > 10, `${frames} frames`);
+});
+
+pageTest("systems that run for different times are compared with a word on it", { path }, async (page) => {
+  await open(page);
+  await page.getByRole("radio", { name: "Comparison" }).check();
+  await page.locator("#experiment-other").selectOption("balancing");
+  await page.getByText(/^40 runs/).waitFor();
+  await page.getByLabel("Replications", { exact: true }).last().fill("2");
+  await page.getByText(/^4 runs/).waitFor();
+  await start(page);
+  await page.getByText(/^A and B are measured for different times \(50 s and \d+ s\)/).waitFor();
+  assert.match(await saved(page, "Table (CSV)"), /^figure,a,b,difference,/);
 });
 
 pageTest("what cannot be run is refused with its place, and what is too large says so", { path }, async (page) => {

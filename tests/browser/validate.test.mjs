@@ -117,7 +117,8 @@ pageTest("the present run is checked against what is always true", { path: "?sce
   await page.getByRole("button", { name: "Check the present run" }).click();
   await page.getByText(/^Holds: [\d,]+ comparisons at 50\.0/).waitFor();
   const report = await inModel(page, (element) => /** @type {any} */ (element.simulation?.report()));
-  assert.ok(invariants(report).every(({ wrong }) => wrong.length === 0));
+  const config = await inModel(page, (element) => /** @type {any} */ (element.simulation?.config()));
+  assert.deepEqual(invariants(report, undefined, config).flatMap(({ wrong }) => wrong), []);
   report.requests.failed += 1;
   report.services.PaymentService.latency.p50 = 1e9;
   const broken = invariants(report).filter(({ wrong }) => wrong.length > 0).map(({ id }) => id).sort();
@@ -131,6 +132,20 @@ test("Little's law holds within what is still in flight", () => {
   const little = (/** @type {number} */ level) =>
     invariants(report, { start: 0, width: 1, inFlight: Array(10).fill(level) }).find(({ id }) => id === "little")?.wrong.length;
   assert.deepEqual([0.4, 0.5, 0.6].map(little), [1, 0, 1]);
+});
+
+test("Little's law is looked at for each service and each node", () => {
+  const latency = { count: 10, mean: 0.5, p50: 0.5, p95: 0.5, p99: 0.5, min: 0.5, max: 0.5 };
+  const figures = { total: 10, succeeded: 10, failed: 0, failures: {}, latency };
+  const report = (/** @type {number} */ busy) => /** @type {any} */ ({
+    requests: { ...figures, in_flight: 0 }, brokers: {}, warm_up_seconds: 0, simulated_seconds: 10,
+    services: { Shop: { ...figures, time_in: { processing: 0.5 }, instances: { "Shop-0": { ...figures, utilisation: busy, queue: { now: 0, mean: 0.1, max: 1 } } } } },
+    db_clusters: { DB: { acknowledged_writes: 0, writes: 0, lost_writes: 0, stale_reads: 0, reads: 0,
+      nodes: { "DB/primary": { role: "primary", lag_writes: 0, latency, utilisation: busy, queue: { now: 0, mean: 0.1, max: 1 } } } } },
+  });
+  const config = /** @type {any} */ ({ services: { Shop: { workers: 4 } }, db_clusters: { DB: { connections: 4 } } });
+  const wrong = (/** @type {number} */ busy) => invariants(report(busy), undefined, config).find(({ id }) => id === "little")?.wrong.length;
+  assert.deepEqual([0.05, 0.1].map(wrong), [2, 0]);
 });
 
 for (const viewport of [{ width: 1280, height: 800 }, { width: 360, height: 740 }]) {

@@ -461,3 +461,51 @@ fn cancel_prints_what_is_finished() {
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!((1..100_000).contains(&found["replications"].as_u64().unwrap()), "{}", found["replications"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn cancel_ends_pilot_runs_and_keeps_the_rows_that_are_checked() {
+    let stopped = |arguments: &[&str]| {
+        let child = program(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_secs(2));
+        let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(kill.success() && output.status.code() == Some(130), "{:?}: {}", output.status, stderr(&output));
+        output
+    };
+    let pilots = ["run", "coursework", "--duration", "1000000", "--replications", "2", "--warm-up", "auto"];
+    assert!(stderr(&stopped(&pilots)).contains("stopped in the pilot runs"));
+    // (Half a minute of work for one thread of a debug build.)
+    let checked = stopped(&["validate", "--jobs", "1", "--json"]);
+    assert!(stderr(&checked).contains("rows are finished"), "{}", stderr(&checked));
+    serde_json::from_slice::<Value>(&checked.stdout).unwrap();
+}
+
+#[test]
+fn a_part_that_does_not_fit_is_named_by_its_file() {
+    let folder = scratch("misfit");
+    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let part = |name: &str, shard: &str, seed: &str| {
+        let arguments = ["run", "coursework", "--replications", "4", "--metric", "requests.total", "--shard", shard];
+        assert!(run(&[&arguments[..], &["--seed", seed, "--out", &path(name)]].concat()).status.success());
+    };
+    part("one.json", "1/2", "1");
+    part("two.json", "2/2", "1");
+    part("other.json", "2/2", "2");
+    refused(&["merge", &path("one.json"), &path("other.json")], "other.json: part 2 belongs to another experiment");
+    // A replication too many does not stand for one that is missing.
+    let text =
+        fs::read_to_string(path("two.json")).unwrap().replace("\"replications\":[1,3]", "\"replications\":[1,7]");
+    fs::write(path("foreign.json"), text).unwrap();
+    refused(&["merge", &path("one.json"), &path("foreign.json")], "foreign.json: part 2 has a replication");
+}
+
+#[test]
+fn a_comparison_says_if_nothing_differs_or_the_times_do() {
+    let text = stdout(&run(&["compare", "coursework", "coursework", "--replications", "2"]));
+    assert!(text.contains("No figure differs") && !text.contains("saved"), "{text}");
+    let longer = scratch("longer").join("longer.json");
+    fs::write(&longer, scenarios::text("coursework").unwrap().replace("\"duration\": 50", "\"duration\": 60")).unwrap();
+    let text = stdout(&run(&["compare", "coursework", &longer.to_string_lossy(), "--replications", "2"]));
+    assert!(text.contains("A is measured for 50 s, B for 60 s"), "{text}");
+}

@@ -3,7 +3,9 @@
 use js_sys::{Float64Array, JSON, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_service_model::web::{WebExperiment as Experiment, WebValidationCheck, validation_rows};
+use web_service_model::web::{
+    WebExperiment as Experiment, WebPreparation as ExperimentPreparation, WebValidationCheck, validation_rows,
+};
 
 use super::{SHOP, code, get, number, ok};
 
@@ -52,8 +54,22 @@ fn a_target_says_how_many_replications_are_next() {
         let Ok(target) = JSON::parse(&wanted.replace("0.5", width)) else { continue };
         assert_eq!(code(experiment.next(target.unchecked_into()).map(|_| JsValue::UNDEFINED)), "bad_argument");
     }
-    assert!(ok(experiment.settle(0.0)).is_some_and(|seconds| seconds < 20.0));
-    assert_eq!(code(experiment.settle(1.0).map(|_| JsValue::UNDEFINED)), "bad_argument");
+    let found = (0..10_000).map(|_| ok(experiment.settle(0.0, 0.0))).find(|found| !found.is_undefined());
+    assert!(found.and_then(|seconds| seconds.as_f64()).is_some_and(|seconds| seconds < 20.0));
+    assert_eq!(code(experiment.settle(1.0, 1.0)), "bad_argument");
+}
+
+#[wasm_bindgen_test]
+fn an_experiment_is_made_ready_in_slices() {
+    let vary = r#", "vary": [{ "path": "services.Shop.workers", "from": 1, "to": 100, "steps": 100 }]"#;
+    let preparation = ok(ExperimentPreparation::new(plan(vary)));
+    assert_eq!(code(preparation.experiment().map(|_| JsValue::UNDEFINED)), "bad_argument");
+    let slices = (0..).take_while(|_| !ok(preparation.advance_for(0.0))).count();
+    assert!(slices > 10, "{slices}");
+    assert_eq!(ok(ok(preparation.experiment()).points()), 100.0);
+    let bad = r#", "vary": [{ "path": "services.Shop.workers", "values": [1, 2, 3, 4, 5, -1] }]"#;
+    let preparation = ok(ExperimentPreparation::new(plan(bad)));
+    assert_eq!(code(preparation.advance_for(1000.0).map(JsValue::from)), "bad_config");
 }
 
 #[wasm_bindgen_test]

@@ -8,6 +8,7 @@ import share from "./parts/share.en.js";
 import shell from "./parts/shell.en.js";
 import validate from "./parts/validate.en.js";
 import experiments from "./parts/experiments.en.js";
+import metrics from "./parts/metrics.en.js";
 import topology from "./parts/topology.en.js";
 
 /** English. A value is a text with {places}, or its plural forms, chosen by {count}. */
@@ -364,5 +365,6 @@ export const en = {
   ...shell,
   ...topology,
   ...experiments,
+  ...metrics,
   ...validate,
 };

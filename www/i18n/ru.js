@@ -8,6 +8,7 @@ import share from "./parts/share.ru.js";
 import shell from "./parts/shell.ru.js";
 import validate from "./parts/validate.ru.js";
 import experiments from "./parts/experiments.ru.js";
+import metrics from "./parts/metrics.ru.js";
 import topology from "./parts/topology.ru.js";
 
 /**
@@ -420,5 +421,6 @@ export const ru = {
   ...shell,
   ...topology,
   ...experiments,
+  ...metrics,
   ...validate,
 };

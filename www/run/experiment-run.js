@@ -3,7 +3,7 @@
 import { Emitter } from "./emitter.js";
 import { doWork, processors } from "./worker-pool.js";
 
-/** @typedef {import("./lab.js").Lab} Lab */
+/** @typedef {import("../web-service-lab.js").Experiment} Experiment */
 /** @typedef {import("./tasks.js").JobsTask} JobsTask */
 /** @typedef {import("./tasks.js").Result} Result */
 /** @typedef {import("../web-service-lab.js").Plan} Plan */
@@ -35,16 +35,15 @@ export class ExperimentRun extends Emitter {
   #abort = new AbortController();
 
   /**
-   * Throws if the plan is bad.
-   * @param {Lab} lab
    * @param {Plan} plan
+   * @param {Experiment} experiment of that plan, without any results; freed with the run
    * @param {Target} [target] of replications of a single system
    */
-  constructor(lab, plan, target) {
+  constructor(plan, experiment, target) {
     super();
     this.plan = plan;
     this.#text = JSON.stringify(plan);
-    this.#experiment = new lab.Experiment(this.#text);
+    this.#experiment = experiment;
     this.#target = target;
     this.#end = target ? 0 : this.#experiment.jobs;
     if (target) this.#look(target);

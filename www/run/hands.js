@@ -1,5 +1,6 @@
 // Who does a task: a Web Worker, or the page itself, in slices between which it stays awake.
 
+import { breathe } from "./breathe.js";
 import { loadLab } from "./lab.js";
 import { Tasks } from "./tasks.js";
 
@@ -117,15 +118,10 @@ export class OwnHand {
   }
 
   /** Lets the page draw and hear; never comes back when the work was stopped. @returns {Promise<void>} */
-  #breathe() {
-    return new Promise((resolve) => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
-        port1.close();
-        if (this.#stopped) this.#tasks?.free();
-        else resolve();
-      };
-      port2.postMessage(undefined);
-    });
+  async #breathe() {
+    await breathe();
+    if (!this.#stopped) return;
+    this.#tasks?.free();
+    await new Promise(() => {});
   }
 }

@@ -7,6 +7,8 @@
 /** @typedef {{ id: InvariantId, checked: number, wrong: string[] }} Invariant `wrong` names places and what stands there */
 /** @typedef {{ start: number, width: number, inFlight: ArrayLike<number> }} Flight requests in flight over time: means of windows */
 
+/** @typedef {import("./engine.js").Config} Config */
+
 /** What is not a share may be larger than 1. */
 const SHARES = new Set(["availability", "availability_any", "success_ratio", "hit_ratio", "consumer_utilisation"]);
 /** Failures before an instance was chosen. */
@@ -41,9 +43,10 @@ class Ledger {
  * Holds a report against what must be true of it.
  * @param {Report} report
  * @param {Flight} [flight] for Little's law
+ * @param {Config} [config] for Little's law at each station
  * @returns {Invariant[]}
  */
-export function invariants(report, flight) {
+export function invariants(report, flight, config) {
   const ledger = new Ledger();
   visits(ledger, "requests", report.requests);
   for (const [name, service] of Object.entries(report.services)) {
@@ -55,6 +58,7 @@ export function invariants(report, flight) {
   queues(ledger, report);
   walk(ledger, "", report);
   if (flight) little(ledger, report, flight);
+  if (config) stations(ledger, report, config);
   return ledger.list;
 }
 
@@ -144,6 +148,27 @@ function little(ledger, { requests, warm_up_seconds, simulated_seconds }, { star
   ledger.expect("little", "λW ≤ L", took, "≤", integral + open * (most + requests.in_flight + 1));
   if (requests.failed > 0) return;
   ledger.expect("little", "L ≤ λW", integral, "≤", took + requests.in_flight * simulated_seconds);
+}
+
+/**
+ * The same at each service's workers and at each database node: what was spent there cannot be more than how long how
+ * many were served or waited. (What failed, and what is not over yet, has its share in the latter only.)
+ * @param {Ledger} ledger @param {Report} report @param {Config} config
+ */
+function stations(ledger, report, config) {
+  if (report.warm_up_seconds > 0) return;
+  const load = (/** @type {{ utilisation: number, queue: Level }} */ { utilisation, queue }, /** @type {number | null | undefined} */ servers) =>
+    (utilisation * (servers ?? 1) + queue.mean) * report.simulated_seconds;
+  for (const [name, { succeeded, time_in, instances }] of Object.entries(report.services)) {
+    const there = sum(Object.values(instances).map((instance) => load(instance, config.services?.[name]?.workers)));
+    ledger.expect("little", `services.${name}: λW ≤ L`, (time_in.processing ?? 0) * succeeded, "≤", there);
+  }
+  for (const [name, { nodes }] of Object.entries(report.db_clusters)) {
+    for (const [node, figures] of Object.entries(nodes)) {
+      const took = (figures.latency.mean ?? 0) * figures.latency.count;
+      ledger.expect("little", `${node}: λW ≤ L`, took, "≤", load(figures, config.db_clusters?.[name]?.connections));
+    }
+  }
 }
 
 /** @param {number[]} values */

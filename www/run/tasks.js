@@ -1,6 +1,8 @@
 // What a Web Worker does for the page, or the page itself where there is no Worker: jobs of an experiment, the check of
 // a row of theory, a warm-up. All of it in slices.
 
+import { prepared } from "./prepared.js";
+
 /** @typedef {import("./lab.js").Lab} Lab */
 /** @typedef {import("../web-service-lab.js").Experiment} Experiment */
 /** @typedef {import("../web-service-lab.js").ValidationFinding} Finding */
@@ -48,7 +50,7 @@ export class Tasks {
 
   /** @param {JobsTask} task */
   async #jobs({ plan, jobs }) {
-    const experiment = this.#load(plan);
+    const experiment = await this.#load(plan);
     const figures = [];
     for (const job of jobs) {
       let row;
@@ -61,20 +63,19 @@ export class Tasks {
 
   /** @param {WarmUpTask} task */
   async #settle({ plan, point }) {
-    const seconds = this.#load(plan).settle(point);
+    const experiment = await this.#load(plan);
+    let seconds;
+    while ((seconds = experiment.settle(point, this.#slice)) === undefined) await this.#pause();
     await this.#pause();
-    return seconds ?? null;
+    return seconds;
   }
 
   /** The experiment of a plan; tasks of the same plan follow one another. @param {string} plan */
-  #load(plan) {
-    if (!this.#experiment || plan !== this.#plan) {
-      this.#experiment?.free();
-      this.#experiment = undefined;
-      this.#experiment = new this.#lab.Experiment(plan);
-      this.#plan = plan;
-    }
-    return this.#experiment;
+  async #load(plan) {
+    if (this.#experiment && plan === this.#plan) return this.#experiment;
+    this.free();
+    this.#plan = plan;
+    return (this.#experiment = await prepared(this.#lab, plan, this.#slice, this.#pause));
   }
 
   /** @param {CheckTask} task @param {(progress: CheckProgress) => void} tell */

@@ -3,13 +3,15 @@
 /** @template T what the module exports */
 export class WasmModule {
   #address;
+  #compiled;
   /** @type {Promise<T> | undefined} */
   #loading;
   #generation = 0;
 
-  /** @param {URL} address of its script */
-  constructor(address) {
+  /** @param {URL} address of its script @param {() => Promise<WebAssembly.Module>} [compiled] its code, if somebody else needs it, too */
+  constructor(address, compiled) {
     this.#address = address;
+    this.#compiled = compiled;
   }
 
   /** The module. Several calls share one copy of it. @returns {Promise<T>} */
@@ -32,8 +34,8 @@ export class WasmModule {
     // Another address is another module to the browser, with a memory of its own.
     const address = new URL(this.#address);
     if (this.#generation > 0) address.searchParams.set("copy", String(this.#generation));
-    const module = await import(address.href);
-    await module.default();
+    const [module, code] = await Promise.all([import(address.href), this.#compiled?.()]);
+    await module.default(code && { module_or_path: code });
     return /** @type {T} */ (module);
   }
 }

@@ -1,6 +1,6 @@
 // Work for as many Web Workers as there are processors. They exist while the work lasts.
 
-import { LAB_WASM } from "./lab.js";
+import { compiledLab } from "./lab.js";
 import { OwnHand, WorkerCrash, WorkerHand } from "./hands.js";
 
 /** @typedef {import("./hands.js").Hand} Hand */
@@ -23,18 +23,6 @@ const WORKERS_MAX = 8;
 
 /** Without this, a mistake that crashes every Worker would go on for ever. */
 const ATTEMPTS = 2;
-
-/** @type {Promise<WebAssembly.Module> | undefined} */
-let compiling;
-
-/** The simulator, compiled once for all Workers. */
-function compiled() {
-  compiling ??= WebAssembly.compileStreaming(fetch(LAB_WASM)).catch((problem) => {
-    compiling = undefined;
-    throw problem;
-  });
-  return compiling;
-}
 
 /** As many as can work at the same time. */
 export function processors() {
@@ -62,7 +50,7 @@ export async function doWork(work, { signal, size = processors(), onStart, make 
 
 /** @returns {Promise<Hand>} */
 async function makeWorker() {
-  return new WorkerHand(await compiled());
+  return new WorkerHand(await compiledLab());
 }
 
 /** @template {Task} T */

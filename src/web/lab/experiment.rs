@@ -13,7 +13,7 @@ use super::whole;
 use crate::{
     config::wire::{object, words},
     experiment::{
-        Next, Plan, Replication, Results, Size, Study, Target, Width,
+        Next, Pilots, Plan, Replication, Results, Size, Study, Target, Width,
         outcome::{self, LEVEL},
     },
     json,
@@ -56,6 +56,8 @@ struct Inner {
     results: Results,
     /// The job under way.
     running: Option<(u64, Replication)>,
+    /// The pilot runs under way, and of which configuration.
+    pilots: Option<(u64, Pilots)>,
 }
 
 /// An experiment: a checked plan, its jobs, and the figures of those that are done.
@@ -76,8 +78,7 @@ impl WebExperiment {
         crash::check()?;
         let plan = Plan::from_json(&value::to_json(&plan)?)?;
         let study = plan.study()?;
-        let results = study.results();
-        Ok(Self { inner: RefCell::new(Inner { plan, study, results, running: None }) })
+        Ok(Self::of(plan, study))
     }
 
     /// The number of configurations.
@@ -124,17 +125,14 @@ impl WebExperiment {
         self.with(|inner| inner.run(job, milliseconds))?
     }
 
-    /// The warm-up, in seconds, that a configuration (by its number) needs, by MSER-5 on pilot runs, which take their
-    /// time; `undefined` if it does not settle, as an overloaded system. Throws `bad_argument` if there is no such
-    /// configuration.
-    pub fn settle(&self, point: f64) -> Result<Option<f64>> {
+    /// Works for at most so many milliseconds on the pilot runs of a configuration (by its number): the warm-up that it
+    /// needs, in seconds, by MSER-5, as soon as they are over, or `null` if it does not settle, as an overloaded system;
+    /// `undefined` before. Another configuration than before gives up the pilot runs under way. Throws `bad_argument` if
+    /// there is no such configuration.
+    #[wasm_bindgen(unchecked_return_type = "number | null | undefined")]
+    pub fn settle(&self, point: f64, milliseconds: f64) -> Result<JsValue> {
         let point = whole("the number of a configuration", point)?;
-        self.with(|inner| {
-            let model = inner.study.models.get(point as usize);
-            let model =
-                model.ok_or_else(|| simple(Code::BadArgument, &format!("there is no configuration {point}")))?;
-            Ok(model.settle(inner.study.seed))
-        })?
+        self.with(|inner| inner.settle(point, milliseconds))?
     }
 
     /// Puts in the figures of a job; says whether they fit.
@@ -167,8 +165,13 @@ impl WebExperiment {
     /// Values of what is varied, for each configuration.
     #[wasm_bindgen(unchecked_return_type = "(number | string | boolean | null)[][]")]
     pub fn values(&self) -> Result<JsValue> {
-        let points = self.with(|inner| inner.plan.points())??;
-        value::json_to_js(&points.into_iter().map(|point| Value::from(point.values)).collect())
+        let values = self.with(|inner| inner.plan.values())??;
+        value::json_to_js(&values.into_iter().map(Value::from).collect())
+    }
+
+    pub(super) fn of(plan: Plan, study: Study) -> Self {
+        let results = study.results();
+        Self { inner: RefCell::new(Inner { plan, study, results, running: None, pilots: None }) }
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Inner) -> T) -> Result<T> {
@@ -189,6 +192,19 @@ impl Inner {
         }
         self.running = Some((job, replication));
         Ok(None)
+    }
+
+    fn settle(&mut self, point: u64, milliseconds: f64) -> Result<JsValue> {
+        let begun = self.pilots.take().filter(|(number, _)| *number == point).map(|(_, pilots)| pilots);
+        let model = self.study.models.get(point as usize);
+        let pilots = begun.or_else(|| model.map(|model| Pilots::new(model, self.study.seed)));
+        let mut pilots =
+            pilots.ok_or_else(|| simple(Code::BadArgument, &format!("there is no configuration {point}")))?;
+        if clock::work_for(milliseconds, |events| pilots.advance(events)) {
+            return Ok(pilots.warm_up().map_or(JsValue::NULL, JsValue::from));
+        }
+        self.pilots = Some((point, pilots));
+        Ok(JsValue::UNDEFINED)
     }
 
     fn next(&self, options: &TargetOptions) -> Result<Value> {

@@ -1,9 +1,11 @@
 //! Many simulations: experiments, and the check of the simulator against theory.
 
 mod experiment;
+mod preparation;
 mod validation;
 
 pub use experiment::WebExperiment;
+pub use preparation::WebPreparation;
 pub use validation::{WebValidationCheck, validation_rows};
 
 use crate::{

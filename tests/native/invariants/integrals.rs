@@ -1,8 +1,10 @@
 //! Time that requests spent, against the time integrals of the stations at which they spent it.
 
 use web_service_model::{
-    engine::time::SimTime,
-    model::{database::NodeState, facility::Facility, request::Phase, world::World},
+    engine::{distribution::Distribution, time::SimTime},
+    model::{
+        database::NodeState, facility::Facility, plan::Step, request::Phase, service::InstanceState, world::World,
+    },
 };
 
 /// Two ways to measure the same.
@@ -43,6 +45,23 @@ fn pairs(world: &World) -> Vec<Pair> {
 
 fn in_flight(world: &World, now: SimTime) -> f64 {
     world.totals().in_flight.integral(now)
+}
+
+/// An instance at which nothing is done but processing: a visit is there from its way there to its way back.
+fn at_an_instance(world: &World, id: usize, instance: &InstanceState) -> Option<Pair> {
+    let topology = world.topology();
+    let service = &topology.services[topology.instances[id].service.index()];
+    let plans =
+        service.read_plan.start.min(service.write_plan.start)..service.read_plan.end.max(service.write_plan.end);
+    let is_here = |step: &Step| matches!(step, Step::Connect | Step::Login | Step::Process | Step::Answer);
+    let steps = &topology.steps[plans.start as usize..plans.end as usize];
+    let network = &topology.network;
+    let mut delays = network.delays.iter().chain([&network.tcp, &network.tls]);
+    (steps.iter().all(is_here) && delays.all(Distribution::is_zero)).then(|| Pair {
+        what: "at an instance",
+        spent: instance.outcomes.latency.sum(),
+        measured: instance.facility.busy.integral(world.now()) + instance.facility.queue.integral(world.now()),
+    })
 }
 
 /// Whether one figure exceeds the other by more than rounding.
@@ -101,6 +120,12 @@ pub fn inexact(world: &World) -> Vec<String> {
         measured: node.facility.busy.integral(now) + node.facility.queue.integral(now),
     };
     pairs.extend(nodes.iter().map(node));
+    pairs.extend(world.caches().iter().map(|cache| Pair {
+        what: "at a cache",
+        spent: cache.latency.sum(),
+        measured: cache.facility.busy.integral(now) + cache.facility.queue.integral(now),
+    }));
+    pairs.extend(world.instances().iter().enumerate().filter_map(|(id, instance)| at_an_instance(world, id, instance)));
     let differ = pairs.iter().filter(|pair| exceeds(pair.spent, pair.measured) || exceeds(pair.measured, pair.spent));
     differ.map(|pair| format!("{}: {} spent, {} measured", pair.what, pair.spent, pair.measured)).collect()
 }

@@ -188,6 +188,7 @@ export default [
   ["systems are given (one, or two to compare)", "— столько систем задано (нужна одна или две для сравнения)"],
   ["cannot be used in a comparison of two systems", "не используется при сравнении двух систем"],
   ["has too many entries (one or two things can be varied)", "слишком длинный список (менять можно одно или два значения)"],
+  ["is varied twice", "меняется дважды"],
   ["is not a number of replications (1 to {most})", "не число повторов (от 1 до {most})"],
   ["cannot be varied (each replication has a seed of its own)", "не варьируется (у каждого повтора своё зерно)"],
   ["is not a share (between 0 and 1)", "не доля (между 0 и 1)"],

@@ -2,9 +2,11 @@
 
 import { told } from "../../i18n/rules.js";
 import { h, write } from "../dom.js";
+import { breathe } from "../../run/breathe.js";
 import { ExperimentRun, findWarmUp } from "../../run/experiment-run.js";
 import { EXPERIMENTS, experimentPlan } from "../../run/experiments.js";
 import { discardLab, loadLab } from "../../run/lab.js";
+import { prepared } from "../../run/prepared.js";
 import { scenarioText } from "../../run/scenarios.js";
 import { BASELINE, Form } from "./form.js";
 import { Results } from "./results.js";
@@ -13,7 +15,9 @@ import { Results } from "./results.js";
 /** @typedef {import("../../run/engine.js").Config} Config */
 /** @typedef {import("../../run/scenarios.js").Entry} Entry */
 /** @typedef {import("../../run/experiment-run.js").Progress} Progress */
+/** @typedef {import("../../run/lab.js").Lab} Lab */
 /** @typedef {import("../../web-service-lab.js").Plan} Plan */
+/** @typedef {import("../../web-service-lab.js").Experiment} Experiment */
 /** @typedef {import("../../web-service-model.js").ConfigError} ConfigError */
 
 /**
@@ -30,8 +34,13 @@ const CALM_MS = 300;
 /** What the memory of a page holds, and what a run takes there besides its figures, in bytes. */
 const BYTES_MAX = 1e9;
 const RUN_BYTES = 100;
+/** A page that works for longer than this at a time feels stuck. */
+const SLICE_MS = 12;
 /** The table is written anew so often while an experiment runs. */
 const SHOWN_MS = 1_000;
+
+/** Nobody wants an experiment any more that is being made ready. */
+class Unwanted extends Error {}
 
 export class Experiments {
   #texts;
@@ -59,6 +68,12 @@ export class Experiments {
   #check = 0;
   #shownAt = 0;
   #isOpen = false;
+  /** Something has changed while an experiment ran. */
+  #isStale = false;
+  /** The one whose size is shown: it need not be made ready again when it starts. @type {{ text: string, experiment: Experiment } | undefined} */
+  #ready;
+  /** What stands in places that are not written anew all the time. @type {Map<HTMLElement, () => string>} */
+  #said = new Map();
 
   /** @param {Texts} texts @param {Actions} actions */
   constructor(texts, actions) {
@@ -108,7 +123,15 @@ export class Experiments {
     this.#form.relabel();
     this.#results.relabel();
     this.#offer();
+    this.#describe();
+    for (const [place, text] of this.#said) write(place, text());
     this.#changed();
+  }
+
+  /** Writes a text that follows the language. @param {HTMLElement} place @param {() => string} text */
+  #say(place, text) {
+    this.#said.set(place, text);
+    write(place, text());
   }
 
   async #load() {
@@ -143,10 +166,14 @@ export class Experiments {
   /** Says how large the experiment is, or what is wrong with it. */
   async #prepare() {
     const config = this.#actions.config();
-    if (!config || this.#busy) return;
-    const check = ++this.#check;
+    if (!config) return;
     this.#offer();
     this.#describe();
+    if (this.#busy) {
+      this.#isStale = true;
+      return;
+    }
+    const check = ++this.#check;
     try {
       const lab = await loadLab();
       if (check !== this.#check) return;
@@ -156,28 +183,56 @@ export class Experiments {
       const plan = await this.#plan(config);
       if (check !== this.#check) return;
       const { target } = this.#form;
-      const experiment = new lab.Experiment(target ? { ...plan, replications: target.most } : plan);
-      try {
-        if (target) experiment.next(target);
-        this.#saySize(experiment.size(), target !== undefined);
-      } finally {
-        experiment.free();
-      }
+      const experiment = await this.#experiment(lab, plan, () => check === this.#check);
+      if (!experiment) return;
+      this.#keep(plan, experiment);
+      if (target) experiment.next(target);
+      this.#saySize(experiment.size(), target !== undefined);
     } catch (problem) {
       if (check === this.#check) this.#refuse(problem);
     }
+  }
+
+  /**
+   * The experiment of a plan, made ready in slices unless it is already; undefined if nobody wants it any more.
+   * @param {Lab} lab @param {Plan} plan @param {() => boolean} isWanted @returns {Promise<Experiment | undefined>}
+   */
+  async #experiment(lab, plan, isWanted) {
+    const ready = this.#ready;
+    this.#ready = undefined;
+    const text = JSON.stringify(plan);
+    if (ready?.text === text) return ready.experiment;
+    ready?.experiment.free();
+    try {
+      return await prepared(lab, text, SLICE_MS, async () => {
+        await breathe();
+        if (!isWanted()) throw new Unwanted();
+      });
+    } catch (problem) {
+      if (problem instanceof Unwanted) return undefined;
+      throw problem;
+    }
+  }
+
+  /** @param {Plan} plan @param {Experiment} experiment */
+  #keep(plan, experiment) {
+    this.#ready?.experiment.free();
+    this.#ready = { text: JSON.stringify(plan), experiment };
   }
 
   /** @param {import("../../web-service-lab.js").ExperimentSize} size @param {boolean} atMost */
   #saySize({ runs, events, bytes, too_large }, atMost) {
     const texts = this.#texts;
     this.#errors.hidden = true;
-    const millions = events >= 1e6 ? texts.text("experiments.millions", { number: texts.number(Number((events / 1e6).toPrecision(2))) })
-      : texts.integer(Number(events.toPrecision(2)));
-    const words = [texts.text(atMost ? "experiments.size.at_most" : "experiments.size", { count: runs, events: millions, megabytes: texts.number(Math.ceil(bytes / 1e5) / 10) })];
     const tooLarge = too_large !== null || bytes + runs * RUN_BYTES > BYTES_MAX;
-    if (tooLarge) words.push(texts.text("experiments.too_large"));
-    write(this.#size, words.join(" "));
+    this.#say(this.#size, () => {
+      const millions = events >= 1e6 ? texts.text("experiments.millions", { number: texts.number(Number((events / 1e6).toPrecision(2))) })
+        : texts.integer(Number(events.toPrecision(2)));
+      const places = { count: runs, events: millions, megabytes: texts.number(Math.ceil(bytes / 1e5) / 10) };
+      const words = [texts.text(atMost ? "experiments.size.at_most" : "experiments.size", places)];
+      if (tooLarge) words.push(texts.text("experiments.too_large"));
+      return words.join(" ");
+    });
     this.#size.classList.toggle("bad", tooLarge);
     this.#start.disabled = tooLarge;
   }
@@ -185,10 +240,14 @@ export class Experiments {
   /** @param {unknown} problem */
   #refuse(problem) {
     const { message = String(problem), code, errors = [] } = /** @type {{ message?: string, code?: string, errors?: ConfigError[] }} */ (problem);
-    if (code === "crashed") discardLab();
+    if (code === "crashed") {
+      // What belongs to the copy that has crashed cannot even be freed.
+      this.#ready = undefined;
+      discardLab();
+    }
     const place = (/** @type {ConfigError} */ { path, found }) => `${path}: ${found === null ? "" : `${found} `}`;
     const lines = errors.length > 0 ? errors.map((error) => ({ before: place(error), rule: error.rule })) : [{ before: "", rule: message }];
-    write(this.#size, this.#texts.text("experiments.refused"));
+    this.#say(this.#size, () => this.#texts.text("experiments.refused"));
     this.#size.classList.add("bad");
     this.#errors.replaceChildren(...lines.map(({ before, rule }) => {
       const { text, lang } = told(rule, this.#texts);
@@ -221,7 +280,7 @@ export class Experiments {
     }
     const settled = systems.map((system) => (size.warm_up === undefined ? system : { ...system, warm_up: size.warm_up }));
     /** @type {Plan} */
-    const plan = { systems: settled, replications: size.replications ?? 0, seed: size.seed ?? 1 };
+    const plan = { systems: settled, replications: this.#form.target?.most ?? size.replications ?? 0, seed: size.seed ?? 1 };
     if (kind === "comparison") plan.series = this.#form.series;
     else plan.quantiles = this.#form.quantiles;
     return kind === "sweep" ? { ...plan, vary: this.#form.vary, metrics: this.#form.metrics } : plan;
@@ -233,16 +292,18 @@ export class Experiments {
     if (!config || this.#busy) return;
     const busy = new AbortController();
     this.#occupy(busy);
-    write(this.#state, this.#texts.text("experiments.warm_up.finding"));
+    this.#say(this.#state, () => this.#texts.text("experiments.warm_up.finding"));
     try {
       const [lab, plan] = await Promise.all([loadLab(), this.#plan(config)]);
-      const experiment = new lab.Experiment(plan);
+      const experiment = await this.#experiment(lab, plan, () => !busy.signal.aborted);
+      if (!experiment) return this.#release();
       const [points, values] = [experiment.points, experiment.values()];
-      experiment.free();
+      this.#keep(plan, experiment);
       const found = await findWarmUp(plan, points, {
         signal: busy.signal,
         onProgress: (done) => (this.#bar.value = done / points),
       });
+      this.#say(this.#state, () => "");
       this.#release();
       if (found) this.#settled(found, values);
     } catch (problem) {
@@ -257,30 +318,43 @@ export class Experiments {
    */
   #settled({ seconds, unsettled }, values) {
     const texts = this.#texts;
-    if (seconds === undefined) return write(this.#warmUp, texts.text("experiments.warm_up.none"));
+    if (seconds === undefined) return this.#say(this.#warmUp, () => texts.text("experiments.warm_up.none"));
     this.#form.warmUp = seconds;
-    const words = [texts.text("experiments.warm_up.found", { seconds: texts.number(Number(seconds.toPrecision(4))) })];
-    if (unsettled.length > 0) {
-      const names = unsettled.slice(0, NAMED_MAX).map((point) => values[point]?.join(", ") || ["A", "B"][point]);
-      const more = unsettled.length > NAMED_MAX ? "; …" : "";
-      words.push(texts.text("experiments.warm_up.unsettled", { count: unsettled.length, names: names.join("; ") + more }));
-    }
-    write(this.#warmUp, words.join(" "));
+    this.#say(this.#warmUp, () => {
+      const words = [texts.text("experiments.warm_up.found", { seconds: texts.number(Number(seconds.toPrecision(4))) })];
+      if (unsettled.length > 0) {
+        const names = unsettled.slice(0, NAMED_MAX).map((point) => values[point]?.join(", ") || ["A", "B"][point]);
+        const more = unsettled.length > NAMED_MAX ? "; …" : "";
+        words.push(texts.text("experiments.warm_up.unsettled", { count: unsettled.length, names: names.join("; ") + more }));
+      }
+      return words.join(" ");
+    });
   }
 
   async #begin() {
     const config = this.#actions.config();
     if (!config || this.#busy) return;
-    this.#occupy(new AbortController());
+    const busy = new AbortController();
+    this.#occupy(busy);
+    const { target } = this.#form;
+    this.#say(this.#state, () => this.#texts.text("experiments.preparing"));
     try {
       const [lab, plan] = await Promise.all([loadLab(), this.#plan(config)]);
-      const run = new ExperimentRun(lab, plan, this.#form.target);
+      const experiment = await this.#experiment(lab, plan, () => !busy.signal.aborted);
+      if (!experiment || busy.signal.aborted) {
+        if (experiment) this.#keep(plan, experiment);
+        this.#say(this.#state, () => "");
+        return this.#release();
+      }
+      const run = new ExperimentRun(plan, experiment, target);
+      busy.signal.addEventListener("abort", () => run.cancel());
       this.#run?.free();
       this.#run = run;
       this.#results.show(undefined);
       run.on("progress", (progress) => this.#tell(progress));
       await run.run();
-      write(this.#state, this.#texts.text("experiments.took", { seconds: this.#texts.moment(run.seconds) }));
+      const { seconds } = run;
+      this.#say(this.#state, () => this.#texts.text("experiments.took", { seconds: this.#texts.moment(seconds) }));
       this.#release();
       if (run.progress.done > 0) this.#results.show(run);
     } catch (problem) {
@@ -292,7 +366,6 @@ export class Experiments {
   }
 
   #stop() {
-    this.#run?.cancel();
     this.#busy?.abort();
   }
 
@@ -300,6 +373,7 @@ export class Experiments {
   #tell({ done, total, crew, left }) {
     const texts = this.#texts;
     this.#bar.value = total > 0 ? done / total : 0;
+    this.#said.delete(this.#state);
     const words = [texts.text("experiments.progress", { done, total })];
     if (left !== undefined && left >= 1) words.push(texts.text("experiments.left", { seconds: texts.moment(left, 0) }));
     if (crew) words.push(crew.workers > 0 ? texts.text("validate.workers", { count: crew.workers }) : texts.text("validate.own"));
@@ -314,19 +388,23 @@ export class Experiments {
   /** @param {AbortController} busy */
   #occupy(busy) {
     this.#busy = busy;
+    // The size of another one is of no use now.
+    this.#check += 1;
     this.#start.disabled = true;
     this.#cancel.disabled = false;
     this.#bar.hidden = false;
     this.#bar.value = 0;
     this.#shownAt = performance.now();
-    write(this.#state, "");
+    this.#say(this.#state, () => "");
   }
 
   #release() {
     this.#busy = undefined;
-    this.#start.disabled = false;
+    // Whether what stands in the form now can be run is yet to be seen.
+    this.#start.disabled = this.#isStale;
+    if (this.#isStale) this.#changed();
+    this.#isStale = false;
     this.#cancel.disabled = true;
     this.#bar.hidden = true;
-    if (this.#state.textContent === this.#texts.text("experiments.warm_up.finding")) write(this.#state, "");
   }
 }

@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { offer } from "../select.js";
 import { axisOf, numericFields, sharesOf } from "../../run/plan.js";
+import { metricName } from "./metric-name.js";
 import { MetricPicker } from "./metric-picker.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
@@ -149,7 +150,7 @@ export class Form {
   system(config, metrics) {
     const fields = numericFields(config);
     this.#fields.replaceChildren(...fields.map(({ path, value }) => h("option", { value: path, label: String(value) })));
-    this.#names.replaceChildren(...metrics.map((value) => h("option", { value })));
+    this.#names.replaceChildren(...metrics.map((value) => h("option", { value, label: metricName(value, this.#texts) })));
     const [{ path, values }] = this.#axes;
     if (path.value !== "") return;
     const wanted = LIKELY.map((pattern) => fields.find((field) => pattern.test(field.path) && typeof field.value === "number"));

@@ -1,7 +1,7 @@
 // Which figures of a sweep are kept: a list that grows and shrinks.
 
 import { h } from "../dom.js";
-import { metricName } from "./metric.js";
+import { metricName } from "./metric-name.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 

@@ -10,16 +10,6 @@ export function isShown(name) {
   return !name.includes(".instances.") && !name.includes(".nodes.") && SHOWN.some((ending) => name.endsWith(ending));
 }
 
-/** A figure of a component: its name, and what is measured there. */
-const OF_COMPONENT = /^(?:services|db_clusters|caches|brokers)\.(.+?)\.([a-z_]+(?:\.(?:mean|p50|p95|p99))?)$/;
-
-/** In words where there are some. @param {string} name @param {Texts} texts */
-export function metricName(name, texts) {
-  const [, component = "", measure = ""] = OF_COMPONENT.exec(name) ?? [];
-  const words = component.includes(".") ? "" : texts.known("measured", measure, "");
-  return words ? `${component}: ${words}` : texts.known("metric", name);
-}
-
 /** A time series, in words where there are some. @param {string} name @param {Texts} texts */
 export function seriesName(name, texts) {
   return texts.known("course", name);

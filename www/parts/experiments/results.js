@@ -5,7 +5,8 @@ import { h, icon, write } from "../dom.js";
 import { lastOf } from "../../run/plan.js";
 import { heatMap } from "./heat-map.js";
 import { lineChart } from "./line-chart.js";
-import { isShown, metricName, metricText, seriesName } from "./metric.js";
+import { isShown, metricText, seriesName } from "./metric.js";
+import { metricName } from "./metric-name.js";
 import { courseLines, differing } from "./course.js";
 import { arranged } from "./sweep.js";
 import { offer } from "../select.js";
@@ -22,6 +23,9 @@ import { Table } from "../table.js";
 /** @typedef {import("../table.js").Row} Row */
 /** @typedef {import("./sweep.js").SweepOutcome} SweepOutcome */
 
+/** A longer table takes a browser too long to lay out, and nobody reads it. */
+const ROWS_MAX = 500;
+
 export class Results {
   #texts;
   #title = h("h3", { id: "experiment-results" });
@@ -33,7 +37,6 @@ export class Results {
   #chart = h("figure", { class: "experiment-figure" });
   #legend = h("figcaption", { class: "experiment-legend" });
   #table = new Table("experiment-results");
-  #csv;
   #overlay;
   /** @type {ExperimentRun | undefined} */
   #run;
@@ -54,10 +57,10 @@ export class Results {
     this.#metricField = h("div", { class: "field" }, label("experiment-metric", "experiments.figure"), this.#metric);
     const save = (/** @type {import("../../i18n/texts.js").Key} */ key, /** @type {() => void} */ act) =>
       h("button", { type: "button", class: "download", onclick: act }, icon("download"), texts.label(h("span"), key));
-    this.#csv = save("experiments.csv", () => this.#run && download("experiment.csv", "text/csv;charset=utf-8", this.#run.csv()));
+    const csv = save("experiments.csv", () => this.#run && download("experiment.csv", "text/csv;charset=utf-8", this.#run.csv()));
     const json = save("experiments.json", () => this.#run && download("experiment.json", "application/json", this.#run.json()));
     this.element = h("div", { class: "card experiment-results", hidden: true },
-      h("div", { class: "section-head" }, this.#title, this.#metricField, this.#allField, h("div", { class: "downloads" }, this.#overlay, this.#csv, json)),
+      h("div", { class: "section-head" }, this.#title, this.#metricField, this.#allField, h("div", { class: "downloads" }, this.#overlay, csv, json)),
       this.#words, this.#chart, this.#table.element);
   }
 
@@ -99,8 +102,6 @@ export class Results {
     this.#metricField.hidden = !charted;
     this.#allField.hidden = sweep || (this.#run?.plan.metrics?.length ?? 0) > 0;
     this.#chart.hidden = !charted;
-    // A row for each configuration is a table of a sweep.
-    this.#csv.hidden = Array.isArray(outcome.scenario);
     this.#overlay.hidden = !Array.isArray(outcome.scenario);
     if (sweep) this.#sweep(outcome);
     else if (Array.isArray(outcome.scenario)) this.#comparison(/** @type {any} */ (outcome));
@@ -134,6 +135,7 @@ export class Results {
     const same = entries.filter(([, { verdict }]) => verdict === "same").length;
     this.#say([
       texts.text("experiments.comparison.words", { a: scenario[0] || "A", b: scenario[1] || "B" }),
+      ...this.#times(metrics),
       texts.text("experiments.comparison.same", { count: same }),
       texts.text("experiments.comparison.saved"),
       ...(series ? this.#course(scenario, series) : []),
@@ -146,6 +148,13 @@ export class Results {
         it.variance_saved === null ? "–" : `${texts.number(Number(it.variance_saved.toPrecision(3)))}×`],
     }));
     this.#table.update(columns, rows);
+  }
+
+  /** A word on systems that are not measured over the same time. @param {Record<string, Comparison>} metrics */
+  #times({ simulated_seconds: whole, warm_up_seconds: before }) {
+    const [a, b] = /** @type {const} */ (["a", "b"]).map((side) => (whole?.[side].mean ?? 0) - (before?.[side].mean ?? 0));
+    const number = (/** @type {number} */ seconds) => this.#texts.number(Number(seconds.toPrecision(9)));
+    return a === b ? [] : [this.#texts.text("experiments.comparison.times", { a: number(a), b: number(b) })];
   }
 
   /** Draws the averages over time; says what they are. @param {[string, string]} scenario @param {ComparedSeries} series */
@@ -196,7 +205,9 @@ export class Results {
     const [first, ...others] = axes.map((text, index) => ({ id: `axis-${index}`, text }));
     const { quantiles = [] } = outcome;
     const columns = [first, ...others, ...this.#columns("mean", "half", "sd", "n").slice(1), ...this.#quantileColumns(quantiles)];
-    const rows = outcome.points.map(({ values, metrics }) => {
+    const all = outcome.points.length;
+    if (all > ROWS_MAX) this.#words.append(h("p", { class: "note" }, texts.text("experiments.sweep.rows", { shown: texts.integer(ROWS_MAX), count: texts.integer(all) })));
+    const rows = outcome.points.slice(0, ROWS_MAX).map(({ values, metrics }) => {
       const it = metrics[metric];
       const [name, ...more] = values.map((value) => (typeof value === "number" ? texts.number(value) : String(value)));
       const figures = [metricText(it?.mean, texts), half(it?.half_width_95, texts), metricText(it?.sd, texts), texts.integer(it?.n ?? 0), ...this.#quantileCells(it, quantiles)];

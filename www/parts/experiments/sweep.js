@@ -16,20 +16,27 @@ export function arranged({ vary, points }, metric) {
   const last = vary.length - 1;
   if (vary.length === 2 && [0, 1].every((axis) => values(axis).every(isNumber))) {
     const [columns, rows] = [values(0), values(1)];
-    const mean = (/** @type {Value} */ column, /** @type {Value} */ row) =>
-      points.find((point) => point.values[0] === column && point.values[1] === row)?.metrics[metric]?.mean ?? null;
-    const cells = rows.map((row) => columns.map((column) => mean(column, row)));
+    const places = [columns, rows].map((values) => new Map(values.map((value, at) => [value, at])));
+    const cells = rows.map(() => columns.map(() => /** @type {number | null} */ (null)));
+    for (const { values: [column, row], metrics } of points) {
+      const [x, y] = [places[0].get(column), places[1].get(row)];
+      if (x !== undefined && y !== undefined) cells[y][x] ??= metrics[metric]?.mean ?? null;
+    }
     return { kind: "map", axes: [vary[0], vary[1]], columns, rows, cells };
   }
   const along = values(last);
   const numeric = along.every(isNumber);
+  const places = new Map(along.map((value, at) => [value, at]));
   const names = vary.length === 2 ? values(0) : [undefined];
+  /** @type {Map<Value | undefined, SweepOutcome["points"]>} */
+  const byName = new Map(names.map((name) => [name, []]));
+  for (const point of points) byName.get(vary.length === 2 ? point.values[0] : undefined)?.push(point);
   const lines = names.map((name) => ({
     name: name === undefined ? undefined : String(name),
-    points: points.filter((point) => name === undefined || point.values[0] === name).flatMap((point) => {
+    points: (byName.get(name) ?? []).flatMap((point) => {
       const figure = point.metrics[metric];
       const value = point.values[last];
-      const x = numeric ? /** @type {number} */ (numberOf(value)) : along.indexOf(value);
+      const x = numeric ? /** @type {number} */ (numberOf(value)) : places.get(value) ?? 0;
       return figure?.mean === null || figure?.mean === undefined ? [] : [{ x, mean: figure.mean, half: figure.half_width_95 }];
     }),
   }));

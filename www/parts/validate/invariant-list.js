@@ -37,7 +37,7 @@ export class InvariantList {
   #check(simulation) {
     if (!simulation) return;
     const inFlight = simulation.series("requests.in_flight");
-    const found = invariants(simulation.report(), { ...simulation.seriesWindow(), inFlight });
+    const found = invariants(simulation.report(), { ...simulation.seriesWindow(), inFlight }, simulation.config());
     this.#last = { found, time: simulation.now };
     this.#update();
   }
