@@ -39,6 +39,7 @@ const site = await serveSite();
 const browser = await launchBrowser();
 try {
   const page = await browser.newPage({ viewport: { width: 860, height: 1150 }, colorScheme: "light" });
+  await page.addInitScript(() => localStorage.setItem("welcomed", "yes"));
   await page.goto(`${site.url}?scenario=primary-failover&lang=en`);
   const element = page.locator("web-service-model");
   await page.waitForFunction(() => /** @type {WebServiceModel} */ (document.querySelector("web-service-model")).simulation);

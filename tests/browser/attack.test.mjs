@@ -192,7 +192,7 @@ pageTest("a button that has done its work keeps the focus or hands it on", FAILO
   await inModel(page, (element) => element.reset());
   await press("Run");
   await page.locator('.controls[data-state="finished"]').waitFor();
-  assert.equal(await focused(page), "Run");
+  assert.equal(await focused(page), "Run again");
   await page.locator(".chart canvas").first().focus();
   await page.keyboard.press("+");
   await press("Whole run");
