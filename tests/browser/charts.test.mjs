@@ -37,6 +37,42 @@ pageTest("a pointer reads figures off a chart, and all charts show the moment", 
   await tip.waitFor({ state: "hidden" });
 });
 
+pageTest("a finger reads figures off a chart, until it points elsewhere", { hasTouch: true, viewport: { width: 400, height: 800 } }, async (page) => {
+  await finish(page);
+  const tips = page.locator(".chart-tip:visible");
+  const [rps, load] = ["rps", "latency-histogram"].map((id) => page.locator(`[data-chart="${id}"] canvas`));
+  await rps.scrollIntoViewIfNeeded();
+  await rps.tap();
+  await tips.getByText("succeeded").waitFor();
+  await page.waitForTimeout(200);
+  assert.match(await tips.innerText(), /succeeded/);
+  await load.scrollIntoViewIfNeeded();
+  await load.tap();
+  await page.waitForTimeout(300);
+  assert.equal(await tips.count(), 1);
+  assert.match(await tips.innerText(), /requests/);
+  await page.getByRole("heading", { name: "Charts" }).or(page.locator('[data-chart="latency-histogram"] figcaption')).last().tap();
+  await page.waitForTimeout(300);
+  assert.equal(await tips.count(), 0);
+});
+
+pageTest("a finger is told what happened at a moment of the timeline", { hasTouch: true, viewport: { width: 400, height: 800 } }, async (page) => {
+  await finish(page);
+  const timeline = page.locator(".timeline");
+  const box = await timeline.boundingBox();
+  assert.ok(box);
+  const at = await inModel(page, (element) => (element.simulation?.log().entries.find(({ kind }) => kind === "crash")?.time ?? NaN) / 50);
+  await timeline.tap({ position: { x: box.width * at, y: box.height / 2 } });
+  await page.waitForTimeout(300);
+  assert.match(await timeline.locator(".tip").innerText(), /Crash/);
+  // It opens the list by its second touch.
+  const log = page.getByRole("tab", { name: "Events" });
+  assert.equal(await log.getAttribute("aria-selected"), "false");
+  await timeline.tap({ position: { x: box.width * at, y: box.height / 2 } });
+  await page.waitForTimeout(300);
+  assert.equal(await log.getAttribute("aria-selected"), "true");
+});
+
 pageTest("the keyboard reads figures off a chart and zooms", {}, async (page) => {
   await finish(page);
   const canvas = chart(page, "rps").locator("canvas");

@@ -28,6 +28,7 @@ const QUIET = {
 export const LEFT_OUT = /** @type {[RegExp, string][]} */ ([
   [/^axe finds nothing/, "the process of the page dies when axe looks at what Playwright has searched by label; the markup is the same"],
   [/^elements that are gone leave no memory behind$/, "only Chromium's tools can ask for garbage to be collected"],
+  [/^a finger /, "Playwright has no finger in this Firefox"],
 ]);
 
 /** Why a test is left out, if it is. @param {string} name */

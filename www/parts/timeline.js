@@ -32,6 +32,8 @@ const PLACES = 240;
 const LISTED = 6;
 /** A pointer this near to an event, as a share of the line, is at it. */
 const NEAR = 1 / 120;
+/** A finger touches the same place again, as a share of the line. */
+const TOUCHED = 1 / 25;
 /** Shorter than this share of the line is a click, not a choice of a part. */
 const SHORTEST = 1 / 200;
 
@@ -53,6 +55,8 @@ export class Timeline {
   #sight = { zoom: null, cursor: null };
   /** @type {number | undefined} */
   #dragFrom;
+  /** Whether the pointer only asks what happened. */
+  #asks = false;
 
   /** @param {Texts} texts @param {Actions} actions */
   constructor(texts, actions) {
@@ -65,14 +69,23 @@ export class Timeline {
     this.element.addEventListener("keydown", (event) => this.#onKey(event));
     this.element.addEventListener("blur", () => this.#leave());
     this.element.addEventListener("pointermove", (event) => this.#point(event));
-    this.element.addEventListener("pointerleave", () => this.#leave());
+    // A finger leaves when it is lifted: what it has pointed at stays, until the focus goes elsewhere.
+    this.element.addEventListener("pointerleave", (event) => event.pointerType === "touch" || this.#leave());
     this.element.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
+      const { cursor } = this.#sight;
+      const shown = !this.#tip.hidden && cursor !== null && Math.abs(this.#timeAt(event) - cursor) <= this.#duration * TOUCHED;
+      // A finger cannot hover: it asks what happened by its first touch, and opens the list by another one there.
+      this.#asks = event.pointerType === "touch" && !shown;
+      if (this.#asks) this.#point(event);
       this.#dragFrom = this.#timeAt(event);
       this.element.setPointerCapture(event.pointerId);
     });
     this.element.addEventListener("pointerup", (event) => this.#release(event));
-    this.element.addEventListener("pointercancel", () => (this.#dragFrom = undefined));
+    this.element.addEventListener("pointercancel", () => {
+      this.#dragFrom = undefined;
+      this.#leave();
+    });
     this.element.addEventListener("dblclick", () => actions.look({ zoom: null }));
   }
 
@@ -153,6 +166,7 @@ export class Timeline {
     const from = this.#dragFrom;
     this.#dragFrom = undefined;
     const time = this.#timeAt(event);
+    if (this.#asks) return;
     if (from !== undefined && Math.abs(time - from) <= this.#duration * SHORTEST) this.#actions.open(time);
   }
 

@@ -97,10 +97,16 @@ export class Plot {
   #listen() {
     const element = this.element;
     element.addEventListener("pointermove", (event) => this.#move(event));
-    element.addEventListener("pointerleave", () => this.#leave());
+    // A finger leaves when it is lifted: what it has pointed at stays, until it points elsewhere.
+    element.addEventListener("pointerleave", (event) => event.pointerType === "touch" || this.#leave());
     element.addEventListener("pointerdown", (event) => this.#press(event));
     element.addEventListener("pointerup", (event) => this.#release(event));
-    element.addEventListener("pointercancel", () => this.#endDrag());
+    element.addEventListener("pointercancel", () => {
+      this.#endDrag();
+      this.#leave();
+    });
+    // Once more after the focus has come here, and another chart has taken back what it showed.
+    element.addEventListener("click", () => this.#at && this.#requestReading());
     element.addEventListener("dblclick", () => this.#actions.look({ zoom: null }));
     this.#canvas.addEventListener("keydown", (event) => this.#onKey(event));
     this.#canvas.addEventListener("blur", () => this.#leave());
@@ -121,6 +127,7 @@ export class Plot {
 
   /** @param {PointerEvent} event */
   #press(event) {
+    if (event.pointerType === "touch") this.#move(event);
     if (event.button !== 0 || !this.#drawing?.time_axis) return;
     this.#dragFrom = this.#place(event).x;
     this.element.setPointerCapture(event.pointerId);
