@@ -4,7 +4,7 @@
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { launchBrowser, serveSite } from "../tests/browser/site.mjs";
+import { launchBrowser, serveSite, settled } from "../tests/browser/site.mjs";
 
 /** What is shown: from which moment to which, at which speed. The primaries die at 60 s and are back at 120 s. */
 const SCENES = [
@@ -39,7 +39,7 @@ const site = await serveSite();
 const browser = await launchBrowser();
 try {
   const page = await browser.newPage({ viewport: { width: 860, height: 1150 }, colorScheme: "light" });
-  await page.addInitScript(() => localStorage.setItem("welcomed", "yes"));
+  await page.addInitScript(settled);
   await page.goto(`${site.url}?scenario=primary-failover&lang=en`);
   const element = page.locator("web-service-model");
   await page.waitForFunction(() => /** @type {WebServiceModel} */ (document.querySelector("web-service-model")).simulation);

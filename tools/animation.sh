@@ -9,6 +9,6 @@ frames=$(mktemp -d)
 trap 'rm -rf "$frames"' EXIT
 say "taking frames (about 20 s)"
 node tools/animation.mjs "$frames"
-# A file of arguments is read with -kmin and the like only in newer versions; a command line always is.
+# img2webp reads a file of arguments only where there is no argument besides, and -o is one.
 xargs img2webp -o www/failover.webp <"$frames/frames.txt"
 ls -l www/failover.webp

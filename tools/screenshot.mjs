@@ -3,7 +3,7 @@
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { launchBrowser, serveSite, watchProblems } from "../tests/browser/site.mjs";
+import { launchBrowser, serveSite, settled, watchProblems } from "../tests/browser/site.mjs";
 
 /** How long the page may run before the picture is taken: the charts then have something to show. */
 const RUN_MS = 7000;
@@ -35,7 +35,7 @@ try {
   for (const { name, path = "", fold = false, options } of pictures) {
     if (names.length > 0 && !names.includes(name)) continue;
     const context = await browser.newContext(options);
-    await context.addInitScript(() => localStorage.setItem("welcomed", "yes"));
+    await context.addInitScript(settled);
     const page = await context.newPage();
     const problems = watchProblems(page);
     await page.goto(site.url + path);

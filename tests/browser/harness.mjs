@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, test } from "node:test";
 import { notAskedFor } from "./firefox-choice.mjs";
-import { inFirefox, launchBrowser, newContext, serveSite, skipped, startOptions, watchProblems } from "./site.mjs";
+import { inFirefox, launchBrowser, newContext, serveSite, settled, skipped, startOptions, watchProblems } from "./site.mjs";
 
 /** @import { Browser, BrowserContextOptions, Page } from "playwright-core" */
 
@@ -38,15 +38,6 @@ export function pageTest(name, { path = "", newcomer = false, allow, ...options 
       await context.close();
     }
   });
-}
-
-/** The page has been here before, and needs no word of welcome; runs in the page. */
-export function settled() {
-  try {
-    localStorage.setItem("welcomed", "yes");
-  } catch {
-    // A test may forbid it, and a page of no origin has none.
-  }
 }
 
 /** @type {Map<string, Promise<Browser>>} */

@@ -135,3 +135,12 @@ export function watchProblems(page) {
   });
   return problems;
 }
+
+/** The page has been here before, and needs no word of welcome; runs in the page. */
+export function settled() {
+  try {
+    localStorage.setItem("welcomed", "yes");
+  } catch {
+    // A test may forbid it, and a page of no origin has none.
+  }
+}

@@ -8,6 +8,8 @@ const COMPONENTS = ["services", "db_clusters", "caches", "brokers"];
 const PARTS = ["instances", "nodes", "queues", "broker_queue_sizes"];
 /** Of the parts that are named with their component anyway: `Shop-0`, `ShopDB-0/primary`. */
 const SAY_ALL = ["instances", "nodes"];
+/** Measures in seconds. */
+const TIMES = ["latency", "publish_latency", "delivery", "replication_lag", "tcp", "tls"];
 
 /** In words, or as it is where there are none. @param {string} name @param {Texts} texts */
 export function metricName(name, texts) {
@@ -49,12 +51,9 @@ function measureWords(measure, texts) {
     : texts.known("statistic", statistic, "");
   const outer = texts.known("measured_of", base, "");
   if (!inner || !outer) return "";
-  const isTime = base === "time_in" || (statistic !== "count" && Object.hasOwn(TIMES, base));
+  const isTime = base === "time_in" || (statistic !== "count" && TIMES.includes(base));
   return texts.text(isTime ? "measured_as.time" : "measured_as.figure", { measure: outer, figure: inner });
 }
-
-/** Measures in seconds. */
-const TIMES = { latency: true, publish_latency: true, delivery: true, replication_lag: true, tcp: true, tls: true };
 
 /** @param {string} text @param {number} at @returns {[string, string]} */
 function cut(text, at) {
