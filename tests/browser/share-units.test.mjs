@@ -230,6 +230,32 @@ test("a message that is wrong is answered with an error, one for somebody else n
   assert.deepEqual(calls, []);
 });
 
+test("a command that is no name is wrong, and a long one is not told back whole", async () => {
+  const { sent, receive } = recorded();
+  const cycle = {};
+  Object.assign(cycle, { cycle });
+  for (const command of [cycle, 5n, Symbol.iterator, [], new Map()]) {
+    await receive({ type: "web-service-model", id: 3, command });
+    assert.equal(sent.at(-1).error.code, "bad_message");
+  }
+  await receive({ type: "web-service-model", id: 3, command: "x".repeat(1e6) });
+  assert.ok(sent.at(-1).error.message.length < 500);
+});
+
+test("an answer goes without what cannot be handed back", async () => {
+  const { model } = recorded();
+  /** @type {any[]} */
+  const sent = [];
+  const messages = new FrameMessages(model, (message) => void sent.push(structuredClone(message)));
+  // A port that was handed over to us is of this kind: it can be handed on, but not copied.
+  const { port1, port2 } = new MessageChannel();
+  await messages.receive({ type: "web-service-model", id: port1, command: "report" });
+  await messages.receive({ type: "web-service-model", id: port1, command: [port2] });
+  assert.deepEqual(sent[0], { type: "web-service-model", id: undefined, command: "report", answer: "report" });
+  assert.equal(sent[1].error.code, "bad_message");
+  port1.close();
+});
+
 test("what comes early waits, and events are passed on", async () => {
   const { calls, model, sent, receive } = recorded({ simulation: undefined });
   const done = receive({ type: "web-service-model", command: "play" });

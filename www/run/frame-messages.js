@@ -10,6 +10,9 @@ export const TYPE = "web-service-model";
 /** What the element tells, and the frame passes on. */
 const EVENTS = /** @type {const} */ (["ready", "progress", "finished", "error", "configchange"]);
 
+/** How many characters of a name that means nothing are told back. */
+const LONGEST_CITED = 100;
+
 /** A message that cannot be understood; the same kind of error as the simulator's. */
 class MessageError extends Error {
   code = "bad_message";
@@ -118,18 +121,31 @@ export class FrameMessages {
     const { id, command } = message;
     await this.#ready;
     try {
-      this.#send({ type: TYPE, id, command, answer: await this.#obey(message) });
+      this.#answer({ type: TYPE, id, command, answer: await this.#obey(message) });
     } catch (problem) {
       const { code = "failed", message: text = String(problem), errors = [] } = /** @type {any} */ (problem);
-      this.#send({ type: TYPE, id, command, error: { code, message: text, errors } });
+      this.#answer({ type: TYPE, id, command, error: { code, message: text, errors } });
+    }
+  }
+
+  /** @param {{ type: string, id: unknown, command: unknown, answer?: unknown, error?: object }} message */
+  #answer(message) {
+    try {
+      this.#send(message);
+    } catch {
+      // What was handed over to us, such as a port, cannot be handed back; the rest of the answer can.
+      const text = typeof message.command === "string" ? message.command : undefined;
+      this.#send({ ...message, id: undefined, command: text });
     }
   }
 
   /** @param {{ [name: string]: unknown }} message */
   #obey(message) {
     const name = message.command;
-    if (typeof name !== "string" || !Object.hasOwn(COMMANDS, name)) {
-      throw new MessageError(`there is no command ${JSON.stringify(name)}; there are ${Object.keys(COMMANDS).join(", ")}`);
+    if (typeof name !== "string") throw new MessageError('"command" is not a string');
+    if (!Object.hasOwn(COMMANDS, name)) {
+      const cited = JSON.stringify(name.slice(0, LONGEST_CITED));
+      throw new MessageError(`there is no command ${cited}; there are ${Object.keys(COMMANDS).join(", ")}`);
     }
     return COMMANDS[name](this.#model, new Values(message));
   }
