@@ -161,6 +161,12 @@ test("a browser that keeps nothing, or the wrong thing, breaks nothing", () => {
   }
 });
 
+test("a draft that is nested too deep to be written again is none", () => {
+  // Many times what any browser's stack takes; a draft of this length is read otherwise.
+  const text = `{"config":{"a":${"[".repeat(500_000)}${"]".repeat(500_000)}},"saved":"2026-01-01"}`;
+  assert.equal(new Drafts(() => storage({ getItem: () => text })).read(), undefined);
+});
+
 test("a configuration too large for a draft leaves no older one in its place", () => {
   const kept = storage();
   const drafts = new Drafts(() => kept);

@@ -29,6 +29,8 @@ export class Drafts {
       if (text === null || text.length > 2 * MAX_CONFIG_BYTES) return undefined;
       const { config, saved } = JSON.parse(text);
       const time = new Date(saved);
+      // What is nested so deep that it cannot be written again (this throws) is none of ours.
+      JSON.stringify(config);
       return isObject(config) && !Number.isNaN(time.getTime()) ? { config, saved: time } : undefined;
     } catch {
       return undefined;
