@@ -92,6 +92,38 @@ pageTest("the address says no more than what runs", {}, async (page) => {
   assert.doesNotMatch(page.url(), /#/);
 });
 
+pageTest("a link counts beside a seed in the address", { path: `?autoplay=0&seed=8${link({ config: small, view: {} })}` }, async (page) => {
+  await page.waitForFunction(() => document.querySelector("web-service-model")?.simulation);
+  assert.deepEqual(await inModel(page, (element) => [element.config?.name, element.seed]), ["small", 11]);
+  assert.match(page.url(), /seed=8#1\./);
+});
+
+pageTest("what was asked for while a link is read is not run over by the link", {}, async (page) => {
+  await halt(page);
+  const name = await page.evaluate(async (hash) => {
+    const element = document.querySelector("web-service-model");
+    location.hash = hash;
+    await new Promise((done) => addEventListener("hashchange", done, { once: true }));
+    // The reading has begun: it is inflated in steps, while scripts go on.
+    element?.load({ ...element.config, name: "mine" });
+    await new Promise((done) => setTimeout(done, 500));
+    return element?.config?.name;
+  }, link({ config: small, view: {} }));
+  assert.equal(name, "mine");
+  assert.doesNotMatch(page.url(), /#/);
+});
+
+pageTest("the link leaves the address of a page whose addresses begin elsewhere", { path: link({ config: small, view: {} }), bypassCSP: true }, async (page) => {
+  await halt(page);
+  await page.evaluate(() => {
+    const base = document.createElement("base");
+    base.href = "https://example.org/elsewhere/";
+    document.head.prepend(base);
+  });
+  await inModel(page, (element) => element.load({ .../** @type {any} */ (element.config), name: "mine" }));
+  assert.doesNotMatch(page.url(), /#|example/);
+});
+
 const bad = [
   { name: "damaged", hash: link({ config: small }).slice(0, -20), says: "It is damaged" },
   { name: "of another version", hash: "#7.abcdef", says: "It was made by another version of this page." },

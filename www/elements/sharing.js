@@ -50,9 +50,12 @@ export class Sharing {
 
   /** Begins with what the address holds, or as usual. @param {() => Promise<void>} usual */
   async begin(usual) {
-    const linked = this.#linked;
-    const problem = linked ? await this.#follow() : undefined;
-    if (!linked || problem) await usual();
+    let link, problem;
+    while (this.#linked && link !== location.hash) {
+      link = location.hash;
+      problem = await this.#follow();
+    }
+    if (!this.#owner.config()) await usual();
     if (problem) this.#explain("link", problem);
     if (this.#owner.asked("drafts")) this.#offer(this.#drafts.read());
   }
@@ -90,7 +93,12 @@ export class Sharing {
 
   /** Something else runs than what the address says. */
   leave() {
-    if (this.#linked) history.replaceState(history.state, "", location.pathname + location.search);
+    if (this.#linked) {
+      // The whole address: a part of it would be looked up in the page's <base>.
+      const address = new URL(location.href);
+      address.hash = "";
+      history.replaceState(history.state, "", address.href);
+    }
     this.#view().share.calm();
   }
 
@@ -147,13 +155,15 @@ export class Sharing {
     const link = location.hash;
     try {
       const { config, view, baseline } = await decodeLink(link);
+      // Meanwhile something else was asked for.
+      if (location.hash !== link) return undefined;
       this.#owner.load(config);
       this.#owner.look(view);
       // It may take long, and the system can be used meanwhile.
       if (baseline) this.#owner.compare(baseline).catch((problem) => this.#explain("rerun", problem));
       return undefined;
     } catch (problem) {
-      return problem;
+      return location.hash === link ? problem : undefined;
     }
   }
 

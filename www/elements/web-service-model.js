@@ -361,6 +361,8 @@ export class WebServiceModel extends HTMLElement {
 
   /** Another seed was chosen. */
   #reseed() {
+    // Before there is a run, a seed is one of the things that it begins with, as a link is.
+    if (!this.simulation) return;
     this.#sharing.leave();
     this.#lab.restart(this.#chosenSeed());
   }
