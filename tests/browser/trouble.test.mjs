@@ -143,6 +143,24 @@ pageTest("a list of scenarios that does not load can be tried again", { path: "a
   await page.getByText("The shop can serve 80 requests a second.").waitFor();
 });
 
+pageTest("a missing list of scenarios is told after the run that is there without it", { path: "about.html", allow: /404|ERR_FAILED/ }, async (page) => {
+  await page.route("**/scenarios/index.json", (route) => route.abort());
+  await page.route("**/scenarios/overload.json", async (route) => {
+    await new Promise((done) => setTimeout(done, 500));
+    await route.continue();
+  });
+  await page.addInitScript(() => {
+    const told = Object.assign(globalThis, { told: /** @type {string[]} */ ([]) }).told;
+    for (const name of ["ready", "error"]) addEventListener(name, (event) => event instanceof CustomEvent && told.push(name));
+  });
+  await page.goto(page.url().replace("about.html", "?autoplay=0&scenario=overload"));
+  await page.getByRole("alert").getByText("The list of scenarios could not be loaded").waitFor();
+  await page.waitForFunction(() => document.querySelector("web-service-model")?.simulation);
+  assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).told), ["ready", "error"]);
+  // And it stays: the reader has no menu to choose from.
+  assert.ok(await page.getByRole("alert").getByText("The list of scenarios could not be loaded").isVisible());
+});
+
 pageTest("a broken scenario file is shown with its mistakes", {}, async (page) => {
   await standstill(page);
   await page.route("**/overload.json", (route) => route.fulfill({ body: '{"services": {"A": {"instances": -1}}}' }));

@@ -52,6 +52,8 @@ export class WebServiceModel extends HTMLElement {
   #probe = h("span", { hidden: true });
   #toldAt = -Infinity;
   #started = false;
+  /** There is a run, or it is clear what stands in its way. @type {Promise<void>} */
+  #begun = Promise.resolve();
   #source;
   #inView = true;
   #quiet = false;
@@ -107,7 +109,10 @@ export class WebServiceModel extends HTMLElement {
       quietly: (change) => this.#quietly(change),
       // A seed chosen for another scenario stays: it is the reader's.
       begin: (config) => this.#begin(config, this.#chosenSeed()),
-      trouble: (kind, problem, more) => this.#trouble(kind, problem, more),
+      // What runs comes first: whoever hears of an error before `ready` may take it that there will be none.
+      trouble: (kind, problem, more) => kind === "scenarios"
+        ? void this.#begun.then(() => this.#trouble(kind, problem, more))
+        : this.#trouble(kind, problem, more),
     }, () => this.#view);
   }
 
@@ -304,8 +309,10 @@ export class WebServiceModel extends HTMLElement {
       this.#trouble("engine", problem, { hint: "error.engine.hint", action });
       return;
     }
+    // It tells nothing before the line below is done.
     void this.#source.list();
-    await this.#sharing.begin(() => this.#source.load());
+    this.#begun = this.#sharing.begin(() => this.#source.load());
+    await this.#begun;
     this.#autoplay();
   }
 
