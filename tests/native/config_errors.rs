@@ -172,6 +172,11 @@ fn numbers_that_no_integer_holds() {
         "services.Shop.queue_limit: 10000000000 is too many (at most 4294967295)",
     );
     check(&[("/seed", json!(1e16))], &["seed: 10000000000000000 is too large (at most 2^53 - 1)"]);
+    // More than any integer type holds is shown as what it is, not as the largest there is.
+    let written = shop().to_string().replacen('{', r#"{"seed":18446744073709551617,"#, 1);
+    check_text(&written, &["seed: 1.8446744073709552e19 is too large (at most 2^53 - 1)"]);
+    check(&[("/seed", json!(u64::MAX))], &["seed: 18446744073709551615 is too large (at most 2^53 - 1)"]);
+    check(&[("/seed", json!(1e300))], &["seed: 1e300 is too large (at most 2^53 - 1)"]);
     check(&[("/seed", json!(1e15)), ("/services/Shop/workers", json!(4.0))], &[]);
     check(&[("/seed", json!(-1.0))], &["seed: -1 is not a whole number, 0 or more"]);
 }
