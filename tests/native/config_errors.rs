@@ -37,11 +37,11 @@ fn what_can_be_read_is_checked_even_if_something_else_cannot() {
             }
         }"#,
         &[
-            "seeed: is an unknown field (did you mean `seed`?)",
+            "seeed: 5 stands in an unknown field (did you mean `seed`?)",
             "services.A.instances: \"x\" is not a whole number",
-            "services.A.servic_time: is an unknown field (did you mean `service_time`?)",
+            "services.A.servic_time: 4 stands in an unknown field (did you mean `service_time`?)",
             "services.A.weights[1]: \"a\" is not a number",
-            "services.A.database.nam: is an unknown field (did you mean `name`?)",
+            "services.A.database.nam: \"x\" stands in an unknown field (did you mean `name`?)",
             "services.A.database.name: is missing",
             "services.B.fail_prob: 1.5 is too large (a probability, 0 to 1)",
         ],
@@ -102,11 +102,11 @@ fn json() {
 
 #[test]
 fn types_and_spelling() {
-    check(&[("/seeed", json!(1))], &["seeed: is an unknown field (did you mean `seed`?)"]);
+    check(&[("/seeed", json!(1))], &["seeed: 1 stands in an unknown field (did you mean `seed`?)"]);
     check(
         &[("/services/Shop/publish", json!({ "broker": "x", "queue": "y", "retries": 1 }))],
         &[
-            "services.Shop.publish.retries: is an unknown field (known: `broker`, `queue`, `on_error`)",
+            "services.Shop.publish.retries: 1 stands in an unknown field (known: `broker`, `queue`, `on_error`)",
             "services.Shop.publish.broker: \"x\" is not one of `brokers` (there are none)",
         ],
     );

@@ -18,7 +18,7 @@ export default [
   ["is missing (how long does an operation take?)", "не задано (сколько длится операция?)"],
   ["is missing (how long does a look-up take?)", "не задано (сколько длится обращение?)"],
   ["is missing (how long does a message take?)", "не задано (сколько обрабатывается сообщение?)"],
-  ["is an unknown field{hint}", "неизвестное поле{hint}"],
+  ["stands in an unknown field{hint}", "стоит в неизвестном поле{hint}"],
   ["is not true or false", "не true и не false"],
   ["is not a whole number, 0 or more", "не целое число от 0"],
   ["is not a whole number", "не целое число"],
