@@ -142,7 +142,8 @@ impl Simulation {
         Ok(changes)
     }
 
-    /// The configuration as it is now, as JSON. What equals its default is left out.
+    /// The configuration as it is now, as JSON. What equals its default is left out. Nothing is changed: `&mut` spares a
+    /// copy, as a type lists its fields once, to be read into or written.
     pub fn config_as_json(&mut self) -> serde_json::Value {
         self.config.write_value()
     }
