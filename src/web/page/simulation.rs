@@ -143,7 +143,8 @@ impl WebSimulation {
     /// fewer replicas when the primary is one of those to go and nobody could take over.
     ///
     /// What would have to happen in the past does not: a crash, or the end of the warm-up. Slowness and partitions that
-    /// should be under way begin at once, and an end of the run in the past is an end now.
+    /// should be under way begin at once, and so does a crash that is new in the list and whose `recover_at` lies ahead.
+    /// An end of the run in the past is an end now.
     ///
     /// Throws `bad_config` or `needs_restart`; then nothing is changed.
     #[wasm_bindgen(unchecked_return_type = "string[]")]
