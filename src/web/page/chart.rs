@@ -1,6 +1,6 @@
 //! Charts on canvases of the page, and their figures.
 
-use wasm_bindgen::prelude::JsValue;
+use wasm_bindgen::{JsCast, prelude::JsValue};
 use web_sys::HtmlCanvasElement;
 
 use crate::{
@@ -47,7 +47,8 @@ pub struct Wanted {
 
 impl Wanted {
     /// The chart of that id, with the options that JavaScript handed over.
-    pub fn new(id: &str, options: Option<js_sys::Object>) -> Result<Self, WebServiceModelError> {
+    pub fn new(id: &JsValue, options: Option<js_sys::Object>) -> Result<Self, WebServiceModelError> {
+        let id = &value::string("the id of a chart", id)?;
         let unknown = || simple(Code::UnknownChart, &format!("there is no chart named \"{id}\""));
         let kind = ChartKind::from_id(id).ok_or_else(unknown)?;
         let DrawOptions { style, texts, zoom, hidden, series } = value::read_options("the options", options)?;
