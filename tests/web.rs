@@ -270,6 +270,17 @@ fn every_chart_is_drawn_on_a_canvas() {
 }
 
 #[wasm_bindgen_test]
+fn a_canvas_that_is_no_element_is_called_that() {
+    let simulation = simulation(SHOP);
+    let create: Function = get(&js_sys::global(), "OffscreenCanvas").unchecked_into();
+    let offscreen = Reflect::construct(&create, &Array::of2(&400.into(), &300.into())).expect("a canvas");
+    let error = err(simulation.draw(offscreen.unchecked_into(), &"rps".into(), None, None));
+    assert_eq!(get(&error, "code"), JsValue::from("bad_argument"));
+    let message = get(&error, "message").as_string().expect("a message");
+    assert_eq!(message, "the canvas: [object OffscreenCanvas] is not an HTMLCanvasElement of this page");
+}
+
+#[wasm_bindgen_test]
 fn charts_take_the_style_and_the_words_of_the_page() {
     let simulation = simulation(COURSEWORK);
     ok(simulation.advance_to(10.0));

@@ -104,6 +104,16 @@ test("what stands in the place of a text is told, and nothing happens", () => {
   simulation.free();
 });
 
+test("a chart is drawn on a canvas of the page, and on nothing else", () => {
+  const simulation = /** @type {any} */ (new Simulation(SHOP));
+  for (const [canvas, shown] of [[undefined, "undefined"], ["#chart", '"#chart"'], ["x".repeat(99), `"${"x".repeat(59)}…`], [{}, "[object Object]"]]) {
+    const error = thrown(() => simulation.draw(canvas, "rps"));
+    assert.equal(error.code, "bad_argument");
+    assert.equal(error.message, `the canvas: ${shown} is not an HTMLCanvasElement of this page`);
+  }
+  simulation.free();
+});
+
 test("the log knows its kinds of entries", () => {
   const simulation = new Simulation(SHOP);
   const error = thrown(() => simulation.log({ kinds: ["crash", /** @type {any} */ ("recovr")] }));

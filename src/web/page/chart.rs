@@ -68,6 +68,10 @@ impl Wanted {
         baseline: Option<&Simulation>,
         canvas: HtmlCanvasElement,
     ) -> Result<JsValue, WebServiceModelError> {
+        // An OffscreenCanvas is none either: the library that measures texts cannot use it.
+        if !canvas.is_instance_of::<HtmlCanvasElement>() {
+            return Err(value::is_not("an HTMLCanvasElement of this page", "the canvas", &canvas));
+        }
         let chart = self.build(run, baseline)?;
         let plot = canvas::draw_on_canvas(canvas, &chart, &self.style)
             .map_err(|error| simple(Code::CannotDraw, &error.to_string()))?;

@@ -215,6 +215,7 @@ export default [
   ["the name of a histogram: {value} is not a string", "имя гистограммы: {value} — не строка"],
   ["the id of a chart: {value} is not a string", "идентификатор графика: {value} — не строка"],
   ["the id of a row: {value} is not a string", "идентификатор строки: {value} — не строка"],
+  ["the canvas: {value} is not an HTMLCanvasElement of this page", "холст: {value} — не HTMLCanvasElement этой страницы"],
   ["the baseline is no simulation, or it was freed", "сравнивать не с чем: прогона больше нет"],
   ["there is no JSON for this", "это нельзя записать как JSON"],
   ["the canvas has no 2d context", "на холсте нельзя рисовать"],
