@@ -27,6 +27,12 @@ async function open(page, address) {
   return other;
 }
 
+/** Steps on to where a chart has values, and looks at it: what is far from the window is not drawn. @param {Page} page @param {string} chart */
+async function lookAt(page, chart) {
+  await inModel(page, (element) => element.stepSeconds(5));
+  await page.locator(`[data-chart="${chart}"]`).scrollIntoViewIfNeeded();
+}
+
 /** Legend entries of a chart that are hidden. @param {Page} page @param {string} chart */
 function hidden(page, chart) {
   return page.locator(`[data-chart="${chart}"] .legend button[aria-pressed="false"]`);
@@ -53,7 +59,7 @@ pageTest("charts that were chosen and legend entries that were hidden are in the
   const name = await hidden(page, "rps").first().textContent();
   const address = await inModel(page, (element) => element.permalink());
   const other = await open(page, address);
-  await inModel(other, (element) => element.stepSeconds(5));
+  await lookAt(other, "rps");
   assert.equal(await hidden(other, "rps").first().textContent(), name);
   assert.equal(await hidden(other, "rps").count(), 1);
   assert.equal(await other.locator('[data-chart="custom"] h3').textContent(), title);
@@ -61,7 +67,7 @@ pageTest("charts that were chosen and legend entries that were hidden are in the
   const inRussian = new URL(address);
   inRussian.searchParams.set("lang", "ru");
   const russian = await open(page, inRussian.href);
-  await inModel(russian, (element) => element.stepSeconds(5));
+  await lookAt(russian, "rps");
   await hidden(russian, "rps").first().waitFor();
   assert.equal(await hidden(russian, "rps").count(), 1);
   assert.match((await hidden(russian, "rps").first().textContent()) ?? "", /[а-я]/);
