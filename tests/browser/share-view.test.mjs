@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { deflateRawSync } from "node:zlib";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
-import { inModel, openTab, standstill } from "./laboratory.mjs";
+import { finish, inModel, openTab, standstill } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -71,6 +71,33 @@ pageTest("charts that were chosen and legend entries that were hidden are in the
   await hidden(russian, "rps").first().waitFor();
   assert.equal(await hidden(russian, "rps").count(), 1);
   assert.match((await hidden(russian, "rps").first().textContent()) ?? "", /[а-я]/);
+});
+
+pageTest("which events the log shows is in the link, and what is not offered is passed over", { path: "?autoplay=0&scenario=primary-failover" }, async (page) => {
+  await standstill(page);
+  await openTab(page, "Events");
+  await page.locator("#log-kinds").selectOption("all");
+  await page.locator("#log-component").selectOption("SyncDB");
+  const address = await inModel(page, (element) => element.permalink());
+  const other = await open(page, address);
+  assert.equal(await other.locator("#log-kinds").inputValue(), "all");
+  assert.equal(await other.locator("#log-component").inputValue(), "SyncDB");
+  await finish(other);
+  const names = other.locator(".log-list .log-component");
+  await other.locator(".log").scrollIntoViewIfNeeded();
+  await names.first().waitFor();
+  assert.ok((await names.allTextContents()).every((name) => name.startsWith("SyncDB")));
+  await page.locator("#log-kinds").selectOption("important");
+  await page.locator("#log-component").selectOption("");
+  assert.ok((await inModel(page, (element) => element.permalink())).length < address.length, "a choice that is none takes no room");
+  const strange = await page.evaluate(async () => {
+    const { decodeLink, encodeLink } = await import(new URL("run/permalink.js", document.baseURI).href);
+    const link = await decodeLink(location.hash || new URL(await /** @type {any} */ (document.querySelector("web-service-model")).permalink()).hash);
+    return encodeLink({ ...link, view: { ...link.view, log: { kinds: "__proto__", component: "Nobody" } } });
+  });
+  const odd = await open(page, Object.assign(new URL(address), { hash: strange }).href);
+  assert.equal(await odd.locator("#log-kinds").inputValue(), "important");
+  assert.equal(await odd.locator("#log-component").inputValue(), "");
 });
 
 pageTest("what is hidden stays hidden when the language changes", { path: "?autoplay=0" }, async (page) => {
