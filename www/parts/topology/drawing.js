@@ -17,9 +17,10 @@ import { endsOf, innerPoints } from "./ends.js";
 /** @typedef {{ places: Map<string, Place>, lines: Map<string, Point[]>, width: number, height: number }} Plan */
 
 // Between one rank and the next there must be room for a number at the way, and more where many ways cross.
-const SPACES = {
+export const SPACES = {
   broad: { ranksep: 130, nodesep: 16, edgesep: 12, margin: 14 },
   wide: { ranksep: 56, nodesep: 20, edgesep: 12, margin: 14 },
+  narrow: { ranksep: 46, nodesep: 16, edgesep: 12, margin: 6 },
   tight: { ranksep: 46, nodesep: 10, edgesep: 8, margin: 0 },
 };
 
@@ -32,6 +33,8 @@ const SPACES = {
  * @returns {Plan}
  */
 export function planOf(items, links, across, spacing) {
+  // Dagre finds no size for nothing.
+  if (items.length === 0) return { places: new Map(), lines: new Map(), width: 0, height: 0 };
   const { margin, ...spaces } = SPACES[spacing];
   const drawing = new Drawing({ multigraph: true });
   // Cards of a rank begin at one line: if they were centred, numbers at the ways would lie over the broader ones.
@@ -93,6 +96,6 @@ export function drawn({ cards, ways }, insides, across, spacing) {
   const placed = cards.map((card) => ({ card, inside: inside(card), x: place(card.id).x, y: place(card.id).y }));
   const lines = endsOf(ways.map(({ id, from, to }) => ({ from: place(from), to: place(to), inner: plan.lines.get(id) ?? [] })), across);
   /** @type {PlacedWay[]} */
-  const placedWays = ways.map((way, index) => ({ ways: [way], points: lines[index], across }));
+  const placedWays = ways.map((way, index) => ({ ways: [way], points: lines[index], course: across ? /** @type {const} */ ("across") : /** @type {const} */ ("down") }));
   return { cards: placed, ways: placedWays, width: plan.width, height: plan.height };
 }
