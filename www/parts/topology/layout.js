@@ -137,7 +137,7 @@ function isPage({ width, height }) {
 
 /** @param {import("./fold.js").Folded} plan @param {Trunk[]} trunks @returns {PlacedWay[]} */
 function linesOf({ places, lines, turns, across }, trunks) {
-  const place = (/** @type {string} */ id) => /** @type {Box} */ (places.get(id));
+  const place = (/** @type {string} */ id) => /** @type {import("./drawing.js").Place} */ (places.get(id));
   const straight = trunks.filter(({ id }) => !turns.has(id));
   const whole = endsOf(straight.map(({ id, from, to }) => ({ from: place(from), to: place(to), inner: lines.get(id) ?? [] })), across);
   return [

@@ -11,7 +11,7 @@ import { planOf, SPACES } from "./drawing.js";
 /** @typedef {import("./fold.js").Folded} Folded */
 
 /** Where a way leaves or reaches a card: by the alley above or below its storey, or by a gutter. @typedef {"alley" | "left" | "right"} Side */
-/** A way to another storey: the numbers of both, and the alleys that are next to them. @typedef {{ id: string, from: string, to: string, storeys: [number, number], alleys: [number, number], sides: [Side, Side] }} Crossing */
+/** A way to another storey: the numbers of both, the alleys that are next to them, and the gutter from one alley to the other if these are not the same. @typedef {{ id: string, from: string, to: string, storeys: [number, number], alleys: [number, number], sides: [Side, Side], gutter: "left" | "right" | undefined }} Crossing */
 
 const MARGIN = SPACES.narrow.margin;
 /** Beside a street there is room for a rate. */
@@ -90,7 +90,7 @@ function storeyOf(items, links, width) {
   const ends = [MARGIN, MARGIN];
   for (const item of items) {
     const column = ends[0] <= ends[1] ? 0 : 1;
-    plan.places.set(item.id, { x: MARGIN + column * (broadest + GAP), y: ends[column], width: item.width, height: item.height, rank: 0 });
+    plan.places.set(item.id, { x: MARGIN + column * (broadest + GAP), y: ends[column], width: item.width, height: item.height, rank: 0, beyond: 0 });
     ends[column] += item.height + GAP;
   }
   plan.height = Math.max(...ends) - GAP + MARGIN;
@@ -102,21 +102,27 @@ function crossingOf({ id, from, to }, plans, one, other) {
   const falls = one < other;
   const sides = /** @type {[Side, Side]} */ ([sideOf(from, plans[one], falls), sideOf(to, plans[other], !falls)]);
   const alleys = /** @type {[number, number]} */ (falls ? [one, other - 1] : [one - 1, other]);
-  // From one alley to another leads a gutter only.
-  if (sides[0] === "alley" && sides[1] === "alley" && alleys[0] !== alleys[1]) sides[0] = "left";
-  return { id, from, to, storeys: [one, other], alleys, sides };
+  const apart = sides[0] === "alley" && sides[1] === "alley" && alleys[0] !== alleys[1];
+  return { id, from, to, storeys: [one, other], alleys, sides, gutter: apart ? nearer(from, plans[one]) : undefined };
+}
+
+/** The side of the drawing to which a card is nearer. @param {string} id @param {Plan} plan */
+function nearer(id, { places, width: whole }) {
+  const { x, width } = /** @type {Box} */ (places.get(id));
+  return x + width / 2 <= whole / 2 ? "left" : "right";
 }
 
 /** The side of a card that is free. @param {string} id @param {Plan} plan @param {boolean} below whether the alley is below @returns {Side} */
-function sideOf(id, { places, width: whole }, below) {
+function sideOf(id, plan, below) {
+  const { places } = plan;
   const { x, y, width, height } = /** @type {Box} */ (places.get(id));
   const others = [...places].flatMap(([name, box]) => (name === id ? [] : [box]));
   const column = others.filter((box) => box.x < x + width + CLEAR && x < box.x + box.width + CLEAR);
   const row = others.filter((box) => box.y < y + height + CLEAR && y < box.y + box.height + CLEAR);
   if (column.every((box) => box.y < y === below)) return "alley";
-  const free = { left: row.every((box) => box.x > x), right: row.every((box) => box.x < x), alley: true };
-  const near = x + width / 2 <= whole / 2 ? /** @type {const} */ (["left", "right", "alley"]) : /** @type {const} */ (["right", "left", "alley"]);
-  return near.find((side) => free[side]) ?? "alley";
+  const free = { left: row.every((box) => box.x > x), right: row.every((box) => box.x < x) };
+  const near = nearer(id, plan);
+  return /** @type {const} */ ([near, "left", "right"]).find((side) => free[side]) ?? "alley";
 }
 
 /** The storeys, and the streets between and beside them. */
@@ -137,7 +143,7 @@ class Storeys {
     this.#plans = plans;
     this.#crossings = crossings;
     this.#alleys = plans.map((_, index) => crossings.filter((crossing) => alleysOf(crossing).includes(index)));
-    const through = (/** @type {Side} */ side) => crossings.filter(({ sides }) => sides.includes(side));
+    const through = (/** @type {"left" | "right"} */ side) => crossings.filter(({ sides, gutter }) => sides.includes(side) || gutter === side);
     this.#gutters = { left: through("left"), right: through("right") };
     this.#width = breadth(this.#gutters.left) + Math.max(...plans.map(({ width }) => width)) + breadth(this.#gutters.right);
     plans.forEach((plan, index) => {
@@ -167,13 +173,18 @@ class Storeys {
     const [start, end] = [this.#end(crossing, 0, plan), this.#end(crossing, 1, plan)];
     const [first, last] = alleys.map((alley) => this.#alley(alley, crossing));
     const [from, to] = sides.map((side) => (side === "alley" ? undefined : this.#gutter(side, crossing)));
-    if (from === undefined) {
-      const turn = to ?? end.x;
-      return [start, { x: start.x, y: first }, { x: turn, y: first }, ...(to === undefined ? [] : [{ x: to, y: end.y }]), end];
-    }
-    const out = [start, { x: from, y: start.y }];
-    if (to === from) return [...out, { x: to, y: end.y }, end];
-    return [...out, { x: from, y: last }, { x: to ?? end.x, y: last }, ...(to === undefined ? [] : [{ x: to, y: end.y }]), end];
+    const out = from === undefined ? { x: start.x, y: first } : { x: from, y: start.y };
+    const into = to === undefined ? { x: end.x, y: last } : { x: to, y: end.y };
+    return [start, out, ...this.#corners(crossing, out, into, last), into, end];
+  }
+
+  /** From street to street. @param {Crossing} crossing @param {Point} out @param {Point} into @param {number} last the alley next to the end @returns {Point[]} */
+  #corners(crossing, out, into, last) {
+    const { sides: [leaves, arrives], gutter } = crossing;
+    if (gutter) return [out, into].map(({ y }) => ({ x: this.#gutter(gutter, crossing), y }));
+    if (leaves === "alley") return arrives === "alley" ? [] : [{ x: into.x, y: out.y }];
+    if (arrives === "alley") return [{ x: out.x, y: into.y }];
+    return leaves === arrives ? [] : [out, into].map(({ x }) => ({ x, y: last }));
   }
 
   /** Where a way leaves or reaches its card. @param {Crossing} crossing @param {0 | 1} which @param {Plan} plan @returns {Point} */
@@ -206,7 +217,8 @@ function byDirection(crossings, id) {
 }
 
 /** The alleys that it runs along. @param {Crossing} crossing */
-function alleysOf({ sides, alleys }) {
+function alleysOf({ sides, alleys, gutter }) {
+  if (gutter) return alleys;
   if (sides[0] === "alley") return [alleys[0]];
   return sides[0] === sides[1] ? [] : [alleys[1]];
 }
