@@ -102,10 +102,10 @@ fn series_are_float64_arrays() {
     let window = ok(simulation.series_window());
     assert_eq!((number(&window, "start"), number(&window, "width")), (0.0, 1.0));
     for name in names {
-        let series: Float64Array = ok(simulation.series(&name));
+        let series: Float64Array = ok(simulation.series(&name.as_str().into()));
         assert!(series.length() >= 10, "{name}");
     }
-    assert_eq!(code(simulation.series("no such").map(JsValue::from)), "unknown_series");
+    assert_eq!(code(simulation.series(&"no such".into()).map(JsValue::from)), "unknown_series");
 }
 
 #[wasm_bindgen_test]
@@ -113,11 +113,11 @@ fn histograms_count() {
     let simulation = simulation(SHOP);
     ok(simulation.advance_to(10.0));
     let names = ok(simulation.histogram_names());
-    let histogram = ok(simulation.histogram(&names[0], 20.0));
+    let histogram = ok(simulation.histogram(&names[0].as_str().into(), 20.0));
     let counts: Array = get(&histogram, "counts").unchecked_into();
     assert!((1..=20).contains(&counts.length()));
     assert!(number(&histogram, "width") > 0.0);
-    assert_eq!(code(simulation.histogram("no such", 20.0)), "unknown_histogram");
+    assert_eq!(code(simulation.histogram(&"no such".into(), 20.0)), "unknown_histogram");
 }
 
 #[wasm_bindgen_test]
@@ -169,9 +169,9 @@ fn the_run_takes_over_a_change_or_says_that_it_needs_a_restart() {
 fn components_crash_and_recover_and_the_log_knows() {
     let simulation = simulation(COURSEWORK);
     ok(simulation.advance_to(1.0));
-    ok(simulation.crash("PaymentService-0", None));
+    ok(simulation.crash(&"PaymentService-0".into(), None));
     assert_eq!(state(&simulation, "PaymentService-0"), "down");
-    ok(simulation.recover("PaymentService-0"));
+    ok(simulation.recover(&"PaymentService-0".into()));
     assert_eq!(state(&simulation, "PaymentService-0"), "up");
     let filter = JSON::parse(r#"{"kinds": ["crash", "recover"], "component": "PaymentService-0"}"#);
     let filter: Object = filter.expect("the test's JSON reads").unchecked_into();
@@ -179,10 +179,10 @@ fn components_crash_and_recover_and_the_log_knows() {
     let entries: Array = get(&view, "entries").unchecked_into();
     assert_eq!(entries.length(), 2);
     assert_eq!(number(&view, "dropped"), 0.0);
-    let error = err(simulation.crash("Nobody", None).map(|()| JsValue::NULL));
+    let error = err(simulation.crash(&"Nobody".into(), None).map(|()| JsValue::NULL));
     assert_eq!(get(&error, "code"), JsValue::from("unknown_component"));
-    assert_eq!(code(simulation.promote("PaymentService-0").map(|()| JsValue::NULL)), "not_promotable");
-    assert_eq!(code(simulation.crash("RabbitMQ", Some(-1.0)).map(|()| JsValue::NULL)), "bad_argument");
+    assert_eq!(code(simulation.promote(&"PaymentService-0".into()).map(|()| JsValue::NULL)), "not_promotable");
+    assert_eq!(code(simulation.crash(&"RabbitMQ".into(), Some(-1.0)).map(|()| JsValue::NULL)), "bad_argument");
 }
 
 #[wasm_bindgen_test]
@@ -255,7 +255,7 @@ fn every_chart_is_drawn_on_a_canvas() {
     ok(simulation.advance_to(50.0));
     for id in Simulation::charts() {
         let canvas = canvas(400, 300);
-        let drawing = ok(simulation.draw(canvas.clone(), &id, None, None));
+        let drawing = ok(simulation.draw(canvas.clone(), &id.as_str().into(), None, None));
         let plot = get(&drawing, "plot");
         assert!(number(&plot, "right") > number(&plot, "left") && number(&plot, "right") <= 400.0, "{id}");
         assert!(has_ink(&canvas), "{id}");
@@ -265,8 +265,19 @@ fn every_chart_is_drawn_on_a_canvas() {
         assert_eq!(empty, id == "queue-length", "{id}");
         assert!(empty || legend.length() > 0, "{id}");
     }
-    let error = code(simulation.draw(canvas(10, 10), "pie", None, None));
+    let error = code(simulation.draw(canvas(10, 10), &"pie".into(), None, None));
     assert_eq!(error, "unknown_chart");
+}
+
+#[wasm_bindgen_test]
+fn a_canvas_that_is_no_element_is_called_that() {
+    let simulation = simulation(SHOP);
+    let create: Function = get(&js_sys::global(), "OffscreenCanvas").unchecked_into();
+    let offscreen = Reflect::construct(&create, &Array::of2(&400.into(), &300.into())).expect("a canvas");
+    let error = err(simulation.draw(offscreen.unchecked_into(), &"rps".into(), None, None));
+    assert_eq!(get(&error, "code"), JsValue::from("bad_argument"));
+    let message = get(&error, "message").as_string().expect("a message");
+    assert_eq!(message, "the canvas: [object OffscreenCanvas] is not an HTMLCanvasElement of this page");
 }
 
 #[wasm_bindgen_test]
@@ -274,13 +285,13 @@ fn charts_take_the_style_and_the_words_of_the_page() {
     let simulation = simulation(COURSEWORK);
     ok(simulation.advance_to(10.0));
     let options = |text: &str| -> Object { JSON::parse(text).expect("the test's JSON reads").unchecked_into() };
-    let drawing = ok(simulation.draw(canvas(400, 300), "rps", Some(options(r##"{
+    let drawing = ok(simulation.draw(canvas(400, 300), &"rps".into(), Some(options(r##"{
         "style": { "series": ["#ff0000", "rgb(0, 0, 255)"], "pixel_ratio": 2, "decoration": "axes_only", "background": null },
         "texts": { "words": { "succeeded": "успешные" } }
     }"##)), None));
     let legend: Array = get(&drawing, "legend").unchecked_into();
     assert_eq!(get(&legend.get(0), "name"), JsValue::from("успешные"));
-    let wrong = simulation.draw(canvas(400, 300), "rps", Some(options(r#"{ "colour": "red" }"#)), None);
+    let wrong = simulation.draw(canvas(400, 300), &"rps".into(), Some(options(r#"{ "colour": "red" }"#)), None);
     assert_eq!(code(wrong), "bad_argument");
 }
 
@@ -292,19 +303,19 @@ fn charts_tell_their_figures_and_take_another_run_as_baseline() {
     ok(other.advance_to(50.0));
     let baseline = |simulation: &JsValue| -> Option<Baseline> { Some(simulation.clone().unchecked_into()) };
     let other = JsValue::from(other);
-    let drawing = ok(run.draw(canvas(400, 300), "rps", None, baseline(&other)));
+    let drawing = ok(run.draw(canvas(400, 300), &"rps".into(), None, baseline(&other)));
     assert_eq!(number(&get(&drawing, "plot"), "x_max"), 50.0);
     assert_eq!(get(&drawing, "time_axis"), JsValue::TRUE);
-    let readings: Array = ok(run.readings("rps", None, 5.0, 0.0, baseline(&other))).unchecked_into();
+    let readings: Array = ok(run.readings(&"rps".into(), None, 5.0, 0.0, baseline(&other))).unchecked_into();
     assert_eq!(get(&readings.get(2), "name"), JsValue::from("succeeded (baseline)"));
-    let table = ok(run.table("rps", options(r#"{ "zoom": [2, 6], "hidden": ["failed"] }"#), None));
+    let table = ok(run.table(&"rps".into(), options(r#"{ "zoom": [2, 6], "hidden": ["failed"] }"#), None));
     let (columns, rows): (Array, Array) =
         (get(&table, "columns").unchecked_into(), get(&table, "rows").unchecked_into());
     assert_eq!((columns.length(), rows.length()), (2, 4));
-    let unknown = run.draw(canvas(400, 300), "custom", options(r#"{ "series": ["requests.lost"] }"#), None);
+    let unknown = run.draw(canvas(400, 300), &"custom".into(), options(r#"{ "series": ["requests.lost"] }"#), None);
     assert_eq!(code(unknown), "unknown_series");
     let no_simulation = baseline(&Object::new());
-    assert_eq!(code(run.draw(canvas(400, 300), "rps", None, no_simulation)), "bad_argument");
+    assert_eq!(code(run.draw(canvas(400, 300), &"rps".into(), None, no_simulation)), "bad_argument");
     // A simulation may be compared with itself.
     let run = JsValue::from(run);
     let draw = Reflect::get(&run, &"draw".into()).expect("a method").unchecked_into::<Function>();

@@ -6,7 +6,8 @@ use super::{path::Path, schema::Config};
 use crate::json;
 
 /// The fields in which two configurations differ: `services.Shop.fail_prob: 0.05 → 0.5`.
-/// A field that is at its default on one side shows as `default` there. Neither is changed.
+/// A field that is at its default on one side shows as `default` there. Neither is changed:
+/// `&mut` is for their lists of fields, which serve to be read into as well.
 pub fn changes(old: &mut Config, new: &mut Config) -> Vec<String> {
     let mut found = Vec::new();
     compare(&Path::Root, Some(&old.write_value()), Some(&new.write_value()), &mut found);

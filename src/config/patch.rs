@@ -46,7 +46,8 @@ pub fn apply_patch(config: &Config, merge_patch: &str) -> Result<Config, ConfigE
     Config::from_value(value.unwrap_or_default())
 }
 
-/// The same, resolved; what cannot be read and what makes no sense are reported together.
+/// The same, resolved; what cannot be read and what makes no sense are reported together. The old one is only lent and
+/// stays as it is: a type lists its fields once, to be read into or written, so that writing takes `&mut` too.
 pub fn load_patched(config: &mut Config, merge_patch: &str) -> Result<(Config, Topology), ConfigErrors> {
     let mut problems = Problems::default();
     match patched(&mut problems, config.write_value(), merge_patch) {

@@ -12,7 +12,9 @@ use super::{
 impl World {
     /// Goes on with another topology of the same names (services, clusters, caches, brokers, queues and groups), as it was
     /// resolved. What is under way is finished as it began; everything that begins from now on follows the new numbers.
-    pub fn change(&mut self, topology: Topology, descriptions: Vec<String>) {
+    /// `is_new_fault` says whether the list of faults did not have the one of that number before; the topology's own list
+    /// cannot tell, as the components that a fault strikes come and go.
+    pub fn change(&mut self, topology: Topology, descriptions: Vec<String>, is_new_fault: &dyn Fn(usize) -> bool) {
         let before = self.gauges();
         let topology = self.topology.graft(topology);
         let old = std::mem::replace(&mut self.topology, topology);
@@ -29,7 +31,7 @@ impl World {
         self.change_outages(&old);
         self.change_users(&old);
         if old.faults != self.topology.faults {
-            self.restart_faults();
+            self.restart_faults(is_new_fault);
         }
     }
 

@@ -142,19 +142,23 @@ impl World {
         }
     }
 
-    /// Schedules the faults that lie ahead, and starts those that should be under way.
-    pub(super) fn start_faults(&mut self) {
+    /// Schedules the faults that lie ahead, and starts those that should be under way. A crash is one of
+    /// those if it is new, and begins now or has an end ahead; one that is not new has happened, and whoever has been
+    /// recovered since stays up.
+    pub(super) fn start_faults(&mut self, is_new: &dyn Fn(usize) -> bool) {
         let epoch = self.faults.epoch;
         for id in 0..self.topology.faults.len() {
             let fault = &self.topology.faults[id];
-            let lasts_until = match fault.action {
-                FaultAction::Crash { .. } => None,
+            let is_ahead = fault.at > self.now || self.handled == 0;
+            let should_be_under_way = || match fault.action {
+                FaultAction::Crash { until, .. } => {
+                    (fault.at == self.now || until.is_some_and(|until| until > self.now)) && is_new(id)
+                }
                 FaultAction::Slow { until, .. } | FaultAction::Partition { until, .. } => {
-                    Some(until.unwrap_or(crate::engine::time::SimTime::NEVER))
+                    until.is_none_or(|until| until > self.now)
                 }
             };
-            let is_ahead = fault.at > self.now || self.handled == 0;
-            if is_ahead || lasts_until.is_some_and(|until| until > self.now) {
+            if is_ahead || should_be_under_way() {
                 let at = fault.at.max(self.now);
                 self.future.schedule(at, Event::FaultStart { fault: id as u32, epoch });
             }
@@ -162,13 +166,13 @@ impl World {
     }
 
     /// The list of faults has changed: those of the old list end, those of the new one are scheduled.
-    pub(super) fn restart_faults(&mut self) {
+    pub(super) fn restart_faults(&mut self, is_new: &dyn Fn(usize) -> bool) {
         let epoch = self.faults.epoch.wrapping_add(1);
         let slowed = std::mem::take(&mut self.faults.slowed);
         self.faults = Faults { epoch, ..Faults::new(&self.topology) };
         slowed.into_iter().flatten().for_each(|component| self.measure_slowness(component));
         self.catch_up_everywhere();
-        self.start_faults();
+        self.start_faults(is_new);
     }
 
     pub(super) fn on_fault_start(&mut self, fault: u32, epoch: u32) {

@@ -159,7 +159,7 @@ impl World {
         self.start_services();
         self.start_consumers();
         self.start_outages();
-        self.start_faults();
+        self.start_faults(&|_| true);
         self.start_monitors();
         self.start_users();
     }

@@ -123,7 +123,8 @@ impl Simulation {
     ///   others wait, and begin anew.
     /// - A fault that names a component that would be gone makes the new configuration wrong.
     /// - What would have to happen in the past does not: a crash, or the end of the warm-up. Slowness and partitions that
-    ///   should be under way begin at once, and an end of the run in the past is an end now.
+    ///   should be under way begin at once, and so does a crash that is new in the list and whose `recover_at` lies
+    ///   ahead. An end of the run in the past is an end now.
     ///
     /// # Errors
     /// Everything that is wrong with the new configuration, or the fields whose change needs a
@@ -136,13 +137,15 @@ impl Simulation {
             return Err(PatchError::NeedsRestart(ConfigErrors(reasons)));
         }
         let changes = changes(&mut self.config, &mut config);
-        self.world.change(topology, changes.clone());
+        let (before, faults) = (&self.config.faults, &config.faults);
+        self.world.change(topology, changes.clone(), &|at| faults.get(at).is_some_and(|fault| !before.contains(fault)));
         self.catalogue = series::Catalogue::new(&self.world);
         self.config = config;
         Ok(changes)
     }
 
-    /// The configuration as it is now, as JSON. What equals its default is left out.
+    /// The configuration as it is now, as JSON. What equals its default is left out. Nothing is changed: `&mut` spares a
+    /// copy, as a type lists its fields once, to be read into or written.
     pub fn config_as_json(&mut self) -> serde_json::Value {
         self.config.write_value()
     }

@@ -26,9 +26,8 @@ export type ErrorCode =
  * What every function of the simulator throws about what it was given.
  *
  * Errors of the program that calls, which TypeScript finds, are met by JavaScript itself, without a `code`: a call before
- * the module is there (`await init()`, or `initSync`) and a missing string or canvas are a `TypeError`, a number in the
- * place of a string is a `TypeError` or a `RuntimeError`, a call after `free()` is an `Error` ("null pointer passed to
- * rust"). None of them changes a simulation.
+ * the module is there (`await init()`, or `initSync`) is a `TypeError`, a call after `free()` is an `Error` ("null pointer
+ * passed to rust"). Neither changes a simulation.
  */
 export class WebServiceModelError extends Error {
   constructor(code: ErrorCode, message: string, errors: ConfigError[]);

@@ -31,6 +31,22 @@ extern "C" {
     fn to_json_text(value: &JsValue) -> Result<JsValue, JsValue>;
 }
 
+#[wasm_bindgen(module = "/src/web/shown.js")]
+extern "C" {
+    fn shown(value: &JsValue) -> String;
+}
+
+/// The error that an argument, `what`, is not what it should be.
+pub fn is_not(kind: &str, what: &str, value: &JsValue) -> WebServiceModelError {
+    simple(Code::BadArgument, &format!("{what}: {} is not {kind}", shown(value)))
+}
+
+/// A text that JavaScript handed over. (The bindings take a number for the place of a text in memory, if they are told that
+/// it is one.)
+pub fn string(what: &str, value: &JsValue) -> Result<String, WebServiceModelError> {
+    value.as_string().ok_or_else(|| is_not("a string", what, value))
+}
+
 /// JSON text of a configuration that JavaScript handed over: a string is taken as JSON already, anything else is
 /// turned into it. What cannot be is a mistake of the configuration as a whole.
 pub fn to_json(value: &JsValue) -> Result<String, ConfigErrors> {

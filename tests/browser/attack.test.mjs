@@ -102,13 +102,15 @@ pageTest("a step by nonsense is refused, and crashes nothing", FAILOVER, async (
 
 pageTest("a step of very many events does not freeze the page", FAILOVER, async (page) => {
   await standstill(page);
-  const took = await inModel(page, (element) => {
+  const handled = await inModel(page, (element) => {
     element.patch({ duration: 1e6 });
-    const start = performance.now();
+    const before = element.simulation?.events ?? 0;
     element.stepEvents(1e9);
-    return performance.now() - start;
+    return (element.simulation?.events ?? 0) - before;
   });
-  assert.ok(took < 2000, `it took ${took} ms`);
+  // It gives up when its time is over: that many take a minute and more.
+  assert.ok(handled > 0 && handled < 1e9, `${handled} events`);
+  assert.equal(await status(page), "Paused");
 });
 
 pageTest("an element that is moved goes on, one that is taken away waits", FAILOVER, async (page) => {

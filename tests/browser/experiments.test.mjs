@@ -272,7 +272,7 @@ pageTest("where there are no Workers, pilot runs leave the page awake", { path }
   await page.reload();
   await open(page);
   await inModel(page, (element) => element.load({
-    duration: 3000,
+    duration: 8000,
     users: { all: { arrivals: { poisson: { rate: 50 } }, targets: { Shop: 1 } } },
     services: { Shop: { service_time: { exponential: { mean: 0.01 } }, workers: 1 } },
   }));
@@ -289,7 +289,7 @@ pageTest("where there are no Workers, pilot runs leave the page awake", { path }
     }
     return frames;
   });
-  // A page that waits for ten runs of 300 000 events draws two or three times.
+  // A page that waits for ten runs of 800 000 events each draws two or three times.
   assert.ok(frames > 10, `${frames} frames`);
 });
 

@@ -69,6 +69,51 @@ test("a number that is forgotten is an error, and does not pass for zero", () =>
   simulation.free();
 });
 
+test("what stands in the place of a text is told, and nothing happens", () => {
+  const simulation = /** @type {any} */ (new Simulation(SHOP));
+  const [name] = simulation.histogramNames();
+  /** @type {[string, (text: unknown) => unknown][]} */
+  const calls = [
+    ["the name of a component", (text) => simulation.crash(text)],
+    ["the name of a component", (text) => simulation.crash(text, 1)],
+    ["the name of a component", (text) => simulation.recover(text)],
+    ["the name of a node", (text) => simulation.promote(text)],
+    ["the name of a series", (text) => simulation.series(text)],
+    ["the name of a histogram", (text) => simulation.histogram(text, 10)],
+    ["the id of a chart", (text) => simulation.draw({}, text)],
+    ["the id of a chart", (text) => simulation.readings(text, undefined, 0, 0)],
+    ["the id of a chart", (text) => simulation.table(text)],
+  ];
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  /** @type {[unknown, string][]} */
+  const wrong = [
+    [1, "1"], [undefined, "undefined"], [null, "null"], [NaN, "NaN"], [2n, "2"], [true, "true"], [Symbol("s"), "Symbol(s)"],
+    [{ toString: () => name }, "[object Object]"], [["Shop"], "[object Array]"], [() => name, "[object Function]"], [proxy, "an object"],
+  ];
+  for (const [what, call] of calls) {
+    for (const [text, shown] of wrong) {
+      const error = thrown(() => call(text));
+      assert.equal(error.code, "bad_argument");
+      assert.equal(error.message, `${what}: ${shown} is not a string`);
+      assert.deepEqual(error.errors, []);
+    }
+  }
+  assert.equal(simulation.log().entries.length, 0);
+  simulation.crash("Shop-0");
+  simulation.free();
+});
+
+test("a chart is drawn on a canvas of the page, and on nothing else", () => {
+  const simulation = /** @type {any} */ (new Simulation(SHOP));
+  for (const [canvas, shown] of [[undefined, "undefined"], ["#chart", '"#chart"'], ["x".repeat(99), `"${"x".repeat(59)}…`], [{}, "[object Object]"]]) {
+    const error = thrown(() => simulation.draw(canvas, "rps"));
+    assert.equal(error.code, "bad_argument");
+    assert.equal(error.message, `the canvas: ${shown} is not an HTMLCanvasElement of this page`);
+  }
+  simulation.free();
+});
+
 test("the log knows its kinds of entries", () => {
   const simulation = new Simulation(SHOP);
   const error = thrown(() => simulation.log({ kinds: ["crash", /** @type {any} */ ("recovr")] }));

@@ -131,10 +131,17 @@ test("what a run refuses can be said in Russian", () => {
     (/** @type {any} */ run) => run.series("nobody"),
     (/** @type {any} */ run) => run.histogram("nobody", 3),
     (/** @type {any} */ run) => run.advanceTo(),
+    (/** @type {any} */ run) => run.crash(1),
+    (/** @type {any} */ run) => run.recover(2),
+    (/** @type {any} */ run) => run.promote(3),
+    (/** @type {any} */ run) => run.series(4),
+    (/** @type {any} */ run) => run.histogram(5, 6),
+    (/** @type {any} */ run) => run.table(7),
+    (/** @type {any} */ run) => run.draw(8, "rps"),
     () => new Simulation(/** @type {any} */ (undefined)),
     () => new Simulation(/** @type {any} */ ({ seed: 1n })),
   ]) {
-    for (const message of refused(work)) assertTold(message, ["seconds", ...BIGINT]);
+    for (const message of refused(work)) assertTold(message, ["seconds", "HTMLCanvasElement", ...BIGINT]);
   }
   simulation.promote("DB/1");
   simulation.crash("DB/0");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { deflateRawSync } from "node:zlib";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
-import { inModel, openTab, standstill } from "./laboratory.mjs";
+import { finish, inModel, openTab, standstill } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -25,6 +25,12 @@ async function open(page, address) {
   await other.goto(address);
   await other.waitForFunction(() => document.querySelector("web-service-model")?.simulation);
   return other;
+}
+
+/** Steps on to where a chart has values, and looks at it: what is far from the window is not drawn. @param {Page} page @param {string} chart */
+async function lookAt(page, chart) {
+  await inModel(page, (element) => element.stepSeconds(5));
+  await page.locator(`[data-chart="${chart}"]`).scrollIntoViewIfNeeded();
 }
 
 /** Legend entries of a chart that are hidden. @param {Page} page @param {string} chart */
@@ -53,7 +59,7 @@ pageTest("charts that were chosen and legend entries that were hidden are in the
   const name = await hidden(page, "rps").first().textContent();
   const address = await inModel(page, (element) => element.permalink());
   const other = await open(page, address);
-  await inModel(other, (element) => element.stepSeconds(5));
+  await lookAt(other, "rps");
   assert.equal(await hidden(other, "rps").first().textContent(), name);
   assert.equal(await hidden(other, "rps").count(), 1);
   assert.equal(await other.locator('[data-chart="custom"] h3').textContent(), title);
@@ -61,10 +67,37 @@ pageTest("charts that were chosen and legend entries that were hidden are in the
   const inRussian = new URL(address);
   inRussian.searchParams.set("lang", "ru");
   const russian = await open(page, inRussian.href);
-  await inModel(russian, (element) => element.stepSeconds(5));
+  await lookAt(russian, "rps");
   await hidden(russian, "rps").first().waitFor();
   assert.equal(await hidden(russian, "rps").count(), 1);
   assert.match((await hidden(russian, "rps").first().textContent()) ?? "", /[а-я]/);
+});
+
+pageTest("which events the log shows is in the link, and what is not offered is passed over", { path: "?autoplay=0&scenario=primary-failover" }, async (page) => {
+  await standstill(page);
+  await openTab(page, "Events");
+  await page.locator("#log-kinds").selectOption("all");
+  await page.locator("#log-component").selectOption("SyncDB");
+  const address = await inModel(page, (element) => element.permalink());
+  const other = await open(page, address);
+  assert.equal(await other.locator("#log-kinds").inputValue(), "all");
+  assert.equal(await other.locator("#log-component").inputValue(), "SyncDB");
+  await finish(other);
+  const names = other.locator(".log-list .log-component");
+  await other.locator(".log").scrollIntoViewIfNeeded();
+  await names.first().waitFor();
+  assert.ok((await names.allTextContents()).every((name) => name.startsWith("SyncDB")));
+  await page.locator("#log-kinds").selectOption("important");
+  await page.locator("#log-component").selectOption("");
+  assert.ok((await inModel(page, (element) => element.permalink())).length < address.length, "a choice that is none takes no room");
+  const strange = await page.evaluate(async () => {
+    const { decodeLink, encodeLink } = await import(new URL("run/permalink.js", document.baseURI).href);
+    const link = await decodeLink(location.hash || new URL(await /** @type {any} */ (document.querySelector("web-service-model")).permalink()).hash);
+    return encodeLink({ ...link, view: { ...link.view, log: { kinds: "__proto__", component: "Nobody" } } });
+  });
+  const odd = await open(page, Object.assign(new URL(address), { hash: strange }).href);
+  assert.equal(await odd.locator("#log-kinds").inputValue(), "important");
+  assert.equal(await odd.locator("#log-component").inputValue(), "");
 });
 
 pageTest("what is hidden stays hidden when the language changes", { path: "?autoplay=0" }, async (page) => {

@@ -196,7 +196,7 @@ test("a track is walked from its start to its end", () => {
   assert.deepEqual(at(straight, 0, into), { x: 0, y: 0 });
   assert.deepEqual(at(straight, 0.75, into), { x: 10, y: 5 });
   assert.deepEqual(at(straight, 1, into), { x: 10, y: 10 });
-  const curve = trackOf([{ x: 0, y: 0 }, { x: 100, y: 50 }], true);
+  const curve = trackOf([{ x: 0, y: 0 }, { x: 100, y: 50 }], "across");
   assert.deepEqual(at(curve, 1, into), { x: 100, y: 50 });
   assert.deepEqual(at(track([{ x: 3, y: 4 }, { x: 3, y: 4 }]), 0.5, into), { x: 3, y: 4 });
 });

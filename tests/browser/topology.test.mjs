@@ -173,7 +173,7 @@ function large() {
   };
 }
 
-pageTest("sixty components: a frame is cheap and builds nothing", {}, async (page) => {
+pageTest("sixty components: a frame builds nothing", {}, async (page) => {
   await load(page, large());
   await page.locator(".picture").scrollIntoViewIfNeeded();
   assert.equal(await page.locator(".cell").count(), 64);
@@ -195,38 +195,7 @@ pageTest("sixty components: a frame is cheap and builds nothing", {}, async (pag
     return added;
   });
   assert.equal(added, 0, "elements were built while it ran");
-  const { frame, update } = await costs(page);
-  assert.ok(frame < 4, `a frame takes ${frame} ms`);
-  assert.ok(update < 30, `an update takes ${update} ms`);
 });
-
-/** Milliseconds that a frame and an update of the picture take, on average. @param {Page} page */
-function costs(page) {
-  return page.evaluate(async () => {
-    const address = (/** @type {string} */ name) => new URL(name, location.href).href;
-    const [{ Topology }, { Texts }] = await Promise.all([import(address("parts/topology/topology.js")), import(address("i18n/texts.js"))]);
-    const { simulation } = /** @type {any} */ (document.querySelector("web-service-model"));
-    simulation.inFlight = () => ({ total: 150, visits: Array.from({ length: 150 }, (_, id) => ({
-      id, request: id, service: "", place: `Service${(id + Math.floor(performance.now() / 100)) % 8}-0`, phase: "queueing", is_read: true, since: 0,
-    })) });
-    const nothing = () => {};
-    const topology = new Topology(new Texts(), { select: nothing, crash: nothing, recover: nothing, promote: nothing });
-    document.body.append(topology.element);
-    topology.show(simulation);
-    const mean = (/** @type {number} */ times, /** @type {() => void} */ work) => {
-      const start = performance.now();
-      for (let time = 0; time < times; time += 1) work();
-      return (performance.now() - start) / times;
-    };
-    const [components, report] = [simulation.components(), simulation.report()];
-    const result = {
-      frame: mean(200, () => topology.frame(simulation, 0, 0.01, true)),
-      update: mean(20, () => topology.update(components, report)),
-    };
-    topology.element.remove();
-    return result;
-  });
-}
 
 for (const [language, colorScheme] of /** @type {const} */ ([["en", "light"], ["ru", "dark"]])) {
   const options = { path: `?scenario=coursework&lang=${language}`, colorScheme, bypassCSP: true };

@@ -206,6 +206,25 @@ fn any_series_can_be_chosen() {
     assert!(nothing.texts.contains(&"no series is chosen".to_string()));
 }
 
+/// More lines than there are colours and dashes for nobody could tell apart; how many are left out is said.
+#[test]
+fn twelve_of_the_chosen_series_are_drawn() {
+    let run = coursework();
+    let names = run.series_names();
+    let chosen = |number: usize| {
+        let selection = Selection { series: names[..number].to_vec(), ..Selection::default() };
+        build_selected(ChartKind::Custom, &run, None, &Texts::english(), &selection).unwrap()
+    };
+    let remarks = |chart: &Chart| {
+        let entries = chart.legend().into_iter().filter(|entry| entry.kind == LegendKind::Remark);
+        entries.map(|entry| entry.name).filter(|name| name.ends_with(" more")).collect::<Vec<_>>()
+    };
+    let (twelve, fifteen) = (chosen(12), chosen(15));
+    assert_eq!((lines(&twelve).lines.len(), remarks(&twelve)), (12, vec![]));
+    assert_eq!((lines(&fifteen).lines.len(), remarks(&fifteen)), (12, vec!["+3 more".to_owned()]));
+    assert_eq!(fifteen.table().columns.len(), 13, "the time, and a column for each line");
+}
+
 #[test]
 fn the_bars_of_time_are_as_long_as_the_mean_latencies() {
     let run = coursework();

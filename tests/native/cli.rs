@@ -343,6 +343,8 @@ fn experiments_that_make_no_sense_are_refused() {
     }
     refused(&["compare", "coursework", "coursework", "--quantile", "0.5"], "quantiles: cannot be used");
     refused(&["sweep", "coursework", "--vary", "seed=1,2"], "cannot be varied");
+    refused(&["run", "coursework", "--csv", "/nonexistent/table.csv"], "--csv needs --replications");
+    refused(&["run", "coursework", "--jobs", "2"], "--jobs needs --replications");
     refused(&["merge", "/nonexistent"], "nonexistent");
     refused(&["validate", "mm2"], "there is no row");
 }

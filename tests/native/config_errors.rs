@@ -37,11 +37,11 @@ fn what_can_be_read_is_checked_even_if_something_else_cannot() {
             }
         }"#,
         &[
-            "seeed: is an unknown field (did you mean `seed`?)",
+            "seeed: 5 stands in an unknown field (did you mean `seed`?)",
             "services.A.instances: \"x\" is not a whole number",
-            "services.A.servic_time: is an unknown field (did you mean `service_time`?)",
+            "services.A.servic_time: 4 stands in an unknown field (did you mean `service_time`?)",
             "services.A.weights[1]: \"a\" is not a number",
-            "services.A.database.nam: is an unknown field (did you mean `name`?)",
+            "services.A.database.nam: \"x\" stands in an unknown field (did you mean `name`?)",
             "services.A.database.name: is missing",
             "services.B.fail_prob: 1.5 is too large (a probability, 0 to 1)",
         ],
@@ -102,11 +102,11 @@ fn json() {
 
 #[test]
 fn types_and_spelling() {
-    check(&[("/seeed", json!(1))], &["seeed: is an unknown field (did you mean `seed`?)"]);
+    check(&[("/seeed", json!(1))], &["seeed: 1 stands in an unknown field (did you mean `seed`?)"]);
     check(
         &[("/services/Shop/publish", json!({ "broker": "x", "queue": "y", "retries": 1 }))],
         &[
-            "services.Shop.publish.retries: is an unknown field (known: `broker`, `queue`, `on_error`)",
+            "services.Shop.publish.retries: 1 stands in an unknown field (known: `broker`, `queue`, `on_error`)",
             "services.Shop.publish.broker: \"x\" is not one of `brokers` (there are none)",
         ],
     );
@@ -172,6 +172,11 @@ fn numbers_that_no_integer_holds() {
         "services.Shop.queue_limit: 10000000000 is too many (at most 4294967295)",
     );
     check(&[("/seed", json!(1e16))], &["seed: 10000000000000000 is too large (at most 2^53 - 1)"]);
+    // More than any integer type holds is shown as what it is, not as the largest there is.
+    let written = shop().to_string().replacen('{', r#"{"seed":18446744073709551617,"#, 1);
+    check_text(&written, &["seed: 1.8446744073709552e19 is too large (at most 2^53 - 1)"]);
+    check(&[("/seed", json!(u64::MAX))], &["seed: 18446744073709551615 is too large (at most 2^53 - 1)"]);
+    check(&[("/seed", json!(1e300))], &["seed: 1e300 is too large (at most 2^53 - 1)"]);
     check(&[("/seed", json!(1e15)), ("/services/Shop/workers", json!(4.0))], &[]);
     check(&[("/seed", json!(-1.0))], &["seed: -1 is not a whole number, 0 or more"]);
 }

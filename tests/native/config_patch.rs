@@ -69,7 +69,7 @@ fn shapes_need_a_restart() {
 fn a_patch_is_read_as_strictly_as_a_configuration() {
     let config = Config::from_json(&text("coursework")).expect("a scenario");
     let errors = |patch: &str| apply_patch(&config, patch).expect_err("a bad patch").to_string();
-    assert_eq!(errors(r#"{"sede": 1}"#), "sede: is an unknown field (did you mean `seed`?)");
+    assert_eq!(errors(r#"{"sede": 1}"#), "sede: 1 stands in an unknown field (did you mean `seed`?)");
     assert_eq!(errors("{"), "configuration: is not JSON: EOF while parsing an object at line 1 column 1");
     assert_eq!(errors("5"), "configuration: 5 is not an object");
     assert_eq!(
@@ -89,8 +89,8 @@ fn a_patch_with_several_mistakes_names_them_all() {
         [
             "duration: stands here twice",
             "services.PaymentService.workers: -1 is too few (at least 1)",
-            "services.PaymentService.wrokers: is an unknown field (did you mean `workers`?)",
-            "sede: is an unknown field (did you mean `seed`?)",
+            "services.PaymentService.wrokers: 4 stands in an unknown field (did you mean `workers`?)",
+            "sede: 1 stands in an unknown field (did you mean `seed`?)",
             "services.PaymentService.fail_prob: 2 is too large (a probability, 0 to 1)",
         ]
     );

@@ -98,7 +98,7 @@ fn bad_plans_are_refused_with_their_places() {
 fn a_row_of_theory_is_checked_in_slices() {
     let rows = js_sys::Array::from(&get(&ok(validation_rows()), "rows"));
     assert!(rows.length() > 30);
-    let check = ok(WebValidationCheck::new("k-of-n", 3.0, false));
+    let check = ok(WebValidationCheck::new(&"k-of-n".into(), 3.0, false));
     let mut slices = 0;
     while !ok(check.advance_for(1.0)) {
         slices += 1;
@@ -106,5 +106,9 @@ fn a_row_of_theory_is_checked_in_slices() {
     assert!(slices > 0 && ok(check.progress()) == 1.0);
     let findings = js_sys::Array::from(&ok(check.findings()));
     assert!(findings.iter().all(|finding| get(&finding, "verdict") == "pass"));
-    assert_eq!(code(WebValidationCheck::new("no such row", 3.0, false).map(|_| JsValue::UNDEFINED)), "bad_argument");
+    assert_eq!(
+        code(WebValidationCheck::new(&"no such row".into(), 3.0, false).map(|_| JsValue::UNDEFINED)),
+        "bad_argument"
+    );
+    assert_eq!(code(WebValidationCheck::new(&5.into(), 3.0, false).map(|_| JsValue::UNDEFINED)), "bad_argument");
 }

@@ -352,16 +352,18 @@ export class WebServiceModel extends HTMLElement {
       speed: speed === Infinity ? 0 : speed,
       zoom: sight.zoom ?? undefined,
       charts: this.#view.charts,
+      log: this.#view.log,
     };
   }
 
   /** Looks at what a link says. @param {import("../run/link-view.js").LinkView} sight */
-  #see({ view, tab, select, speed, zoom, charts }) {
+  #see({ view, tab, select, speed, zoom, charts, log }) {
     if (view) this.setAttribute("view", view);
     if (tab) this.#view.tab = tab;
     if (select && this.simulation?.components().some(({ name }) => name === select)) this.select(select);
     if (speed !== undefined) this.speed = speed || Infinity;
     if (charts) this.#view.charts = charts;
+    if (log) this.#view.log = log;
     const duration = this.simulation?.duration ?? 0;
     if (zoom && zoom[0] < duration) this.#lab.look({ zoom: [zoom[0], Math.min(zoom[1], duration)] });
   }

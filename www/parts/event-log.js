@@ -65,6 +65,16 @@ export class EventLog {
     this.update();
   }
 
+  /** Which events are seen; undefined if nobody has chosen. */
+  get choice() {
+    return this.#filter.choice;
+  }
+
+  set choice(choice) {
+    this.#filter.choice = choice;
+    this.update();
+  }
+
   /** There are other components to choose from. @param {import("../run/engine.js").ComponentState[]} components */
   meet(components) {
     this.#filter.offer(components);

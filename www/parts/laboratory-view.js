@@ -283,6 +283,15 @@ export class LaboratoryView {
     this.#parts.charts.choice = choice;
   }
 
+  /** Which events of the log are seen. */
+  get log() {
+    return this.#parts.log.choice;
+  }
+
+  set log(choice) {
+    this.#parts.log.choice = choice;
+  }
+
   /** @param {Entry[]} entries the scenarios of the site */
   offer(entries) {
     this.#parts.menu.offer(entries);

@@ -24,6 +24,8 @@ const TOGETHER = {
   all: [],
 };
 
+const BEGIN = "important";
+
 /** Every kind there is. */
 const KINDS = [...FAULTS, ...FAILOVER, WRITES, ...RUN];
 
@@ -53,6 +55,20 @@ export class LogFilter {
   get wanted() {
     const kinds = TOGETHER[this.#kinds.value] ?? [/** @type {LogKind} */ (this.#kinds.value)];
     return this.#component.value ? { kinds, component: this.#component.value } : { kinds };
+  }
+
+  /** What is chosen, where it is not what one begins with. @returns {import("../run/link-view.js").LogChoice | undefined} */
+  get choice() {
+    const [kinds, component] = [this.#kinds.value, this.#component.value];
+    return kinds === BEGIN && component === "" ? undefined : { kinds, component };
+  }
+
+  /** What is not offered is not chosen. */
+  set choice(choice) {
+    const { kinds = BEGIN, component = "" } = choice ?? {};
+    for (const [select, value] of /** @type {const} */ ([[this.#kinds, kinds], [this.#component, component]])) {
+      if ([...select.options].some((option) => option.value === value)) select.value = value;
+    }
   }
 
   /** Offers these to choose from. @param {ComponentState[]} components */

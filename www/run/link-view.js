@@ -11,6 +11,8 @@ import { isObject } from "./limits.js";
  * @property {{ series: string[], hidden: string[] }[]} [own] charts of series that the reader has chosen
  */
 
+/** Which events are seen: of which kinds, and of which component. @typedef {{ kinds?: string, component?: string }} LogChoice */
+
 /**
  * What is looked at. A link may lack any of it.
  * @typedef {object} LinkView
@@ -20,6 +22,7 @@ import { isObject } from "./limits.js";
  * @property {number} [speed] simulated seconds per second; 0 stands for as fast as possible
  * @property {[number, number]} [zoom] part of the time axis, in simulated seconds
  * @property {ChartsView} [charts]
+ * @property {LogChoice} [log]
  */
 
 /** A name that is longer is none of ours. */
@@ -34,6 +37,7 @@ export function linkView(value) {
   return {
     view: name(view.view), tab: name(view.tab), select: name(view.select), speed: speed(view.speed), zoom: zoom(view.zoom),
     ...(isObject(view.charts) ? { charts: charts(view.charts) } : {}),
+    ...(isObject(view.log) ? { log: { kinds: name(view.log.kinds), component: name(view.log.component) } } : {}),
   };
 }
 

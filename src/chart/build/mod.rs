@@ -24,7 +24,8 @@ pub struct Selection {
     pub zoom: Option<(f64, f64)>,
     /// Names of entries of the legend that are not to be drawn.
     pub hidden: Vec<String>,
-    /// Names of the time series of a [`ChartKind::Custom`].
+    /// Names of the time series of a [`ChartKind::Custom`]. The first twelve are drawn; a remark in the legend says how
+    /// many more there are.
     pub series: Vec<String>,
 }
 

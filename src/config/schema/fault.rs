@@ -31,7 +31,8 @@ pub enum FaultConfig {
     Crash {
         /// Which component.
         component: String,
-        /// When it stops.
+        /// When it stops. If that is past when the fault is put into a run in progress, it stops at once where
+        /// `recover_at` lies ahead, and else not at all.
         at: Seconds,
         /// When it works again. Without it: after a down-time drawn from its `outages`, if it has
         /// them, else not before somebody recovers it by hand.

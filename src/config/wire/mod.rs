@@ -69,7 +69,7 @@ pub(crate) fn read_fields(fields: &mut [Field], value: &Value, at: &Path, reader
             field.to.read(value, at, reader);
         } else {
             let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
-            reader.unknown_field(at, key, &known);
+            reader.unknown_field(at, key, value, &known);
         }
     });
     for field in fields.iter().filter(|field| is_object && field.is_required) {

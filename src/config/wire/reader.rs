@@ -39,10 +39,9 @@ impl<'p> Reader<'p> {
     }
 
     /// A field that nobody knows.
-    pub fn unknown_field(&mut self, at: &Path, name: &str, known: &[&str]) {
-        self.damage(at);
+    pub fn unknown_field(&mut self, at: &Path, name: &str, value: &Value, known: &[&str]) {
         let names = suggestion(name, known.iter().copied());
-        self.problems.report(at, format!("is an unknown field{names}"));
+        self.wrong(at, value, &format!("stands in an unknown field{names}"));
     }
 
     /// Visits the fields of a JSON object; `false` if it is none.

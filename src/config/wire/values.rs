@@ -52,9 +52,18 @@ impl Wire for u64 {
     }
 
     fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader) {
-        match value.as_u64().or_else(|| whole(value).filter(|number| *number >= 0.0).map(|number| number as u64)) {
-            Some(read) => *self = read,
-            None => reader.wrong_kind(at, value, "a whole number, 0 or more"),
+        if let Some(number) = value.as_u64() {
+            *self = number;
+            return;
+        }
+        let Some(number) = whole(value).filter(|number| *number >= 0.0) else {
+            reader.wrong_kind(at, value, "a whole number, 0 or more");
+            return;
+        };
+        // The nearest one there is, as above.
+        *self = number as u64;
+        if number >= u64::MAX as f64 {
+            reader.wrong(at, value, "is too large (at most 2^64 - 1)");
         }
     }
 

@@ -46,9 +46,14 @@ impl WebValidationCheck {
     /// The check of the row of that id. A `broken` model is wrong on purpose: its services work 3 % slower than they
     /// say. Throws `bad_argument` if there is no such row.
     #[wasm_bindgen(constructor)]
-    pub fn new(id: &str, seed: f64, broken: bool) -> Result<WebValidationCheck> {
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "string")] id: &JsValue,
+        seed: f64,
+        broken: bool,
+    ) -> Result<WebValidationCheck> {
         crash::watch();
         crash::check()?;
+        let id = value::string("the id of a row", id)?;
         let seed = whole("a seed", seed)?;
         let row = rows().into_iter().find(|row| row.id == id);
         let row = row.ok_or_else(|| simple(Code::BadArgument, &format!("there is no row `{id}`")))?;

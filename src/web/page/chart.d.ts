@@ -75,7 +75,10 @@ export interface DrawOptions {
   zoom?: [number, number] | null;
   /** Names of legend entries that are not drawn. They stay in the legend, marked `hidden`; other names are ignored. */
   hidden?: string[];
-  /** For the chart "custom": names of the time series to draw (see `Simulation.seriesNames()`), twelve at most. */
+  /**
+   * For the chart "custom": names of the time series to draw (see `Simulation.seriesNames()`). The first twelve are
+   * drawn; of more than that nobody could tell the lines apart, and a remark in the legend says how many there are.
+   */
   series?: string[];
 }
 

@@ -1,6 +1,6 @@
 //! Charts on canvases of the page, and their figures.
 
-use wasm_bindgen::prelude::JsValue;
+use wasm_bindgen::{JsCast, prelude::JsValue};
 use web_sys::HtmlCanvasElement;
 
 use crate::{
@@ -47,7 +47,8 @@ pub struct Wanted {
 
 impl Wanted {
     /// The chart of that id, with the options that JavaScript handed over.
-    pub fn new(id: &str, options: Option<js_sys::Object>) -> Result<Self, WebServiceModelError> {
+    pub fn new(id: &JsValue, options: Option<js_sys::Object>) -> Result<Self, WebServiceModelError> {
+        let id = &value::string("the id of a chart", id)?;
         let unknown = || simple(Code::UnknownChart, &format!("there is no chart named \"{id}\""));
         let kind = ChartKind::from_id(id).ok_or_else(unknown)?;
         let DrawOptions { style, texts, zoom, hidden, series } = value::read_options("the options", options)?;
@@ -67,6 +68,10 @@ impl Wanted {
         baseline: Option<&Simulation>,
         canvas: HtmlCanvasElement,
     ) -> Result<JsValue, WebServiceModelError> {
+        // An OffscreenCanvas is none either: the library that measures texts cannot use it.
+        if !canvas.is_instance_of::<HtmlCanvasElement>() {
+            return Err(value::is_not("an HTMLCanvasElement of this page", "the canvas", &canvas));
+        }
         let chart = self.build(run, baseline)?;
         let plot = canvas::draw_on_canvas(canvas, &chart, &self.style)
             .map_err(|error| simple(Code::CannotDraw, &error.to_string()))?;

@@ -143,7 +143,8 @@ impl WebSimulation {
     /// fewer replicas when the primary is one of those to go and nobody could take over.
     ///
     /// What would have to happen in the past does not: a crash, or the end of the warm-up. Slowness and partitions that
-    /// should be under way begin at once, and an end of the run in the past is an end now.
+    /// should be under way begin at once, and so does a crash that is new in the list and whose `recover_at` lies ahead.
+    /// An end of the run in the past is an end now.
     ///
     /// Throws `bad_config` or `needs_restart`; then nothing is changed.
     #[wasm_bindgen(unchecked_return_type = "string[]")]
@@ -158,18 +159,25 @@ impl WebSimulation {
 
     /// Takes a component down (or all of a service or cluster) for so many seconds; without a time, as long as its
     /// outages say, else until it is recovered by hand.
-    pub fn crash(&self, component: &str, #[wasm_bindgen(js_name = forSeconds)] for_seconds: Option<f64>) -> Result<()> {
-        Ok(self.with(|simulation| simulation.crash(component, for_seconds))??)
+    pub fn crash(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] component: &JsValue,
+        #[wasm_bindgen(js_name = forSeconds)] for_seconds: Option<f64>,
+    ) -> Result<()> {
+        let component = value::string("the name of a component", component)?;
+        Ok(self.with(|simulation| simulation.crash(&component, for_seconds))??)
     }
 
     /// Brings a component up.
-    pub fn recover(&self, component: &str) -> Result<()> {
-        Ok(self.with(|simulation| simulation.recover(component))??)
+    pub fn recover(&self, #[wasm_bindgen(unchecked_param_type = "string")] component: &JsValue) -> Result<()> {
+        let component = value::string("the name of a component", component)?;
+        Ok(self.with(|simulation| simulation.recover(&component))??)
     }
 
     /// Makes a replica the primary of its cluster.
-    pub fn promote(&self, node: &str) -> Result<()> {
-        Ok(self.with(|simulation| simulation.promote(node))??)
+    pub fn promote(&self, #[wasm_bindgen(unchecked_param_type = "string")] node: &JsValue) -> Result<()> {
+        let node = value::string("the name of a node", node)?;
+        Ok(self.with(|simulation| simulation.promote(&node))??)
     }
 
     /// The report so far, as an object.
@@ -193,7 +201,8 @@ impl WebSimulation {
     }
 
     /// A time series: one value for each window of simulated time, NaN where there is none.
-    pub fn series(&self, name: &str) -> Result<Float64Array> {
+    pub fn series(&self, #[wasm_bindgen(unchecked_param_type = "string")] name: &JsValue) -> Result<Float64Array> {
+        let name = &value::string("the name of a series", name)?;
         match self.with(|simulation| simulation.series(name))? {
             Some(series) => Ok(Float64Array::from(series.values.as_slice())),
             None => Err(unknown(Code::UnknownSeries, "series", name)),
@@ -217,7 +226,12 @@ impl WebSimulation {
 
     /// A histogram, in at most so many bins of equal width: 1 to 1000.
     #[wasm_bindgen(unchecked_return_type = "Histogram")]
-    pub fn histogram(&self, name: &str, bins: f64) -> Result<JsValue> {
+    pub fn histogram(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] name: &JsValue,
+        bins: f64,
+    ) -> Result<JsValue> {
+        let name = &value::string("the name of a histogram", name)?;
         number("how many bins", bins)?;
         match self.with(|simulation| simulation.histogram(name, bins as usize))? {
             Some(histogram) => value::to_js(&observation::Histogram::from(histogram)),
@@ -262,7 +276,7 @@ impl WebSimulation {
     pub fn draw(
         &self,
         canvas: HtmlCanvasElement,
-        #[wasm_bindgen(js_name = chartId, unchecked_param_type = "ChartId")] chart_id: &str,
+        #[wasm_bindgen(js_name = chartId, unchecked_param_type = "ChartId")] chart_id: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "DrawOptions")] options: Option<js_sys::Object>,
         #[wasm_bindgen(unchecked_optional_param_type = "Simulation | null")] baseline: Option<Baseline>,
     ) -> Result<JsValue> {
@@ -275,7 +289,7 @@ impl WebSimulation {
     #[wasm_bindgen(unchecked_return_type = "Reading[]")]
     pub fn readings(
         &self,
-        #[wasm_bindgen(js_name = chartId, unchecked_param_type = "ChartId")] chart_id: &str,
+        #[wasm_bindgen(js_name = chartId, unchecked_param_type = "ChartId")] chart_id: &JsValue,
         #[wasm_bindgen(unchecked_param_type = "DrawOptions | undefined")] options: Option<js_sys::Object>,
         x: f64,
         y: f64,
@@ -289,7 +303,7 @@ impl WebSimulation {
     #[wasm_bindgen(unchecked_return_type = "ChartTable")]
     pub fn table(
         &self,
-        #[wasm_bindgen(js_name = chartId, unchecked_param_type = "ChartId")] chart_id: &str,
+        #[wasm_bindgen(js_name = chartId, unchecked_param_type = "ChartId")] chart_id: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "DrawOptions")] options: Option<js_sys::Object>,
         #[wasm_bindgen(unchecked_optional_param_type = "Simulation | null")] baseline: Option<Baseline>,
     ) -> Result<JsValue> {

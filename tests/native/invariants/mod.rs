@@ -261,7 +261,8 @@ fn change(world: &mut World, config: &Value, chance: usize) -> Verdict {
         "faults": [],
     });
     let config = Config::from_json(&with(config.clone(), changes).to_string()).map_err(|errors| errors.to_string())?;
-    world.change(resolve(&config).map_err(|errors| errors.to_string())?, vec!["somebody tampers".to_owned()]);
+    let topology = resolve(&config).map_err(|errors| errors.to_string())?;
+    world.change(topology, vec!["somebody tampers".to_owned()], &|_| false);
     Ok(())
 }
 

@@ -71,7 +71,7 @@ pub fn scale(world: &mut World, config: &mut Value, hand: &mut Stream) -> bool {
     let Ok(topology) = resolve(&read) else { return false };
     let retired = |world: &World| world.topology().components.iter().map(|it| it.is_retired).collect::<Vec<_>>();
     let before = retired(world);
-    world.change(topology, vec!["somebody scales".to_owned()]);
+    world.change(topology, vec!["somebody scales".to_owned()], &|_| false);
     *config = changed;
     before.iter().zip(retired(world)).any(|(before, after)| *before && !after)
 }

@@ -161,6 +161,52 @@ fn the_list_of_faults() {
     assert_eq!(log(&simulation, &["crash"]).len(), 1, "what lies in the past does not happen");
 }
 
+/// A crash that is patched in late goes on until its end; one that has happened already does not happen again.
+#[test]
+fn a_crash_that_should_be_under_way() {
+    let crash =
+        |at: f64, recover_at: f64| json!({ "crash": { "component": "Server", "at": at, "recover_at": recover_at } });
+    let slow = json!({ "slow": { "component": "Server", "factor": 1, "from": 35, "until": 36 } });
+    let config = with(regular(1.0, json!({ "service_time": 0.1 })), json!({ "duration": 60 }));
+    let mut simulation = simulation(&config);
+    let crashes =
+        |simulation: &Simulation| log(simulation, &["crash"]).iter().map(|entry| entry.time).collect::<Vec<_>>();
+    simulation.advance_to(10.5);
+    patch(&mut simulation, json!({ "faults": [crash(2.0, 10.0), crash(5.0, 20.5)] }));
+    simulation.advance_to(11.0);
+    assert_eq!(crashes(&simulation), [10.5], "at once, and not what would be over by now");
+    // Somebody repairs it. That other faults are changed is no reason to crash again.
+    simulation.recover("Server").expect("the server is there");
+    patch(&mut simulation, json!({ "faults": [slow, crash(5.0, 20.5)] }));
+    simulation.advance_to(15.5);
+    assert_eq!(crashes(&simulation), [10.5]);
+    // Nor is that there are more instances to crash now.
+    patch(&mut simulation, json!({ "services": { "Server": { "instances": 2 } } }));
+    simulation.advance_to(16.5);
+    assert_eq!(crashes(&simulation), [10.5]);
+    patch(&mut simulation, json!({ "services": { "Server": { "instances": 1 } }, "faults": [crash(5.0, 30.5)] }));
+    simulation.advance_to(25.5);
+    assert_eq!(crashes(&simulation), [10.5, 16.5], "another end is another crash");
+    // Of a crash that is under way the end is moved.
+    patch(&mut simulation, json!({ "faults": [crash(5.0, 40.5)] }));
+    simulation.advance_to(60.0);
+    assert_eq!(crashes(&simulation), [10.5, 16.5]);
+    let recoveries = log(&simulation, &["recover"]);
+    assert_eq!(recoveries.last().map(|entry| entry.time), Some(40.5));
+}
+
+#[test]
+fn a_crash_at_this_very_moment() {
+    let config = with(regular(1.0, json!({ "service_time": 0.1 })), json!({ "duration": 20 }));
+    let mut simulation = simulation(&config);
+    simulation.advance_to(10.25);
+    let now = simulation.now();
+    patch(&mut simulation, json!({ "faults": [{ "crash": { "component": "Server", "at": now } }] }));
+    simulation.advance_to(20.0);
+    let times: Vec<f64> = log(&simulation, &["crash"]).iter().map(|entry| entry.time).collect();
+    assert_eq!(times, [10.25]);
+}
+
 #[test]
 fn closed_users_up_and_down() {
     let config = json!({

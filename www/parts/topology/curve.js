@@ -3,20 +3,28 @@
 /** @typedef {{ x: number, y: number }} Point */
 /** @typedef {{ points: Point[], lengths: number[], length: number }} Track */
 
+/** How a line runs: from left to right, from top to bottom, or along streets, round corners. @typedef {"across" | "down" | "square"} Course */
+
+/** How far before a corner a square line begins to turn. */
+const CORNER = 14;
 /** Steps of one piece of a line: small enough to look round. */
 const STEPS = 14;
 
 /**
  * A line that leaves each point in the direction of the ways: a cubic piece from each to the next.
  * @param {Point[]} points at least two
- * @param {boolean} across whether the ways run from left to right, rather than from top to bottom
+ * @param {Course} course
  */
-export function pathOf(points, across) {
+export function pathOf(points, course) {
   const [first, ...rest] = points;
+  if (course === "square") {
+    const corners = cornersOf(points).map(([before, corner, after]) => `L${place(before)}Q${place(corner)} ${place(after)}`);
+    return `M${place(first)}${corners.join("")}L${place(points[points.length - 1])}`;
+  }
   let from = first;
   let path = `M${place(first)}`;
   for (const to of rest) {
-    const [one, other] = handles(from, to, across);
+    const [one, other] = handles(from, to, course);
     path += `C${place(one)} ${place(other)} ${place(to)}`;
     from = to;
   }
@@ -26,13 +34,14 @@ export function pathOf(points, across) {
 /**
  * The same line as a track, along which something can move.
  * @param {Point[]} points
- * @param {boolean} across
+ * @param {Course} course
  */
-export function trackOf(points, across) {
+export function trackOf(points, course) {
+  if (course === "square") return track([points[0], ...cornersOf(points).flat(), points[points.length - 1]]);
   const along = [points[0]];
   for (let piece = 1; piece < points.length; piece += 1) {
     const [from, to] = [points[piece - 1], points[piece]];
-    const [one, other] = handles(from, to, across);
+    const [one, other] = handles(from, to, course);
     for (let step = 1; step <= STEPS; step += 1) along.push(cubic(from, one, other, to, step / STEPS));
   }
   return track(along);
@@ -70,8 +79,21 @@ export function at({ points, lengths, length }, share, into) {
   return into;
 }
 
-/** @param {Point} from @param {Point} to @param {boolean} across @returns {[Point, Point]} */
-function handles(from, to, across) {
+/** Each corner, with where it begins and ends. @param {Point[]} points @returns {[Point, Point, Point][]} */
+function cornersOf(points) {
+  return points.slice(1, -1).map((corner, index) => [towards(corner, points[index]), corner, towards(corner, points[index + 2])]);
+}
+
+/** A little way from one point to another, at most half of it. @param {Point} from @param {Point} to @returns {Point} */
+function towards(from, to) {
+  const length = Math.hypot(to.x - from.x, to.y - from.y);
+  const share = length > 0 ? Math.min(CORNER / length, 0.5) : 0;
+  return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
+}
+
+/** @param {Point} from @param {Point} to @param {Course} course @returns {[Point, Point]} */
+function handles(from, to, course) {
+  const across = course === "across";
   const middle = across ? (from.x + to.x) / 2 : (from.y + to.y) / 2;
   return across
     ? [{ x: middle, y: from.y }, { x: middle, y: to.y }]

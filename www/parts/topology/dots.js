@@ -1,6 +1,7 @@
 // Requests in flight as dots that move from place to place: circles read, squares write. The dots are made once.
 
 import { at } from "./curve.js";
+import { APART } from "./routes.js";
 import { s, set } from "./svg.js";
 
 /** @typedef {import("./curve.js").Point} Point */
@@ -20,10 +21,10 @@ export const DOTS_MAX = 150;
 const JOURNEY = { quick: 140, slow: 520 };
 /** An answer goes back, faintly, in this time. */
 const RETURN_MS = 420;
-/** Dots in a cell, and dots in a queue before it, stand so far apart. */
-const APART = 8.5;
+/** Dots in a row of a cell. */
 const IN_ROW = 14;
-const QUEUE_ROW = 9;
+/** From one row to the next. */
+const ROWS = 6;
 
 /** @typedef {"free" | "moving" | "staying" | "leaving"} Mode */
 
@@ -194,18 +195,18 @@ export class Dots {
 }
 
 /**
- * Where the next one stands: in the component along its lower edge, or in a queue that leads up to it.
+ * Where the next one stands: in the component along its lower edge, or in the queue for it.
  * @param {Point} into
  * @param {import("./routes.js").Place} place
  * @param {number} before how many stand there already
  * @param {boolean} waits
  */
-function stand(into, { point, below }, before, waits) {
-  const row = waits ? QUEUE_ROW : IN_ROW;
-  const column = before % row;
-  const line = Math.floor(before / row);
-  into.x = waits ? point.x - 8 - column * APART : point.x + 12 + column * APART;
-  into.y = waits ? point.y + line * 6 : point.y + below - line * 6;
+function stand(into, { point, below, queue }, before, waits) {
+  const row = waits ? queue.row : IN_ROW;
+  const along = (before % row) * APART;
+  const line = Math.floor(before / row) * ROWS;
+  into.x = waits ? queue.first.x - along : point.x + 12 + along;
+  into.y = waits ? queue.first.y + line : point.y + below - line;
 }
 
 /** Starts and ends gently. @param {number} share */

@@ -2,6 +2,7 @@
 
 /** @typedef {import("./sizes.js").Box} Box */
 /** @typedef {import("./curve.js").Point} Point */
+/** @typedef {import("./drawing.js").Place} Place */
 
 /** Ends of ways at one side keep this distance, if the side is long enough. */
 const ENDS = 16;
@@ -19,15 +20,28 @@ export function innerPoints(points) {
 }
 
 /**
- * The whole lines of ways.
- * @param {{ from: Box, to: Box, inner: Point[] }[]} ways
+ * The whole lines of ways. Beside what is broader than its own card a way stays level: it turns between the ranks only.
+ * @param {{ from: Place, to: Place, inner: Point[] }[]} ways
  * @param {boolean} across
  * @returns {Point[][]}
  */
 export function endsOf(ways, across) {
   const starts = spread(ways.map(({ from, to, inner }) => ({ box: from, next: inner[0] ?? middle(to) })), across);
   const ends = spread(ways.map(({ from, to, inner }) => ({ box: to, next: inner.at(-1) ?? middle(from) })), across);
-  return ways.map(({ inner }, index) => [starts[index], ...inner, ends[index]]);
+  return ways.map(({ from, to, inner }, index) => {
+    const [start, end] = [starts[index], ends[index]];
+    const falls = from.rank < to.rank;
+    const level = levelTo(falls ? start : end, falls ? from : to, across);
+    return [start, ...(falls ? level : []), ...inner, ...(falls ? [] : level), end];
+  });
+}
+
+/** The end of a card's rank, straight from where a way leaves or reaches the card. @param {Point} at @param {Place} card @param {boolean} across */
+function levelTo(at, card, across) {
+  if (card.beyond < 1) return [];
+  const centre = middle(card);
+  const along = (across ? at.x > centre.x : at.y > centre.y) ? card.beyond : -card.beyond;
+  return [across ? { x: at.x + along, y: at.y } : { x: at.x, y: at.y + along }];
 }
 
 /**

@@ -5,7 +5,7 @@
 /** @typedef {import("./drawing.js").Place} Place */
 /** @typedef {import("./curve.js").Point} Point */
 
-/** Lines of links that turn to the next band, besides what a plan has. @typedef {Plan & { turns: Map<string, Point[]> }} Folded */
+/** Which way the ranks run, and lines of links that turn to the next band, besides what a plan has. @typedef {Plan & { across: boolean, turns: Map<string, { points: Point[], course: import("./curve.js").Course }> }} Folded */
 /** A part of the chain. @typedef {{ first: number, last: number }} Band */
 
 /** Between two bands there must be room for a number at the way. */
@@ -24,7 +24,7 @@ const BANDS_MAX = 8;
  */
 export function folded(plan, links, across, room) {
   /** @type {Folded} */
-  let best = { ...plan, turns: new Map() };
+  let best = { ...plan, across, turns: new Map() };
   const joints = across ? jointsOf(plan, links) : [];
   let least = fit(best, room) * GAIN;
   for (let count = 2; count <= Math.min(BANDS_MAX, joints.length + 1); count += 1) {
@@ -75,7 +75,7 @@ function bandsOf({ places, width }, joints, count) {
 /** @param {Plan} plan @param {Link[]} links @param {Band[]} bands @returns {Folded} */
 function foldedAt(plan, links, bands) {
   /** @type {Folded} */
-  const result = { places: new Map(), lines: new Map(), turns: new Map(), width: 0, height: 0 };
+  const result = { places: new Map(), lines: new Map(), turns: new Map(), across: true, width: 0, height: 0 };
   let y = MARGIN;
   bands.forEach(({ first, last }, index) => {
     const members = [...plan.places].filter(([, { rank }]) => rank >= first && rank <= last);
@@ -95,7 +95,7 @@ function foldedAt(plan, links, bands) {
       const within = [from, to].every((end) => members.some(([name]) => name === end));
       if (within) result.lines.set(id, (plan.lines.get(id) ?? []).map((point) => ({ x: turn(point.x), y: point.y + down })));
     }
-    if (joint) result.turns.set(joint.id, turnOf(result, joint.from, joint.to));
+    if (joint) result.turns.set(joint.id, { points: turnOf(result, joint.from, joint.to), course: "down" });
     y += bottom - top + BETWEEN;
   });
   return shifted(result);
@@ -129,7 +129,7 @@ function shifted(plan) {
   const places = [...plan.places.values()];
   const by = MARGIN - Math.min(...places.map(({ x }) => x));
   for (const place of places) place.x += by;
-  for (const points of [...plan.lines.values(), ...plan.turns.values()]) for (const point of points) point.x += by;
+  for (const points of [...plan.lines.values(), ...[...plan.turns.values()].map((turn) => turn.points)]) for (const point of points) point.x += by;
   plan.width = Math.max(...places.map(({ x, width }) => x + width)) + MARGIN;
   plan.height = Math.max(...places.map(({ y, height }) => y + height)) + MARGIN;
   return plan;

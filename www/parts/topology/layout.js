@@ -1,14 +1,17 @@
 // Where the cards stand and how the ways run between them. Pure.
 //
 // Dagre draws in ranks, one beside the other. That reads well until a rank or their number grows long: so cards that are
-// alike share a block, which has one way to all of them (twins.js, block.js), and a long chain of ranks is folded
-// (fold.js). Which shape a block has, and whether all cards must be slim, is found by trying: the picture that fits best.
+// alike share a block, which has one way to all of them (twins.js, block.js), a long chain of ranks is folded (fold.js),
+// what no way leads to stands where there is room (loose.js), and on a phone ranks stand in storeys (storeys.js). Which
+// shape a block has, and whether all cards must be slim, is found by trying: the picture that fits best.
 
 import { blockOf } from "./block.js";
 import { planOf } from "./drawing.js";
 import { endsOf } from "./ends.js";
 import { folded } from "./fold.js";
+import { placesBeside } from "./loose.js";
 import { insideOf } from "./sizes.js";
+import { storeysOf } from "./storeys.js";
 import { twinsOf } from "./twins.js";
 
 /** @typedef {import("./graph.js").Card} Card */
@@ -20,7 +23,7 @@ import { twinsOf } from "./twins.js";
 /** @typedef {import("./block.js").Block} Block */
 
 /** @typedef {{ card: Card, inside: Inside, x: number, y: number }} PlacedCard the upper left corner */
-/** A line for one way, or for those to all cards of a block. @typedef {{ ways: Way[], points: Point[], across: boolean }} PlacedWay */
+/** A line for one way, or for those to all cards of a block. @typedef {{ ways: Way[], points: Point[], course: import("./curve.js").Course }} PlacedWay */
 /**
  * The frame of a block. `aisles` lead from its edge to its cards.
  * @typedef {Box & { kind: import("./graph.js").CardKind, count: number, aisles: Map<string, Point[]> }} Frame
@@ -54,9 +57,8 @@ export function layoutOf(graph, across, room = DESK) {
   const first = best(blocks.map((some) => arranged(graph, some, dense ? "dense" : "usual", across, room)), room);
   if (!dense || fit(first, room) >= LEGIBLE) return first;
   const slim = (/** @type {"broad" | "wide"} */ spacing) => blocks.map((some) => arranged(graph, some, "slim", across, room, spacing));
-  // Of equals the first one: ways get as much room as there is. Where one scrolls down there is no end of it.
-  const isPage = room.height > LONG * room.width;
-  return best([...(isPage ? [] : slim("broad")), ...slim("wide"), first], room);
+  // Of equals the first one: ways get as much room as there is. A page has no end of it.
+  return best([...(isPage(room) ? [] : slim("broad")), ...slim("wide"), first], room);
 }
 
 /** @param {Layout[]} layouts @param {Room} room */
@@ -90,32 +92,60 @@ function arranged(graph, blocks, size, across, room, spacing = "wide") {
     return block.cards[0].card === card ? [{ id: block.twins.id, width: block.width, height: block.height }] : [];
   });
   const trunks = trunksOf(graph, blockOfCard);
-  const plan = folded(planOf(items, trunks, across, spacing), trunks, across, room);
-  const place = (/** @type {string} */ id) => /** @type {Box} */ (plan.places.get(id));
+  const ends = new Set(trunks.flatMap(({ from, to }) => [from, to]));
+  const joined = items.filter(({ id }) => ends.has(id));
+  const plan = rankedOf(joined, trunks, across, spacing, room);
+  const lines = linesOf(plan, trunks);
+  const beside = placesBeside(items.filter(({ id }) => !ends.has(id)), plan, [...plan.places.values()], lines, room);
+  const place = (/** @type {string} */ id) => /** @type {Box} */ (plan.places.get(id) ?? beside.places.get(id));
   return {
     cards: [
       ...lone.map((card) => ({ card, inside: inside(card), x: place(card.id).x, y: place(card.id).y })),
       ...blocks.flatMap((block) => block.cards.map((card) => moved(card, place(block.twins.id)))),
     ],
     ways: [
-      ...linesOf(plan, trunks, across),
+      ...lines,
       ...blocks.flatMap((block) => block.ways.map((way) => ({ ...way, points: way.points.map((point) => moved(point, place(block.twins.id))) }))),
     ],
     frames: blocks.map((block) => frameOf(block, place(block.twins.id))),
-    width: plan.width,
-    height: plan.height,
+    width: beside.width,
+    height: beside.height,
     across,
   };
 }
 
-/** @param {import("./fold.js").Folded} plan @param {Trunk[]} trunks @param {boolean} across @returns {PlacedWay[]} */
-function linesOf({ places, lines, turns }, trunks, across) {
-  const place = (/** @type {string} */ id) => /** @type {Box} */ (places.get(id));
+/**
+ * @param {import("./drawing.js").Item[]} items
+ * @param {Trunk[]} trunks
+ * @param {boolean} across
+ * @param {"broad" | "wide"} spacing
+ * @param {Room} room
+ */
+function rankedOf(items, trunks, across, spacing, room) {
+  const plan = planOf(items, trunks, across, spacing);
+  if (!isPage(room)) return folded(plan, trunks, across, room);
+  const straight = { ...plan, turns: new Map(), across };
+  if (plan.width <= room.width) return straight;
+  const storeys = storeysOf(items, trunks, room.width);
+  return storeys.width < plan.width ? storeys : straight;
+}
+
+/** Whether it is scrolled down, and has no end. @param {Room} room */
+function isPage({ width, height }) {
+  return height > LONG * width;
+}
+
+/** @param {import("./fold.js").Folded} plan @param {Trunk[]} trunks @returns {PlacedWay[]} */
+function linesOf({ places, lines, turns, across }, trunks) {
+  const place = (/** @type {string} */ id) => /** @type {import("./drawing.js").Place} */ (places.get(id));
   const straight = trunks.filter(({ id }) => !turns.has(id));
   const whole = endsOf(straight.map(({ id, from, to }) => ({ from: place(from), to: place(to), inner: lines.get(id) ?? [] })), across);
   return [
-    ...straight.map(({ ways }, index) => ({ ways, points: whole[index], across })),
-    ...trunks.flatMap(({ id, ways }) => (turns.has(id) ? [{ ways, points: turns.get(id) ?? [], across: !across }] : [])),
+    ...straight.map(({ ways }, index) => ({ ways, points: whole[index], course: across ? /** @type {const} */ ("across") : /** @type {const} */ ("down") })),
+    ...trunks.flatMap(({ id, ways }) => {
+      const turn = turns.get(id);
+      return turn ? [{ ways, ...turn }] : [];
+    }),
   ];
 }
 

@@ -7,13 +7,19 @@ import { track } from "./curve.js";
 /** @typedef {import("./layout.js").Layout} Layout */
 
 /**
- * A card, and the middle of the left side of the place in it; those who stand there stand so far below it.
- * @typedef {{ card: string, point: Point, below: number }} Place
+ * A card, and the middle of the left side of the place in it; those who stand there stand so far below it, and those who
+ * wait for it in a queue.
+ * @typedef {{ card: string, point: Point, below: number, queue: Queue }} Place
  */
+/** Where the first one waits; the others to the left of it, so many to a row. @typedef {{ first: Point, row: number }} Queue */
 
 /** Dots stand along the lower edge: under the words, where there is room for that. */
 const BELOW = 11;
 const EDGE = 5;
+/** From one of those who wait to the next. */
+export const APART = 8.5;
+/** A queue that leads up to its place over the free room before it has so many in a row. */
+const QUEUE_ROW = 9;
 
 export class Routes {
   /** Where each component stands. @type {Map<string, Place>} */
@@ -32,13 +38,14 @@ export class Routes {
     for (const { card, inside, x, y } of layout.cards) {
       if (card.kind === "users" && !this.entry) this.entry = card.id;
       if (card.kind === "balancer") this.balancer = card.id;
-      this.#places.set(card.id, { card: card.id, point: { x, y: y + inside.height - 20 }, below: BELOW });
+      this.#places.set(card.id, { card: card.id, point: { x, y: y + inside.height - 20 }, below: BELOW, queue: before({ x, y: y + inside.height - 20 }) });
       // A cluster without a node to ask is a place, too.
-      const top = { card: card.id, point: { x, y: y + 22 }, below: BELOW };
+      const top = { card: card.id, point: { x, y: y + 22 }, below: BELOW, queue: before({ x, y: y + 22 }) };
       for (const group of card.groups) if (!this.#places.has(group)) this.#places.set(group, top);
       for (const [name, box] of inside.cells) {
         const below = Math.min(BELOW, box.height / 2 - EDGE);
-        this.#places.set(name, { card: card.id, point: { x: x + box.x, y: y + box.y + box.height / 2 }, below });
+        const point = { x: x + box.x, y: y + box.y + box.height / 2 };
+        this.#places.set(name, { card: card.id, point, below, queue: layout.across ? before(point) : within(point, box) });
       }
     }
     const aisles = new Map(layout.frames.flatMap((frame) => [...frame.aisles]));
@@ -100,4 +107,14 @@ export class Routes {
     for (let card = to; card !== from; card = reached.get(card)?.before ?? from) points = [...(reached.get(card)?.points ?? []), ...points];
     return points;
   }
+}
+
+/** A queue that leads up to a place from the left, where the ways come from. @param {Point} point @returns {Queue} */
+function before({ x, y }) {
+  return { first: { x: x - 8, y }, row: QUEUE_ROW };
+}
+
+/** A queue along the upper edge of a place: where ways come from above, other cards stand to the left. @param {Point} point @param {import("./sizes.js").Box} box @returns {Queue} */
+function within({ x, y }, { width, height }) {
+  return { first: { x: x + width - 7, y: y - height / 2 + EDGE }, row: Math.max(1, Math.floor((width - EDGE) / APART)) };
 }

@@ -26,10 +26,12 @@ import { ViewPort } from "./view-port.js";
 const SHAPES = {
   across: { across: true, room: { width: 1200, height: 800 } },
   down: { across: false, room: { width: 1200, height: 800 } },
-  narrow: { across: false, room: { width: 540, height: 8000 } },
+  narrow: { across: false, room: { width: 575, height: 8000 } },
 };
 /** A layout stays while it fits so well, compared with the better one. */
 const KEEP = 0.55;
+/** From left to right a system is lower, and seen at a glance: so it may be smaller by so much. */
+const ACROSS = 0.85;
 
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
@@ -168,7 +170,7 @@ export class Topology {
     const now = this.#picture?.layout;
     const present = now === across ? one : now === down ? other : 0;
     if (present > 0 && Math.max(one, other) * KEEP <= present) return undefined;
-    return one >= 0.9 * other ? across : down;
+    return one >= ACROSS * other ? across : down;
   }
 
   /** @param {keyof typeof SHAPES} shape */

@@ -6,7 +6,7 @@ import { h } from "../dom.js";
 /** @typedef {{ width: number, height: number, element: Element, scale: number, entry: { x: number, y: number } }} Pictured */
 
 /** Below this the texts cannot be read: then it is panned instead. */
-const READABLE = { wide: 0.6, narrow: 0.56 };
+const READABLE = { wide: 0.6, narrow: 0.53 };
 /** Larger than this a small system looks clumsy. */
 const LARGEST_FIT = 1.2;
 const ZOOM = { step: 1.25, least: 0.35, most: 2.5 };

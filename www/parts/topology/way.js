@@ -3,7 +3,7 @@
 
 import { write } from "../dom.js";
 import { shortRate } from "./card.js";
-import { at, pathOf, trackOf } from "./curve.js";
+import { pathOf, trackOf } from "./curve.js";
 import { s, set } from "./svg.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
@@ -24,16 +24,17 @@ export class WayView {
   #offset = 0;
 
   /** @param {Texts} texts @param {import("./layout.js").PlacedWay} placed */
-  constructor(texts, { ways, points, across }) {
+  constructor(texts, { ways, points, course }) {
     this.#texts = texts;
     this.ways = ways;
-    this.track = trackOf(points, across);
-    const d = pathOf(points, across);
+    this.track = trackOf(points, course);
+    const d = pathOf(points, course);
     this.#flow = s("path", { class: "way-flow", d });
     const end = points[points.length - 1];
-    const before = at(this.track, 0.94, { x: 0, y: 0 });
-    const back = across ? end.x < before.x : end.y < before.y;
-    const turn = (across ? 0 : 90) + (back ? 180 : 0);
+    const before = points[points.length - 2];
+    const level = course === "across" || (course === "square" && end.y === before.y);
+    const back = level ? end.x < before.x : end.y < before.y;
+    const turn = (level ? 0 : 90) + (back ? 180 : 0);
     const head = s("path", { class: "way-head", d: "M0 0l-8 -4.5v9z", transform: `translate(${end.x} ${end.y}) rotate(${turn})` });
     this.element = s("g", { class: "way", "data-kind": ways[0].kind }, s("path", { class: "way-line", d }), this.#flow, head);
     this.label = this.#rate;
