@@ -210,3 +210,44 @@ pageTest("a button that has done its work keeps the focus or hands it on", FAILO
   await page.keyboard.press("Enter");
   assert.equal(await focused(page), "Recover AsyncShop-1");
 });
+
+pageTest("an element that is laid out after it was seen waits, though both are told at once", { path: "?autoplay=0" }, async (page) => {
+  await page.addInitScript(() => {
+    const Observer = IntersectionObserver;
+    // As under load: what has happened since is told with what happened before.
+    window.IntersectionObserver = class extends Observer {
+      constructor(/** @type {IntersectionObserverCallback} */ told, /** @type {IntersectionObserverInit | undefined} */ options) {
+        /** @type {IntersectionObserverEntry[]} */
+        let entries = [];
+        super((more, observer) => {
+          if (more[0].target.localName !== "web-service-model") return told(more, observer);
+          if (entries.length === 0) setTimeout(() => told(entries.splice(0), observer), 1500);
+          entries.push(...more);
+        }, options);
+      }
+    };
+  });
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector("web-service-model")?.simulation);
+  await page.evaluate(() => {
+    const element = /** @type {import("../../www/elements/web-service-model.js").WebServiceModel} */ (document.querySelector("web-service-model"));
+    const main = /** @type {HTMLElement} */ (element.parentElement);
+    element.play();
+    main.style.marginTop = "9000px";
+  });
+  await page.waitForFunction(() => document.querySelector("web-service-model")?.state === "hidden");
+});
+
+for (const [where, html] of [["a dialog", "<dialog open><p>A lesson</p></dialog>"], ["a row of flexible boxes", '<div style="display: flex"><p>A lesson</p></div>'], ["a box that floats", '<div style="float: left"></div>']]) {
+  pageTest(`in ${where} the element has room, and not more than there is`, { path: "?autoplay=0", bypassCSP: true, viewport: { width: 900, height: 700 } }, async (page) => {
+    const widths = await page.evaluate(async (html) => {
+      const element = /** @type {HTMLElement} */ (document.querySelector("web-service-model"));
+      document.body.style.display = "block";
+      document.body.insertAdjacentHTML("beforeend", html);
+      document.body.lastElementChild?.append(element);
+      await new Promise((done) => setTimeout(done, 200));
+      return [element.getBoundingClientRect().width, document.documentElement.scrollWidth - innerWidth];
+    }, html);
+    assert.ok(widths[0] > 500 && widths[1] <= 0, widths.join(" wide, too wide by "));
+  });
+}

@@ -88,6 +88,12 @@ pageTest("a long description is folded on a phone only", { viewport: PHONE }, as
 
 pageTest("a picture that is wider than the phone says so, and shows on which sides it goes on", { viewport: PHONE }, async (page) => {
   await standstill(page);
+  // Each instance has a cluster of sixteen nodes, which stand in a row.
+  await inModel(page, (element) => element.load({
+    users: { all: { arrivals: { poisson: { rate: 5 } }, targets: { Shop: 1 } } },
+    services: { Shop: { instances: 2, service_time: "10ms", database: { name: "ShopDB", per_instance: true } } },
+    db_clusters: { ShopDB: { replicas: 15, operation: "1ms" } },
+  }));
   const view = page.locator(".topology-view");
   const sides = () => page.locator(".topology-frame").getAttribute("data-more");
   await view.scrollIntoViewIfNeeded();

@@ -143,8 +143,9 @@ export class WebServiceModel extends HTMLElement {
     const dark = matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", () => this.#view.recolour(), { signal });
     // A frame that is not in view gets no visibilitychange, but it does get this.
-    const observer = new IntersectionObserver(([entry]) => {
-      this.#inView = entry.isIntersecting;
+    // Of several entries at once only the last one is true still.
+    const observer = new IntersectionObserver((entries) => {
+      this.#inView = entries[entries.length - 1].isIntersecting;
       this.#look();
     });
     observer.observe(this);
