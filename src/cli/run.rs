@@ -15,13 +15,13 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     if experiment.is_experiment() {
         return experiment::run(experiment::plan(systems, experiment), experiment, None);
     }
-    let useless = match (experiment.csv.is_some(), experiment.jobs.is_some()) {
-        (true, _) => Some("--csv needs --replications (of a single run, --json is the report as data)"),
-        (false, true) => Some("--jobs needs --replications (a single run takes one thread)"),
-        (false, false) => None,
-    };
-    if let Some(rule) = useless {
-        return Err(Failure::Usage(rule.into()));
+    if experiment.csv.is_some() {
+        return Err(Failure::Usage(
+            "--csv needs --replications (of a single run, --json is the report as data)".into(),
+        ));
+    }
+    if experiment.jobs.is_some() {
+        return Err(Failure::Usage("--jobs needs --replications (a single run takes one thread)".into()));
     }
     run_once(systems.remove(0), arguments)
 }

@@ -4,9 +4,12 @@ import { readFile } from "node:fs/promises";
 
 const folder = new URL("../../www/scenarios/", import.meta.url);
 
+/** @returns {Promise<string[]>} their ids, in the order of the menu */
+export async function ids() {
+  return JSON.parse(await readFile(new URL("index.json", folder), "utf8")).map((/** @type {{ id: string }} */ entry) => entry.id);
+}
+
 /** @returns {Promise<any[]>} their configurations */
 export async function listed() {
-  const index = JSON.parse(await readFile(new URL("index.json", folder), "utf8"));
-  return Promise.all(index.map(async (/** @type {any} */ entry) =>
-    JSON.parse(await readFile(new URL(`${entry.id ?? entry}.json`, folder), "utf8"))));
+  return Promise.all((await ids()).map(async (id) => JSON.parse(await readFile(new URL(`${id}.json`, folder), "utf8"))));
 }

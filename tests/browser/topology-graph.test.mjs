@@ -1,7 +1,6 @@
 // The pure parts of the live picture: the graph, the looks, the rates, the lines. They need no browser.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { settingsOf } from "../../www/parts/component-panel/settings.js";
 import { at, track, trackOf } from "../../www/parts/topology/curve.js";
@@ -9,6 +8,7 @@ import { CELLS_MAX, graphOf } from "../../www/parts/topology/graph.js";
 import { fillOf, lookOf, queueFill } from "../../www/parts/topology/looks.js";
 import { countsOf, Rates } from "../../www/parts/topology/rates.js";
 import { insideOf } from "../../www/parts/topology/sizes.js";
+import { listed } from "./scenarios.mjs";
 
 /** @import { ComponentState, Config, Report } from "#web-service-model" */
 
@@ -225,12 +225,9 @@ test("a setting's patch changes that number only", () => {
 });
 
 test("the scenarios of the site can be drawn", async () => {
-  const folder = new URL("../../www/scenarios/", import.meta.url);
-  for (const { id } of JSON.parse(await readFile(new URL("index.json", folder), "utf8"))) {
-    /** @type {Config} */
-    const config = JSON.parse(await readFile(new URL(`${id}.json`, folder), "utf8"));
+  for (const config of /** @type {Config[]} */ (await listed())) {
     const components = Object.entries(config.services ?? {}).flatMap(([name, { instances: count = 1 }]) => instances(name, count));
     const graph = graphOf(config, components);
-    assert.ok(graph.ways.length > 0, id);
+    assert.ok(graph.ways.length > 0, config.name);
   }
 });

@@ -1,13 +1,10 @@
 // The live picture of the scenarios on a phone and on a small screen: nothing to be panned to, and no line over a card.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { assertNoSidewaysScroll, pageTest } from "./harness.mjs";
+import { ids } from "./scenarios.mjs";
 
 /** @import { Page } from "playwright-core" */
-
-/** @type {{ id: string }[]} */
-const scenarios = JSON.parse(await readFile(new URL("../../www/scenarios/index.json", import.meta.url), "utf8"));
 
 /** Lines that run over cards which they do not join, and how far the picture goes beyond its window. @param {Page} page */
 function seen(page) {
@@ -27,7 +24,7 @@ function seen(page) {
   });
 }
 
-for (const { id } of scenarios) {
+for (const id of await ids()) {
   for (const [width, height] of [[360, 740], [1280, 900]]) {
     pageTest(`${id} at ${width} px: the picture is seen whole, and no line runs over a card`, { path: `?scenario=${id}&lang=ru`, viewport: { width, height } }, async (page) => {
       await page.locator(".picture").waitFor();

@@ -5,6 +5,11 @@
 
 /** How a line runs: from left to right, from top to bottom, or along streets, round corners. @typedef {"across" | "down" | "square"} Course */
 
+/** Of ways from rank to rank. @param {boolean} across whether ranks follow from left to right @returns {Course} */
+export function courseOf(across) {
+  return across ? "across" : "down";
+}
+
 /** How far before a corner a square line begins to turn. */
 const CORNER = 14;
 /** Steps of one piece of a line: small enough to look round. */

@@ -1,6 +1,7 @@
 // A drawing by dagre, a library for layered drawings: cards, and the ways between them. Pure.
 
 import { Graph as Drawing, layout } from "../../vendor/dagre.esm.js";
+import { courseOf } from "./curve.js";
 import { endsOf, innerPoints } from "./ends.js";
 
 /** @typedef {import("./graph.js").Card} Card */
@@ -146,6 +147,6 @@ export function drawn({ cards, ways }, insides, across, spacing) {
   const placed = cards.map((card) => ({ card, inside: inside(card), x: place(card.id).x, y: place(card.id).y }));
   const lines = endsOf(ways.map(({ id, from, to }) => ({ from: place(from), to: place(to), inner: plan.lines.get(id) ?? [] })), across);
   /** @type {PlacedWay[]} */
-  const placedWays = ways.map((way, index) => ({ ways: [way], points: lines[index], course: across ? /** @type {const} */ ("across") : /** @type {const} */ ("down") }));
+  const placedWays = ways.map((way, index) => ({ ways: [way], points: lines[index], course: courseOf(across) }));
   return { cards: placed, ways: placedWays, width: plan.width, height: plan.height };
 }

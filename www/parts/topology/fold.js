@@ -1,5 +1,7 @@
 // A chain of ranks that is far too long is folded: it runs to the right, turns, and runs back to the left below. Pure.
 
+import { fit } from "./fit.js";
+
 /** @typedef {import("./drawing.js").Plan} Plan */
 /** @typedef {import("./drawing.js").Link} Link */
 /** @typedef {import("./drawing.js").Place} Place */
@@ -26,19 +28,19 @@ export function folded(plan, links, across, room) {
   /** @type {Folded} */
   let best = { ...plan, across, turns: new Map() };
   const joints = across ? jointsOf(plan, links) : [];
-  let least = fit(best, room) * GAIN;
+  let least = scale(best, room) * GAIN;
   for (let count = 2; count <= Math.min(BANDS_MAX, joints.length + 1); count += 1) {
     const one = foldedAt(plan, links, bandsOf(plan, joints, count));
-    if (fit(one, room) <= least) continue;
+    if (scale(one, room) <= least) continue;
     best = one;
-    least = fit(one, room);
+    least = scale(one, room);
   }
   return best;
 }
 
-/** No picture is enlarged. @param {{ width: number, height: number }} size @param {import("./layout.js").Room} room */
-function fit({ width, height }, room) {
-  return Math.min(1, room.width / width, room.height / height);
+/** No picture is enlarged. @param {import("./fit.js").Size} size @param {import("./layout.js").Room} room */
+function scale(size, room) {
+  return Math.min(1, fit(size, room));
 }
 
 /** Where the chain hangs together by one link between two cards that are alone in their ranks. @param {Plan} plan @param {Link[]} links */

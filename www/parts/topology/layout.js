@@ -6,8 +6,10 @@
 // shape a block has, and whether all cards must be slim, is found by trying: the picture that fits best.
 
 import { blockOf } from "./block.js";
+import { courseOf } from "./curve.js";
 import { planOf } from "./drawing.js";
 import { endsOf } from "./ends.js";
+import { fit } from "./fit.js";
 import { folded } from "./fold.js";
 import { placesBeside } from "./loose.js";
 import { insideOf } from "./sizes.js";
@@ -64,11 +66,6 @@ export function layoutOf(graph, across, room = DESK) {
 /** @param {Layout[]} layouts @param {Room} room */
 function best(layouts, room) {
   return layouts.reduce((before, one) => (fit(one, room) > fit(before, room) ? one : before));
-}
-
-/** @param {{ width: number, height: number }} size @param {Room} room */
-function fit({ width, height }, room) {
-  return Math.min(room.width / width, room.height / height);
 }
 
 /**
@@ -141,7 +138,7 @@ function linesOf({ places, lines, turns, across }, trunks) {
   const straight = trunks.filter(({ id }) => !turns.has(id));
   const whole = endsOf(straight.map(({ id, from, to }) => ({ from: place(from), to: place(to), inner: lines.get(id) ?? [] })), across);
   return [
-    ...straight.map(({ ways }, index) => ({ ways, points: whole[index], course: across ? /** @type {const} */ ("across") : /** @type {const} */ ("down") })),
+    ...straight.map(({ ways }, index) => ({ ways, points: whole[index], course: courseOf(across) })),
     ...trunks.flatMap(({ id, ways }) => {
       const turn = turns.get(id);
       return turn ? [{ ways, ...turn }] : [];

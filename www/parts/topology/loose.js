@@ -2,12 +2,13 @@
 // that it need not grow for them. Pure.
 
 import { trackOf } from "./curve.js";
+import { fit } from "./fit.js";
 
 /** @typedef {import("./sizes.js").Box} Box */
 /** @typedef {import("./curve.js").Point} Point */
 /** @typedef {import("./drawing.js").Item} Item */
 /** @typedef {import("./layout.js").PlacedWay} PlacedWay */
-/** @typedef {{ width: number, height: number }} Size */
+/** @typedef {import("./fit.js").Size} Size */
 
 /** The squares of which the room is made. */
 const SQUARE = 20;
@@ -21,17 +22,17 @@ const CLEAR = 30;
 /**
  * Where each stands, and the size of the whole, which grows where there was no room left.
  * @param {Item[]} loose
- * @param {Size} size of the drawing
+ * @param {Size} drawing
  * @param {Box[]} boxes what stands in it
  * @param {PlacedWay[]} lines
  * @param {Size} room the window that the whole is to fit
  * @returns {Size & { places: Map<string, Box> }}
  */
-export function placesBeside(loose, size, boxes, lines, room) {
+export function placesBeside(loose, { width, height }, boxes, lines, room) {
+  if (loose.length === 0) return { width, height, places: new Map() };
   const taken = [...boxes.map((box) => around(box, GAP)), ...lines.flatMap(({ points, course }) => pieces(trackOf(points, course).points))];
   /** @type {Map<string, Box>} */
   const places = new Map();
-  let { width, height } = size;
   for (const { id, ...own } of loose) {
     let corner = freeCorner(own, { width, height }, taken);
     if (!corner) {
@@ -96,9 +97,4 @@ function pieces(points) {
 /** @param {Box} box @param {number} by @returns {Box} */
 function around({ x, y, width, height }, by) {
   return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
-}
-
-/** @param {Size} size @param {Size} room */
-function fit({ width, height }, room) {
-  return Math.min(room.width / width, room.height / height);
 }
