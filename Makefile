@@ -45,8 +45,8 @@ dist: setup-serve setup-node ## the site as plain files in dist/, for any web se
 schema: ## www/schema.json again, from the types that read a configuration
 	tools/schema.sh
 
-golden: ## tests/golden/ again, when the model's results are meant to change
-	UPDATE_GOLDEN=1 cargo test --test native golden
+golden: ## tests/golden/ and tests/digests/ again, when the model's results are meant to change
+	UPDATE_GOLDEN=1 cargo test --test native -- golden digests
 
 OUT ?= target/screenshots
 screenshot: dist setup-browser ## pictures of the running page, into OUT=target/screenshots (NAMES=readme for one)

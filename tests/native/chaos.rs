@@ -1,7 +1,7 @@
 //! Whatever a user does at whatever moment: nothing panics (overflow checks are on), nothing is lost,
 //! and doing the same again gives the same report.
 
-use web_service_model::{engine::random::Stream, report::Report, simulation::Simulation};
+use web_service_model::{engine::random::Stream, simulation::Simulation};
 
 use crate::scenarios;
 
@@ -9,8 +9,9 @@ use crate::scenarios;
 const ACTIONS: u32 = 60;
 
 /// Runs a scenario while somebody plays with it; everything he does follows from the seed.
-fn play(id: &str, seed: u64) -> Report {
+pub fn play(id: &str, seed: u64) -> Simulation {
     let mut simulation = Simulation::from_json(&scenarios::text(id)).unwrap_or_else(|errors| panic!("{id}: {errors}"));
+    simulation.set_tracing(true);
     let mut hand = Stream::new(seed, id, "hand");
     let names: Vec<String> = simulation.components().into_iter().map(|component| component.name).collect();
     let step = simulation.duration().min(120.0) / f64::from(ACTIONS);
@@ -27,7 +28,7 @@ fn play(id: &str, seed: u64) -> Report {
         }
     }
     simulation.advance_to(step * f64::from(ACTIONS) + 10.0);
-    simulation.report()
+    simulation
 }
 
 /// Changes a number of some service, of the network, or of the users.
@@ -54,7 +55,7 @@ fn change(simulation: &mut Simulation, hand: &mut Stream, id: &str, seed: u64) {
 fn playing_with_a_run_breaks_nothing() {
     for id in scenarios::all() {
         for seed in 1..=6 {
-            let report = play(&id, seed);
+            let report = play(&id, seed).report();
             let requests = &report.requests;
             assert_eq!(requests.total, requests.succeeded + requests.failed, "{id}, seed {seed}");
             assert_eq!(requests.failures.values().sum::<u64>(), requests.failed, "{id}, seed {seed}");
@@ -74,6 +75,6 @@ fn playing_with_a_run_breaks_nothing() {
 #[test]
 fn the_same_play_gives_the_same_report() {
     for id in ["coursework", "primary-failover", "broker-backlog"] {
-        assert_eq!(play(id, 7), play(id, 7), "{id}");
+        assert_eq!(play(id, 7).report(), play(id, 7).report(), "{id}");
     }
 }

@@ -5,7 +5,7 @@
 
 mod figures;
 mod integrals;
-mod made_up;
+pub mod made_up;
 mod scaled;
 mod traces;
 
