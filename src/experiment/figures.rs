@@ -3,9 +3,10 @@
 //! The names are those of the report. Which there are depends on the system alone, not on what happened in the run:
 //! causes of failure that did not occur are there with 0, and a figure that does not exist (the mean of nothing) is NaN.
 
+use std::collections::BTreeMap;
+
 use crate::{
     config::schema::Named,
-    engine::dictionary::Dictionary,
     model::request::Cause,
     report::{
         Auth, Broker, Cache, DbCluster, Instance, Latency, Level, Network, Node, Queue, Report, Requests, Service,
@@ -83,7 +84,7 @@ impl<T: Figures> Figures for Named<T> {
 }
 
 /// Failures by cause, of which the report has only those that occurred.
-struct Failures<'a>(&'a Dictionary<&'static str, u64>);
+struct Failures<'a>(&'a BTreeMap<&'static str, u64>);
 
 impl Figures for Failures<'_> {
     fn walk(&self, walk: &mut Walk) {
@@ -94,7 +95,7 @@ impl Figures for Failures<'_> {
 }
 
 /// Mean times by phase.
-struct Times<'a>(&'a Dictionary<&'static str, f64>);
+struct Times<'a>(&'a BTreeMap<&'static str, f64>);
 
 impl Figures for Times<'_> {
     fn walk(&self, walk: &mut Walk) {

@@ -1,11 +1,13 @@
 //! From the state of the system to the report.
 
+use std::collections::BTreeMap;
+
 use super::{
     Auth, Broker, Cache, DbCluster, Instance, Latency, Level, Network, Node, Queue, Report, Requests, Service,
 };
 use crate::{
     config::schema::Named,
-    engine::{dictionary::Dictionary, time::SimTime},
+    engine::time::SimTime,
     model::{
         outcomes::Outcomes,
         request::Cause,
@@ -75,7 +77,7 @@ impl Builder<'_> {
             retries: totals.retries,
             timeouts: totals.timeouts,
             latency: Latency::of(&outcomes.latency),
-            time_in: by_name(totals.spent.means(succeeded)),
+            time_in: totals.spent.means(succeeded).collect(),
             failures: failures(outcomes),
         }
     }
@@ -96,7 +98,7 @@ impl Builder<'_> {
             success_ratio: ratio(outcomes.succeeded(), outcomes.total()),
             rps: self.per_second(outcomes.total()),
             latency: Latency::of(&outcomes.latency),
-            time_in: by_name(state.spent.means(outcomes.succeeded())),
+            time_in: state.spent.means(outcomes.succeeded()).collect(),
             utilisation: utilisation / count as f64,
             availability: state.up.mean(self.now) / state.headcount.mean(self.now),
             availability_any: state.any_up.mean(self.now),
@@ -281,13 +283,9 @@ fn share(busy: f64, members: f64) -> f64 {
 }
 
 /// Causes that occurred, with their counts.
-fn failures(outcomes: &Outcomes) -> Dictionary<&'static str, u64> {
+fn failures(outcomes: &Outcomes) -> BTreeMap<&'static str, u64> {
     let counted = Cause::ALL.iter().map(|&cause| (cause.name(), outcomes.failed_for(cause)));
-    by_name(counted.filter(|&(_, count)| count > 0))
-}
-
-fn by_name<T>(entries: impl Iterator<Item = (&'static str, T)>) -> Dictionary<&'static str, T> {
-    entries.collect::<Vec<_>>().into()
+    counted.filter(|&(_, count)| count > 0).collect()
 }
 
 const fn up_or_down(is_up: bool) -> &'static str {

@@ -5,9 +5,10 @@
 
 mod build;
 
+use std::collections::BTreeMap;
+
 use crate::{
     config::schema::Named,
-    engine::dictionary::Dictionary,
     json::{self, Show, shown},
 };
 
@@ -111,9 +112,9 @@ pub struct Requests {
     /// Of succeeded requests, from the moment the request is first sent to its answer.
     pub latency: Latency,
     /// Where the time of a succeeded request went, in seconds on average; the sum is the mean latency.
-    pub time_in: Dictionary<&'static str, f64>,
+    pub time_in: BTreeMap<&'static str, f64>,
     /// Failed requests by cause (that of the last attempt).
-    pub failures: Dictionary<&'static str, u64>,
+    pub failures: BTreeMap<&'static str, u64>,
 }
 
 shown!(Requests {
@@ -149,7 +150,7 @@ pub struct Service {
     pub latency: Latency,
     /// Where the time of a succeeded visit went, in seconds on average; the sum is the mean latency. No visit spends
     /// time in `retries`, which are between visits.
-    pub time_in: Dictionary<&'static str, f64>,
+    pub time_in: BTreeMap<&'static str, f64>,
     /// Mean share of the workers that were busy; without a number of workers, the mean number of visits in process.
     pub utilisation: f64,
     /// Mean share of time that an instance was up.
@@ -157,7 +158,7 @@ pub struct Service {
     /// Share of time that at least one instance was up.
     pub availability_any: f64,
     /// Failed visits by cause.
-    pub failures: Dictionary<&'static str, u64>,
+    pub failures: BTreeMap<&'static str, u64>,
     /// Instances by name.
     pub instances: Named<Instance>,
 }
@@ -199,7 +200,7 @@ pub struct Instance {
     /// How often it went down.
     pub outages: u64,
     /// Failed visits by cause.
-    pub failures: Dictionary<&'static str, u64>,
+    pub failures: BTreeMap<&'static str, u64>,
 }
 
 shown!(Instance { total, succeeded, failed, state, latency, utilisation, queue, availability, outages, failures });
@@ -419,7 +420,7 @@ pub struct Network {
 
 shown!(Network { tcp, tls, retransmissions });
 
-impl<T: Show> Show for Dictionary<&'static str, T> {
+impl<T: Show> Show for BTreeMap<&'static str, T> {
     fn show(&self) -> serde_json::Value {
         json::map(&mut self.iter().map(|(name, value)| (*name, value as &dyn Show)))
     }

@@ -1,5 +1,7 @@
 //! Faults at set times.
 
+use std::collections::BTreeMap;
+
 use super::{Number, Path, Problems, layout::Layout};
 use crate::{
     config::{
@@ -7,13 +9,13 @@ use crate::{
         near::suggestion,
         schema::{FaultConfig, Seconds},
     },
-    engine::{dictionary::Dictionary, time::SimTime},
+    engine::time::SimTime,
     json,
     model::topology::{FaultAction, ScheduledFault, Side, Target},
 };
 
 /// What the names of components mean.
-type Targets = Dictionary<String, Target>;
+type Targets = BTreeMap<String, Target>;
 
 pub(super) fn resolve(problems: &mut Problems, layout: &Layout, targets: &Targets) -> Vec<ScheduledFault> {
     let root = Path::Root;
