@@ -17,7 +17,6 @@ use super::{
     plot_area::PlotArea,
     style::Style,
 };
-use crate::json;
 
 /// Why a chart could not be drawn on a canvas.
 #[derive(Debug, thiserror::Error)]
@@ -163,7 +162,7 @@ impl DrawingBackend for Canvas {
             HPos::Center => "center",
         });
         self.fill_with(style.color());
-        let (weight, size, family) = (style.style(), json::plain(style.size()), style.family());
+        let (weight, size, family) = (style.style(), style.size(), style.family());
         self.context.set_font(&format!("{} {size}px {}", weight.as_str(), family.as_str()));
         // Fails for no text.
         _ = self.context.fill_text(text, f64::from(x), f64::from(y));

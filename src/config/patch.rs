@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::{
     decode,
     error::{ConfigErrors, Problems},
+    limits::TEXT_BYTES_MAX,
     schema::Config,
 };
 use crate::model::topology::Topology;
@@ -46,18 +47,17 @@ pub fn apply_patch(config: &Config, merge_patch: &str) -> Result<Config, ConfigE
     Config::from_value(value.unwrap_or_default())
 }
 
-/// The same, resolved; what cannot be read and what makes no sense are reported together. The old one is only lent and
-/// stays as it is: a type lists its fields once, to be read into or written, so that writing takes `&mut` too.
-pub fn load_patched(config: &mut Config, merge_patch: &str) -> Result<(Config, Topology), ConfigErrors> {
+/// The same, resolved; what cannot be read and what makes no sense are reported together.
+pub fn load_patched(config: &Config, merge_patch: &str) -> Result<(Config, Topology), ConfigErrors> {
     let mut problems = Problems::default();
-    match patched(&mut problems, config.write_value(), merge_patch) {
-        Some(value) => decode::load_value(problems, &value),
-        None => Err(decode::errors(problems)),
+    match patched(&mut problems, config.to_value(), merge_patch) {
+        Some(value) => decode::load_value(problems, value),
+        None => decode::finish(problems, None),
     }
 }
 
 fn patched(problems: &mut Problems, mut value: Value, merge_patch: &str) -> Option<Value> {
-    let patch = decode::parse(problems, merge_patch)?;
+    let patch = decode::parse(problems, merge_patch, TEXT_BYTES_MAX)?;
     merge(&mut value, patch, false);
     Some(value)
 }

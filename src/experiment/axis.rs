@@ -1,32 +1,32 @@
 //! What is varied in a sweep: a place in the configuration and its values.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
-use crate::config::{
-    ConfigError, ConfigErrors,
-    schema::Config,
-    wire::{Wire, object},
-};
+use crate::config::{ConfigError, ConfigErrors, schema::Config};
 
 /// The most values of an axis.
 pub const VALUES_MAX: usize = 1_000;
 
 /// A place in the configuration and the values it takes, listed or evenly spaced.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Axis {
     /// The place, as errors name it: `services.Shop.workers`, `faults[0].crash.recover_at`.
     pub path: String,
     /// Values, if they are listed.
     pub values: Vec<Value>,
     /// First of evenly spaced values.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<f64>,
     /// Last of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<f64>,
     /// How many of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub steps: Option<u32>,
 }
-
-object!(Axis { path, values, from, to, steps });
 
 impl Axis {
     /// The values.
@@ -79,7 +79,7 @@ fn number(value: f64) -> Value {
 /// If a path is none or leads nowhere, or what comes out cannot be read as a configuration.
 pub fn with_values(config: &Config, changes: &[(&str, &Value)]) -> Result<Config, ConfigErrors> {
     // All fields, not only those that differ from their defaults: lists have their places, too.
-    let mut value = config.clone().write();
+    let mut value = config.to_full_value();
     for (path, change) in changes {
         let steps = steps(path).ok_or_else(|| error(path, "is not a path such as services.Shop.workers".into()))?;
         set(&mut value, &steps, change).map_err(|rule| error(path, rule))?;

@@ -31,8 +31,8 @@ impl Report {
             requests: builder.requests(),
             services: named(topology.services.len(), |id| builder.service(id)),
             auth: builder.auth(),
-            db_clusters: Named(builder.clusters()),
-            caches: Named(builder.caches()),
+            db_clusters: builder.clusters(),
+            caches: builder.caches(),
             brokers: named(topology.brokers.len(), |id| builder.broker(id)),
             network: builder.network(),
         }
@@ -40,7 +40,7 @@ impl Report {
 }
 
 fn named<T>(count: usize, build: impl Fn(usize) -> (String, T)) -> Named<T> {
-    Named((0..count).map(build).collect())
+    (0..count).map(build).collect()
 }
 
 struct Builder<'a> {
@@ -87,10 +87,10 @@ impl Builder<'_> {
         let state = &self.world.services()[id];
         let outcomes = &state.outcomes;
         let leaving = self.world.leaving_from(ServiceId(id as u32));
-        let instances: Vec<(String, Instance)> =
+        let instances: Named<Instance> =
             service.instances.iter().copied().chain(leaving).map(|instance| self.instance(instance)).collect();
         let count = service.instances.len();
-        let utilisation = instances[..count].iter().map(|(_, instance)| instance.utilisation).sum::<f64>();
+        let utilisation = instances.values().take(count).map(|instance| instance.utilisation).sum::<f64>();
         let report = Service {
             total: outcomes.total(),
             succeeded: outcomes.succeeded(),
@@ -103,7 +103,7 @@ impl Builder<'_> {
             availability: state.up.mean(self.now) / state.headcount.mean(self.now),
             availability_any: state.any_up.mean(self.now),
             failures: failures(outcomes),
-            instances: Named(instances),
+            instances,
         };
         (service.name.clone(), report)
     }
@@ -134,7 +134,7 @@ impl Builder<'_> {
         Auth { succeeded: totals.logins_succeeded, failed: totals.logins_failed, rejected: totals.rejected }
     }
 
-    fn clusters(&self) -> Vec<(String, DbCluster)> {
+    fn clusters(&self) -> Named<DbCluster> {
         let topology = self.world.topology();
         let shown = self.world.shown().into_iter().filter_map(|id| match topology.components[id.index()].kind {
             ComponentKind::Node(node) => {
@@ -146,7 +146,7 @@ impl Builder<'_> {
         shown.collect()
     }
 
-    fn caches(&self) -> Vec<(String, Cache)> {
+    fn caches(&self) -> Named<Cache> {
         let topology = self.world.topology();
         let shown = self.world.shown().into_iter().filter_map(|id| match topology.components[id.index()].kind {
             ComponentKind::Cache(cache) => Some(self.cache(cache.index())),
@@ -172,7 +172,7 @@ impl Builder<'_> {
             availability,
             latency: Latency::of(&state.latency),
             replication_lag: Latency::of(&state.replication_lag),
-            nodes: Named(cluster.nodes.iter().map(|&node| self.node(node)).collect()),
+            nodes: cluster.nodes.iter().map(|&node| self.node(node)).collect(),
         };
         (cluster.name.clone(), report)
     }
@@ -222,17 +222,17 @@ impl Builder<'_> {
         let broker = &topology.brokers[id];
         let health = self.world.health(topology.broker_component(BrokerId(id as u32)));
         let state = &self.world.brokers()[id];
-        let queues: Vec<(String, Queue)> = broker.queues.clone().map(|queue| self.queue(queue as usize)).collect();
+        let queues: Named<Queue> = broker.queues.clone().map(|queue| self.queue(queue as usize)).collect();
         let report = Broker {
             state: up_or_down(health.is_up()),
             outages: health.outages,
             availability: health.up.mean(self.now),
-            broker_messages_sent: queues.iter().map(|(_, queue)| queue.sent).sum(),
-            broker_messages_failed: queues.iter().map(|(_, queue)| queue.failed).sum(),
+            broker_messages_sent: queues.values().map(|queue| queue.sent).sum(),
+            broker_messages_failed: queues.values().map(|queue| queue.failed).sum(),
             broker_avg_latency: state.latency.mean(),
-            broker_queue_sizes: Named(queues.iter().map(|(name, queue)| (name.clone(), queue.size.clone())).collect()),
+            broker_queue_sizes: queues.iter().map(|(name, queue)| (name.clone(), queue.size.clone())).collect(),
             publish_latency: Latency::of(&state.latency),
-            queues: Named(queues),
+            queues,
         };
         (broker.name.clone(), report)
     }

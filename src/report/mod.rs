@@ -7,13 +7,12 @@ mod build;
 
 use std::collections::BTreeMap;
 
-use crate::{
-    config::schema::Named,
-    json::{self, Show, shown},
-};
+use serde::Serialize;
+
+use crate::config::schema::Named;
 
 /// The report of a run, or of the part of it that has been simulated so far.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     /// Name of the scenario.
     pub scenario: String,
@@ -41,32 +40,16 @@ pub struct Report {
     pub network: Network,
 }
 
-shown!(Report {
-    scenario,
-    seed,
-    simulated_seconds,
-    warm_up_seconds,
-    events,
-    requests,
-    services,
-    auth,
-    db_clusters,
-    caches,
-    brokers,
-    network
-});
-
 impl Report {
     /// The report as JSON text, newline at the end included: what the command line prints, the page downloads and
     /// `reportJson()` returns.
     pub fn to_json(&self) -> serde_json::Result<String> {
-        // By way of a JSON value, which is what JavaScript gets too: the code that takes a report apart exists once.
-        Ok(json::pretty(&self.show()) + "\n")
+        Ok(serde_json::to_string_pretty(self)? + "\n")
     }
 }
 
 /// A sample of spans of time, in seconds.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Latency {
     /// Size of the sample.
     pub count: u64,
@@ -84,10 +67,8 @@ pub struct Latency {
     pub max: Option<f64>,
 }
 
-shown!(Latency { count, mean, p50, p95, p99, min, max });
-
 /// Requests of users. A request still in flight at the end is in none of the counts but `in_flight`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Requests {
     /// Requests answered or given up.
     pub total: u64,
@@ -117,24 +98,8 @@ pub struct Requests {
     pub failures: BTreeMap<&'static str, u64>,
 }
 
-shown!(Requests {
-    total,
-    succeeded,
-    failed,
-    success_ratio,
-    rps,
-    goodput,
-    in_flight,
-    attempts,
-    retries,
-    timeouts,
-    latency,
-    time_in,
-    failures
-});
-
 /// Visits to a service: attempts of users and calls by other services.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Service {
     /// Visits answered.
     pub total: u64,
@@ -163,23 +128,8 @@ pub struct Service {
     pub instances: Named<Instance>,
 }
 
-shown!(Service {
-    total,
-    succeeded,
-    failed,
-    success_ratio,
-    rps,
-    latency,
-    time_in,
-    utilisation,
-    availability,
-    availability_any,
-    failures,
-    instances
-});
-
 /// A service instance.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Instance {
     /// Visits answered.
     pub total: u64,
@@ -203,10 +153,8 @@ pub struct Instance {
     pub failures: BTreeMap<&'static str, u64>,
 }
 
-shown!(Instance { total, succeeded, failed, state, latency, utilisation, queue, availability, outages, failures });
-
 /// A number that changes over time. The mean is a time integral.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Level {
     /// At the end.
     pub now: f64,
@@ -216,10 +164,8 @@ pub struct Level {
     pub max: f64,
 }
 
-shown!(Level { now, mean, max });
-
 /// Logins and rejections.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Auth {
     /// Successful logins, those of users who had a session included.
     pub succeeded: u64,
@@ -229,10 +175,8 @@ pub struct Auth {
     pub rejected: u64,
 }
 
-shown!(Auth { succeeded, failed, rejected });
-
 /// A database cluster.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DbCluster {
     /// Reads asked for.
     pub reads: u64,
@@ -260,23 +204,8 @@ pub struct DbCluster {
     pub nodes: Named<Node>,
 }
 
-shown!(DbCluster {
-    reads,
-    writes,
-    failed,
-    acknowledged_writes,
-    failovers,
-    lost_writes,
-    stale_reads,
-    unavailable_seconds,
-    availability,
-    latency,
-    replication_lag,
-    nodes
-});
-
 /// A database node.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Node {
     /// `primary`, `replica`, or `detached` (a former primary that has not rejoined).
     pub role: &'static str,
@@ -306,24 +235,8 @@ pub struct Node {
     pub applied_writes: u64,
 }
 
-shown!(Node {
-    role,
-    state,
-    outages,
-    availability,
-    operations,
-    failed,
-    latency,
-    utilisation,
-    queue,
-    lag_writes,
-    lag_seconds,
-    lag,
-    applied_writes
-});
-
 /// A cache.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Cache {
     /// `up` or `down`.
     pub state: &'static str,
@@ -345,10 +258,8 @@ pub struct Cache {
     pub keys: Option<u64>,
 }
 
-shown!(Cache { state, hits, misses, failed, hit_ratio, outages, availability, latency, keys });
-
 /// A broker.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Broker {
     /// `up` or `down`.
     pub state: &'static str,
@@ -370,20 +281,8 @@ pub struct Broker {
     pub queues: Named<Queue>,
 }
 
-shown!(Broker {
-    state,
-    outages,
-    availability,
-    broker_messages_sent,
-    broker_messages_failed,
-    broker_avg_latency,
-    broker_queue_sizes,
-    publish_latency,
-    queues
-});
-
 /// A queue of a broker.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Queue {
     /// Messages put into it.
     pub sent: u64,
@@ -405,10 +304,8 @@ pub struct Queue {
     pub consumer_utilisation: f64,
 }
 
-shown!(Queue { sent, failed, consumed, dropped, redelivered, unacknowledged, size, delivery, consumer_utilisation });
-
 /// Handshakes and lost messages.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Network {
     /// Time of TCP handshakes.
     pub tcp: Latency,
@@ -416,12 +313,4 @@ pub struct Network {
     pub tls: Latency,
     /// Messages lost and sent again.
     pub retransmissions: u64,
-}
-
-shown!(Network { tcp, tls, retransmissions });
-
-impl<T: Show> Show for BTreeMap<&'static str, T> {
-    fn show(&self) -> serde_json::Value {
-        json::map(&mut self.iter().map(|(name, value)| (*name, value as &dyn Show)))
-    }
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::{Number, Path, Problems, layout::Layout};
 use crate::{
     config::{
+        error::quoted,
         limits::FAULTS_MAX,
         near::suggestion,
         schema::{FaultConfig, Seconds},
     },
     engine::time::SimTime,
-    json,
     model::topology::{FaultAction, ScheduledFault, Side, Target},
 };
 
@@ -85,8 +85,8 @@ fn times(
 fn target(problems: &mut Problems, path: &Path, targets: &Targets, name: &str) -> Option<Target> {
     let target = targets.get(name).cloned();
     if target.is_none() {
-        let known = suggestion(name, targets.keys().map(String::as_str));
-        problems.found(path, json::quoted(name), format!("is not a component{known}"));
+        let known = suggestion(name, targets.keys());
+        problems.found(path, quoted(name), format!("is not a component{known}"));
     }
     target
 }

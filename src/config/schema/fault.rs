@@ -1,13 +1,12 @@
 //! Outages that come at random and faults that come at set times.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{DistributionConfig, Seconds};
-use crate::config::wire::{alternatives, object};
 
 /// Alternating times up and down. A component starts up.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OutagesConfig {
     /// How long the component stays up.
@@ -16,15 +15,13 @@ pub struct OutagesConfig {
     pub down: DistributionConfig,
 }
 
-object!(OutagesConfig { up, down; });
-
 /// A fault at a set time.
 ///
 /// Components are named as in the report: a service or one of its instances
 /// (`Shop`, `Shop-0`), a database cluster, one of its nodes or whoever is its
 /// primary at that moment (`OrdersDB`, `OrdersDB/1`, `OrdersDB/primary`), a
 /// cache, a broker. Partitions also know `users` and `balancer`.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum FaultConfig {
     /// The component stops and, later, works again.
@@ -62,9 +59,3 @@ pub enum FaultConfig {
         until: Option<Seconds>,
     },
 }
-
-alternatives!(FaultConfig {
-    "crash" => Crash { component, at; recover_at = None },
-    "slow" => Slow { component, factor, from; until = None },
-    "partition" => Partition { between, from; until = None },
-});

@@ -1,17 +1,17 @@
 //! The network between the tiers.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use smart_default::SmartDefault;
 
 use super::{DistributionConfig, Seconds};
-use crate::config::wire::object;
 
 /// Times and losses of the network.
 ///
 /// A request (or a login) from a user opens a connection, TCP then TLS, unless
 /// it finds one kept alive. Every message between two tiers then takes a
 /// one-way delay, to the callee and back again.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct NetworkConfig {
     /// Time of a TCP handshake.
@@ -46,47 +46,12 @@ pub struct NetworkConfig {
     pub loss: f64,
     /// Wait before a lost message is sent again; it doubles with each further loss of the same message.
     /// The default is Linux's smallest retransmission timeout.
+    #[default(Seconds(0.2))]
     pub retransmit_after: Seconds,
     /// How often a message is sent again before the call fails with the cause `network`.
+    #[default = 5]
     pub retransmits_max: u32,
     /// How long a caller waits for somebody on the other side of a partition before the call fails.
+    #[default(Seconds(1.0))]
     pub partition_timeout: Seconds,
-}
-
-object!(NetworkConfig {
-    tcp,
-    tls,
-    keep_alive_prob,
-    delay,
-    users_balancer,
-    balancer_service,
-    service_service,
-    service_database,
-    service_cache,
-    service_broker,
-    loss,
-    retransmit_after,
-    retransmits_max,
-    partition_timeout
-});
-
-impl Default for NetworkConfig {
-    fn default() -> Self {
-        Self {
-            tcp: DistributionConfig::constant(0.0),
-            tls: DistributionConfig::constant(0.0),
-            keep_alive_prob: 0.0,
-            delay: DistributionConfig::constant(0.0),
-            users_balancer: None,
-            balancer_service: None,
-            service_service: None,
-            service_database: None,
-            service_cache: None,
-            service_broker: None,
-            loss: 0.0,
-            retransmit_after: Seconds(0.2),
-            retransmits_max: 5,
-            partition_timeout: Seconds(1.0),
-        }
-    }
 }
