@@ -101,6 +101,7 @@ impl From<Colour> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{chart::Style, config::read_json};
 
     #[test]
     fn css_colours_are_read_in_all_their_spellings() {
@@ -118,6 +119,14 @@ mod tests {
         for text in ["", "#", "#12", "#+12", "#ёё", "blue", "rgb(", "rgb(1,2)", "rgb(a,b,c)", "rgb(1,2,3,4,5)"] {
             assert_eq!(Colour::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_wrong_colour_is_named_with_its_place() {
+        let style = |text: &str| read_json::<Style>(text).map_err(|errors| errors.to_string());
+        assert_eq!(style(r##"{ "grid": "#fff" }"##).map(|style| style.grid), Ok(Colour::hex(0xffffff)));
+        let wrong = r#"series[1]: "blue" is not a colour (such as #0072b2 or rgb(0, 114, 178))"#;
+        assert_eq!(style(r##"{ "series": ["#fff", "blue"] }"##).map(|_| ()), Err(wrong.to_owned()));
     }
 
     #[test]

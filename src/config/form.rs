@@ -29,8 +29,8 @@ pub(super) enum Form {
     Word(Vec<String>),
     /// A list of things that are alike.
     List(Arc<Form>),
-    /// A list of so many.
-    Tuple(Arc<Form>, usize),
+    /// A list of two things that are alike.
+    Pair(Arc<Form>),
     /// An object whose fields are known.
     Record(IndexMap<String, Field>),
     /// An object whose keys are names.
@@ -72,6 +72,28 @@ impl Form {
         Arc::clone(form)
     }
 
+    /// What may stand there as the one key of an object, if that says what it is.
+    pub fn alternatives(&self) -> Option<&IndexMap<String, Arc<Self>>> {
+        match self {
+            Self::Alternative(forms) => Some(forms),
+            Self::Optional(form) | Self::Notation(_, Some(form)) => form.alternatives(),
+            _ => None,
+        }
+    }
+
+    /// The form of what stands in an object under a key.
+    pub fn part(&self, key: &str) -> &Self {
+        static ANYTHING: Form = Form::Anything;
+        let part = match self {
+            Self::Record(fields) => fields.get(key).map(|field| &*field.form),
+            Self::Alternative(forms) => forms.get(key).map(|form| &**form),
+            Self::Named(form) => Some(&**form),
+            Self::Optional(form) | Self::Notation(_, Some(form)) => Some(form.part(key)),
+            _ => None,
+        };
+        part.unwrap_or(&ANYTHING)
+    }
+
     /// The least that fits: what stands in for something that must be there and cannot be read.
     pub fn blank(&self) -> Value {
         match self {
@@ -81,7 +103,7 @@ impl Form {
             Self::Text => "".into(),
             Self::Word(words) => words.first().cloned().into(),
             Self::List(_) => json!([]),
-            Self::Tuple(item, length) => vec![item.blank(); *length].into(),
+            Self::Pair(item) => vec![item.blank(); 2].into(),
             Self::Record(fields) => {
                 let required = fields.iter().filter(|(_, field)| field.is_required);
                 required.map(|(name, field)| (name.clone(), field.form.blank())).collect()
@@ -155,10 +177,8 @@ impl<'s> Maker<'s> {
             "integer" => Form::Whole { is_wide: schema["format"] != "uint32" },
             "number" => Form::Number,
             "string" => Form::Text,
-            "array" => match (self.form(&schema["items"]), schema["minItems"].as_u64()) {
-                (item, Some(length)) => Form::Tuple(item, length as usize),
-                (item, None) => Form::List(item),
-            },
+            "array" if schema["minItems"] == 2 => Form::Pair(self.form(&schema["items"])),
+            "array" => Form::List(self.form(&schema["items"])),
             "object" => match schema["properties"].as_object() {
                 Some(fields) => Form::Record(self.fields(fields, &schema["required"])),
                 None => Form::Named(self.form(&schema["additionalProperties"])),

@@ -2,7 +2,7 @@
 
 use crate::engine::distribution::LONGEST_SECONDS;
 
-/// Longest text of a configuration. The largest sensible one has some hundred kilobytes.
+/// Longest text of a configuration. The largest sensible one has some hundred thousand.
 pub const TEXT_BYTES_MAX: usize = 5_000_000;
 /// Longest run: the longest span the engine's distributions know.
 pub const DURATION_SECONDS_MAX: f64 = LONGEST_SECONDS;

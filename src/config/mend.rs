@@ -1,6 +1,9 @@
 //! Finds everything that cannot be read in a value, in the words of whoever writes a configuration, and mends the
 //! value, so that what remains can be read.
 
+use std::sync::Arc;
+
+use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::{
@@ -10,7 +13,6 @@ use super::{
     path::Path,
     resolve::Number,
 };
-use indexmap::IndexMap;
 
 /// Longest value that an error shows.
 const SHOWN_CHARS_MAX: usize = 60;
@@ -51,9 +53,9 @@ impl<'p> Mender<'p> {
                 Value::Array(list) => self.items(item, list, at),
                 _ => self.is(false, value, at, "a list"),
             },
-            Form::Tuple(item, length) => match value {
-                Value::Array(list) if list.len() == *length => self.items(item, list, at),
-                _ => self.is(false, value, at, &format!("a list of {length} values")),
+            Form::Pair(item) => match value {
+                Value::Array(list) if list.len() == 2 => self.items(item, list, at),
+                _ => self.is(false, value, at, "a list of 2 values"),
             },
             Form::Record(fields) => match value {
                 Value::Object(object) => self.fields(fields, object, at),
@@ -147,7 +149,7 @@ impl<'p> Mender<'p> {
     }
 
     /// An object with one key, which says what it is.
-    fn alternative(&mut self, forms: &IndexMap<String, std::sync::Arc<Form>>, value: &mut Value, at: &Path) -> bool {
+    fn alternative(&mut self, forms: &IndexMap<String, Arc<Form>>, value: &mut Value, at: &Path) -> bool {
         let names: Vec<String> = forms.keys().cloned().collect();
         let object = match value {
             Value::Object(object) => object,

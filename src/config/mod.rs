@@ -19,6 +19,8 @@ mod resolve;
 mod restart;
 pub mod schema;
 mod strict;
+#[cfg(test)]
+mod tests;
 
 pub use decode::load;
 pub(crate) use decode::{read_json, read_json_within};

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
+use serde_with::skip_serializing_none;
 
 use crate::config::{ConfigError, ConfigErrors, schema::Config};
 
@@ -10,6 +11,7 @@ use crate::config::{ConfigError, ConfigErrors, schema::Config};
 pub const VALUES_MAX: usize = 1_000;
 
 /// A place in the configuration and the values it takes, listed or evenly spaced.
+#[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Axis {
@@ -18,13 +20,10 @@ pub struct Axis {
     /// Values, if they are listed.
     pub values: Vec<Value>,
     /// First of evenly spaced values.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<f64>,
     /// Last of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<f64>,
     /// How many of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub steps: Option<u32>,
 }
 

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
 use super::{Discipline, DistributionConfig, OutagesConfig, Seconds};
@@ -12,6 +13,7 @@ use crate::config::limits::INSTANCES_MAX;
 /// A user with a session only pays for the handshakes. A user without one is
 /// processed and gets a session with a certain probability. A failed login is
 /// counted, and the user sends the request all the same.
+#[skip_serializing_none]
 #[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AuthConfig {
@@ -29,13 +31,10 @@ pub struct AuthConfig {
     #[default = 1.0]
     pub success_prob: f64,
     /// How long a session lasts. Without it: for ever.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub session_ttl: Option<Seconds>,
     /// Logins that an instance processes at a time. Without it: any number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub workers: Option<u32>,
     /// Logins that may wait at an instance. Without it: any number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub queue_limit: Option<u32>,
     /// Who is served next.
     pub discipline: Discipline,
@@ -43,6 +42,5 @@ pub struct AuthConfig {
     #[schemars(range(min = 0.0, max = 1.0))]
     pub fail_prob: f64,
     /// Outages of each instance. Without it: none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outages: Option<OutagesConfig>,
 }

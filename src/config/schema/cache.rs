@@ -2,37 +2,35 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
 use super::{DistributionConfig, OutagesConfig, Seconds};
 use crate::config::limits::{KEYS_MAX, ZIPF_EXPONENT_MAX};
 
 /// A cache. Give it either `hit_prob` or `keyed`.
+#[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CacheConfig {
     /// Time of a look-up.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<DistributionConfig>,
     /// Probability that a look-up fails, after it has taken its time.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub fail_prob: f64,
     /// Outages. Without it: none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outages: Option<OutagesConfig>,
     /// Look-ups that run at a time. Without it: any number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub connections: Option<u32>,
     /// Probability that a look-up finds what it asks for, whatever was asked before.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub hit_prob: Option<f64>,
     /// Keys, places and eviction, for a cache whose hits follow from what it holds.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub keyed: Option<KeyedConfig>,
 }
 
 /// A cache that knows its keys.
+#[skip_serializing_none]
 #[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct KeyedConfig {
@@ -49,7 +47,6 @@ pub struct KeyedConfig {
     #[default = 100]
     pub capacity: u32,
     /// How long a key stays after it was filled. Without it: until it is evicted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ttl: Option<Seconds>,
     /// Which key leaves when the cache is full.
     pub eviction: Eviction,

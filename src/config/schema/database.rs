@@ -2,12 +2,14 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
 use super::{DistributionConfig, OutagesConfig, Seconds};
 use crate::config::limits::REPLICAS_MAX;
 
 /// A database cluster. Its nodes are named `NAME/0` (the first primary), `NAME/1`, …
+#[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DbClusterConfig {
@@ -17,19 +19,15 @@ pub struct DbClusterConfig {
     #[schemars(range(min = 0, max = REPLICAS_MAX))]
     pub replicas: u32,
     /// Time of an operation (a read, a write, or a replica applying a write).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<DistributionConfig>,
     /// Probability that an operation fails, after it has taken its time.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub fail_prob: f64,
     /// Outages of each node. Without it: none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outages: Option<OutagesConfig>,
     /// Operations of clients that a node runs at a time. Without it: any number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub connections: Option<u32>,
     /// Operations that may wait for a connection at a node; one more fails. Without it: any number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub queue_limit: Option<u32>,
     /// Probability that a read goes to a replica, uniformly chosen; if that one is down it goes to the primary.
     #[schemars(range(min = 0.0, max = 1.0))]
@@ -52,6 +50,7 @@ pub enum ClusterKind {
 }
 
 /// How writes reach the replicas.
+#[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReplicationConfig {
@@ -61,7 +60,6 @@ pub struct ReplicationConfig {
     pub delay: DistributionConfig,
     /// With `sync`: how many replicas must have applied a write before it is answered.
     /// Without it, or when fewer are up: all replicas that are up.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledgements: Option<u32>,
 }
 

@@ -126,13 +126,13 @@ impl Serialize for DistributionConfig {
 
 impl<'de> Deserialize<'de> for DistributionConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        const EXPECTED: &str = "is not a distribution (seconds, a string such as \"50ms\", or an object such as \
-                                {\"uniform\": [0.1, 0.2]})";
+        let kind =
+            "a distribution (seconds, a string such as \"50ms\", or an object such as {\"uniform\": [0.1, 0.2]})";
         let value = Value::deserialize(deserializer)?;
         if value.is_object() {
             return Shape::deserialize(value).map(Self).map_err(Error::custom);
         }
-        let constant = Seconds::of(&value).ok_or_else(|| Error::custom(EXPECTED))?;
+        let constant = Seconds::of(&value).ok_or_else(|| Error::custom(format!("is not {kind}")))?;
         Ok(Self(Shape::Constant(constant)))
     }
 }

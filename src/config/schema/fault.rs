@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
 use super::{DistributionConfig, Seconds};
 
@@ -21,6 +22,7 @@ pub struct OutagesConfig {
 /// (`Shop`, `Shop-0`), a database cluster, one of its nodes or whoever is its
 /// primary at that moment (`OrdersDB`, `OrdersDB/1`, `OrdersDB/primary`), a
 /// cache, a broker. Partitions also know `users` and `balancer`.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum FaultConfig {
@@ -33,7 +35,6 @@ pub enum FaultConfig {
         at: Seconds,
         /// When it works again. Without it: after a down-time drawn from its `outages`, if it has
         /// them, else not before somebody recovers it by hand.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         recover_at: Option<Seconds>,
     },
     /// Everything the component does takes longer for a while.
@@ -45,7 +46,6 @@ pub enum FaultConfig {
         /// When it becomes slow.
         from: Seconds,
         /// When it is itself again. Without it: never.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Seconds>,
     },
     /// No message passes between two components for a while.
@@ -55,7 +55,6 @@ pub enum FaultConfig {
         /// When the network parts.
         from: Seconds,
         /// When it heals. Without it: never.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Seconds>,
     },
 }

@@ -41,6 +41,7 @@ pub use users::{
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
 use crate::config::limits::SEED_MAX;
@@ -49,11 +50,12 @@ use crate::config::limits::SEED_MAX;
 pub type Named<T> = IndexMap<String, T>;
 
 /// A whole system and how long to watch it: what a scenario file holds.
+#[skip_serializing_none]
 #[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Where the JSON Schema of this format stands, for editors; ignored by the simulator.
-    #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "$schema")]
     pub schema: Option<String>,
     /// Version of this format. Only 1 exists.
     #[schemars(range(min = 1, max = 1))]
@@ -82,7 +84,6 @@ pub struct Config {
     /// Times and losses of the network.
     pub network: NetworkConfig,
     /// The authorisation service, which handles a login before each request. Without it nobody logs in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub auth: Option<AuthConfig>,
     /// Services by name.
     pub services: Named<ServiceConfig>,

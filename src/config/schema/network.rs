@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
 use super::{DistributionConfig, Seconds};
@@ -11,6 +12,7 @@ use super::{DistributionConfig, Seconds};
 /// A request (or a login) from a user opens a connection, TCP then TLS, unless
 /// it finds one kept alive. Every message between two tiers then takes a
 /// one-way delay, to the callee and back again.
+#[skip_serializing_none]
 #[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct NetworkConfig {
@@ -24,22 +26,16 @@ pub struct NetworkConfig {
     /// One-way delay between two tiers, where nothing below says otherwise.
     pub delay: DistributionConfig,
     /// One-way delay between users and the balancer (and the authorisation service).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub users_balancer: Option<DistributionConfig>,
     /// One-way delay between the balancer and a service instance.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub balancer_service: Option<DistributionConfig>,
     /// One-way delay between a service instance and another one that it calls.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_service: Option<DistributionConfig>,
     /// One-way delay between a service instance and a database node.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_database: Option<DistributionConfig>,
     /// One-way delay between a service instance and a cache.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_cache: Option<DistributionConfig>,
     /// One-way delay between a service instance and a broker.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_broker: Option<DistributionConfig>,
     /// Probability that a message between two tiers is lost. A lost message is sent again.
     #[schemars(range(min = 0.0, max = 1.0))]

@@ -48,8 +48,8 @@ impl Seconds {
 
 impl<'de> Deserialize<'de> for Seconds {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        const EXPECTED: &str = "is not a time (seconds, or a string with a unit such as \"50ms\")";
-        Self::of(&Value::deserialize(deserializer)?).ok_or_else(|| Error::custom(EXPECTED))
+        let kind = "a time (seconds, or a string with a unit such as \"50ms\")";
+        Self::of(&Value::deserialize(deserializer)?).ok_or_else(|| Error::custom(format!("is not {kind}")))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
 use super::{DistributionConfig, OutagesConfig, Seconds};
@@ -11,6 +12,7 @@ use crate::config::limits::{INSTANCES_MAX, READ_RETRIES_MAX};
 ///
 /// What an instance does for a request, in order: processing, then the cache
 /// and the database, then publishing, then calls to further services.
+#[skip_serializing_none]
 #[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ServiceConfig {
@@ -24,16 +26,12 @@ pub struct ServiceConfig {
     /// How the balancer chooses an instance.
     pub balancer: BalancerPolicy,
     /// Shorthand for a processing time that is uniform between this and twice this.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub base_latency: Option<Seconds>,
     /// Processing time of a request. Either this or `base_latency` is needed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_time: Option<DistributionConfig>,
     /// Requests that an instance processes at a time. Without it: any number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub workers: Option<u32>,
     /// Requests that may wait at an instance for a worker; one more is answered with 503. Without it: any number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub queue_limit: Option<u32>,
     /// Who is served next.
     pub discipline: Discipline,
@@ -43,16 +41,12 @@ pub struct ServiceConfig {
     #[schemars(range(min = 0.0, max = 1.0))]
     pub fail_prob: f64,
     /// Outages of each instance. Without it: none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outages: Option<OutagesConfig>,
     /// The cache that reads ask first.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cache: Option<CacheUse>,
     /// The database cluster behind the service.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub database: Option<DatabaseUse>,
     /// The queue to which each request publishes a message.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub publish: Option<PublishUse>,
     /// Calls to further services, one after another.
     pub calls: Vec<CallConfig>,

@@ -2,17 +2,18 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
 use super::{DistributionConfig, Named, Seconds};
 use crate::config::limits::{RETRIES_MAX, RETRY_BURST_MAX, RETRY_RATIO_MAX, USERS_REMEMBERED_MAX};
 
 /// A group of users.
+#[skip_serializing_none]
 #[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct UsersConfig {
     /// When requests come.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub arrivals: Option<ArrivalsConfig>,
     /// Probability that an arrival is a user who was there before, uniformly chosen, and not a new one.
     /// (In a closed population each user keeps coming back, and this is not used.)
@@ -116,18 +117,18 @@ pub enum ProfileShape {
 }
 
 /// How patient a user's client is. By default it waits for ever and never tries again.
+#[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClientConfig {
     /// How long an attempt may take; then the client gives it up, while the servers go on working for it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<Seconds>,
     /// Further attempts after a failed one. A rejected request (401) is not tried again.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub retries: Option<RetriesConfig>,
 }
 
 /// Further attempts.
+#[skip_serializing_none]
 #[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RetriesConfig {
@@ -138,7 +139,6 @@ pub struct RetriesConfig {
     /// The wait before an attempt.
     pub backoff: BackoffConfig,
     /// A bound on retries for the whole group. Without it: none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub budget: Option<RetryBudgetConfig>,
 }
 

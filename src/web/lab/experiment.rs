@@ -164,7 +164,7 @@ impl WebExperiment {
     #[wasm_bindgen(unchecked_return_type = "(number | string | boolean | null)[][]")]
     pub fn values(&self) -> Result<JsValue> {
         let values = self.with(|inner| inner.plan.values())??;
-        value::to_js(&values.into_iter().map(Value::from).collect())
+        value::to_js(&values)
     }
 
     pub(super) fn of(plan: Plan, study: Study) -> Self {

@@ -83,7 +83,7 @@ impl WebValidationCheck {
     #[wasm_bindgen(unchecked_return_type = "ValidationFinding[]")]
     pub fn findings(&self) -> Result<JsValue> {
         let findings: Vec<Value> = self.with(|check| check.findings().iter().map(finding).collect())?;
-        value::to_js(&findings.into())
+        value::to_js(&findings)
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Check) -> T) -> Result<T> {
