@@ -7,7 +7,6 @@ pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod experiment;
-pub mod json;
 pub mod model;
 pub mod report;
 pub mod simulation;

@@ -2,8 +2,7 @@
 
 /// A number that can be kept within bounds.
 pub(super) trait Bounded {
-    /// The number, or the bound that it is beyond. Other than `clamp` it does not panic, whatever the bounds, and so
-    /// brings no message with numbers written by the standard library, which are 6 KB of the page's download.
+    /// The number, or the bound that it is beyond. Other than `clamp` it does not panic, whatever the bounds.
     fn within(self, low: f64, high: f64) -> f64;
 }
 

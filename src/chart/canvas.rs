@@ -17,7 +17,6 @@ use super::{
     plot_area::PlotArea,
     style::Style,
 };
-use crate::json;
 
 /// Why a chart could not be drawn on a canvas.
 #[derive(Debug, thiserror::Error)]
@@ -81,10 +80,10 @@ impl Canvas {
         self.context.set_line_width(f64::from(style.stroke_width()));
     }
 
-    fn trace(&self, points: &mut dyn Iterator<Item = BackendCoord>) {
+    fn trace(&self, points: impl IntoIterator<Item = BackendCoord>) {
         self.context.begin_path();
         // The first of them moves to its point, as there is nothing to draw a line from.
-        points.for_each(|(x, y)| self.context.line_to(f64::from(x), f64::from(y)));
+        points.into_iter().for_each(|(x, y)| self.context.line_to(f64::from(x), f64::from(y)));
     }
 }
 
@@ -123,14 +122,14 @@ impl DrawingBackend for Canvas {
 
     fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Drawn {
         self.stroke_with(style);
-        self.trace(&mut path.into_iter());
+        self.trace(path);
         self.context.stroke();
         Ok(())
     }
 
     fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Drawn {
         self.fill_with(style.color());
-        self.trace(&mut path.into_iter());
+        self.trace(path);
         self.context.fill();
         Ok(())
     }
@@ -163,7 +162,7 @@ impl DrawingBackend for Canvas {
             HPos::Center => "center",
         });
         self.fill_with(style.color());
-        let (weight, size, family) = (style.style(), json::plain(style.size()), style.family());
+        let (weight, size, family) = (style.style(), style.size(), style.family());
         self.context.set_font(&format!("{} {size}px {}", weight.as_str(), family.as_str()));
         // Fails for no text.
         _ = self.context.fill_text(text, f64::from(x), f64::from(y));

@@ -1,21 +1,14 @@
 //! Colours.
 
 use plotters::style::RGBAColor;
-use serde::Serialize;
-use serde_json::Value;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::bounds::Bounded;
-use crate::{
-    config::{
-        path::Path,
-        wire::{Reader, Wire},
-    },
-    json,
-};
 
 /// A colour with opacity. On the wire it is a CSS colour: `#rrggbb`, `#rgb`, `rgb(r, g, b)` or `rgba(r, g, b, a)`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(into = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
 pub struct Colour {
     /// Red.
     pub red: u8,
@@ -70,7 +63,7 @@ impl Colour {
         let parts: Vec<f64> = inner
             .split([',', ' ', '/'])
             .filter(|part| !part.is_empty())
-            .map(json::parse_number)
+            .map(|part| part.parse().ok().filter(|number: &f64| number.is_finite()))
             .collect::<Option<_>>()?;
         let (rgb, alpha) = match parts.as_slice() {
             [red, green, blue] => ([red, green, blue], 1.0),
@@ -86,20 +79,11 @@ impl Colour {
     }
 }
 
-impl Wire for Colour {
-    fn blank() -> Self {
-        Self::hex(0)
-    }
+impl TryFrom<String> for Colour {
+    type Error = &'static str;
 
-    fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader) {
-        match value.as_str().and_then(Self::parse) {
-            Some(colour) => *self = colour,
-            None => reader.wrong_kind(at, value, "a colour (such as #0072b2 or rgb(0, 114, 178))"),
-        }
-    }
-
-    fn write(&mut self) -> Value {
-        String::from(*self).into()
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("is not a colour (such as #0072b2 or rgb(0, 114, 178))")
     }
 }
 
@@ -107,7 +91,7 @@ impl From<Colour> for String {
     fn from(colour: Colour) -> Self {
         let Colour { red, green, blue, alpha } = colour;
         if alpha < 1.0 {
-            format!("rgba({red}, {green}, {blue}, {})", json::plain(alpha))
+            format!("rgba({red}, {green}, {blue}, {alpha})")
         } else {
             format!("#{red:02x}{green:02x}{blue:02x}")
         }
@@ -117,6 +101,7 @@ impl From<Colour> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{chart::Style, config::read_json};
 
     #[test]
     fn css_colours_are_read_in_all_their_spellings() {
@@ -134,6 +119,14 @@ mod tests {
         for text in ["", "#", "#12", "#+12", "#ёё", "blue", "rgb(", "rgb(1,2)", "rgb(a,b,c)", "rgb(1,2,3,4,5)"] {
             assert_eq!(Colour::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_wrong_colour_is_named_with_its_place() {
+        let style = |text: &str| read_json::<Style>(text).map_err(|errors| errors.to_string());
+        assert_eq!(style(r##"{ "grid": "#fff" }"##).map(|style| style.grid), Ok(Colour::hex(0xffffff)));
+        let wrong = r#"series[1]: "blue" is not a colour (such as #0072b2 or rgb(0, 114, 178))"#;
+        assert_eq!(style(r##"{ "series": ["#fff", "blue"] }"##).map(|_| ()), Err(wrong.to_owned()));
     }
 
     #[test]

@@ -1,11 +1,9 @@
 //! What the colours of a chart mean.
 
-use serde_json::Value;
-
-use crate::json::{Show, shown};
+use serde::Serialize;
 
 /// An entry of a legend.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LegendEntry {
     /// What it stands for, in words. It stays the same while a run goes on, so that it can be hidden by name.
     pub name: String,
@@ -19,10 +17,9 @@ pub struct LegendEntry {
     pub hidden: bool,
 }
 
-shown!(LegendEntry { name, figure, colour_index, kind, hidden });
-
 /// How the thing in a legend is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LegendKind {
     /// A line.
     Line,
@@ -36,20 +33,6 @@ pub enum LegendKind {
     Mark,
     /// Nothing: words only.
     Remark,
-}
-
-impl Show for LegendKind {
-    fn show(&self) -> Value {
-        let word = match self {
-            Self::Line => "line",
-            Self::Dashed => "dashed",
-            Self::Area => "area",
-            Self::FaintArea => "faint_area",
-            Self::Mark => "mark",
-            Self::Remark => "remark",
-        };
-        word.into()
-    }
 }
 
 impl LegendEntry {

@@ -1,36 +1,36 @@
 //! Numbers for people: 0.25 and not 0.25000000001, 250 ms and not 0.25 s.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use smart_default::SmartDefault;
 
 use super::bounds::Bounded;
-use crate::{config::wire::object, json};
 
 /// Names of units, and what separates the decimals.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Units {
     /// What separates the decimals.
+    #[default = "."]
     pub decimal_separator: String,
     /// Nanoseconds.
+    #[default = "ns"]
     pub ns: String,
     /// Microseconds.
+    #[default = "µs"]
     pub us: String,
     /// Milliseconds.
+    #[default = "ms"]
     pub ms: String,
     /// Seconds.
+    #[default = "s"]
     pub s: String,
     /// Hours.
+    #[default = "h"]
     pub h: String,
     /// Days.
+    #[default = "d"]
     pub d: String,
-}
-
-object!(Units { decimal_separator, ns, us, ms, s, h, d });
-
-impl Default for Units {
-    fn default() -> Self {
-        let [decimal_separator, ns, us, ms, s, h, d] = [".", "ns", "µs", "ms", "s", "h", "d"].map(String::from);
-        Self { decimal_separator, ns, us, ms, s, h, d }
-    }
 }
 
 /// What the numbers of an axis are.
@@ -166,12 +166,12 @@ fn time_scale(largest: f64, units: &Units) -> (f64, &str) {
 /// A number in one digit and a power of ten.
 fn one_digit(value: f64) -> String {
     let power = libm::pow(10.0, libm::log10(value.abs()).floor());
-    json::scientific((value / power).round_ties_even() * power)
+    format!("{:e}", (value / power).round_ties_even() * power)
 }
 
 /// A number with thin spaces between thousands, from ten thousand on.
 fn grouped(value: f64, decimals: usize) -> String {
-    let plain = json::fixed(value, decimals);
+    let plain = format!("{value:.decimals$}");
     // Minus zero, which rounding makes of small negative numbers, is zero.
     let plain =
         if plain.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.')) { plain.replace('-', "") } else { plain };

@@ -1,9 +1,9 @@
 //! Where on the drawing the plot stands, and what a pixel of it means.
 
-use crate::json::shown;
+use serde::Serialize;
 
 /// The plot's rectangle in pixels of the drawing, and the ranges of its axes. A page lays its crosshair over it.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct PlotArea {
     /// Left edge in pixels.
     pub left: f64,
@@ -22,8 +22,6 @@ pub struct PlotArea {
     /// Number at the top edge. For charts of rows: how many there are, the first at the top.
     pub y_max: f64,
 }
-
-shown!(PlotArea { left, top, right, bottom, x_min, x_max, y_min, y_max });
 
 impl PlotArea {
     /// Width in pixels.

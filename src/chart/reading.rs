@@ -1,9 +1,9 @@
 //! What a chart says at one place, for a tooltip.
 
-use crate::json::shown;
+use serde::Serialize;
 
 /// A line of a tooltip.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Reading {
     /// Whose number it is; empty for the place on the horizontal axis.
     pub name: String,
@@ -12,8 +12,6 @@ pub struct Reading {
     /// Index of the colour in the palette.
     pub colour_index: Option<usize>,
 }
-
-shown!(Reading { name, text, colour_index });
 
 impl Reading {
     pub(super) fn place(text: String) -> Self {

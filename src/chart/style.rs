@@ -1,9 +1,9 @@
 //! How a chart looks: colours, sizes, and how much of it is drawn.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::{bounds::Bounded, colour::Colour};
-use crate::config::wire::{object, words};
 
 /// Number of colours for series in the palettes given here. A palette may have more or fewer.
 pub const PALETTE_SIZE: usize = 8;
@@ -18,7 +18,8 @@ const DARK: [u32; PALETTE_SIZE] = [0x4aa8e8, 0xff8243, 0x2fc79a, 0xe79ac8, 0xf5b
 pub(super) const FAINT_AREA: f64 = 0.25;
 
 /// How a chart looks.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Style {
     /// Colours of series, by colour index. The first stands for success, the second for failure.
     pub series: Vec<Colour>,
@@ -40,10 +41,8 @@ pub struct Style {
     pub decoration: Decoration,
 }
 
-object!(Style { series, foreground, muted, grid, background, font_family, font_size, pixel_ratio, decoration });
-
 /// What is drawn beside the plot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Decoration {
     /// Title, legend and axis titles: for a picture that stands alone.
@@ -52,8 +51,6 @@ pub enum Decoration {
     /// Tick labels only: for a canvas whose title and legend are HTML beside it.
     AxesOnly,
 }
-
-words!(Decoration { Full = "full", AxesOnly = "axes_only" });
 
 impl Style {
     /// Dark on white.

@@ -2,13 +2,15 @@
 //!
 //! Natively they are English; the page passes its own language. Missing ones stay English.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::{kind::ChartKind, number::Units};
-use crate::config::{schema::Named, wire::object};
+use crate::config::schema::Named;
 
 /// The words of charts in one language.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Texts {
     /// Titles of charts by [`ChartKind::id`].
     pub titles: Named<String>,
@@ -21,8 +23,6 @@ pub struct Texts {
     /// Names of units, and what separates the decimals.
     pub units: Units,
 }
-
-object!(Texts { titles, words, causes, phases, units });
 
 /// Words of legends and axes in English. `{n}` stands for a number.
 const WORDS: [(&str, &str); 47] = [
@@ -77,28 +77,13 @@ const WORDS: [(&str, &str); 47] = [
 
 /// A text with something in the place of each `{n}`.
 pub(super) fn filled(text: &str, what: &str) -> String {
-    // `replace` with more than a character brings a search and its panics, 3 KB of the page's download.
-    let mut pieces = text.split('{');
-    let mut filled = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        match piece.strip_prefix("n}") {
-            Some(rest) => filled.extend([what, rest]),
-            None => filled.extend(["{", piece]),
-        }
-    }
-    filled
+    text.replace("{n}", what)
 }
 
 impl Texts {
     /// English: nothing but what is said where a language lacks a word.
     pub fn english() -> Self {
-        Self {
-            titles: Named::default(),
-            words: Named::default(),
-            causes: Named::default(),
-            phases: Named::default(),
-            units: Units::default(),
-        }
+        Self::default()
     }
 
     /// The title of a chart.
@@ -130,12 +115,6 @@ impl Texts {
     /// A cause of failures in words.
     pub fn cause(&self, cause: &str) -> String {
         self.causes.get(cause).cloned().unwrap_or_else(|| cause.replace('_', " "))
-    }
-}
-
-impl Default for Texts {
-    fn default() -> Self {
-        Self::english()
     }
 }
 

@@ -58,7 +58,7 @@ pub fn run(study: &Study, jobs: Jobs, threads: usize, is_quiet: bool, results: &
         for (job, figures) in receiver {
             results.insert(job, figures);
             bar.inc(1);
-            lines.say(&|| format!("{} of {} runs", bar.position(), jobs.len));
+            lines.say(|| format!("{} of {} runs", bar.position(), jobs.len));
         }
     });
     bar.finish_and_clear();

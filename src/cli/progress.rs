@@ -31,7 +31,7 @@ impl Lines {
     }
 
     /// Says it if it is time.
-    pub fn say(&mut self, line: &dyn Fn() -> String) {
+    pub fn say(&mut self, line: impl Fn() -> String) {
         let time = self.since.elapsed();
         if self.is_wanted && time >= self.due {
             self.due = time * 2;
@@ -53,7 +53,7 @@ pub fn run_to_end(simulation: &mut Simulation, quiet: bool) {
         let message = || format!("{now:.0} of {end} s, {events} events");
         bar.set_position((now / end * STEPS) as u64);
         bar.set_message(message());
-        lines.say(&message);
+        lines.say(message);
     }
     // Where no event is left, time still runs to the end.
     simulation.advance_to(end);

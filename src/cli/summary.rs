@@ -1,9 +1,10 @@
 //! The report as text for people: at most 100 columns.
 
+use std::collections::BTreeMap;
+
 use super::table::{Table, wrapped};
 use crate::{
     chart::{Scale, Unit, Units},
-    engine::dictionary::Dictionary,
     report::{Broker, DbCluster, Latency, Report, Requests, Service},
 };
 
@@ -197,7 +198,7 @@ fn latency(latency: &Latency) -> Vec<String> {
 }
 
 /// Counts by cause, the most frequent first.
-fn counts(causes: &Dictionary<&'static str, u64>) -> Vec<String> {
+fn counts(causes: &BTreeMap<&'static str, u64>) -> Vec<String> {
     let mut causes: Vec<_> = causes.iter().filter(|(_, count)| **count > 0).collect();
     causes.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
     causes.into_iter().map(|(cause, count)| format!("{count} {}", cause.replace('_', " "))).collect()

@@ -15,7 +15,6 @@ use super::{
 use crate::{
     config::ConfigError,
     experiment::{Axis, Part, Plan, course::MAIN, merge, part::MergeError},
-    json,
 };
 
 /// Figures of a sweep if none is named.
@@ -73,7 +72,7 @@ fn plan_text(name: &str) -> Result<Option<Cow<'static, str>>, Failure> {
         return Ok(None);
     }
     let text = input::read(name)?;
-    let is_plan = json::parse(&text, &mut |_| {}).is_ok_and(|value| value.get("systems").is_some());
+    let is_plan = serde_json::from_str::<Value>(&text).is_ok_and(|value| value.get("systems").is_some());
     Ok(is_plan.then_some(text))
 }
 
@@ -105,7 +104,7 @@ fn axis(text: &str) -> Option<Axis> {
 /// A number, true, false, or a word.
 fn value(text: &str) -> Value {
     let text = text.trim();
-    json::parse(text, &mut |_| {})
+    serde_json::from_str::<Value>(text)
         .ok()
         .filter(|value| value.is_number() || value.is_boolean())
         .unwrap_or_else(|| text.into())

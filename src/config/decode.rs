@@ -1,33 +1,33 @@
 //! JSON to configuration: strictly, and with every error at once.
 
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
     error::{ConfigErrors, Problems},
+    form::Form,
     limits::TEXT_BYTES_MAX,
-    path::{Path, Place},
+    mend::{Mender, shown},
+    path::Path,
     resolve::resolve,
     schema::Config,
-    wire::{Reader, Wire},
+    strict,
 };
-use crate::{json, model::topology::Topology};
+use crate::model::topology::Topology;
 
 impl Config {
     /// Reads a configuration. Unknown fields, repeated keys and values of the wrong type are errors;
     /// whether the values make sense is for [`resolve()`] to say.
     pub fn from_json(text: &str) -> Result<Self, ConfigErrors> {
-        let mut problems = Problems::default();
-        let config = parse(&mut problems, text).map(|value| read(&mut problems, &value).0);
-        problems.into_result()?;
-        Ok(config.unwrap_or_default())
+        read_json(text)
     }
 
     /// Reads a configuration that is JSON already, as strictly as [`Config::from_json`].
     pub fn from_value(value: Value) -> Result<Self, ConfigErrors> {
         let mut problems = Problems::default();
-        let (config, _) = read(&mut problems, &value);
-        problems.into_result()?;
-        Ok(config)
+        let (config, _) = read(&mut problems, value);
+        finish(problems, config)
     }
 }
 
@@ -35,19 +35,20 @@ impl Config {
 /// resolved even if something else can't be read.
 pub fn load(text: &str) -> Result<(Config, Topology), ConfigErrors> {
     let mut problems = Problems::default();
-    match parse(&mut problems, text) {
-        Some(value) => load_value(problems, &value),
-        None => Err(errors(problems)),
+    match parse(&mut problems, text, TEXT_BYTES_MAX) {
+        Some(value) => load_value(problems, value),
+        None => finish(problems, None),
     }
 }
 
 /// The same for what is JSON already, with the problems that there are so far.
-pub(super) fn load_value(mut problems: Problems, value: &Value) -> Result<(Config, Topology), ConfigErrors> {
+pub(super) fn load_value(mut problems: Problems, value: Value) -> Result<(Config, Topology), ConfigErrors> {
     let (config, damaged) = read(&mut problems, value);
-    if problems.is_full() {
-        return Err(errors(problems));
-    }
+    let Some(config): Option<Config> = config.filter(|_| !problems.is_full()) else {
+        return finish(problems, None);
+    };
     match resolve(&config) {
+        Ok(topology) => finish(problems, Some((config, topology))),
         Err(found) => {
             for error in found.0 {
                 if is_damaged(&damaged, &error.path) {
@@ -56,35 +57,58 @@ pub(super) fn load_value(mut problems: Problems, value: &Value) -> Result<(Confi
                     problems.extend([error]);
                 }
             }
-            Err(errors(problems))
-        }
-        Ok(topology) => {
-            problems.into_result()?;
-            Ok((config, topology))
+            finish(problems, None)
         }
     }
 }
 
 /// Reads something else that comes as JSON text, as strictly as a configuration.
-pub(crate) fn read_json<T: Wire>(text: &str) -> Result<T, ConfigErrors> {
+pub(crate) fn read_json<T: DeserializeOwned + JsonSchema + 'static>(text: &str) -> Result<T, ConfigErrors> {
     read_json_within(text, TEXT_BYTES_MAX)
 }
 
 /// The same for a text of at most so many bytes.
-pub(crate) fn read_json_within<T: Wire>(text: &str, bytes_max: usize) -> Result<T, ConfigErrors> {
+pub(crate) fn read_json_within<T>(text: &str, bytes_max: usize) -> Result<T, ConfigErrors>
+where
+    T: DeserializeOwned + JsonSchema + 'static,
+{
     let mut problems = Problems::default();
-    let value = parse_within(&mut problems, text, bytes_max);
-    let read = value.map(|value| super::wire::read(&value, &Path::Root, &mut Reader::new(&mut problems)));
-    problems.into_result()?;
-    Ok(read.unwrap_or_else(T::blank))
+    let value = parse(&mut problems, text, bytes_max);
+    let read = value.and_then(|value| read(&mut problems, value).0);
+    finish(problems, read)
 }
 
-/// What can be read, with defaults in the gaps, and where they are.
-fn read(problems: &mut Problems, value: &Value) -> (Config, Vec<String>) {
-    let mut reader = Reader::new(problems);
-    let mut config = Config::default();
-    config.read(value, &Path::Root, &mut reader);
-    (config, reader.into_damaged())
+/// What can be read, with defaults or blanks in the gaps, and where they are.
+fn read<T>(problems: &mut Problems, mut value: Value) -> (Option<T>, Vec<String>)
+where
+    T: DeserializeOwned + JsonSchema + 'static,
+{
+    let mut mender = Mender::new(problems);
+    mender.mend_or_blank(&Form::of::<T>(), &mut value, &Path::Root);
+    let damaged = mender.into_damaged();
+    let read = T::deserialize(&value).ok();
+    if read.is_none() {
+        report_unfit::<T>(problems, &value);
+    }
+    (read, damaged)
+}
+
+/// Of what fits its schema, only a type with a notation of its own (a colour) knows that it is wrong.
+fn report_unfit<T: DeserializeOwned>(problems: &mut Problems, value: &Value) {
+    use serde_path_to_error::Segment;
+    let Err(error) = serde_path_to_error::deserialize::<_, T>(value) else { return };
+    let found = error.path().iter().try_fold(value, |value, step| match step {
+        Segment::Seq { index } => value.get(index),
+        Segment::Map { key } | Segment::Enum { variant: key } => value.get(key),
+        Segment::Unknown => None,
+    });
+    problems.found(error.path(), shown(found.unwrap_or(value)), error.inner().to_string());
+}
+
+/// What was read if nothing is wrong, else the errors.
+pub(super) fn finish<T>(problems: Problems, read: Option<T>) -> Result<T, ConfigErrors> {
+    problems.into_result()?;
+    read.ok_or(ConfigErrors(Vec::new()))
 }
 
 /// Whether an error at this path may only be a consequence of what could not be read: the path leads to
@@ -98,16 +122,8 @@ fn is_part(path: &str, whole: &str) -> bool {
     path.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || whole.is_empty() || rest.starts_with(['.', '[']))
 }
 
-/// The errors, of which there are some.
-pub(super) fn errors(problems: Problems) -> ConfigErrors {
-    problems.into_result().err().unwrap_or(ConfigErrors(Vec::new()))
-}
-
-pub(super) fn parse(problems: &mut Problems, text: &str) -> Option<Value> {
-    parse_within(problems, text, TEXT_BYTES_MAX)
-}
-
-fn parse_within(problems: &mut Problems, text: &str, bytes_max: usize) -> Option<Value> {
+/// The value of a text of at most so many bytes.
+pub(super) fn parse(problems: &mut Problems, text: &str, bytes_max: usize) -> Option<Value> {
     if text.len() > bytes_max {
         let rule = format!("has {} bytes, too many (at most {bytes_max})", text.len());
         problems.report(&Path::Root, rule);
@@ -120,7 +136,7 @@ fn parse_within(problems: &mut Problems, text: &str, bytes_max: usize) -> Option
         return None;
     }
     let mut twice = Vec::new();
-    let parsed = json::parse(text, &mut |steps| twice.push(Place(steps).to_string()));
+    let parsed = strict::parse(text, &mut twice);
     for place in twice {
         problems.report(&place, "stands here twice");
     }

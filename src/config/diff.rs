@@ -3,14 +3,12 @@
 use serde_json::Value;
 
 use super::{path::Path, schema::Config};
-use crate::json;
 
 /// The fields in which two configurations differ: `services.Shop.fail_prob: 0.05 → 0.5`.
-/// A field that is at its default on one side shows as `default` there. Neither is changed:
-/// `&mut` is for their lists of fields, which serve to be read into as well.
-pub fn changes(old: &mut Config, new: &mut Config) -> Vec<String> {
+/// A field that is at its default on one side shows as `default` there.
+pub fn changes(old: &Config, new: &Config) -> Vec<String> {
     let mut found = Vec::new();
-    compare(&Path::Root, Some(&old.write_value()), Some(&new.write_value()), &mut found);
+    compare(&Path::Root, Some(&old.to_value()), Some(&new.to_value()), &mut found);
     found
 }
 
@@ -24,7 +22,7 @@ fn compare(path: &Path, old: Option<&Value>, new: Option<&Value>, found: &mut Ve
         }
         return;
     }
-    let shown = |value: Option<&Value>| value.map_or_else(|| "default".to_owned(), json::compact);
+    let shown = |value: Option<&Value>| value.map_or_else(|| "default".to_owned(), Value::to_string);
     found.push(format!("{path}: {} → {}", shown(old), shown(new)));
 }
 
@@ -35,9 +33,9 @@ mod tests {
     #[test]
     fn each_changed_field_is_named_once() {
         let read = |text: &str| Config::from_json(text).expect("reads");
-        let mut old = read(r#"{"duration": 10, "services": {"Shop": {"base_latency": 0.1}}}"#);
-        let mut new = read(r#"{"duration": 20, "services": {"Shop": {"base_latency": 0.1, "fail_prob": 0.5}}}"#);
-        assert_eq!(changes(&mut old, &mut new), ["duration: 10.0 → 20.0", "services.Shop.fail_prob: default → 0.5"]);
-        assert!(changes(&mut new.clone(), &mut new).is_empty());
+        let old = read(r#"{"duration": 10, "services": {"Shop": {"base_latency": 0.1}}}"#);
+        let new = read(r#"{"duration": 20, "services": {"Shop": {"base_latency": 0.1, "fail_prob": 0.5}}}"#);
+        assert_eq!(changes(&old, &new), ["duration: 10.0 → 20.0", "services.Shop.fail_prob: default → 0.5"]);
+        assert!(changes(&new, &new).is_empty());
     }
 }

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use crate::json::shown;
+use serde::Serialize;
+use serde_json::Value;
 
 /// One thing that is wrong: where it stands, what stands there, and the rule it breaks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConfigError {
     /// Where: `services.Shop.fail_prob`, `faults[2].crash.component`; empty for the whole configuration.
     pub path: String,
@@ -14,8 +15,6 @@ pub struct ConfigError {
     /// The rule, so that it reads on from the value: `is too large (a probability, 0 to 1)`.
     pub rule: String,
 }
-
-shown!(ConfigError { path, found, rule });
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -47,6 +46,11 @@ impl fmt::Display for ConfigErrors {
 }
 
 impl std::error::Error for ConfigErrors {}
+
+/// A string as JSON, as errors show it.
+pub(crate) fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
 
 /// Nobody reads more errors than this; the rest are only counted.
 pub(crate) const ERRORS_MAX: usize = 100;

@@ -2,7 +2,7 @@
 
 use crate::engine::distribution::LONGEST_SECONDS;
 
-/// Longest text of a configuration. The largest sensible one has some hundred kilobytes.
+/// Longest text of a configuration. The largest sensible one has some hundred thousand.
 pub const TEXT_BYTES_MAX: usize = 5_000_000;
 /// Longest run: the longest span the engine's distributions know.
 pub const DURATION_SECONDS_MAX: f64 = LONGEST_SECONDS;
@@ -28,6 +28,8 @@ pub const CONSUMERS_MAX: u32 = 1_000;
 pub const ALL_CONSUMERS_MAX: u64 = 100_000;
 /// Keys of one keyed cache.
 pub const KEYS_MAX: u32 = 1_000_000;
+/// Largest exponent of the Zipf law of keys' popularity.
+pub const ZIPF_EXPONENT_MAX: f64 = 10.0;
 /// Keys of all keyed caches: some 50 bytes each.
 pub const ALL_KEYS_MAX: u64 = 10_000_000;
 /// Workers of an instance, connections of a node.
@@ -55,6 +57,10 @@ pub const CALLS_MAX: usize = 100;
 pub const CALL_TREE_MAX: u64 = 10_000;
 /// Most retries of a request.
 pub const RETRIES_MAX: u32 = 100;
+/// Most tokens that a first attempt adds to a retry budget.
+pub const RETRY_RATIO_MAX: f64 = 100.0;
+/// Most tokens that a retry budget holds.
+pub const RETRY_BURST_MAX: f64 = 1e6;
 /// Most retries of a read.
 pub const READ_RETRIES_MAX: u32 = 10;
 /// Most retransmissions of a message; the wait doubles each time.

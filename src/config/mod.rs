@@ -1,22 +1,26 @@
 //! The wire format: JSON in, a validated [`Topology`](crate::model::topology::Topology) out, or every error at once.
 //!
-//! Three shapes are kept apart: the *wire* structs of [`schema`] mirror the
-//! JSON, [`resolve()`] checks them and turns names into ids, and the model runs
-//! on the resolved topology only.
+//! Three shapes are kept apart: the structs of [`schema`] mirror the JSON,
+//! [`resolve()`] checks them and turns names into ids, and the model runs on the
+//! resolved topology only.
 
 mod decode;
 mod diff;
 mod encode;
 mod error;
+mod form;
 mod json_schema;
 pub mod limits;
+mod mend;
 pub(crate) mod near;
 mod patch;
 pub(crate) mod path;
 mod resolve;
 mod restart;
 pub mod schema;
-pub(crate) mod wire;
+mod strict;
+#[cfg(test)]
+mod tests;
 
 pub use decode::load;
 pub(crate) use decode::{read_json, read_json_within};

@@ -2,50 +2,38 @@
 
 /// With more names than this, only the first ones are compared: an error message is not worth seconds.
 const NAMES_MAX: usize = 2000;
+/// Of longer names, only the beginning is compared.
+const LETTERS_MAX: usize = 100;
 
 /// The name most like `wrong`, if one is like it at all.
-pub(crate) fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a, S: AsRef<str> + ?Sized + 'a>(
+    wrong: &str,
+    names: impl IntoIterator<Item = &'a S>,
+) -> Option<&'a str> {
     let wrong = letters(wrong);
-    let tolerated = (wrong.len() / 3).clamp(1, 3);
-    let near = names.into_iter().take(NAMES_MAX).filter_map(|name| {
-        let letters = letters(name);
-        let is_possible = letters.len().abs_diff(wrong.len()) <= tolerated;
-        let distance = is_possible.then(|| distance(&wrong, &letters))?;
+    let tolerated = (wrong.chars().count() / 3).clamp(1, 3);
+    let near = names.into_iter().take(NAMES_MAX).map(S::as_ref).filter_map(|name| {
+        // Letters that are inserted, left out, replaced or swapped with their neighbour.
+        let distance = strsim::osa_distance(&wrong, &letters(name));
         (distance <= tolerated).then_some((distance, name))
     });
     near.min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
 }
 
-/// The letters of a name, Latin capitals as small ones. (For all alphabets it would take a table of 12 KB.)
-fn letters(name: &str) -> Vec<char> {
-    name.chars().take(100).map(|letter| letter.to_ascii_lowercase()).collect()
-}
-
-/// How many letters must be inserted, left out, replaced or swapped with their neighbour.
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let replaced = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = replaced.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(before_last[j - 2] + 1);
-            }
-            row.push(best);
-        }
-        before_last = std::mem::replace(&mut last, row);
-    }
-    last[b.len()]
+/// The beginning of a name in small letters.
+fn letters(name: &str) -> String {
+    name.chars().take(LETTERS_MAX).flat_map(char::to_lowercase).collect()
 }
 
 /// How an error names what is known: the nearest name, else the list, else nothing.
-pub(crate) fn suggestion<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str> + Clone) -> String {
+pub(crate) fn suggestion<'a, S: AsRef<str> + ?Sized + 'a>(
+    wrong: &str,
+    names: impl IntoIterator<Item = &'a S> + Clone,
+) -> String {
     if let Some(name) = nearest(wrong, names.clone()) {
         return format!(" (did you mean `{name}`?)");
     }
-    let listed: Vec<String> = names.into_iter().take(21).map(|name| format!("`{name}`")).collect();
+    let listed: Vec<String> = names.into_iter().take(21).map(|name| format!("`{}`", name.as_ref())).collect();
     match listed.len() {
         0 => " (there are none)".to_owned(),
         21 => format!(" (known: {}, …)", listed[..20].join(", ")),
@@ -66,6 +54,6 @@ mod tests {
         assert_eq!(nearest("colour", known), None);
         assert_eq!(suggestion("x", ["a", "b"]), " (did you mean `a`?)");
         assert_eq!(suggestion("xyz", ["alpha", "beta"]), " (known: `alpha`, `beta`)");
-        assert_eq!(suggestion("xyz", []), " (there are none)");
+        assert_eq!(suggestion("xyz", [""; 0]), " (there are none)");
     }
 }

@@ -5,34 +5,11 @@ use serde_json::{Map, Value};
 use super::{
     decode,
     error::{ConfigErrors, Problems},
+    form::Form,
+    limits::TEXT_BYTES_MAX,
     schema::Config,
 };
 use crate::model::topology::Topology;
-
-/// Keys of values that have one key only, which says what kind of distribution or of arrivals it is.
-const ALTERNATIVES: [&str; 18] = [
-    "constant",
-    "uniform",
-    "exponential",
-    "normal",
-    "lognormal",
-    "erlang",
-    "gamma",
-    "weibull",
-    "pareto",
-    "hyperexponential",
-    "empirical",
-    "poisson",
-    "gaps",
-    "closed",
-    "sequential",
-    "bursty",
-    "profile",
-    "wave",
-];
-
-/// Fields that map names to things.
-const MAPS: [&str; 7] = ["users", "services", "db_clusters", "caches", "brokers", "queues", "targets"];
 
 /// The configuration with a JSON Merge Patch applied: an object changes the fields it names, `null` puts a
 /// field back to its default (or takes a component away), anything else replaces what is there.
@@ -46,29 +23,28 @@ pub fn apply_patch(config: &Config, merge_patch: &str) -> Result<Config, ConfigE
     Config::from_value(value.unwrap_or_default())
 }
 
-/// The same, resolved; what cannot be read and what makes no sense are reported together. The old one is only lent and
-/// stays as it is: a type lists its fields once, to be read into or written, so that writing takes `&mut` too.
-pub fn load_patched(config: &mut Config, merge_patch: &str) -> Result<(Config, Topology), ConfigErrors> {
+/// The same, resolved; what cannot be read and what makes no sense are reported together.
+pub fn load_patched(config: &Config, merge_patch: &str) -> Result<(Config, Topology), ConfigErrors> {
     let mut problems = Problems::default();
-    match patched(&mut problems, config.write_value(), merge_patch) {
-        Some(value) => decode::load_value(problems, &value),
-        None => Err(decode::errors(problems)),
+    match patched(&mut problems, config.to_value(), merge_patch) {
+        Some(value) => decode::load_value(problems, value),
+        None => decode::finish(problems, None),
     }
 }
 
 fn patched(problems: &mut Problems, mut value: Value, merge_patch: &str) -> Option<Value> {
-    let patch = decode::parse(problems, merge_patch)?;
-    merge(&mut value, patch, false);
+    let patch = decode::parse(problems, merge_patch, TEXT_BYTES_MAX)?;
+    merge(&mut value, patch, &Form::of::<Config>());
     Some(value)
 }
 
-/// Merges; `in_map` says that the keys are names that somebody chose.
-fn merge(target: &mut Value, patch: Value, in_map: bool) {
+/// Merges into a target of that form.
+fn merge(target: &mut Value, patch: Value, form: &Form) {
     let Value::Object(patch) = patch else {
         *target = patch;
         return;
     };
-    if !target.is_object() || (!in_map && is_other_alternative(target, &patch)) {
+    if !target.is_object() || is_other_alternative(target, &patch, form) {
         *target = Value::Object(Map::new());
     }
     let Value::Object(fields) = target else {
@@ -79,16 +55,16 @@ fn merge(target: &mut Value, patch: Value, in_map: bool) {
             fields.shift_remove(&key);
             continue;
         }
-        let is_map = !in_map && MAPS.contains(&key.as_str());
-        merge(fields.entry(key).or_insert(Value::Null), change, is_map);
+        let form = form.part(&key);
+        merge(fields.entry(key).or_insert(Value::Null), change, form);
     }
 }
 
 /// Whether a patch names another alternative than the target is.
-fn is_other_alternative(target: &Value, patch: &Map<String, Value>) -> bool {
+fn is_other_alternative(target: &Value, patch: &Map<String, Value>, form: &Form) -> bool {
     let only = |object: &Map<String, Value>| {
         let key = object.keys().next().filter(|_| object.len() == 1)?;
-        ALTERNATIVES.contains(&key.as_str()).then(|| key.clone())
+        form.alternatives()?.contains_key(key).then(|| key.clone())
     };
     match (target.as_object().and_then(only), only(patch)) {
         (Some(old), Some(new)) => old != new,
@@ -101,11 +77,17 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::config::schema::ServiceConfig;
 
     #[track_caller]
     fn check(target: Value, patch: Value, expected: Value) {
+        check_of(&Form::Anything, target, patch, expected);
+    }
+
+    #[track_caller]
+    fn check_of(form: &Form, target: Value, patch: Value, expected: Value) {
         let mut merged = target;
-        merge(&mut merged, patch, false);
+        merge(&mut merged, patch, form);
         assert_eq!(merged, expected);
     }
 
@@ -131,12 +113,14 @@ mod tests {
 
     #[test]
     fn another_distribution_replaces_the_old_one() {
-        check(
+        check_of(
+            &Form::of::<ServiceConfig>(),
             json!({"service_time": {"uniform": [1, 2]}}),
             json!({"service_time": {"exponential": {"mean": 1}}}),
             json!({"service_time": {"exponential": {"mean": 1}}}),
         );
-        check(
+        check_of(
+            &Form::of::<Config>(),
             json!({"users": {"closed": {"reuse_prob": 1}}}),
             json!({"users": {"poisson": {"reuse_prob": 0}}}),
             json!({"users": {"closed": {"reuse_prob": 1}, "poisson": {"reuse_prob": 0}}}),

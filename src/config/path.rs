@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::json::{self, Step};
+use super::error::quoted;
 
 /// A place in a configuration, built on the stack while walking down; it becomes text only when it is displayed.
 #[derive(Clone, Copy, Debug)]
@@ -43,33 +43,17 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// A place in JSON text.
-pub(crate) struct Place<'a>(pub &'a [Step]);
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        for (i, step) in self.0.iter().enumerate() {
-            match step {
-                Step::Key(key) => write_key(f, key, i == 0)?,
-                Step::Index(index) => write!(f, "[{index}]")?,
-            }
-        }
-        Ok(())
-    }
-}
-
 /// Writes a key: `.name`, or `["odd name"]` where a dot would be misread.
-fn write_key(f: &mut dyn fmt::Write, key: &str, is_first: bool) -> fmt::Result {
+fn write_key(f: &mut fmt::Formatter, key: &str, is_first: bool) -> fmt::Result {
     let is_plain_key = !key.is_empty() && key.chars().all(is_plain);
     match (is_plain_key, is_first) {
         (true, true) => f.write_str(key),
         (true, false) => write!(f, ".{key}"),
-        (false, _) => write!(f, "[{}]", json::quoted(key)),
+        (false, _) => write!(f, "[{}]", quoted(key)),
     }
 }
 
-/// A character that cannot be misread between dots. (Which ones are letters in all alphabets is known only to tables of
-/// 2 KB.)
+/// A character that cannot be misread between dots. The page's editor goes by the same rule (`parts/editor/path.js`).
 fn is_plain(character: char) -> bool {
     matches!(character, 'a'..='z' | 'A'..='Z' | '0'..='9' | '_' | '-' | '$') || !character.is_ascii()
 }

@@ -73,7 +73,7 @@ impl Reasons {
 }
 
 fn names<T>(entries: &Named<T>) -> Vec<&str> {
-    entries.names().collect()
+    entries.keys().map(String::as_str).collect()
 }
 
 fn compare_auth(reasons: &mut Reasons, path: &Path, old: &AuthConfig, new: &AuthConfig) {

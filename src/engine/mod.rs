@@ -1,11 +1,9 @@
 //! The discrete-event core: time, future events, stations, random numbers. It knows nothing of web services.
 
 pub mod arena;
-pub mod dictionary;
 pub mod distribution;
 pub mod future_events;
 pub mod random;
 pub mod sharing;
-pub mod sort;
 pub mod station;
 pub mod time;

@@ -8,10 +8,7 @@
 
 use std::{cmp::Ordering, collections::BinaryHeap};
 
-use super::{
-    sort::sort_by_key,
-    time::{Duration, SimTime},
-};
+use super::time::{Duration, SimTime};
 
 /// Servers shared by all jobs.
 #[derive(Clone, Debug)]
@@ -115,7 +112,7 @@ impl<J> Sharing<J> {
         self.update(now);
         self.epoch = self.epoch.wrapping_add(1);
         let mut shares = std::mem::take(&mut self.jobs).into_vec();
-        sort_by_key(&mut shares, |share| share.arrived);
+        shares.sort_by_key(|share| share.arrived);
         let left = |share: &Share<J>| Duration::from_nanos_f64((share.finish - self.virtual_now).max(0.0));
         shares.into_iter().map(|share| (left(&share), share)).map(|(left, share)| (share.job, left)).collect()
     }

@@ -1,18 +1,19 @@
 //! What is varied in a sweep: a place in the configuration and its values.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
+use serde_with::skip_serializing_none;
 
-use crate::config::{
-    ConfigError, ConfigErrors,
-    schema::Config,
-    wire::{Wire, object},
-};
+use crate::config::{ConfigError, ConfigErrors, schema::Config};
 
 /// The most values of an axis.
 pub const VALUES_MAX: usize = 1_000;
 
 /// A place in the configuration and the values it takes, listed or evenly spaced.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Axis {
     /// The place, as errors name it: `services.Shop.workers`, `faults[0].crash.recover_at`.
     pub path: String,
@@ -25,8 +26,6 @@ pub struct Axis {
     /// How many of them.
     pub steps: Option<u32>,
 }
-
-object!(Axis { path, values, from, to, steps });
 
 impl Axis {
     /// The values.
@@ -79,7 +78,7 @@ fn number(value: f64) -> Value {
 /// If a path is none or leads nowhere, or what comes out cannot be read as a configuration.
 pub fn with_values(config: &Config, changes: &[(&str, &Value)]) -> Result<Config, ConfigErrors> {
     // All fields, not only those that differ from their defaults: lists have their places, too.
-    let mut value = config.clone().write();
+    let mut value = config.to_full_value();
     for (path, change) in changes {
         let steps = steps(path).ok_or_else(|| error(path, "is not a path such as services.Shop.workers".into()))?;
         set(&mut value, &steps, change).map_err(|rule| error(path, rule))?;

@@ -175,7 +175,7 @@ fn cells(summary: &Summary, values: &[f64], shares: &[f64]) -> Vec<String> {
 
 /// A value without the quotes of JSON.
 pub fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| crate::json::compact(value), str::to_owned)
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn number(value: Option<f64>) -> String {

@@ -3,24 +3,23 @@
 //! A part holds its plan and the figures of its replications by number, written so that they are read back exactly. So
 //! parts that were run anywhere make the whole, to the last bit.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
 use super::{
     plan::{Plan, PlanError},
     study::{Results, Shard},
     table::Table,
 };
-use crate::{
-    config::{
-        ConfigErrors, read_json_within,
-        wire::{Wire, object},
-    },
-    json,
-};
+use crate::config::{ConfigErrors, read_json_within};
 
 /// Longest text of a part: that of ten million figures or so.
 const BYTES_MAX: usize = 1 << 30;
 
 /// A part of an experiment: the plan of the whole, and the results of some of its jobs.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Part {
     /// The plan.
     pub plan: Plan,
@@ -33,16 +32,14 @@ pub struct Part {
 }
 
 /// Replications of a configuration.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 struct Columns {
     metrics: Vec<String>,
     replications: Vec<u64>,
     /// Figures of each replication; `null` where one does not exist.
     figures: Vec<Vec<Option<f64>>>,
 }
-
-object!(Part { plan, shard, tables, courses });
-object!(Columns { metrics, replications, figures });
 
 /// Why parts do not make a whole. Parts are told by their place among those given, from 0.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -88,8 +85,8 @@ impl Part {
     }
 
     /// The part as JSON text.
-    pub fn to_json(mut self) -> String {
-        json::compact(&Wire::write(&mut self)) + "\n"
+    pub fn to_json(&self) -> String {
+        format!("{}\n", json!(self))
     }
 
     /// Reads a part from JSON text.

@@ -1,6 +1,9 @@
 //! An experiment as a file: which systems, what is varied, how often, and what is looked at.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use smart_default::SmartDefault;
 
 use super::{
     axis::{Axis, with_values},
@@ -12,7 +15,6 @@ use super::{
 use crate::config::{
     ConfigError, ConfigErrors, read_json,
     schema::{Config, Text},
-    wire::object,
 };
 
 /// The most configurations of an experiment.
@@ -32,7 +34,8 @@ pub const QUANTILES_MAX: usize = 20;
 ///
 /// With one system it is a set of replications, with two a comparison under common random numbers, and with something
 /// to vary a sweep.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Plan {
     /// Title, for people.
     pub title: Text,
@@ -50,27 +53,11 @@ pub struct Plan {
     /// `requests.latency_p99`.
     pub series: Vec<String>,
     /// Replications of each configuration.
+    #[default = 20]
     pub replications: u64,
     /// Seed of the experiment; those of the replications follow from it.
+    #[default = 1]
     pub seed: u64,
-}
-
-object!(Plan { title, description, systems, vary, metrics, quantiles, series, replications, seed });
-
-impl Default for Plan {
-    fn default() -> Self {
-        Self {
-            title: Text::default(),
-            description: Text::default(),
-            systems: Vec::new(),
-            vary: Vec::new(),
-            metrics: Vec::new(),
-            quantiles: Vec::new(),
-            series: Vec::new(),
-            replications: 20,
-            seed: 1,
-        }
-    }
 }
 
 /// Why an experiment cannot be run.

@@ -8,7 +8,6 @@ use super::topology::{
     CacheId, ClusterId, ComponentId, ComponentKind, Consumer, ConsumerId, FaultAction, InstanceId, NodeId, QueueId,
     Side, Target, Topology,
 };
-use crate::engine::sort::sort_by_key;
 
 /// The id in the running topology of each thing of the new one.
 #[derive(Default)]
@@ -90,7 +89,7 @@ struct Names<'a>(Vec<(&'a str, u32)>);
 impl<'a> Names<'a> {
     fn new(names: impl Iterator<Item = &'a str>) -> Self {
         let mut names: Vec<_> = names.zip(0..).collect();
-        sort_by_key(&mut names, |&(name, _)| name);
+        names.sort_by_key(|&(name, _)| name);
         Self(names)
     }
 
@@ -133,8 +132,8 @@ impl Ids {
     fn find_consumers(&mut self, old: &Topology, new: &Topology) {
         let mut known = old.consumers.iter().map(whose).zip(0..).collect::<Vec<_>>();
         let mut wanted = new.consumers.iter().map(whose).zip(0..).collect::<Vec<_>>();
-        sort_by_key(&mut known, |&entry| entry);
-        sort_by_key(&mut wanted, |&entry| entry);
+        known.sort_unstable();
+        wanted.sort_unstable();
         let mut ids = vec![None; wanted.len()];
         let mut known = known.into_iter().peekable();
         for (whose, position) in wanted {

@@ -3,7 +3,6 @@
 use super::topology::Eviction;
 use crate::engine::{
     random::Stream,
-    sort::sort_by_key,
     time::{Duration, SimTime},
 };
 
@@ -66,7 +65,7 @@ impl Keys {
         self.places.clear();
         self.places.resize(keys as usize, ABSENT);
         // In order of rank they are a heap.
-        sort_by_key(&mut self.held, Held::rank);
+        self.held.sort_by_key(Held::rank);
         for (place, held) in self.held.iter().enumerate() {
             self.places[held.key as usize] = place as u32;
         }

@@ -1,11 +1,13 @@
 //! From the state of the system to the report.
 
+use std::collections::BTreeMap;
+
 use super::{
     Auth, Broker, Cache, DbCluster, Instance, Latency, Level, Network, Node, Queue, Report, Requests, Service,
 };
 use crate::{
     config::schema::Named,
-    engine::{dictionary::Dictionary, time::SimTime},
+    engine::time::SimTime,
     model::{
         outcomes::Outcomes,
         request::Cause,
@@ -29,8 +31,8 @@ impl Report {
             requests: builder.requests(),
             services: named(topology.services.len(), |id| builder.service(id)),
             auth: builder.auth(),
-            db_clusters: Named(builder.clusters()),
-            caches: Named(builder.caches()),
+            db_clusters: builder.clusters(),
+            caches: builder.caches(),
             brokers: named(topology.brokers.len(), |id| builder.broker(id)),
             network: builder.network(),
         }
@@ -38,7 +40,7 @@ impl Report {
 }
 
 fn named<T>(count: usize, build: impl Fn(usize) -> (String, T)) -> Named<T> {
-    Named((0..count).map(build).collect())
+    (0..count).map(build).collect()
 }
 
 struct Builder<'a> {
@@ -75,7 +77,7 @@ impl Builder<'_> {
             retries: totals.retries,
             timeouts: totals.timeouts,
             latency: Latency::of(&outcomes.latency),
-            time_in: by_name(totals.spent.means(succeeded)),
+            time_in: totals.spent.means(succeeded).collect(),
             failures: failures(outcomes),
         }
     }
@@ -85,10 +87,10 @@ impl Builder<'_> {
         let state = &self.world.services()[id];
         let outcomes = &state.outcomes;
         let leaving = self.world.leaving_from(ServiceId(id as u32));
-        let instances: Vec<(String, Instance)> =
+        let instances: Named<Instance> =
             service.instances.iter().copied().chain(leaving).map(|instance| self.instance(instance)).collect();
         let count = service.instances.len();
-        let utilisation = instances[..count].iter().map(|(_, instance)| instance.utilisation).sum::<f64>();
+        let utilisation = instances.values().take(count).map(|instance| instance.utilisation).sum::<f64>();
         let report = Service {
             total: outcomes.total(),
             succeeded: outcomes.succeeded(),
@@ -96,12 +98,12 @@ impl Builder<'_> {
             success_ratio: ratio(outcomes.succeeded(), outcomes.total()),
             rps: self.per_second(outcomes.total()),
             latency: Latency::of(&outcomes.latency),
-            time_in: by_name(state.spent.means(outcomes.succeeded())),
+            time_in: state.spent.means(outcomes.succeeded()).collect(),
             utilisation: utilisation / count as f64,
             availability: state.up.mean(self.now) / state.headcount.mean(self.now),
             availability_any: state.any_up.mean(self.now),
             failures: failures(outcomes),
-            instances: Named(instances),
+            instances,
         };
         (service.name.clone(), report)
     }
@@ -132,7 +134,7 @@ impl Builder<'_> {
         Auth { succeeded: totals.logins_succeeded, failed: totals.logins_failed, rejected: totals.rejected }
     }
 
-    fn clusters(&self) -> Vec<(String, DbCluster)> {
+    fn clusters(&self) -> Named<DbCluster> {
         let topology = self.world.topology();
         let shown = self.world.shown().into_iter().filter_map(|id| match topology.components[id.index()].kind {
             ComponentKind::Node(node) => {
@@ -144,7 +146,7 @@ impl Builder<'_> {
         shown.collect()
     }
 
-    fn caches(&self) -> Vec<(String, Cache)> {
+    fn caches(&self) -> Named<Cache> {
         let topology = self.world.topology();
         let shown = self.world.shown().into_iter().filter_map(|id| match topology.components[id.index()].kind {
             ComponentKind::Cache(cache) => Some(self.cache(cache.index())),
@@ -170,7 +172,7 @@ impl Builder<'_> {
             availability,
             latency: Latency::of(&state.latency),
             replication_lag: Latency::of(&state.replication_lag),
-            nodes: Named(cluster.nodes.iter().map(|&node| self.node(node)).collect()),
+            nodes: cluster.nodes.iter().map(|&node| self.node(node)).collect(),
         };
         (cluster.name.clone(), report)
     }
@@ -220,17 +222,17 @@ impl Builder<'_> {
         let broker = &topology.brokers[id];
         let health = self.world.health(topology.broker_component(BrokerId(id as u32)));
         let state = &self.world.brokers()[id];
-        let queues: Vec<(String, Queue)> = broker.queues.clone().map(|queue| self.queue(queue as usize)).collect();
+        let queues: Named<Queue> = broker.queues.clone().map(|queue| self.queue(queue as usize)).collect();
         let report = Broker {
             state: up_or_down(health.is_up()),
             outages: health.outages,
             availability: health.up.mean(self.now),
-            broker_messages_sent: queues.iter().map(|(_, queue)| queue.sent).sum(),
-            broker_messages_failed: queues.iter().map(|(_, queue)| queue.failed).sum(),
+            broker_messages_sent: queues.values().map(|queue| queue.sent).sum(),
+            broker_messages_failed: queues.values().map(|queue| queue.failed).sum(),
             broker_avg_latency: state.latency.mean(),
-            broker_queue_sizes: Named(queues.iter().map(|(name, queue)| (name.clone(), queue.size.clone())).collect()),
+            broker_queue_sizes: queues.iter().map(|(name, queue)| (name.clone(), queue.size.clone())).collect(),
             publish_latency: Latency::of(&state.latency),
-            queues: Named(queues),
+            queues,
         };
         (broker.name.clone(), report)
     }
@@ -281,13 +283,9 @@ fn share(busy: f64, members: f64) -> f64 {
 }
 
 /// Causes that occurred, with their counts.
-fn failures(outcomes: &Outcomes) -> Dictionary<&'static str, u64> {
+fn failures(outcomes: &Outcomes) -> BTreeMap<&'static str, u64> {
     let counted = Cause::ALL.iter().map(|&cause| (cause.name(), outcomes.failed_for(cause)));
-    by_name(counted.filter(|&(_, count)| count > 0))
-}
-
-fn by_name<T>(entries: impl Iterator<Item = (&'static str, T)>) -> Dictionary<&'static str, T> {
-    entries.collect::<Vec<_>>().into()
+    counted.filter(|&(_, count)| count > 0).collect()
 }
 
 const fn up_or_down(is_up: bool) -> &'static str {

@@ -5,14 +5,14 @@
 
 mod build;
 
-use crate::{
-    config::schema::Named,
-    engine::dictionary::Dictionary,
-    json::{self, Show, shown},
-};
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::config::schema::Named;
 
 /// The report of a run, or of the part of it that has been simulated so far.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     /// Name of the scenario.
     pub scenario: String,
@@ -40,32 +40,16 @@ pub struct Report {
     pub network: Network,
 }
 
-shown!(Report {
-    scenario,
-    seed,
-    simulated_seconds,
-    warm_up_seconds,
-    events,
-    requests,
-    services,
-    auth,
-    db_clusters,
-    caches,
-    brokers,
-    network
-});
-
 impl Report {
     /// The report as JSON text, newline at the end included: what the command line prints, the page downloads and
     /// `reportJson()` returns.
     pub fn to_json(&self) -> serde_json::Result<String> {
-        // By way of a JSON value, which is what JavaScript gets too: the code that takes a report apart exists once.
-        Ok(json::pretty(&self.show()) + "\n")
+        Ok(serde_json::to_string_pretty(self)? + "\n")
     }
 }
 
 /// A sample of spans of time, in seconds.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Latency {
     /// Size of the sample.
     pub count: u64,
@@ -83,10 +67,8 @@ pub struct Latency {
     pub max: Option<f64>,
 }
 
-shown!(Latency { count, mean, p50, p95, p99, min, max });
-
 /// Requests of users. A request still in flight at the end is in none of the counts but `in_flight`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Requests {
     /// Requests answered or given up.
     pub total: u64,
@@ -111,29 +93,13 @@ pub struct Requests {
     /// Of succeeded requests, from the moment the request is first sent to its answer.
     pub latency: Latency,
     /// Where the time of a succeeded request went, in seconds on average; the sum is the mean latency.
-    pub time_in: Dictionary<&'static str, f64>,
+    pub time_in: BTreeMap<&'static str, f64>,
     /// Failed requests by cause (that of the last attempt).
-    pub failures: Dictionary<&'static str, u64>,
+    pub failures: BTreeMap<&'static str, u64>,
 }
 
-shown!(Requests {
-    total,
-    succeeded,
-    failed,
-    success_ratio,
-    rps,
-    goodput,
-    in_flight,
-    attempts,
-    retries,
-    timeouts,
-    latency,
-    time_in,
-    failures
-});
-
 /// Visits to a service: attempts of users and calls by other services.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Service {
     /// Visits answered.
     pub total: u64,
@@ -149,7 +115,7 @@ pub struct Service {
     pub latency: Latency,
     /// Where the time of a succeeded visit went, in seconds on average; the sum is the mean latency. No visit spends
     /// time in `retries`, which are between visits.
-    pub time_in: Dictionary<&'static str, f64>,
+    pub time_in: BTreeMap<&'static str, f64>,
     /// Mean share of the workers that were busy; without a number of workers, the mean number of visits in process.
     pub utilisation: f64,
     /// Mean share of time that an instance was up.
@@ -157,28 +123,13 @@ pub struct Service {
     /// Share of time that at least one instance was up.
     pub availability_any: f64,
     /// Failed visits by cause.
-    pub failures: Dictionary<&'static str, u64>,
+    pub failures: BTreeMap<&'static str, u64>,
     /// Instances by name.
     pub instances: Named<Instance>,
 }
 
-shown!(Service {
-    total,
-    succeeded,
-    failed,
-    success_ratio,
-    rps,
-    latency,
-    time_in,
-    utilisation,
-    availability,
-    availability_any,
-    failures,
-    instances
-});
-
 /// A service instance.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Instance {
     /// Visits answered.
     pub total: u64,
@@ -199,13 +150,11 @@ pub struct Instance {
     /// How often it went down.
     pub outages: u64,
     /// Failed visits by cause.
-    pub failures: Dictionary<&'static str, u64>,
+    pub failures: BTreeMap<&'static str, u64>,
 }
 
-shown!(Instance { total, succeeded, failed, state, latency, utilisation, queue, availability, outages, failures });
-
 /// A number that changes over time. The mean is a time integral.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Level {
     /// At the end.
     pub now: f64,
@@ -215,10 +164,8 @@ pub struct Level {
     pub max: f64,
 }
 
-shown!(Level { now, mean, max });
-
 /// Logins and rejections.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Auth {
     /// Successful logins, those of users who had a session included.
     pub succeeded: u64,
@@ -228,10 +175,8 @@ pub struct Auth {
     pub rejected: u64,
 }
 
-shown!(Auth { succeeded, failed, rejected });
-
 /// A database cluster.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DbCluster {
     /// Reads asked for.
     pub reads: u64,
@@ -259,23 +204,8 @@ pub struct DbCluster {
     pub nodes: Named<Node>,
 }
 
-shown!(DbCluster {
-    reads,
-    writes,
-    failed,
-    acknowledged_writes,
-    failovers,
-    lost_writes,
-    stale_reads,
-    unavailable_seconds,
-    availability,
-    latency,
-    replication_lag,
-    nodes
-});
-
 /// A database node.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Node {
     /// `primary`, `replica`, or `detached` (a former primary that has not rejoined).
     pub role: &'static str,
@@ -305,24 +235,8 @@ pub struct Node {
     pub applied_writes: u64,
 }
 
-shown!(Node {
-    role,
-    state,
-    outages,
-    availability,
-    operations,
-    failed,
-    latency,
-    utilisation,
-    queue,
-    lag_writes,
-    lag_seconds,
-    lag,
-    applied_writes
-});
-
 /// A cache.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Cache {
     /// `up` or `down`.
     pub state: &'static str,
@@ -344,10 +258,8 @@ pub struct Cache {
     pub keys: Option<u64>,
 }
 
-shown!(Cache { state, hits, misses, failed, hit_ratio, outages, availability, latency, keys });
-
 /// A broker.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Broker {
     /// `up` or `down`.
     pub state: &'static str,
@@ -369,20 +281,8 @@ pub struct Broker {
     pub queues: Named<Queue>,
 }
 
-shown!(Broker {
-    state,
-    outages,
-    availability,
-    broker_messages_sent,
-    broker_messages_failed,
-    broker_avg_latency,
-    broker_queue_sizes,
-    publish_latency,
-    queues
-});
-
 /// A queue of a broker.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Queue {
     /// Messages put into it.
     pub sent: u64,
@@ -404,10 +304,8 @@ pub struct Queue {
     pub consumer_utilisation: f64,
 }
 
-shown!(Queue { sent, failed, consumed, dropped, redelivered, unacknowledged, size, delivery, consumer_utilisation });
-
 /// Handshakes and lost messages.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Network {
     /// Time of TCP handshakes.
     pub tcp: Latency,
@@ -415,12 +313,4 @@ pub struct Network {
     pub tls: Latency,
     /// Messages lost and sent again.
     pub retransmissions: u64,
-}
-
-shown!(Network { tcp, tls, retransmissions });
-
-impl<T: Show> Show for Dictionary<&'static str, T> {
-    fn show(&self) -> serde_json::Value {
-        json::map(&mut self.iter().map(|(name, value)| (*name, value as &dyn Show)))
-    }
 }

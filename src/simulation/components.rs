@@ -1,15 +1,14 @@
 //! The state of every component, for the page.
 
-use crate::{
-    json::shown,
-    model::{
-        topology::{ComponentId, ComponentKind, InstanceId, NodeId},
-        world::World,
-    },
+use serde::Serialize;
+
+use crate::model::{
+    topology::{ComponentId, ComponentKind, InstanceId, NodeId},
+    world::World,
 };
 
 /// What the page shows of a component.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ComponentState {
     /// Name, as in faults and actions.
     pub name: String,
@@ -36,21 +35,6 @@ pub struct ComponentState {
     /// How often it went down.
     pub outages: u64,
 }
-
-shown!(ComponentState {
-    name,
-    kind,
-    group,
-    state,
-    role,
-    down_because,
-    busy,
-    capacity,
-    queue,
-    slow_factor,
-    lag_writes,
-    outages
-});
 
 /// The state of every component, in the order of the topology. Those that have been taken away and still work come last.
 pub fn components(world: &World) -> Vec<ComponentState> {

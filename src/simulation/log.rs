@@ -1,16 +1,15 @@
 //! The event log in words.
 
-use crate::{
-    json::{self, shown},
-    model::{
-        log::{Entry, Happening},
-        topology::{FaultAction, Side, Target, Topology},
-        world::World,
-    },
+use serde::Serialize;
+
+use crate::model::{
+    log::{Entry, Happening},
+    topology::{FaultAction, Side, Target, Topology},
+    world::World,
 };
 
 /// An entry of the event log.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LogEntry {
     /// Running number, from 0.
     pub number: u64,
@@ -23,8 +22,6 @@ pub struct LogEntry {
     /// Particulars in words, English, for people.
     pub detail: String,
 }
-
-shown!(LogEntry { number, time, kind, component, detail });
 
 /// All kinds of entries.
 pub const KINDS: [&str; 14] = [
@@ -45,7 +42,7 @@ pub const KINDS: [&str; 14] = [
 ];
 
 /// Part of the log, and how much of it there is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LogView {
     /// Entries that passed the filter, oldest first.
     pub entries: Vec<LogEntry>,
@@ -54,8 +51,6 @@ pub struct LogView {
     /// Entries dropped because the log is bounded.
     pub dropped: u64,
 }
-
-shown!(LogView { entries, total, dropped });
 
 /// Which entries of the log are wanted.
 #[derive(Clone, Debug, Default)]
@@ -172,15 +167,14 @@ fn detail(world: &World, what: Happening) -> String {
     match what {
         Happening::Crash(_, because) => format!("down: {}", because.name()),
         Happening::Recover(_) => "up".to_owned(),
-        Happening::Slow(_, factor) => format!("times are multiplied by {}", json::plain(factor)),
+        Happening::Slow(_, factor) => format!("times are multiplied by {factor}"),
         Happening::Partition(fault) | Happening::Heal(fault) => partition_in_words(world.topology(), fault),
         Happening::FailoverStarted { by_write: true, .. } => "a write found the primary dead".to_owned(),
         Happening::FailoverStarted { .. } => "the monitor found the primary dead".to_owned(),
         Happening::NoCandidate(_) => "no replica is up to take over".to_owned(),
         Happening::Promoted(_, lost) => format!("is the primary now, {lost} writes lost"),
         Happening::ReplicatedWrite(_, lag, behind) => {
-            let lag = json::fixed(lag.as_seconds(), 3);
-            format!("applied {lag} s after its commit, {behind} writes behind")
+            format!("applied {:.3} s after its commit, {behind} writes behind", lag.as_seconds())
         }
         Happening::ResyncStarted(_, missing) => format!("catches up on {missing} writes"),
         Happening::ResyncDone(_) => "has caught up".to_owned(),

@@ -130,24 +130,18 @@ impl Simulation {
     /// Everything that is wrong with the new configuration, or the fields whose change needs a
     /// restart. In both cases the run goes on undisturbed.
     pub fn patch(&mut self, merge_patch: &str) -> Result<Vec<String>, PatchError> {
-        let (mut config, topology) = load_patched(&mut self.config, merge_patch)?;
+        let (config, topology) = load_patched(&self.config, merge_patch)?;
         let mut reasons = restart_reasons(&self.config, &config);
         reasons.extend(primaries::primaries_missed(&self.world, &self.config, &config));
         if !reasons.is_empty() {
             return Err(PatchError::NeedsRestart(ConfigErrors(reasons)));
         }
-        let changes = changes(&mut self.config, &mut config);
+        let changes = changes(&self.config, &config);
         let (before, faults) = (&self.config.faults, &config.faults);
         self.world.change(topology, changes.clone(), &|at| faults.get(at).is_some_and(|fault| !before.contains(fault)));
         self.catalogue = series::Catalogue::new(&self.world);
         self.config = config;
         Ok(changes)
-    }
-
-    /// The configuration as it is now, as JSON. What equals its default is left out. Nothing is changed: `&mut` spares a
-    /// copy, as a type lists its fields once, to be read into or written.
-    pub fn config_as_json(&mut self) -> serde_json::Value {
-        self.config.write_value()
     }
 
     /// Makes a component (or all of a service or cluster) go down for so many seconds; without a

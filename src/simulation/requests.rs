@@ -1,21 +1,18 @@
 //! Single requests, for the page: those in flight, and traces of those that are over.
 
-use serde_json::Value;
+use serde::Serialize;
 
-use crate::{
-    json::{Show, shown},
-    model::{
-        request::{Cause, VisitId},
-        topology::{ServiceId, Topology},
-        trace::{Record, Site, Which},
-        users::VISITS_MAX,
-        whereabouts::Whereabouts,
-        world::World,
-    },
+use crate::model::{
+    request::{Cause, VisitId},
+    topology::{ServiceId, Topology},
+    trace::{Record, Site, Which},
+    users::VISITS_MAX,
+    whereabouts::Whereabouts,
+    world::World,
 };
 
 /// Visits in progress.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct InFlight {
     /// How many there are.
     pub total: u64,
@@ -23,10 +20,8 @@ pub struct InFlight {
     pub visits: Vec<VisitInFlight>,
 }
 
-shown!(InFlight { total, visits });
-
 /// A visit to a service, in progress.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct VisitInFlight {
     /// A number that no other visit of the run has.
     pub id: u64,
@@ -46,10 +41,8 @@ pub struct VisitInFlight {
     pub since: f64,
 }
 
-shown!(VisitInFlight { id, request, service, place, to, phase, is_read, since });
-
 /// What is told of a request, or a login, that is over.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TraceSummary {
     /// Running number of requests and logins, from 0.
     pub number: u64,
@@ -77,10 +70,8 @@ pub struct TraceSummary {
     pub is_cut: bool,
 }
 
-shown!(TraceSummary { number, sent, ended, latency, service, group, user, is_read, is_login, cause, attempts, is_cut });
-
 /// Some time of a request.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Span {
     /// 0 for what the user waits for, 1 for what that waits for, and so on.
     pub depth: u32,
@@ -102,10 +93,8 @@ pub struct Span {
     pub outcome: &'static str,
 }
 
-shown!(Span { depth, visit, service, component, step, phase, start, end, outcome });
-
 /// A link in the chain of causes of a failure.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CauseLink {
     /// The service whose visit failed.
     pub service: String,
@@ -117,30 +106,17 @@ pub struct CauseLink {
     pub time: f64,
 }
 
-shown!(CauseLink { service, component, cause, time });
-
 /// All about a request that is over.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RequestTrace {
-    /// The request as such.
+    /// The request as such; on the way out its fields stand beside the others.
+    #[serde(flatten)]
     pub summary: TraceSummary,
     /// Where its time went: by attempts and in order of time, the spans of called services after that of the call. Those
     /// of depth 0 follow one another without a gap, from `sent` to `ended`.
     pub spans: Vec<Span>,
     /// From the failure of the request down to its root; empty if it succeeded.
     pub causes: Vec<CauseLink>,
-}
-
-/// The fields of the summary, and besides them the spans and the causes.
-impl Show for RequestTrace {
-    fn show(&self) -> Value {
-        let mut object = self.summary.show();
-        if let Value::Object(fields) = &mut object {
-            fields.insert("spans".to_owned(), self.spans.show());
-            fields.insert("causes".to_owned(), self.causes.show());
-        }
-        object
-    }
 }
 
 /// Which traces are wanted.

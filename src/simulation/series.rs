@@ -1,7 +1,8 @@
 //! Time series and histograms by name.
 
+use std::collections::BTreeMap;
+
 use crate::{
-    engine::dictionary::Dictionary,
     model::{
         gauges::{Gauge, Of, What},
         topology::{BrokerId, CacheId, ClusterId, InstanceId, NodeId, QueueId, ServiceId, Topology},
@@ -52,7 +53,7 @@ enum Formula {
 /// All series of a system, by name.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
-    formulas: Dictionary<String, Formula>,
+    formulas: BTreeMap<String, Formula>,
     /// The first of the columns that count latencies by size.
     latency_bins: usize,
 }
@@ -63,15 +64,15 @@ impl Catalogue {
         let gauges: Vec<Gauge> = world.gauges().into_iter().map(|(gauge, _)| gauge).collect();
         let is_first_bin = |gauge: &Gauge| gauge.what == What::LatencyBin(0);
         let latency_bins = gauges.iter().position(is_first_bin).unwrap_or(gauges.len());
-        let mut all = Vec::new();
+        let mut all = BTreeMap::new();
         for (column, gauge) in gauges.iter().enumerate() {
             let prefix = prefix(world.topology(), gauge.of);
             let next_is = |what| gauges.get(column + 1) == Some(&Gauge { of: gauge.of, what });
             for (name, formula) in formulas(*gauge, column, next_is) {
-                all.push((format!("{prefix}{name}"), formula));
+                all.insert(format!("{prefix}{name}"), formula);
             }
         }
-        Self { formulas: all.into(), latency_bins }
+        Self { formulas: all, latency_bins }
     }
 
     /// Names of all series, in order of the alphabet.

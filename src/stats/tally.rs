@@ -2,7 +2,7 @@
 
 use hdrhistogram::Histogram;
 
-use crate::engine::{sort::sort_by_key, time::Duration};
+use crate::engine::time::Duration;
 
 /// Spans that are kept as they are before there are enough for a histogram. A histogram takes a hundred times the
 /// memory, which most parts of a short run would touch for a few spans; percentiles are the same either way.
@@ -93,7 +93,7 @@ impl Tally {
             return Some(shares.map(|share| seconds(histogram.value_at_quantile(share))));
         }
         let mut sorted = self.early.clone();
-        sort_by_key(&mut sorted, |&nanos| nanos);
+        sorted.sort_unstable();
         Some(shares.map(|share| {
             let rank = (libm::ceil(share.min(1.0) * sorted.len() as f64) as usize).max(1);
             let (low, width) = self.bin(sorted[rank - 1]);

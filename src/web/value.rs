@@ -1,27 +1,19 @@
 //! Values across the boundary: configurations and options come in as JSON, reports go out as plain objects.
-//!
-//! What goes out becomes a JSON value first: so the code that takes a report apart exists once, and the one that makes
-//! objects of it too.
 
-use serde::Serialize;
-use serde_json::Value;
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::error::{Code, WebServiceModelError, simple};
-use crate::{
-    config::{self, ConfigError, ConfigErrors, wire::Wire},
-    json::Show,
-};
+use crate::config::{self, ConfigError, ConfigErrors};
 
 /// A plain JavaScript object: no `Map`, no `BigInt`, `null` for what does not exist.
-pub fn to_js(value: &dyn Show) -> Result<JsValue, WebServiceModelError> {
-    json_to_js(&value.show())
-}
-
-/// JSON as JavaScript sees it.
-pub fn json_to_js(value: &Value) -> Result<JsValue, WebServiceModelError> {
-    value.serialize(&Serializer::json_compatible()).map_err(|_| simple(Code::BadArgument, "there is no JSON for this"))
+pub fn to_js(value: &impl Serialize) -> Result<JsValue, WebServiceModelError> {
+    let no_json = || simple(Code::BadArgument, "there is no JSON for this");
+    // By way of JSON, which has `null` for what is not finite, where JavaScript would get `NaN`.
+    let json = serde_json::to_value(value).map_err(|_| no_json())?;
+    json.serialize(&Serializer::json_compatible()).map_err(|_| no_json())
 }
 
 #[wasm_bindgen(module = "/src/web/json.js")]
@@ -65,9 +57,12 @@ fn text(value: &JsValue) -> Result<String, String> {
 }
 
 /// Options that JavaScript handed over, read as strictly as a configuration; `what` names them if something is wrong.
-pub fn read_options<T: Wire>(what: &str, options: Option<js_sys::Object>) -> Result<T, WebServiceModelError> {
+pub fn read_options<T>(what: &str, options: Option<js_sys::Object>) -> Result<T, WebServiceModelError>
+where
+    T: Default + DeserializeOwned + JsonSchema + 'static,
+{
     let Some(options) = options else {
-        return Ok(T::blank());
+        return Ok(T::default());
     };
     let text = text(&options.into()).map_err(|rule| simple(Code::BadArgument, &format!("{what} {rule}")))?;
     config::read_json(&text).map_err(|mut errors| {

@@ -80,10 +80,10 @@ fn a_patch_is_read_as_strictly_as_a_configuration() {
 
 #[test]
 fn a_patch_with_several_mistakes_names_them_all() {
-    let mut config = Config::from_json(&text("coursework")).expect("a scenario");
+    let config = Config::from_json(&text("coursework")).expect("a scenario");
     let patch = r#"{"sede": 1, "duration": 5, "duration": 9,
         "services": {"PaymentService": {"fail_prob": 2, "workers": -1, "wrokers": 4}}}"#;
-    let errors = load_patched(&mut config, patch).expect_err("a bad patch").to_string();
+    let errors = load_patched(&config, patch).expect_err("a bad patch").to_string();
     assert_eq!(
         errors.lines().collect::<Vec<_>>(),
         [

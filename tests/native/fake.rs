@@ -111,9 +111,9 @@ impl Fake {
 }
 
 fn config() -> Config {
-    let queues = Named(vec![("messages".to_string(), QueueConfig::default())]);
+    let queues = Named::from([("messages".to_string(), QueueConfig::default())]);
     let broker = BrokerConfig { queues, ..BrokerConfig::default() };
-    Config { duration: Seconds(50.0), brokers: Named(vec![("RabbitMQ".into(), broker)]), ..Config::default() }
+    Config { duration: Seconds(50.0), brokers: Named::from([("RabbitMQ".into(), broker)]), ..Config::default() }
 }
 
 fn failures(name: &str) -> Vec<(&'static str, u64)> {

@@ -150,14 +150,14 @@ fn the_variants_of_the_coursework_differ_only_where_they_say() {
         config
     };
     let mut faults = texts(config("coursework-faults"));
-    faults.services.0.iter_mut().for_each(|(_, service)| service.fail_prob -= 0.05);
-    faults.db_clusters.0.iter_mut().for_each(|(_, cluster)| cluster.fail_prob /= 2.0);
-    faults.caches.0.iter_mut().for_each(|(_, cache)| cache.fail_prob /= 2.0);
-    faults.brokers.0.iter_mut().for_each(|(_, broker)| broker.fail_prob /= 2.0);
+    faults.services.values_mut().for_each(|service| service.fail_prob -= 0.05);
+    faults.db_clusters.values_mut().for_each(|cluster| cluster.fail_prob /= 2.0);
+    faults.caches.values_mut().for_each(|cache| cache.fail_prob /= 2.0);
+    faults.brokers.values_mut().for_each(|broker| broker.fail_prob /= 2.0);
     assert_eq!(faults, plain);
 
     let mut resilient = texts(config("coursework-resilient"));
-    for ((_, service), (_, plain)) in resilient.services.0.iter_mut().zip(&plain.services.0) {
+    for (service, plain) in resilient.services.values_mut().zip(plain.services.values()) {
         service.database.clone_from(&plain.database);
         service.cache.clone_from(&plain.cache);
         service.publish.clone_from(&plain.publish);

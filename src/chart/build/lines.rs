@@ -131,11 +131,7 @@ impl<S: Source> Context<'_, S> {
             members.push((last.map_or(0, |(turn, _)| turn + 1), component));
         }
         if members.len() > MAX_LINES {
-            // Not sorted, which would be a kilobyte of code: only the first lines are drawn, the order of the others
-            // does not matter.
-            let of_turn = |wanted| members.iter().filter(move |(turn, _)| *turn == wanted);
-            let late = members.iter().filter(|(turn, _)| *turn >= MAX_LINES);
-            members = (0..MAX_LINES).flat_map(of_turn).chain(late).copied().collect();
+            members.sort_by_key(|(turn, _)| *turn);
         }
         let wanted = members.iter().map(|(_, component)| Wanted::new(&component.name, series_name(component, measure)));
         wanted.collect()

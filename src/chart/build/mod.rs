@@ -167,10 +167,7 @@ impl<S: Source> Context<'_, S> {
     /// Names of queues with those of their brokers.
     fn queues(&self) -> Vec<(String, String)> {
         let brokers = &self.source.config().brokers;
-        let queues = |(broker, config): (&str, &crate::config::schema::BrokerConfig)| {
-            let broker = broker.to_string();
-            config.queues.iter().map(move |(queue, _)| (broker.clone(), queue.to_string())).collect::<Vec<_>>()
-        };
-        brokers.iter().flat_map(queues).collect()
+        let queues = brokers.iter().flat_map(|(broker, config)| config.queues.keys().map(move |queue| (broker, queue)));
+        queues.map(|(broker, queue)| (broker.clone(), queue.clone())).collect()
     }
 }

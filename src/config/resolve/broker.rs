@@ -5,12 +5,12 @@ use std::ops::Range;
 use super::{Path, Problems, layout::Layout};
 use crate::{
     config::{
+        error::quoted,
         limits::CONSUMERS_MAX,
         near::suggestion,
         schema::{ConsumerConfig, Overflow, QueueConfig},
     },
     engine::distribution::Distribution,
-    json,
     model::topology::{Broker, BrokerId, Component, ComponentKind, Consumer, ConsumerId, InstanceId, Queue, QueueId},
 };
 
@@ -101,8 +101,8 @@ fn owners(problems: &mut Problems, path: &Path, layout: &Layout, config: &Consum
         return vec![None];
     };
     let Some(position) = layout.service(name) else {
-        let known = suggestion(name, layout.config.services.names());
-        problems.found(&path.key("service"), json::quoted(name), format!("is not one of `services`{known}"));
+        let known = suggestion(name, layout.config.services.keys());
+        problems.found(&path.key("service"), quoted(name), format!("is not one of `services`{known}"));
         return Vec::new();
     };
     let instances: Range<u32> = layout.instances[position].clone();

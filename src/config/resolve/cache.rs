@@ -5,7 +5,7 @@ use rand_distr::weighted::WeightedAliasIndex;
 use super::{Path, Problems, layout::Layout};
 use crate::{
     config::{
-        limits::{KEYS_MAX, WORKERS_MAX},
+        limits::{KEYS_MAX, WORKERS_MAX, ZIPF_EXPONENT_MAX},
         schema::{self, CacheConfig, KeyedConfig},
     },
     engine::distribution::Distribution,
@@ -70,7 +70,8 @@ fn resolve_keyed(problems: &mut Problems, path: &Path, config: &KeyedConfig, may
     let keys = problems.count(&path.key("keys"), config.keys, 1..=KEYS_MAX);
     let capacity = problems.count(&path.key("capacity"), config.capacity, 1..=KEYS_MAX);
     let exponent = config.zipf_exponent;
-    let exponent = problems.within(&path.key("zipf_exponent"), exponent, 0.0..=10.0, "an exponent, 0 to 10");
+    let exponent =
+        problems.within(&path.key("zipf_exponent"), exponent, 0.0..=ZIPF_EXPONENT_MAX, "an exponent, 0 to 10");
     let ttl = config.ttl.map(|ttl| problems.span(&path.key("ttl"), ttl));
     let popular = if may_be_large { keys } else { 1 };
     let weights = (1..=popular).map(|rank| libm::pow(f64::from(rank), -exponent)).collect();

@@ -5,11 +5,11 @@ use std::ops::Range;
 use super::{Path, Problems, layout::Layout, service::on_error};
 use crate::{
     config::{
+        error::quoted,
         limits::{CALL_TREE_MAX, CALLS_MAX},
         near::suggestion,
         schema::ServiceConfig,
     },
-    json,
     model::topology::{Call, ServiceId},
 };
 
@@ -50,10 +50,10 @@ fn resolve_callee(problems: &mut Problems, path: &Path, layout: &Layout, name: &
         return Some(ServiceId(position as u32));
     }
     if layout.config.auth.as_ref().is_some_and(|auth| auth.name == name) {
-        problems.found(path, json::quoted(name), "is the authorisation service, which is not called");
+        problems.found(path, quoted(name), "is the authorisation service, which is not called");
     } else {
-        let known = suggestion(name, layout.config.services.names());
-        problems.found(path, json::quoted(name), format!("is not one of `services`{known}"));
+        let known = suggestion(name, layout.config.services.keys());
+        problems.found(path, quoted(name), format!("is not one of `services`{known}"));
     }
     None
 }

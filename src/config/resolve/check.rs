@@ -14,7 +14,6 @@ use crate::{
         distribution::Distribution,
         time::{Duration, SimTime},
     },
-    json,
     model::topology::Outages,
 };
 
@@ -27,7 +26,7 @@ impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let size = self.0.abs();
         let is_usual = size == 0.0 || (1e-5..1e15).contains(&size);
-        f.write_str(&if is_usual { json::plain(self.0) } else { json::scientific(self.0) })
+        if is_usual { write!(f, "{}", self.0) } else { write!(f, "{:e}", self.0) }
     }
 }
 

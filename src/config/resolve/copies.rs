@@ -1,12 +1,10 @@
 //! Clusters and caches that stand in the topology once for each instance of a service.
 
 use super::{Path, Problems};
-use crate::{
-    config::{
-        near::suggestion,
-        schema::{Config, Named, ServiceConfig},
-    },
-    json,
+use crate::config::{
+    error::quoted,
+    near::suggestion,
+    schema::{Config, Named, ServiceConfig},
 };
 
 /// Where the copies of a cluster or a cache stand, one after another.
@@ -47,7 +45,7 @@ pub(super) fn cache_of(service: &ServiceConfig) -> Option<(&str, bool)> {
 pub(super) fn uses(config: &Config, used_by: fn(&ServiceConfig) -> Option<(&str, bool)>) -> Vec<Use<'_>> {
     let uses = config.services.iter().filter_map(|(service, entry)| {
         let (name, per_instance) = used_by(entry)?;
-        Some((name, service, per_instance))
+        Some((name, service.as_str(), per_instance))
     });
     uses.collect()
 }
@@ -61,10 +59,10 @@ pub(super) fn copies<T>(
     instances: impl Fn(&str) -> Option<u32>,
 ) -> Vec<Copies> {
     let field = if list == "caches" { "cache" } else { "database" };
-    for (name, service, _) in uses.iter().filter(|(name, ..)| named.position(name).is_none()) {
-        let rule = format!("is not one of `{list}`{}", suggestion(name, named.names()));
+    for (name, service, _) in uses.iter().filter(|(name, ..)| !named.contains_key(*name)) {
+        let rule = format!("is not one of `{list}`{}", suggestion(name, named.keys()));
         let path = Path::Root.key("services").key(service).key(field).key("name").to_string();
-        problems.found(&path, json::quoted(name), rule);
+        problems.found(&path, quoted(name), rule);
     }
     let single = Copies { first: 0, count: 1, per_instance: false };
     let mut copies = Vec::with_capacity(named.len());

@@ -1,19 +1,21 @@
 //! Faults at set times.
 
+use std::collections::BTreeMap;
+
 use super::{Number, Path, Problems, layout::Layout};
 use crate::{
     config::{
+        error::quoted,
         limits::FAULTS_MAX,
         near::suggestion,
         schema::{FaultConfig, Seconds},
     },
-    engine::{dictionary::Dictionary, time::SimTime},
-    json,
+    engine::time::SimTime,
     model::topology::{FaultAction, ScheduledFault, Side, Target},
 };
 
 /// What the names of components mean.
-type Targets = Dictionary<String, Target>;
+type Targets = BTreeMap<String, Target>;
 
 pub(super) fn resolve(problems: &mut Problems, layout: &Layout, targets: &Targets) -> Vec<ScheduledFault> {
     let root = Path::Root;
@@ -83,8 +85,8 @@ fn times(
 fn target(problems: &mut Problems, path: &Path, targets: &Targets, name: &str) -> Option<Target> {
     let target = targets.get(name).cloned();
     if target.is_none() {
-        let known = suggestion(name, targets.keys().map(String::as_str));
-        problems.found(path, json::quoted(name), format!("is not a component{known}"));
+        let known = suggestion(name, targets.keys());
+        problems.found(path, quoted(name), format!("is not a component{known}"));
     }
     target
 }

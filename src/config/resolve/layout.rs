@@ -30,7 +30,7 @@ impl<'c> Layout<'c> {
     pub fn new(problems: &mut Problems, config: &'c Config) -> Self {
         let mut counts = instance_counts(problems, config);
         let per_service = |name: &str| {
-            let position = config.services.position(name);
+            let position = config.services.get_index_of(name);
             position.map(|position| counts[position])
         };
         let clusters = copies(problems, &config.db_clusters, "db_clusters", &uses(config, database_of), per_service);
@@ -68,19 +68,23 @@ impl<'c> Layout<'c> {
 
     /// Position of a service.
     pub fn service(&self, name: &str) -> Option<usize> {
-        self.config.services.position(name)
+        self.config.services.get_index_of(name)
     }
 
     /// Services with their names and instances, without the authorisation service.
     pub fn services(&self) -> impl Iterator<Item = (&'c str, &'c ServiceConfig, Range<u32>)> {
         let instances = self.instances.iter().cloned();
-        self.config.services.iter().zip(instances).map(|((name, service), instances)| (name, service, instances))
+        self.config
+            .services
+            .iter()
+            .zip(instances)
+            .map(|((name, service), instances)| (name.as_str(), service, instances))
     }
 
     /// Name and instances of each service, the authorisation service last.
     pub fn all_services(&self) -> impl Iterator<Item = (&'c str, Range<u32>)> {
         let auth = self.config.auth.iter().map(|auth| auth.name.as_str());
-        self.config.services.names().chain(auth).zip(self.instances.iter().cloned())
+        self.config.services.keys().map(String::as_str).chain(auth).zip(self.instances.iter().cloned())
     }
 }
 

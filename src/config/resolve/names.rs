@@ -34,12 +34,8 @@ pub(super) fn check(problems: &mut Problems, config: &Config) {
 }
 
 fn check_map<T>(problems: &mut Problems, path: &Path, map: &Named<T>) {
-    for (position, name) in map.names().enumerate() {
+    for name in map.keys() {
         check_name(problems, &path.key(name), name);
-        // (With more names than there may be, this would take too long.)
-        if map.len() <= NAMES_MAX && map.position(name) != Some(position) {
-            problems.report(&path.key(name), "stands here twice");
-        }
     }
 }
 

@@ -5,12 +5,12 @@ use std::ops::Range;
 use super::{Path, Problems, calls, layout::Layout};
 use crate::{
     config::{
+        error::quoted,
         limits::{READ_RETRIES_MAX, WORKERS_MAX},
         near::suggestion,
         schema::{self, AuthConfig, BalancerPolicy, DistributionConfig, PublishUse, Seconds, ServiceConfig, Shape},
     },
     engine::distribution::Distribution,
-    json,
     model::topology::{
         Auth, CacheId, Call, ClusterId, Component, ComponentKind, DatabaseUse, Discipline, Instance, InstanceId,
         OnCacheError, OnError, Policy, QueueId, Service, ServiceId,
@@ -152,11 +152,11 @@ fn instance_weights(problems: &mut Problems, path: &Path, config: &ServiceConfig
 fn stores(layout: &Layout, service: &ServiceConfig, instance: u32) -> (Option<ClusterId>, Option<CacheId>) {
     let config = layout.config;
     let cluster = service.database.as_ref().and_then(|used| {
-        let position = config.db_clusters.position(&used.name)?;
+        let position = config.db_clusters.get_index_of(&used.name)?;
         Some(ClusterId(layout.clusters[position].of_instance(instance)))
     });
     let cache = service.cache.as_ref().and_then(|used| {
-        let position = config.caches.position(&used.name)?;
+        let position = config.caches.get_index_of(&used.name)?;
         Some(CacheId(layout.caches[position].of_instance(instance)))
     });
     (cluster, cache)
@@ -170,17 +170,17 @@ fn resolve_publish(
 ) -> Option<(QueueId, OnError)> {
     let brokers = &layout.config.brokers;
     let Some(broker) = brokers.get(&used.broker) else {
-        let known = suggestion(&used.broker, brokers.names());
-        problems.found(&path.key("broker"), json::quoted(&used.broker), format!("is not one of `brokers`{known}"));
+        let known = suggestion(&used.broker, brokers.keys());
+        problems.found(&path.key("broker"), quoted(&used.broker), format!("is not one of `brokers`{known}"));
         return None;
     };
-    let Some(position) = broker.queues.position(&used.queue) else {
-        let known = suggestion(&used.queue, broker.queues.names());
+    let Some(position) = broker.queues.get_index_of(&used.queue) else {
+        let known = suggestion(&used.queue, broker.queues.keys());
         let rule = format!("is not a queue of `{}`{known}", used.broker);
-        problems.found(&path.key("queue"), json::quoted(&used.queue), rule);
+        problems.found(&path.key("queue"), quoted(&used.queue), rule);
         return None;
     };
-    let before = brokers.iter().take_while(|(name, _)| *name != used.broker);
+    let before = brokers.iter().take_while(|(name, _)| **name != used.broker);
     let first: usize = before.map(|(_, broker)| broker.queues.len()).sum();
     Some((QueueId((first + position) as u32), on_error(used.on_error)))
 }

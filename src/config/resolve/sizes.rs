@@ -30,7 +30,7 @@ pub(super) fn check_totals(
     let queues = config.brokers.iter().flat_map(|(_, broker)| broker.queues.iter());
     let consumers = queues.flat_map(|(_, queue)| &queue.consumers).map(|consumer| {
         let service = consumer.service.as_deref();
-        let position = service.and_then(|name| config.services.position(name));
+        let position = service.and_then(|name| config.services.get_index_of(name));
         u64::from(consumer.count) * position.map_or(1, |position| u64::from(counts[position]))
     });
     check_total(problems, &root.key("brokers"), "consumers", consumers.sum(), ALL_CONSUMERS_MAX);

@@ -1,11 +1,13 @@
 //! Names of components: that each means one thing, and what.
 
-use std::ops::Range;
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    ops::Range,
+};
 
 use super::{Path, Problems, layout::Layout};
 use crate::{
     config::limits::REPLICAS_MAX,
-    engine::{dictionary::Dictionary, sort::sort_by_key},
     model::topology::{ClusterId, Component, ComponentId, Target},
 };
 
@@ -40,53 +42,49 @@ impl Layout<'_> {
     }
 
     /// What each name of a fault or of an action means.
-    pub fn targets(&self, components: &[Component], clusters: usize) -> Dictionary<String, Target> {
+    pub fn targets(&self, components: &[Component], clusters: usize) -> BTreeMap<String, Target> {
         let single = components.iter().enumerate().map(|(i, component)| {
             let i = i as u32;
             (component.name.clone(), components_of(i..i + 1))
         });
-        let mut targets: Vec<(String, Target)> = single.collect();
+        let mut targets: BTreeMap<String, Target> = single.collect();
         for (name, instances) in self.all_services() {
-            targets.push((name.to_owned(), components_of(instances)));
+            targets.insert(name.to_owned(), components_of(instances));
         }
         let mut next = self.instances.last().map_or(0, |range| range.end);
         for ((name, cluster), copies) in self.config.db_clusters.iter().zip(&self.clusters) {
             let nodes = cluster.replicas.min(REPLICAS_MAX) + 1;
             let last = copies.first + copies.count;
             debug_assert!(last as usize <= clusters, "the layout and the clusters agree");
-            targets.push((format!("{name}/primary"), primaries_of(copies.first..last)));
-            targets.push((name.to_owned(), components_of(next..next + nodes * copies.count)));
+            targets.insert(format!("{name}/primary"), primaries_of(copies.first..last));
+            targets.insert(name.to_owned(), components_of(next..next + nodes * copies.count));
             for copy in (0..copies.count).filter(|_| copies.per_instance) {
                 let (name, first) = (copies.name(name, copy), next + nodes * copy);
-                targets.push((format!("{name}/primary"), primaries_of(copies.first + copy..copies.first + copy + 1)));
-                targets.push((name, components_of(first..first + nodes)));
+                targets.insert(format!("{name}/primary"), primaries_of(copies.first + copy..copies.first + copy + 1));
+                targets.insert(name, components_of(first..first + nodes));
             }
             next += nodes * copies.count;
         }
         for ((name, _), copies) in self.config.caches.iter().zip(&self.caches) {
             // A single one bears the name itself.
             if copies.per_instance {
-                targets.push((name.to_owned(), components_of(next..next + copies.count)));
+                targets.insert(name.to_owned(), components_of(next..next + copies.count));
             }
             next += copies.count;
         }
-        targets.into()
+        targets
     }
 }
 
 /// Of the names with the places that claim them, each belongs to the first.
 fn report_clashes(problems: &mut Problems, claims: &[(String, String)]) {
-    let mut order: Vec<usize> = (0..claims.len()).collect();
-    sort_by_key(&mut order, |&claim| (&claims[claim].0, claim));
-    let mut owners: Vec<usize> = (0..claims.len()).collect();
-    for pair in order.windows(2) {
-        if claims[pair[0]].0 == claims[pair[1]].0 {
-            owners[pair[1]] = owners[pair[0]];
-        }
-    }
-    for (claim, (name, place)) in claims.iter().enumerate() {
-        if owners[claim] != claim {
-            problems.report(place, format!("would share the name `{name}` with {}", claims[owners[claim]].1));
+    let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
+    for (name, place) in claims {
+        match owners.entry(name) {
+            Entry::Vacant(free) => _ = free.insert(place),
+            Entry::Occupied(taken) => {
+                problems.report(place, format!("would share the name `{name}` with {}", taken.get()));
+            }
         }
     }
 }

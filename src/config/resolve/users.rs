@@ -5,7 +5,7 @@ use rand_distr::weighted::WeightedAliasIndex;
 use super::{Path, Problems, arrivals};
 use crate::{
     config::{
-        limits::{DURATION_SECONDS_MAX, RETRIES_MAX, USERS_REMEMBERED_MAX},
+        limits::{DURATION_SECONDS_MAX, RETRIES_MAX, RETRY_BURST_MAX, RETRY_RATIO_MAX, USERS_REMEMBERED_MAX},
         near::suggestion,
         resolve::Number,
         schema::{Config, Jitter, RetriesConfig, UsersConfig},
@@ -73,13 +73,13 @@ fn resolve_targets(problems: &mut Problems, path: &Path, config: &Config, group:
     for (name, weight) in group.targets.iter() {
         let path = path.key(name);
         weights.push(problems.weight(&path, *weight));
-        match config.services.position(name) {
+        match config.services.get_index_of(name) {
             Some(position) => services.push(ServiceId(position as u32)),
-            None if config.auth.as_ref().is_some_and(|auth| auth.name == name) => {
+            None if config.auth.as_ref().is_some_and(|auth| auth.name == *name) => {
                 problems.report(&path, "is the authorisation service (users log in by themselves)");
             }
             None => {
-                let known = suggestion(name, config.services.names());
+                let known = suggestion(name, config.services.keys());
                 problems.report(&path, format!("is not one of `services`{known}"));
             }
         }
@@ -102,8 +102,9 @@ fn resolve_retries(problems: &mut Problems, path: &Path, config: &RetriesConfig)
     debug_assert!(longest <= DURATION_SECONDS_MAX, "spans are checked");
     let budget = config.budget.as_ref().map(|budget| {
         let path = path.key("budget");
-        let ratio = problems.within(&path.key("ratio"), budget.ratio, 0.0..=100.0, "tokens for a request, 0 to 100");
-        (ratio, problems.within(&path.key("burst"), budget.burst, 0.0..=1e6, "tokens, 0 to 1e6"))
+        let ratio =
+            problems.within(&path.key("ratio"), budget.ratio, 0.0..=RETRY_RATIO_MAX, "tokens for a request, 0 to 100");
+        (ratio, problems.within(&path.key("burst"), budget.burst, 0.0..=RETRY_BURST_MAX, "tokens, 0 to 1e6"))
     });
     Retries {
         max: problems.count(&path.key("max"), config.max, 1..=RETRIES_MAX),

@@ -1,13 +1,16 @@
 //! The message broker, its queues and their consumers.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+use smart_default::SmartDefault;
 
 use super::{DistributionConfig, Named, OutagesConfig};
-use crate::config::wire::{object, words};
+use crate::config::limits::CONSUMERS_MAX;
 
 /// A message broker.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct BrokerConfig {
     /// Time from publishing a message until it stands in its queue.
@@ -16,26 +19,17 @@ pub struct BrokerConfig {
     #[schemars(range(min = 0.0, max = 1.0))]
     pub fail_prob: f64,
     /// Outages. While it is down nothing is published and nothing is delivered. Without it: none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outages: Option<OutagesConfig>,
     /// Queues by name.
     pub queues: Named<QueueConfig>,
 }
 
-object!(BrokerConfig { publish, fail_prob, outages, queues });
-
-impl Default for BrokerConfig {
-    fn default() -> Self {
-        Self { publish: DistributionConfig::constant(0.0), fail_prob: 0.0, outages: None, queues: Named::default() }
-    }
-}
-
 /// A queue of messages.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct QueueConfig {
     /// Messages that may wait, ready to be delivered. Without it: any number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     /// What happens to a message that finds the queue full.
     pub overflow: Overflow,
@@ -43,10 +37,8 @@ pub struct QueueConfig {
     pub consumers: Vec<ConsumerConfig>,
 }
 
-object!(QueueConfig { limit, overflow, consumers });
-
 /// What happens when a message finds its queue full.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Overflow {
     /// Publishing fails.
@@ -56,30 +48,21 @@ pub enum Overflow {
     DropHead,
 }
 
-words!(Overflow { Reject = "reject", DropHead = "drop_head" });
-
 /// A kind of consumer of a queue.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[skip_serializing_none]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ConsumerConfig {
     /// The service whose instances consume: `count` consumers on each, which stop while the instance is
     /// down. Without it the consumers belong to nobody and never stop.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<String>,
     /// Number of consumers (on each instance), 1 to 1000.
-    #[schemars(range(min = 1, max = 1000))]
+    #[schemars(range(min = 1, max = CONSUMERS_MAX))]
+    #[default = 1]
     pub count: u32,
     /// Time to consume a message.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_time: Option<DistributionConfig>,
     /// Messages that a consumer may hold unacknowledged; it works on one at a time. 0: any number.
+    #[default = 1]
     pub prefetch: u32,
-}
-
-object!(ConsumerConfig { service, count, service_time, prefetch });
-
-impl Default for ConsumerConfig {
-    fn default() -> Self {
-        Self { service: None, count: 1, service_time: None, prefetch: 1 }
-    }
 }

@@ -1,68 +1,59 @@
 //! Caches.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+use smart_default::SmartDefault;
 
 use super::{DistributionConfig, OutagesConfig, Seconds};
-use crate::config::wire::{object, words};
+use crate::config::limits::{KEYS_MAX, ZIPF_EXPONENT_MAX};
 
 /// A cache. Give it either `hit_prob` or `keyed`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CacheConfig {
     /// Time of a look-up.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<DistributionConfig>,
     /// Probability that a look-up fails, after it has taken its time.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub fail_prob: f64,
     /// Outages. Without it: none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outages: Option<OutagesConfig>,
     /// Look-ups that run at a time. Without it: any number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub connections: Option<u32>,
     /// Probability that a look-up finds what it asks for, whatever was asked before.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub hit_prob: Option<f64>,
     /// Keys, places and eviction, for a cache whose hits follow from what it holds.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub keyed: Option<KeyedConfig>,
 }
 
-object!(CacheConfig { operation, fail_prob, outages, connections, hit_prob, keyed });
-
 /// A cache that knows its keys.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[skip_serializing_none]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct KeyedConfig {
     /// Number of different keys, 1 to 1 000 000.
-    #[schemars(range(min = 1, max = 1_000_000))]
+    #[schemars(range(min = 1, max = KEYS_MAX))]
+    #[default = 1000]
     pub keys: u32,
     /// Exponent of the Zipf law of their popularity, 0 (all alike) to 10.
-    #[schemars(range(min = 0.0, max = 10.0))]
+    #[schemars(range(min = 0.0, max = ZIPF_EXPONENT_MAX))]
+    #[default = 1.0]
     pub zipf_exponent: f64,
     /// Number of keys that fit.
-    #[schemars(range(min = 1, max = 1_000_000))]
+    #[schemars(range(min = 1, max = KEYS_MAX))]
+    #[default = 100]
     pub capacity: u32,
     /// How long a key stays after it was filled. Without it: until it is evicted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ttl: Option<Seconds>,
     /// Which key leaves when the cache is full.
     pub eviction: Eviction,
 }
 
-object!(KeyedConfig { keys, zipf_exponent, capacity, ttl, eviction });
-
-impl Default for KeyedConfig {
-    fn default() -> Self {
-        Self { keys: 1000, zipf_exponent: 1.0, capacity: 100, ttl: None, eviction: Eviction::default() }
-    }
-}
-
 /// Which key leaves a full cache.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Eviction {
     /// The least recently used one.
@@ -73,5 +64,3 @@ pub enum Eviction {
     /// Any, equally likely.
     Random,
 }
-
-words!(Eviction { Lru = "lru", Lfu = "lfu", Random = "random" });

@@ -1,34 +1,33 @@
 //! Database clusters: a primary, its replicas, replication and failover.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+use smart_default::SmartDefault;
 
 use super::{DistributionConfig, OutagesConfig, Seconds};
-use crate::config::wire::{object, words};
+use crate::config::limits::REPLICAS_MAX;
 
 /// A database cluster. Its nodes are named `NAME/0` (the first primary), `NAME/1`, …
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DbClusterConfig {
     /// What the page draws; the behaviour is the same.
     pub kind: ClusterKind,
     /// Number of replicas beside the primary, 0 to 100.
-    #[schemars(range(min = 0, max = 100))]
+    #[schemars(range(min = 0, max = REPLICAS_MAX))]
     pub replicas: u32,
     /// Time of an operation (a read, a write, or a replica applying a write).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<DistributionConfig>,
     /// Probability that an operation fails, after it has taken its time.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub fail_prob: f64,
     /// Outages of each node. Without it: none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outages: Option<OutagesConfig>,
     /// Operations of clients that a node runs at a time. Without it: any number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub connections: Option<u32>,
     /// Operations that may wait for a connection at a node; one more fails. Without it: any number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub queue_limit: Option<u32>,
     /// Probability that a read goes to a replica, uniformly chosen; if that one is down it goes to the primary.
     #[schemars(range(min = 0.0, max = 1.0))]
@@ -39,38 +38,8 @@ pub struct DbClusterConfig {
     pub failover: FailoverConfig,
 }
 
-object!(DbClusterConfig {
-    kind,
-    replicas,
-    operation,
-    fail_prob,
-    outages,
-    connections,
-    queue_limit,
-    replica_read_share,
-    replication,
-    failover
-});
-
-impl Default for DbClusterConfig {
-    fn default() -> Self {
-        Self {
-            kind: ClusterKind::default(),
-            replicas: 0,
-            operation: None,
-            fail_prob: 0.0,
-            outages: None,
-            connections: None,
-            queue_limit: None,
-            replica_read_share: 0.0,
-            replication: ReplicationConfig::default(),
-            failover: FailoverConfig::default(),
-        }
-    }
-}
-
 /// The product a cluster stands for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClusterKind {
     /// PostgreSQL.
@@ -80,10 +49,9 @@ pub enum ClusterKind {
     Redis,
 }
 
-words!(ClusterKind { Postgresql = "postgresql", Redis = "redis" });
-
 /// How writes reach the replicas.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReplicationConfig {
     /// When a write is answered.
@@ -92,20 +60,11 @@ pub struct ReplicationConfig {
     pub delay: DistributionConfig,
     /// With `sync`: how many replicas must have applied a write before it is answered.
     /// Without it, or when fewer are up: all replicas that are up.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledgements: Option<u32>,
 }
 
-object!(ReplicationConfig { mode, delay, acknowledgements });
-
-impl Default for ReplicationConfig {
-    fn default() -> Self {
-        Self { mode: ReplicationMode::default(), delay: DistributionConfig::constant(0.0), acknowledgements: None }
-    }
-}
-
 /// When a write is answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReplicationMode {
     /// After the primary alone.
@@ -115,10 +74,8 @@ pub enum ReplicationMode {
     Sync,
 }
 
-words!(ReplicationMode { Async = "async", Sync = "sync" });
-
 /// How a dead primary is replaced.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct FailoverConfig {
     /// Which replica becomes the primary.
@@ -126,29 +83,17 @@ pub struct FailoverConfig {
     /// With `priority`: numbers of nodes, the most wanted first. Nodes not listed come last, in order.
     pub priority: Vec<u32>,
     /// Time between two looks of the monitor. It notices a dead primary and lets a returned one rejoin.
+    #[default(Seconds(5.0))]
     pub monitor_interval: Seconds,
     /// Whether a write that finds the primary dead starts the failover at once.
+    #[default = true]
     pub on_write: bool,
     /// Time that a promotion takes; until then the cluster has no primary.
     pub promotion_time: DistributionConfig,
 }
 
-object!(FailoverConfig { strategy, priority, monitor_interval, on_write, promotion_time });
-
-impl Default for FailoverConfig {
-    fn default() -> Self {
-        Self {
-            strategy: FailoverStrategy::default(),
-            priority: Vec::new(),
-            monitor_interval: Seconds(5.0),
-            on_write: true,
-            promotion_time: DistributionConfig::constant(0.0),
-        }
-    }
-}
-
 /// Which replica becomes the primary.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FailoverStrategy {
     /// Any replica that is up, equally likely.
@@ -161,5 +106,3 @@ pub enum FailoverStrategy {
     /// None: the cluster waits for its primary, or for somebody who promotes a node by hand.
     None,
 }
-
-words!(FailoverStrategy { Random = "random", MostCaughtUp = "most_caught_up", Priority = "priority", None = "none" });

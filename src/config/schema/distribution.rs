@@ -3,14 +3,10 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use serde_json::Value;
 
 use super::Seconds;
-use crate::config::{
-    path::Path,
-    wire::{Reader, Wire, alternatives, object},
-};
 
 /// A distribution of a span of time: a plain number of seconds (or `"50ms"`) is that constant,
 /// anything else is an object with one key, the name of the distribution.
@@ -24,8 +20,15 @@ impl DistributionConfig {
     }
 }
 
+/// No time at all.
+impl Default for DistributionConfig {
+    fn default() -> Self {
+        Self::constant(0.0)
+    }
+}
+
 /// The distributions there are. Parameters are in seconds unless they are shapes or weights.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Shape {
     /// Always this value.
@@ -87,22 +90,8 @@ pub enum Shape {
     Empirical(Vec<WeightedValue>),
 }
 
-alternatives!(Shape {
-    "constant" => Constant(content),
-    "uniform" => Uniform(content),
-    "exponential" => Exponential { mean },
-    "normal" => Normal { mean, sd },
-    "lognormal" => Lognormal { mean, sd },
-    "erlang" => Erlang { stages, mean },
-    "gamma" => Gamma { shape, mean },
-    "weibull" => Weibull { shape, scale },
-    "pareto" => Pareto { shape, min, max },
-    "hyperexponential" => Hyperexponential(content),
-    "empirical" => Empirical(content),
-});
-
 /// A branch of a hyperexponential distribution.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Branch {
     /// Weight; only the ratio to the other branches matters.
@@ -111,10 +100,8 @@ pub struct Branch {
     pub mean: Seconds,
 }
 
-object!(Branch { weight, mean; });
-
 /// A value of an empirical distribution.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WeightedValue {
     /// The value.
@@ -123,8 +110,6 @@ pub struct WeightedValue {
     #[serde(default = "one")]
     pub weight: f64,
 }
-
-object!(WeightedValue { value; weight = one() });
 
 fn one() -> f64 {
     1.0
@@ -139,29 +124,16 @@ impl Serialize for DistributionConfig {
     }
 }
 
-impl Wire for DistributionConfig {
-    fn blank() -> Self {
-        Self::constant(0.0)
-    }
-
-    fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader) {
-        const EXPECTED: &str =
+impl<'de> Deserialize<'de> for DistributionConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let kind =
             "a distribution (seconds, a string such as \"50ms\", or an object such as {\"uniform\": [0.1, 0.2]})";
+        let value = Value::deserialize(deserializer)?;
         if value.is_object() {
-            self.0.read(value, at, reader);
-            return;
+            return Shape::deserialize(value).map(Self).map_err(Error::custom);
         }
-        match value.as_f64().map(Seconds).or_else(|| Seconds::parse(value.as_str()?)) {
-            Some(seconds) => self.0 = Shape::Constant(seconds),
-            None => reader.wrong_kind(at, value, EXPECTED),
-        }
-    }
-
-    fn write(&mut self) -> Value {
-        match &mut self.0 {
-            Shape::Constant(seconds) => seconds.write(),
-            shape => shape.write(),
-        }
+        let constant = Seconds::of(&value).ok_or_else(|| Error::custom(format!("is not {kind}")))?;
+        Ok(Self(Shape::Constant(constant)))
     }
 }
 

@@ -1,13 +1,13 @@
 //! Outages that come at random and faults that come at set times.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
 use super::{DistributionConfig, Seconds};
-use crate::config::wire::{alternatives, object};
 
 /// Alternating times up and down. A component starts up.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OutagesConfig {
     /// How long the component stays up.
@@ -16,15 +16,14 @@ pub struct OutagesConfig {
     pub down: DistributionConfig,
 }
 
-object!(OutagesConfig { up, down; });
-
 /// A fault at a set time.
 ///
 /// Components are named as in the report: a service or one of its instances
 /// (`Shop`, `Shop-0`), a database cluster, one of its nodes or whoever is its
 /// primary at that moment (`OrdersDB`, `OrdersDB/1`, `OrdersDB/primary`), a
 /// cache, a broker. Partitions also know `users` and `balancer`.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[skip_serializing_none]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum FaultConfig {
     /// The component stops and, later, works again.
@@ -36,7 +35,6 @@ pub enum FaultConfig {
         at: Seconds,
         /// When it works again. Without it: after a down-time drawn from its `outages`, if it has
         /// them, else not before somebody recovers it by hand.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         recover_at: Option<Seconds>,
     },
     /// Everything the component does takes longer for a while.
@@ -48,7 +46,6 @@ pub enum FaultConfig {
         /// When it becomes slow.
         from: Seconds,
         /// When it is itself again. Without it: never.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Seconds>,
     },
     /// No message passes between two components for a while.
@@ -58,13 +55,6 @@ pub enum FaultConfig {
         /// When the network parts.
         from: Seconds,
         /// When it heals. Without it: never.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Seconds>,
     },
 }
-
-alternatives!(FaultConfig {
-    "crash" => Crash { component, at; recover_at = None },
-    "slow" => Slow { component, factor, from; until = None },
-    "partition" => Partition { between, from; until = None },
-});

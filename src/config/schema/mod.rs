@@ -5,8 +5,9 @@
 //! default cannot supply (a service time, say) is an `Option` here and is
 //! demanded by `resolve`, which can then report all omissions at once.
 //!
-//! The list of fields behind a type is what reads and writes it, see the module
-//! `wire`; serde's and schemars' attributes make the JSON Schema.
+//! What a type says of itself is all there is: serde's derives read and write
+//! it, and the JSON Schema derived of it is what a configuration is checked by
+//! before (see the module `form`), so that every error is found at once.
 
 mod auth;
 mod broker;
@@ -14,7 +15,6 @@ mod cache;
 mod database;
 mod distribution;
 mod fault;
-mod named;
 mod network;
 mod quantity;
 mod service;
@@ -28,7 +28,6 @@ pub use database::{
 };
 pub use distribution::{Branch, DistributionConfig, Shape, WeightedValue};
 pub use fault::{FaultConfig, OutagesConfig};
-pub use named::Named;
 pub use network::NetworkConfig;
 pub use quantity::Seconds;
 pub use service::{
@@ -39,20 +38,28 @@ pub use users::{
     RetryBudgetConfig, UsersConfig,
 };
 
+use indexmap::IndexMap;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+use smart_default::SmartDefault;
 
-use crate::config::wire::object;
+use crate::config::limits::SEED_MAX;
+
+/// Components by name, in the order of the configuration, which is what reports and pages show.
+pub type Named<T> = IndexMap<String, T>;
 
 /// A whole system and how long to watch it: what a scenario file holds.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[skip_serializing_none]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Where the JSON Schema of this format stands, for editors; ignored by the simulator.
-    #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "$schema")]
     pub schema: Option<String>,
     /// Version of this format. Only 1 exists.
     #[schemars(range(min = 1, max = 1))]
+    #[default = 1]
     pub format: u32,
     /// Short name of the scenario, the same in all languages; reports carry it.
     pub name: String,
@@ -61,20 +68,22 @@ pub struct Config {
     /// What to look for in the run, one paragraph.
     pub description: Text,
     /// Seed of every random number of the run: the same seed gives the same report. 0 to 2^53 - 1.
-    #[schemars(range(max = 9_007_199_254_740_991_u64))]
+    #[schemars(range(max = SEED_MAX))]
+    #[default = 1]
     pub seed: u64,
     /// Simulated time at which the run ends, sharp.
+    #[default(Seconds(60.0))]
     pub duration: Seconds,
     /// Simulated time at which all statistics start anew, so that the empty start does not count.
     pub warm_up: Seconds,
     /// Width of a window of the time series. It doubles whenever a run outgrows its fixed number of windows.
+    #[default(Seconds(1.0))]
     pub window: Seconds,
     /// Groups of users by name: who sends requests, when, and to what.
     pub users: Named<UsersConfig>,
     /// Times and losses of the network.
     pub network: NetworkConfig,
     /// The authorisation service, which handles a login before each request. Without it nobody logs in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub auth: Option<AuthConfig>,
     /// Services by name.
     pub services: Named<ServiceConfig>,
@@ -88,52 +97,8 @@ pub struct Config {
     pub faults: Vec<FaultConfig>,
 }
 
-object!(Config {
-    schema as "$schema",
-    format,
-    name,
-    title,
-    description,
-    seed,
-    duration,
-    warm_up,
-    window,
-    users,
-    network,
-    auth,
-    services,
-    db_clusters,
-    caches,
-    brokers,
-    faults,
-});
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            schema: None,
-            format: 1,
-            name: String::new(),
-            title: Text::default(),
-            description: Text::default(),
-            seed: 1,
-            duration: Seconds(60.0),
-            warm_up: Seconds(0.0),
-            window: Seconds(1.0),
-            users: Named::default(),
-            network: NetworkConfig::default(),
-            auth: None,
-            services: Named::default(),
-            db_clusters: Named::default(),
-            caches: Named::default(),
-            brokers: Named::default(),
-            faults: Vec::new(),
-        }
-    }
-}
-
 /// A text in the languages of the page.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Text {
     /// English.
@@ -141,5 +106,3 @@ pub struct Text {
     /// Russian.
     pub ru: String,
 }
-
-object!(Text { en, ru });

@@ -3,16 +3,8 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use serde_json::Value;
-
-use crate::{
-    config::{
-        path::Path,
-        wire::{Reader, Wire},
-    },
-    json,
-};
 
 /// A span of time in seconds: a JSON number, or a string with a unit such as `"50ms"`.
 ///
@@ -36,33 +28,28 @@ const UNITS: [(&str, f64, f64); 8] = [
 ];
 
 impl Seconds {
+    /// Reads a number, or a string that is one with a unit. `None` if it is neither.
+    pub(super) fn of(value: &Value) -> Option<Self> {
+        value.as_f64().map(Self).or_else(|| Self::parse(value.as_str()?))
+    }
+
     /// Reads a number with a unit, such as `"50ms"`. `None` if it is not one.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let mut units = UNITS.iter();
         let (number, times, parts) =
             units.find_map(|(unit, times, parts)| Some((text.strip_suffix(unit)?, times, parts)))?;
-        let number = json::parse_number(number.trim_end())?;
+        let number: f64 = number.trim_end().parse().ok()?;
         let seconds = number * times / parts;
         // JSON could not write infinity back.
         seconds.is_finite().then_some(Self(seconds))
     }
 }
 
-impl Wire for Seconds {
-    fn blank() -> Self {
-        Self::default()
-    }
-
-    fn read(&mut self, value: &Value, at: &Path, reader: &mut Reader) {
-        match value.as_f64().map(Self).or_else(|| Self::parse(value.as_str()?)) {
-            Some(seconds) => *self = seconds,
-            None => reader.wrong_kind(at, value, "a time (seconds, or a string with a unit such as \"50ms\")"),
-        }
-    }
-
-    fn write(&mut self) -> Value {
-        self.0.into()
+impl<'de> Deserialize<'de> for Seconds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let kind = "a time (seconds, or a string with a unit such as \"50ms\")";
+        Self::of(&Value::deserialize(deserializer)?).ok_or_else(|| Error::custom(format!("is not {kind}")))
     }
 }
 

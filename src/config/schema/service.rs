@@ -1,36 +1,37 @@
 //! Services, their instances and what they do for a request.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+use smart_default::SmartDefault;
 
 use super::{DistributionConfig, OutagesConfig, Seconds};
-use crate::config::wire::{object, words};
+use crate::config::limits::{INSTANCES_MAX, READ_RETRIES_MAX};
 
 /// A service behind the balancer.
 ///
 /// What an instance does for a request, in order: processing, then the cache
 /// and the database, then publishing, then calls to further services.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[skip_serializing_none]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ServiceConfig {
     /// Number of instances, 1 to 1000. They are named after the service: `Shop-0`, `Shop-1`, …
-    #[schemars(range(min = 1, max = 1000))]
+    #[schemars(range(min = 1, max = INSTANCES_MAX))]
+    #[default = 1]
     pub instances: u32,
     /// Weights of the instances in the balancer; the list repeats when it is shorter than the instances.
+    #[default(vec![1.0])]
     pub weights: Vec<f64>,
     /// How the balancer chooses an instance.
     pub balancer: BalancerPolicy,
     /// Shorthand for a processing time that is uniform between this and twice this.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub base_latency: Option<Seconds>,
     /// Processing time of a request. Either this or `base_latency` is needed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_time: Option<DistributionConfig>,
     /// Requests that an instance processes at a time. Without it: any number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub workers: Option<u32>,
     /// Requests that may wait at an instance for a worker; one more is answered with 503. Without it: any number.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub queue_limit: Option<u32>,
     /// Who is served next.
     pub discipline: Discipline,
@@ -40,63 +41,19 @@ pub struct ServiceConfig {
     #[schemars(range(min = 0.0, max = 1.0))]
     pub fail_prob: f64,
     /// Outages of each instance. Without it: none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outages: Option<OutagesConfig>,
     /// The cache that reads ask first.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cache: Option<CacheUse>,
     /// The database cluster behind the service.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub database: Option<DatabaseUse>,
     /// The queue to which each request publishes a message.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub publish: Option<PublishUse>,
     /// Calls to further services, one after another.
     pub calls: Vec<CallConfig>,
 }
 
-object!(ServiceConfig {
-    instances,
-    weights,
-    balancer,
-    base_latency,
-    service_time,
-    workers,
-    queue_limit,
-    discipline,
-    requires_auth,
-    fail_prob,
-    outages,
-    cache,
-    database,
-    publish,
-    calls
-});
-
-impl Default for ServiceConfig {
-    fn default() -> Self {
-        Self {
-            instances: 1,
-            weights: vec![1.0],
-            balancer: BalancerPolicy::default(),
-            base_latency: None,
-            service_time: None,
-            workers: None,
-            queue_limit: None,
-            discipline: Discipline::default(),
-            requires_auth: false,
-            fail_prob: 0.0,
-            outages: None,
-            cache: None,
-            database: None,
-            publish: None,
-            calls: Vec::new(),
-        }
-    }
-}
-
 /// How the balancer chooses among the instances that are up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BalancerPolicy {
     /// At random, in proportion to the weights.
@@ -112,16 +69,8 @@ pub enum BalancerPolicy {
     UserHash,
 }
 
-words!(BalancerPolicy {
-    WeightedRandom = "weighted_random",
-    SmoothRoundRobin = "smooth_round_robin",
-    LeastConnections = "least_connections",
-    TwoChoices = "two_choices",
-    UserHash = "user_hash",
-});
-
 /// Who is served next at a station.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Discipline {
     /// First in, first out.
@@ -133,10 +82,8 @@ pub enum Discipline {
     ProcessorSharing,
 }
 
-words!(Discipline { Fifo = "fifo", Lifo = "lifo", ProcessorSharing = "processor_sharing" });
-
 /// What happens to a request when a step fails.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OnError {
     /// The request fails.
@@ -146,10 +93,8 @@ pub enum OnError {
     Ignore,
 }
 
-words!(OnError { Fail = "fail", Ignore = "ignore" });
-
 /// What happens to a read when the cache fails.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OnCacheError {
     /// The request fails.
@@ -159,10 +104,8 @@ pub enum OnCacheError {
     FallBack,
 }
 
-words!(OnCacheError { Fail = "fail", FallBack = "fall_back" });
-
 /// How a service uses a cache.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CacheUse {
     /// Name of the cache.
@@ -175,10 +118,8 @@ pub struct CacheUse {
     pub on_error: OnCacheError,
 }
 
-object!(CacheUse { name; per_instance = false, on_error = OnCacheError::default() });
-
 /// How a service uses a database cluster.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DatabaseUse {
     /// Name of the cluster.
@@ -194,20 +135,12 @@ pub struct DatabaseUse {
     pub on_write_error: OnError,
     /// How often a failed read is tried again, on another node where there is one. 0 to 10.
     #[serde(default)]
-    #[schemars(range(min = 0, max = 10))]
+    #[schemars(range(min = 0, max = READ_RETRIES_MAX))]
     pub read_retries: u32,
 }
 
-object!(DatabaseUse {
-    name;
-    per_instance = false,
-    on_read_error = OnError::default(),
-    on_write_error = OnError::default(),
-    read_retries = 0,
-});
-
 /// How a service publishes messages.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PublishUse {
     /// Name of the broker.
@@ -219,10 +152,8 @@ pub struct PublishUse {
     pub on_error: OnError,
 }
 
-object!(PublishUse { broker, queue; on_error = OnError::default() });
-
 /// A call to one service, or to several at once.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CallConfig {
     /// The services called; several are called in parallel, and the call ends when all have answered.
@@ -235,8 +166,6 @@ pub struct CallConfig {
     #[serde(default)]
     pub on_error: OnError,
 }
-
-object!(CallConfig { to; prob = always(), on_error = OnError::default() });
 
 fn always() -> f64 {
     1.0

@@ -1,51 +1,40 @@
 //! Users: when they come, what they ask for, and how patient they are.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
+use smart_default::SmartDefault;
 
 use super::{DistributionConfig, Named, Seconds};
-use crate::config::wire::{alternatives, object, words};
+use crate::config::limits::{RETRIES_MAX, RETRY_BURST_MAX, RETRY_RATIO_MAX, USERS_REMEMBERED_MAX};
 
 /// A group of users.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[skip_serializing_none]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct UsersConfig {
     /// When requests come.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub arrivals: Option<ArrivalsConfig>,
     /// Probability that an arrival is a user who was there before, uniformly chosen, and not a new one.
     /// (In a closed population each user keeps coming back, and this is not used.)
     #[schemars(range(min = 0.0, max = 1.0))]
     pub reuse_prob: f64,
     /// How many users are remembered; when there are more, a new user takes the place of the oldest. 1 to 10 000 000.
-    #[schemars(range(min = 1, max = 10_000_000))]
+    #[schemars(range(min = 1, max = USERS_REMEMBERED_MAX))]
+    #[default = 100_000]
     pub max_users: u32,
     /// Services and their weights: where the requests go.
     pub targets: Named<f64>,
     /// Share of reads (GET); the others are writes (POST).
     #[schemars(range(min = 0.0, max = 1.0))]
+    #[default = 1.0]
     pub read_share: f64,
     /// Timeout and retries.
     pub client: ClientConfig,
 }
 
-object!(UsersConfig { arrivals, reuse_prob, max_users, targets, read_share, client });
-
-impl Default for UsersConfig {
-    fn default() -> Self {
-        Self {
-            arrivals: None,
-            reuse_prob: 0.0,
-            max_users: 100_000,
-            targets: Named::default(),
-            read_share: 1.0,
-            client: ClientConfig::default(),
-        }
-    }
-}
-
 /// When requests come.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ArrivalsConfig {
     /// Independent of each other, at a constant rate.
@@ -96,18 +85,8 @@ pub enum ArrivalsConfig {
     },
 }
 
-alternatives!(ArrivalsConfig {
-    "poisson" => Poisson { rate },
-    "gaps" => Gaps(content),
-    "bursty" => Bursty { calm, burst },
-    "profile" => Profile { points; shape = ProfileShape::default(), repeat = false },
-    "wave" => Wave { mean, amplitude, period },
-    "closed" => Closed { users, think },
-    "sequential" => Sequential { gap },
-});
-
 /// A state of bursty arrivals.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BurstyState {
     /// Requests per second in this state.
@@ -116,10 +95,8 @@ pub struct BurstyState {
     pub time: DistributionConfig,
 }
 
-object!(BurstyState { rate, time; });
-
 /// A point of a rate profile.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProfilePoint {
     /// When, counted from the start of the run (or of the repetition).
@@ -128,10 +105,8 @@ pub struct ProfilePoint {
     pub rate: f64,
 }
 
-object!(ProfilePoint { at, rate; });
-
 /// What happens between two points of a profile.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ProfileShape {
     /// The rate changes in a straight line.
@@ -141,68 +116,51 @@ pub enum ProfileShape {
     Steps,
 }
 
-words!(ProfileShape { Linear = "linear", Steps = "steps" });
-
 /// How patient a user's client is. By default it waits for ever and never tries again.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClientConfig {
     /// How long an attempt may take; then the client gives it up, while the servers go on working for it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<Seconds>,
     /// Further attempts after a failed one. A rejected request (401) is not tried again.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub retries: Option<RetriesConfig>,
 }
 
-object!(ClientConfig { timeout, retries });
-
 /// Further attempts.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[skip_serializing_none]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RetriesConfig {
     /// How many, at the most, 1 to 100.
-    #[schemars(range(min = 1, max = 100))]
+    #[schemars(range(min = 1, max = RETRIES_MAX))]
+    #[default = 3]
     pub max: u32,
     /// The wait before an attempt.
     pub backoff: BackoffConfig,
     /// A bound on retries for the whole group. Without it: none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub budget: Option<RetryBudgetConfig>,
 }
 
-object!(RetriesConfig { max, backoff, budget });
-
-impl Default for RetriesConfig {
-    fn default() -> Self {
-        Self { max: 3, backoff: BackoffConfig::default(), budget: None }
-    }
-}
-
 /// Exponential backoff: before retry `n` (from 0) the wait is `min(max, base · factor^n)`, then jittered.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct BackoffConfig {
     /// Wait before the first retry.
+    #[default(Seconds(0.1))]
     pub base: Seconds,
     /// Growth from one retry to the next, at least 1.
+    #[default = 2.0]
     pub factor: f64,
     /// Longest wait.
+    #[default(Seconds(10.0))]
     pub max: Seconds,
     /// How chance changes the wait.
     pub jitter: Jitter,
 }
 
-object!(BackoffConfig { base, factor, max, jitter });
-
-impl Default for BackoffConfig {
-    fn default() -> Self {
-        Self { base: Seconds(0.1), factor: 2.0, max: Seconds(10.0), jitter: Jitter::default() }
-    }
-}
-
 /// How chance changes a wait.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Jitter {
     /// Not at all.
@@ -214,24 +172,16 @@ pub enum Jitter {
     Equal,
 }
 
-words!(Jitter { None = "none", Full = "full", Equal = "equal" });
-
 /// A retry budget: a bucket of tokens, one taken by each retry; without a token there is no retry.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RetryBudgetConfig {
     /// Tokens that each first attempt adds: 0.1 allows a tenth as many retries as requests.
-    #[schemars(range(min = 0.0, max = 100.0))]
+    #[schemars(range(min = 0.0, max = RETRY_RATIO_MAX))]
+    #[default = 0.1]
     pub ratio: f64,
     /// Most tokens the bucket holds; it starts full.
-    #[schemars(range(min = 0.0, max = 1_000_000.0))]
+    #[schemars(range(min = 0.0, max = RETRY_BURST_MAX))]
+    #[default = 10.0]
     pub burst: f64,
-}
-
-object!(RetryBudgetConfig { ratio, burst });
-
-impl Default for RetryBudgetConfig {
-    fn default() -> Self {
-        Self { ratio: 0.1, burst: 10.0 }
-    }
 }

@@ -26,11 +26,10 @@ pub use network::{HOPS, Hop, Network};
 pub use service::{Auth, Call, DatabaseUse, Discipline, Instance, OnCacheError, OnError, Policy, Service};
 pub use users::{Arrivals, Jitter, Retries, Users};
 
+use std::collections::BTreeMap;
+
 use super::plan::Step;
-use crate::engine::{
-    dictionary::Dictionary,
-    time::{Duration, SimTime},
-};
+use crate::engine::time::{Duration, SimTime};
 
 /// The whole system.
 #[derive(Clone, Debug)]
@@ -69,7 +68,7 @@ pub struct Topology {
     /// Components that have not been taken away, in the order in which a fresh run would have them.
     pub order: Vec<ComponentId>,
     /// What each name of a fault or of a user's action means.
-    pub targets: Dictionary<String, Target>,
+    pub targets: BTreeMap<String, Target>,
     /// Faults at set times.
     pub faults: Vec<ScheduledFault>,
     /// Steps of all plans; services refer to ranges. Filled in by [`Topology::compile_plans`](super::plan).

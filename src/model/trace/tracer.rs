@@ -7,10 +7,7 @@ use super::{
     record::{About, Record},
 };
 use crate::{
-    engine::{
-        sort::sort_by_key,
-        time::{Duration, SimTime},
-    },
+    engine::time::{Duration, SimTime},
     model::request::Cause,
 };
 
@@ -165,7 +162,7 @@ impl Tracer {
             Which::Failed => self.failed.iter().rev().map(record).collect(),
             Which::Slowest => {
                 let mut kept: Vec<&Record> = self.slowest.iter().map(record).collect();
-                sort_by_key(&mut kept, |record| (Reverse(record.latency()), record.about.number));
+                kept.sort_by_key(|record| (Reverse(record.latency()), record.about.number));
                 kept
             }
         }

@@ -6,17 +6,17 @@
 use std::cell::RefCell;
 
 use js_sys::Float64Array;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::whole;
 use crate::{
-    config::wire::{object, words},
     experiment::{
         Next, Pilots, Plan, Replication, Results, Size, Study, Target, Width,
         outcome::{self, LEVEL},
     },
-    json,
     web::{
         clock, crash,
         error::{Code, WebServiceModelError, simple},
@@ -30,25 +30,23 @@ const EXPERIMENT_TYPES: &str = include_str!("experiment.d.ts");
 type Result<T> = std::result::Result<T, WebServiceModelError>;
 
 /// How the width of an interval is measured.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 enum Measure {
     #[default]
     Relative,
     Absolute,
 }
 
-words!(Measure { Relative = "relative", Absolute = "absolute" });
-
 /// How narrow the interval of a figure shall be.
-#[derive(Default)]
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 struct TargetOptions {
     metric: String,
     width: f64,
     measure: Measure,
     most: u64,
 }
-
-object!(TargetOptions { metric, width, measure, most });
 
 struct Inner {
     plan: Plan,
@@ -114,7 +112,7 @@ impl WebExperiment {
             let refusal = size.check().err().map(|error| error.to_string());
             json!({ "runs": size.runs, "events": size.events, "bytes": size.bytes, "too_large": refusal })
         })?;
-        value::json_to_js(&size)
+        value::to_js(&size)
     }
 
     /// Works on a job for at most so many milliseconds; its figures (NaN where one does not exist) as soon as it is
@@ -149,12 +147,12 @@ impl WebExperiment {
     ) -> Result<JsValue> {
         let options: TargetOptions = value::read_options("the target", Some(target))?;
         let next = self.with(|inner| inner.next(&options))??;
-        value::json_to_js(&next)
+        value::to_js(&next)
     }
 
     /// The results so far as JSON, the same text as `--json` prints on the command line.
     pub fn outcome(&self) -> Result<String> {
-        self.with(|inner| json::pretty(&outcome::outcome(&inner.plan, &inner.results)) + "\n")
+        self.with(|inner| format!("{:#}\n", outcome::outcome(&inner.plan, &inner.results)))
     }
 
     /// The results so far as a table for a spreadsheet: a row for each configuration.
@@ -166,7 +164,7 @@ impl WebExperiment {
     #[wasm_bindgen(unchecked_return_type = "(number | string | boolean | null)[][]")]
     pub fn values(&self) -> Result<JsValue> {
         let values = self.with(|inner| inner.plan.values())??;
-        value::json_to_js(&values.into_iter().map(Value::from).collect())
+        value::to_js(&values)
     }
 
     pub(super) fn of(plan: Plan, study: Study) -> Self {

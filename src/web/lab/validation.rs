@@ -26,7 +26,7 @@ pub fn validation_rows() -> Result<JsValue> {
     crash::watch();
     crash::check()?;
     let all: Vec<Value> = rows().iter().map(row_to_json).collect();
-    value::json_to_js(&json!({ "seed": SEED, "replications": REPLICATIONS, "more": MORE, "level": LEVEL, "rows": all }))
+    value::to_js(&json!({ "seed": SEED, "replications": REPLICATIONS, "more": MORE, "level": LEVEL, "rows": all }))
 }
 
 fn row_to_json(row: &Row) -> Value {
@@ -83,7 +83,7 @@ impl WebValidationCheck {
     #[wasm_bindgen(unchecked_return_type = "ValidationFinding[]")]
     pub fn findings(&self) -> Result<JsValue> {
         let findings: Vec<Value> = self.with(|check| check.findings().iter().map(finding).collect())?;
-        value::json_to_js(&findings.into())
+        value::to_js(&findings)
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Check) -> T) -> Result<T> {

@@ -1,12 +1,12 @@
 //! Charts on canvases of the page, and their figures.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, prelude::JsValue};
 use web_sys::HtmlCanvasElement;
 
 use crate::{
     chart::{self, Chart, ChartKind, LegendEntry, PlotArea, Selection, Style, Texts, canvas},
-    config::wire::object,
-    json::shown,
     simulation::Simulation,
     web::{
         error::{Code, WebServiceModelError, simple},
@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// What to draw, and how.
-#[derive(Default)]
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct DrawOptions {
     style: Style,
     texts: Texts,
@@ -24,9 +25,8 @@ pub struct DrawOptions {
     series: Vec<String>,
 }
 
-object!(DrawOptions { style, texts, zoom, hidden, series });
-
 /// What was drawn.
+#[derive(Serialize)]
 struct Drawing {
     plot: PlotArea,
     legend: Vec<LegendEntry>,
@@ -34,8 +34,6 @@ struct Drawing {
     empty: bool,
     time_axis: bool,
 }
-
-shown!(Drawing { plot, legend, rows, empty, time_axis });
 
 /// The chart that is wanted.
 pub struct Wanted {

@@ -1,8 +1,11 @@
 //! What is looked at while a run goes on, in the shapes that JavaScript sees.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
 use crate::{
-    config::{near::suggestion, wire::object},
-    json::{quoted, shown},
+    config::near::suggestion,
     simulation::{self, LOG_KINDS, LogFilter, Simulation},
     web::{
         error::{Code, WebServiceModelError, simple},
@@ -11,13 +14,12 @@ use crate::{
 };
 
 /// Counts in bins of equal width.
+#[derive(Serialize)]
 pub struct Histogram {
     start: f64,
     width: f64,
     counts: Vec<u64>,
 }
-
-shown!(Histogram { start, width, counts });
 
 impl From<simulation::Histogram> for Histogram {
     fn from(histogram: simulation::Histogram) -> Self {
@@ -26,13 +28,11 @@ impl From<simulation::Histogram> for Histogram {
 }
 
 /// Where the windows of the time series lie.
-#[derive(Default)]
+#[derive(Default, Serialize)]
 pub struct SeriesWindow {
     start: f64,
     width: f64,
 }
-
-shown!(SeriesWindow { start, width });
 
 /// The windows of the time series: all series share them.
 pub fn series_window(simulation: &Simulation) -> SeriesWindow {
@@ -42,7 +42,8 @@ pub fn series_window(simulation: &Simulation) -> SeriesWindow {
 }
 
 /// Which entries of the log are wanted.
-#[derive(Default)]
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 struct LogFilterOptions {
     component: Option<String>,
     kinds: Vec<String>,
@@ -50,14 +51,12 @@ struct LogFilterOptions {
     limit: Option<u32>,
 }
 
-object!(LogFilterOptions { component, kinds, since, limit });
-
 /// The filter that JavaScript handed over; no filter lets everything pass.
 pub fn log_filter(filter: Option<js_sys::Object>) -> Result<LogFilter, WebServiceModelError> {
     let LogFilterOptions { component, kinds, since, limit } = value::read_options("the filter of the log", filter)?;
     if let Some(kind) = kinds.iter().find(|kind| !LOG_KINDS.contains(&kind.as_str())) {
         let message =
-            format!("the filter of the log: kinds: {} is unknown{}", quoted(kind), suggestion(kind, LOG_KINDS));
+            format!("the filter of the log: kinds: {} is unknown{}", json!(kind), suggestion(kind, LOG_KINDS));
         return Err(simple(Code::BadArgument, &message));
     }
     Ok(LogFilter { component, kinds, since, limit: limit.map(|limit| limit as usize) })

@@ -1,10 +1,11 @@
 //! Single requests in the class `Simulation` of JavaScript.
 
+use schemars::JsonSchema;
+use serde::Deserialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::simulation::{WebSimulation, number};
 use crate::{
-    config::wire::{object, words},
     simulation::{TraceFilter, WhichTraces},
     web::{error::WebServiceModelError, value},
 };
@@ -14,17 +15,24 @@ const REQUEST_TYPES: &str = include_str!("requests.d.ts");
 
 type Result<T> = std::result::Result<T, WebServiceModelError>;
 
-words!(WhichTraces { Latest = "latest", Failed = "failed", Slowest = "slowest" });
+/// Which list of traces.
+#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum List {
+    #[default]
+    Latest,
+    Failed,
+    Slowest,
+}
 
 /// Which traces are wanted.
-#[derive(Default)]
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 struct TraceFilterOptions {
-    which: WhichTraces,
+    which: List,
     service: Option<String>,
     limit: Option<u32>,
 }
-
-object!(TraceFilterOptions { which, service, limit });
 
 #[wasm_bindgen(js_class = Simulation)]
 impl WebSimulation {
@@ -64,6 +72,11 @@ impl WebSimulation {
         #[wasm_bindgen(unchecked_optional_param_type = "TraceFilter")] filter: Option<js_sys::Object>,
     ) -> Result<JsValue> {
         let TraceFilterOptions { which, service, limit } = value::read_options("the filter of the traces", filter)?;
+        let which = match which {
+            List::Latest => WhichTraces::Latest,
+            List::Failed => WhichTraces::Failed,
+            List::Slowest => WhichTraces::Slowest,
+        };
         let filter = TraceFilter { which, service, limit: limit.map(|limit| limit as usize) };
         let traces = self.with(|simulation| simulation.traces(&filter))??;
         value::to_js(&traces)

@@ -321,8 +321,8 @@ impl WebSimulation {
     /// The configuration as it is now, changes at run time included. What equals its default is left out.
     #[wasm_bindgen(unchecked_return_type = "Config")]
     pub fn config(&self) -> Result<JsValue> {
-        let config = self.with(|simulation| simulation.config_as_json())?;
-        value::json_to_js(&config)
+        let config = self.with(|simulation| simulation.config().to_value())?;
+        value::to_js(&config)
     }
 
     /// Lets `work` use the simulation, unless a crash has left it in the middle of something.

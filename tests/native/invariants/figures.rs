@@ -1,8 +1,10 @@
 //! Figures of a report that must agree with each other.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use web_service_model::{
-    engine::{dictionary::Dictionary, time::SimTime},
+    engine::time::SimTime,
     model::{topology::InstanceId, world::World},
     report::{Cache, DbCluster, Latency, Level, Node, Report, Service},
 };
@@ -81,7 +83,7 @@ fn has_scaled(world: &World, name: &str) -> bool {
     })
 }
 
-fn sum(failures: &Dictionary<&'static str, u64>) -> u64 {
+fn sum(failures: &BTreeMap<&'static str, u64>) -> u64 {
     failures.values().sum()
 }
 

@@ -103,8 +103,8 @@ fn the_policy_of_the_balancer() {
     let mut simulation = simulation(&config);
     let spread = |simulation: &Simulation| {
         let report = simulation.report();
-        let instances = &service(&report, "Server").instances.0;
-        instances[0].1.total.abs_diff(instances[1].1.total)
+        let instances = &service(&report, "Server").instances;
+        instances[0].total.abs_diff(instances[1].total)
     };
     simulation.advance_to(100.5);
     assert_eq!(spread(&simulation), 100, "one user, one instance");

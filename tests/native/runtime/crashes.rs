@@ -37,7 +37,7 @@ fn with_all_down_requests_fail_with_502() {
     simulation.advance_to(30.0);
     let report = simulation.report();
     assert_eq!(failures(&report), [("no_instance", 10)]);
-    let service = &report.services.0[0].1;
+    let service = &report.services[0];
     close(service.availability_any, 2.0 / 3.0);
     // Nobody reached an instance, so the instances know nothing of it.
     assert_eq!(service.failed, 10);
@@ -123,13 +123,13 @@ fn a_dead_cache_fails_reads_or_is_passed_by_and_comes_back_empty() {
         let mut simulation = simulation(&with(regular(1.0, server), parts));
         simulation.advance_to(200.5);
         let report = simulation.report();
-        let cache = &report.caches.0[0].1;
+        let cache = &report.caches[0];
         assert_eq!((cache.keys, cache.misses, cache.hits), (Some(10), 10, 190));
         simulation.crash("Cache", Some(10.0)).expect("there is one");
-        assert_eq!(simulation.report().caches.0[0].1.keys, Some(0));
+        assert_eq!(simulation.report().caches[0].keys, Some(0));
         simulation.advance_to(300.0);
         let report = simulation.report();
-        let cache = &report.caches.0[0].1;
+        let cache = &report.caches[0];
         assert_eq!(failures(&report), expected, "{on_error}");
         assert_eq!((cache.failed, cache.misses), (10, 20));
     }

@@ -153,7 +153,7 @@ fn dying(replication: Value, failover: Value) -> (Simulation, u64) {
     }
     simulation.advance_to(1009.9);
     let report = simulation.report();
-    let history = cluster(&report, "DB").nodes.0[3].1.lag_writes;
+    let history = cluster(&report, "DB").nodes[3].lag_writes;
     (simulation, history)
 }
 

@@ -80,7 +80,7 @@ fn a_partition_between_nodes() {
     let writes = json!({ "users": { "clients": { "read_share": 0 } } });
     let simulation = finished(&faulty(faults, writes));
     let report = simulation.report();
-    let node = &cluster(&report, "DB").nodes.0[1].1;
+    let node = &cluster(&report, "DB").nodes[1];
     assert_eq!((node.lag.max, node.lag_writes), (10.0, 0));
     let resync = log(&simulation, &["resync_started", "resync_done"]);
     let resync: Vec<(&str, &str)> = resync.iter().map(|entry| (entry.kind, entry.detail.as_str())).collect();
@@ -97,7 +97,7 @@ fn reads_of_a_replica_that_lags_are_stale() {
     // A read is stale unless the five seconds before it held no write: 1 − 2⁻⁵.
     let share = db.stale_reads as f64 / db.reads as f64;
     assert!((0.94..0.99).contains(&share), "{share}");
-    assert_eq!(db.nodes.0[1].1.operations, db.reads);
+    assert_eq!(db.nodes[1].operations, db.reads);
 }
 
 /// A node that comes back has missed writes, and says how many and for how long.
@@ -108,14 +108,14 @@ fn a_replica_that_was_down_catches_up() {
     let mut simulation = crate::support::simulation(&config);
     simulation.advance_to(18.0);
     let report = simulation.report();
-    let node = &cluster(&report, "DB").nodes.0[1].1;
+    let node = &cluster(&report, "DB").nodes[1];
     assert_eq!((node.state, node.lag_writes), ("down", 7));
     close(node.lag_seconds, 18.0 - 11.11);
     simulation.advance_to(20.505);
-    assert_eq!(cluster(&simulation.report(), "DB").nodes.0[1].1.state, "catching_up");
+    assert_eq!(cluster(&simulation.report(), "DB").nodes[1].state, "catching_up");
     simulation.advance_to(25.5);
     let report = simulation.report();
-    let node = &cluster(&report, "DB").nodes.0[1].1;
+    let node = &cluster(&report, "DB").nodes[1];
     assert_eq!((node.state, node.lag_writes, node.lag_seconds), ("up", 0, 0.0));
     assert_eq!(node.applied_writes, cluster(&report, "DB").acknowledged_writes);
 }

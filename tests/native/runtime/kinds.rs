@@ -109,7 +109,7 @@ fn what_a_cache_holds() {
         "db_clusters": { "DB": { "operation": 0 } },
     });
     let mut simulation = simulation(&with(poisson(100.0, server), stores));
-    let held = |simulation: &Simulation| simulation.report().caches.0[0].1.keys;
+    let held = |simulation: &Simulation| simulation.report().caches[0].keys;
     let keyed = |changes: Value| json!({ "caches": { "Cache": { "keyed": changes } } });
     simulation.advance_to(100.0);
     assert_eq!(held(&simulation), Some(100));
@@ -123,7 +123,7 @@ fn what_a_cache_holds() {
     assert_eq!(held(&simulation), Some(20));
     patch(&mut simulation, json!({ "caches": { "Cache": { "keyed": null, "hit_prob": 1 } } }));
     assert_eq!(held(&simulation), None);
-    let misses = |simulation: &Simulation| simulation.report().caches.0[0].1.misses;
+    let misses = |simulation: &Simulation| simulation.report().caches[0].misses;
     let before = misses(&simulation);
     simulation.advance_to(400.0);
     assert_eq!(misses(&simulation), before);

@@ -97,7 +97,7 @@ fn a_dead_broker_takes_and_delivers_nothing() {
     assert_eq!(queue(&result).failed, 10);
     simulation.advance_to(40.5);
     assert!(queue(&simulation.report()).consumed >= before + 3);
-    close(simulation.report().brokers.0[0].1.availability, 30.5 / 40.5);
+    close(simulation.report().brokers[0].availability, 30.5 / 40.5);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn the_four_named_figures() {
         json!({ "brokers": { "B": { "publish": 0.25, "fail_prob": 0.5 } } }),
     );
     let result = report(&config);
-    let broker = &result.brokers.0[0].1;
+    let broker = &result.brokers[0];
     assert_eq!(broker.broker_messages_sent + broker.broker_messages_failed, 100);
     assert_eq!(failures(&result), [("broker_error", broker.broker_messages_failed)]);
     close(broker.broker_avg_latency, 0.25);

@@ -120,7 +120,7 @@ fn instances_bring_their_own_stores() {
     let report = simulation.report();
     let db = cluster(&report, "DB-1");
     assert!(db.reads > 20 && db.replication_lag.count > 50, "{db:?}");
-    assert_eq!(cluster(&report, "DB-1").nodes.0[1].1.role, "replica");
+    assert_eq!(cluster(&report, "DB-1").nodes[1].role, "replica");
     instances(&mut simulation, 1);
     simulation.advance_to(60.0);
     assert_eq!(names(&simulation), ["Server-0", "DB-0/0", "DB-0/1", "Cache-0"]);
@@ -165,11 +165,11 @@ fn a_new_replica_catches_up_before_it_serves() {
     let state = |simulation: &Simulation| simulation.components()[2].state;
     simulation.advance_to(54.75);
     assert_eq!((state(&simulation), roles(&simulation)), ("catching_up", vec!["primary", "detached"]));
-    assert_eq!(cluster(&simulation.report(), "DB").nodes.0[1].1.operations, 0);
+    assert_eq!(cluster(&simulation.report(), "DB").nodes[1].operations, 0);
     simulation.advance_to(100.5);
     assert_eq!((state(&simulation), roles(&simulation)), ("up", vec!["primary", "replica"]));
     let report = simulation.report();
-    assert_eq!(cluster(&report, "DB").nodes.0[1].1.operations, 45, "all reads since it has caught up");
+    assert_eq!(cluster(&report, "DB").nodes[1].operations, 45, "all reads since it has caught up");
     let kinds: Vec<&str> =
         log(&simulation, &["resync_started", "resync_done", "rejoin"]).iter().map(|e| e.kind).collect();
     assert_eq!(kinds, ["resync_started", "resync_done", "rejoin"]);

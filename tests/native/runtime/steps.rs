@@ -45,8 +45,8 @@ fn a_failed_read_is_tried_on_another_node() {
         let report = simulation.report();
         assert_eq!(failures(&report), expected, "{retries} retries");
         let db = cluster(&report, "DB");
-        assert_eq!((db.reads, db.nodes.0[0].1.failed), (20, 20));
-        assert_eq!(db.nodes.0[1].1.operations, 20 * retries);
+        assert_eq!((db.reads, db.nodes[0].failed), (20, 20));
+        assert_eq!(db.nodes[1].operations, 20 * retries);
     }
 }
 
@@ -79,7 +79,7 @@ fn connections_of_a_node() {
     let config = stored(json!({}), json!({ "operation": 10, "connections": 1, "queue_limit": 2 }));
     let report = report(&with(config, json!({ "duration": 9.5 })));
     assert_eq!(failures(&report), [("database_full", 6)]);
-    assert_eq!(cluster(&report, "DB").nodes.0[0].1.queue.max, 2.0);
+    assert_eq!(cluster(&report, "DB").nodes[0].queue.max, 2.0);
 }
 
 /// Handshakes, the way there, processing, database, broker, a call, and the way back, in the order of the plan.

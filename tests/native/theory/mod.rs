@@ -124,7 +124,7 @@ fn a_rare_outage_that_does_not_happen_is_found_out() {
     let mut row = row("k-of-n-99");
     row.seconds /= 10.0;
     let mut never = Config::from_json(&row.config).expect("it is valid");
-    never.services.0.iter_mut().for_each(|(_, service)| service.outages = None);
+    never.services.values_mut().for_each(|service| service.outages = None);
     let findings = Check::of_system(row, never, SEED).expect("it is valid").run();
     assert!(findings.iter().all(|it| it.verdict == Verdict::Off), "{findings:?}");
 }

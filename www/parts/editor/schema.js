@@ -70,7 +70,7 @@ export class Schema {
       kind: kindOf(inner, reference),
       id,
       name,
-      type: reference && !reference.startsWith("NamedOf") ? reference : id,
+      type: reference ?? id,
       doc: node.description ?? inner.description ?? "",
       fallback: node.default,
       optional: optional || nullable,

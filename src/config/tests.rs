@@ -1,14 +1,16 @@
-//! The lists of fields say what serde's attributes say to the JSON Schema.
+//! Whatever may stand in a configuration is read and written; whatever stands where it must not leaves something that
+//! can be read.
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Wire;
-use crate::config::schema::Config;
-
-/// What serde writes, without the fields that have nothing.
-fn by_serde(config: &Config) -> Value {
-    serde_json::to_value(config).expect("JSON")
-}
+use super::{
+    error::Problems,
+    form::Form,
+    mend::Mender,
+    path::Path,
+    schema::{Config, Seconds},
+};
 
 /// A configuration of nothing but its text; whether it makes sense is not asked.
 fn read(value: Value) -> Config {
@@ -17,10 +19,29 @@ fn read(value: Value) -> Config {
 
 #[track_caller]
 fn check(value: Value) {
-    let mut config = read(value);
-    let written = config.write();
-    assert_eq!(written, by_serde(&config));
-    assert_eq!(read(written), config);
+    let config = read(value.clone());
+    assert_eq!(read(config.to_full_value()), config);
+    assert_eq!(read(config.to_value()), config);
+    assert_eq!(read(json!(config)), config);
+    // Nothing was overlooked: a field that was written differently is a number with a unit.
+    assert_written(&value, &config.to_full_value());
+}
+
+/// Whether all that stands in a value stands in what was written, where numbers may have become seconds.
+#[track_caller]
+fn assert_written(value: &Value, written: &Value) {
+    match (value, written) {
+        (Value::Object(fields), Value::Object(others)) if !fields.contains_key("constant") => {
+            fields.iter().for_each(|(name, field)| assert_written(field, &others[name]));
+        }
+        (Value::Array(items), Value::Array(others)) => {
+            items.iter().zip(others).for_each(|(item, other)| assert_written(item, other));
+        }
+        (Value::Object(fields), _) => assert_written(&fields["constant"], written),
+        (Value::Number(number), _) => assert_eq!(number.as_f64(), written.as_f64()),
+        (Value::String(text), Value::Number(_)) => assert_eq!(Seconds::parse(text), written.as_f64().map(Seconds)),
+        _ => assert_eq!(value, written),
+    }
 }
 
 #[test]
@@ -150,4 +171,33 @@ fn every_alternative() {
         { "partition": { "between": ["A", "B"], "from": 1 } },
         { "partition": { "between": ["A", "B"], "from": 1, "until": 2 } }
     ] }));
+}
+
+/// The places in a value, as JSON Pointers.
+fn places(value: &Value) -> Vec<String> {
+    let inner: Vec<(String, &Value)> = match value {
+        Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), field)).collect(),
+        Value::Array(items) => items.iter().enumerate().map(|(i, item)| (i.to_string(), item)).collect(),
+        _ => Vec::new(),
+    };
+    let below = inner.into_iter().flat_map(|(name, value)| {
+        places(value).into_iter().map(move |rest| format!("/{}{rest}", name.replace('/', "~1"))).collect::<Vec<_>>()
+    });
+    std::iter::once(String::new()).chain(below).collect()
+}
+
+#[test]
+fn what_was_mended_can_be_read() {
+    let whole: Value = serde_json::from_str(include_str!("../../www/scenarios/coursework.json")).unwrap();
+    let wrong = json!([null, true, -1, 1.5, 1e300, "x", "", [], [1, "x"], {}, { "x": 1 }, { "constant": "x" }, { "a": 1, "b": 2 }]);
+    for place in places(&whole) {
+        for wrong in wrong.as_array().unwrap() {
+            let mut value = whole.clone();
+            value.pointer_mut(&place).unwrap().clone_from(wrong);
+            Mender::new(&mut Problems::default()).mend_or_blank(&Form::of::<Config>(), &mut value, &Path::Root);
+            if let Err(error) = Config::deserialize(&value) {
+                panic!("{place}: {wrong}: {error}");
+            }
+        }
+    }
 }
