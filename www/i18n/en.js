@@ -336,6 +336,7 @@ export const en = {
   },
   "detail.resync_done": "has caught up",
   "detail.rejoin": "is a replica again",
+  "detail.rejoin_down": "is a replica again as soon as it is up",
   "detail.warm_up_end": "statistics start anew",
   "side.users": "users",
   "side.balancer": "balancer",

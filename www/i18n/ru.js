@@ -387,6 +387,7 @@ export const ru = {
   },
   "detail.resync_done": "догнал мастера",
   "detail.rejoin": "снова реплика",
+  "detail.rejoin_down": "снова реплика, как только поднимется",
   "detail.warm_up_end": "статистика собирается заново",
   "side.users": "пользователями",
   "side.balancer": "балансировщиком",

@@ -125,15 +125,17 @@ pub struct FailoverConfig {
     pub strategy: FailoverStrategy,
     /// With `priority`: numbers of nodes, the most wanted first. Nodes not listed come last, in order.
     pub priority: Vec<u32>,
-    /// Time between two looks of the monitor. It notices a dead primary and lets a returned one rejoin.
+    /// Time between two looks of the monitor. It notices a dead primary, and lets a returned one rejoin that has caught up.
     pub monitor_interval: Seconds,
     /// Whether a write that finds the primary dead starts the failover at once.
     pub on_write: bool,
     /// Time that a promotion takes; until then the cluster has no primary.
     pub promotion_time: DistributionConfig,
+    /// When the former primary counts as a replica: when it serves reads and can be promoted.
+    pub rejoin: Rejoin,
 }
 
-object!(FailoverConfig { strategy, priority, monitor_interval, on_write, promotion_time });
+object!(FailoverConfig { strategy, priority, monitor_interval, on_write, promotion_time, rejoin });
 
 impl Default for FailoverConfig {
     fn default() -> Self {
@@ -143,6 +145,7 @@ impl Default for FailoverConfig {
             monitor_interval: Seconds(5.0),
             on_write: true,
             promotion_time: DistributionConfig::constant(0.0),
+            rejoin: Rejoin::default(),
         }
     }
 }
@@ -163,3 +166,17 @@ pub enum FailoverStrategy {
 }
 
 words!(FailoverStrategy { Random = "random", MostCaughtUp = "most_caught_up", Priority = "priority", None = "none" });
+
+/// When a former primary counts as a replica.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Rejoin {
+    /// From the failover on: as soon as it is up again it serves reads, however stale, and can be promoted.
+    AtOnce,
+    /// When it is up, lacks nothing old and the monitor looks. Until then it serves nobody, and is promoted only if the
+    /// primary is dead and no replica is up; what it lacks is lost.
+    #[default]
+    WhenCaughtUp,
+}
+
+words!(Rejoin { AtOnce = "at_once", WhenCaughtUp = "when_caught_up" });
