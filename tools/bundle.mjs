@@ -1,36 +1,98 @@
-// Bundles what the page takes from npm. Trunk calls this at the end of each build (Trunk.toml), when all other files of
-// the site lie in $TRUNK_STAGING_DIR. Each www/vendor/*.js names what the page uses of one library; what two of them
-// share is there once. The licences of all that is bundled go to vendor/NOTICE.txt.
+// Puts the scripts and styles of the page into the site. Trunk calls this at the end of each build (Trunk.toml), when all
+// other files lie in $TRUNK_STAGING_DIR.
+//
+// In a release they are bundled: few files, small ones, and what is seen later is loaded later (a dynamic `import()`).
+// Otherwise they are copied as they are, to be read in the browser's tools; only what comes from npm is bundled then.
+// Each www/vendor/*.js names what the page uses of an npm package. Licences of all that is in the bundles go to
+// vendor/NOTICE.txt.
 
-import { readdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { notices } from "./notices.mjs";
 
+/** @import { BuildOptions, Metafile } from "esbuild" */
+
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const VENDOR = join(ROOT, "www/vendor");
+const WWW = join(ROOT, "www");
+
+/** What pages and Workers load by name. All else lies in CHUNKS. */
+const ENTRIES = ["main.js", "embed.js", "elements/web-service-model.js", "run/experiment-worker.js"];
+const STYLES = ["style.css", "embed.css", "elements/web-service-model.css"];
+/** A folder of the site's root: www/run/site.js counts on it. */
+const CHUNKS = "chunks";
+/** What the entries are made of. */
+const SOURCES = ["elements", "i18n", "parts", "run"];
+
+/** @type {BuildOptions} */
+const OPTIONS = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: "es2022",
+  charset: "utf8",
+  legalComments: "none",
+  metafile: true,
+  logLevel: "warning",
+};
 
 const { TRUNK_STAGING_DIR: site, TRUNK_PROFILE: profile } = process.env;
 if (!site) throw new Error("TRUNK_STAGING_DIR says where the site is; Trunk sets it");
+await (profile === "release" ? bundleAll(site) : copyAll(site));
 
-await bundleVendors(join(site, "vendor"));
-
-/** @param {string} folder */
-async function bundleVendors(folder) {
-  const files = (await readdir(VENDOR)).filter((name) => name.endsWith(".js"));
+/** @param {string} site */
+async function bundleAll(site) {
   const { metafile } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: files.map((name) => join(VENDOR, name)),
-    outdir: folder,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    target: "es2022",
-    minify: profile === "release",
-    legalComments: "none",
-    metafile: true,
-    logLevel: "warning",
+    ...OPTIONS,
+    entryPoints: [...ENTRIES, ...STYLES].map((name) => join(WWW, name)),
+    outbase: WWW,
+    outdir: site,
+    chunkNames: `${CHUNKS}/[name]-[hash]`,
+    minify: true,
   });
-  await writeFile(join(folder, "NOTICE.txt"), await notices(ROOT, metafile));
+  await shrinkEngine(site);
+  for (const page of ["index.html", "embed.html"]) await preload(join(site, page), metafile);
+  await note(site, metafile);
+}
+
+/** The simulator's own script and the snippets that it imports: one file at the same address. @param {string} site */
+async function shrinkEngine(site) {
+  const engine = join(site, "web-service-model.js");
+  await build({ ...OPTIONS, entryPoints: [engine], outdir: site, splitting: false, allowOverwrite: true, minify: true });
+}
+
+/**
+ * Lets a page ask at once for all that its scripts need, instead of finding it out one after the other.
+ * @param {string} page @param {Metafile} metafile
+ */
+async function preload(page, metafile) {
+  const html = await readFile(page, "utf8");
+  const scripts = [...html.matchAll(/ *<script type="module" src="(.*?)"/g)].map(([, src]) => src);
+  const needed = new Set(scripts.flatMap((script) => importsOf(script, metafile)));
+  const links = [...needed].map((file) => `    <link rel="modulepreload" href="${file}" />\n`).join("");
+  await writeFile(page, html.replace(/ *<script type="module"/, (script) => links + script));
+}
+
+/** The chunks that a script cannot begin without, as paths in the site. @param {string} script @param {Metafile} metafile @returns {string[]} */
+function importsOf(script, metafile) {
+  const [, output] = Object.entries(metafile.outputs).find(([name]) => name.endsWith(`/${script}`)) ?? [];
+  const chunks = (output?.imports ?? []).filter(({ kind }) => kind === "import-statement").map(({ path }) => path.slice(path.lastIndexOf(`${CHUNKS}/`)));
+  return chunks.flatMap((chunk) => [chunk, ...importsOf(chunk, metafile)]);
+}
+
+/** @param {string} site */
+async function copyAll(site) {
+  const pages = (await readdir(WWW)).filter((name) => /\.(js|css)$/.test(name));
+  for (const name of [...pages, ...SOURCES]) await cp(join(WWW, name), join(site, name), { recursive: true });
+  const vendors = (await readdir(join(WWW, "vendor"))).map((name) => join(WWW, "vendor", name));
+  const { metafile } = await build({ ...OPTIONS, entryPoints: vendors, outdir: join(site, "vendor") });
+  await note(site, metafile);
+}
+
+/** @param {string} site @param {Metafile} metafile */
+async function note(site, metafile) {
+  await mkdir(join(site, "vendor"), { recursive: true });
+  await writeFile(join(site, "vendor/NOTICE.txt"), await notices(ROOT, metafile));
 }

@@ -22,7 +22,7 @@ export async function notices(root, bundle) {
   );
   const folders = new Set(files.flatMap((file) => PACKAGE.exec(file)?.[1] ?? []).flatMap(withInside));
   const texts = await Promise.all([...folders].sort().map((folder) => notice(join(root, folder))));
-  return ["This folder contains the npm packages below.\n", ...texts].join(`\n${RULE}\n\n`);
+  return ["The scripts of this site contain the npm packages below.\n", ...texts].join(`\n${RULE}\n\n`);
 }
 
 /** @param {string} folder of a package */

@@ -29,8 +29,8 @@ async function check(page, ids) {
 pageTest("every row has a title and words for its figures, in the page's languages", {}, async (page) => {
   await open(page);
   const rows = await page.evaluate(async () => {
-    const lab = await import(new URL("web-service-lab.js", document.baseURI).href);
-    return /** @type {import("#web-service-lab").ValidationRows} */ (lab.validationRows()).rows;
+    const engine = await import(new URL("web-service-model.js", document.baseURI).href);
+    return /** @type {import("#web-service-model").ValidationRows} */ (engine.validationRows()).rows;
   });
   assert.ok(rows.length > 35, String(rows.length));
   const wanted = rows.flatMap(({ id, claims }) => [`theory.${id}`, ...claims.map(({ name }) => `claim.${name}`)]);

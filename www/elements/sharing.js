@@ -6,6 +6,7 @@ import { download } from "../parts/download.js";
 import { configText, fileName, readConfigFile } from "../run/config-file.js";
 import { Drafts } from "../run/drafts.js";
 import { decodeLink, encodeLink, isLink } from "../run/permalink.js";
+import { siteAddress } from "../run/site.js";
 
 /** @typedef {import("../run/engine.js").Config} Config */
 /** @typedef {import("../run/drafts.js").Draft} Draft */
@@ -27,7 +28,7 @@ import { decodeLink, encodeLink, isLink } from "../run/permalink.js";
  */
 
 /** Where a link leads that is made on somebody else's page: to the page of this site. */
-const SITE = new URL("../index.html", import.meta.url);
+const SITE = siteAddress("index.html");
 /** Problems of which the translated hint does not say all. */
 const WITH_DETAIL = ["file.not_json", "file.unreadable"];
 

@@ -29,8 +29,8 @@ import { LaboratoryView } from "../parts/laboratory-view.js";
 import { viewOf } from "../parts/views.js";
 import { Laboratory } from "../run/laboratory.js";
 import { Sharing } from "./sharing.js";
-import { sheets } from "./sheets.js";
 import { Source } from "./source.js";
+import { styling } from "./styling.js";
 
 /** @typedef {import("../run/engine.js").Config} Config */
 /** @typedef {import("../run/runner.js").State} State */
@@ -84,7 +84,7 @@ export class WebServiceModel extends HTMLElement {
     });
     const root = this.attachShadow({ mode: "open" });
     const body = h("div", { class: "lab", hidden: true }, this.#view.element, this.#probe);
-    root.append(...sheets(() => (body.hidden = false)), body);
+    root.append(styling(() => (body.hidden = false)), body);
     this.#listen();
   }
 

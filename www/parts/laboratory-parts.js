@@ -134,6 +134,7 @@ function makeViews(texts, lab, style, host, around) {
         around.choose("charts");
         lab.overlay(behind, front, seed).catch((problem) => host.trouble("action", problem));
       },
+      crashed: (problem) => lab.crashed(problem),
     }),
     validate: new Validate(texts, { simulation: () => lab.simulation }),
   };

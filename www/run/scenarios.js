@@ -1,11 +1,12 @@
 // The scenarios that ship with the site.
 
 import { MAX_CONFIG_BYTES, readAll } from "./limits.js";
+import { siteAddress } from "./site.js";
 
 /** @typedef {import("../web-service-model.js").Config} Config */
 /** @typedef {{ id: string, title: { en?: string, ru?: string } }} Entry */
 
-const FOLDER = new URL("../scenarios/", import.meta.url);
+const FOLDER = siteAddress("scenarios/");
 
 /** @returns {Promise<Entry[]>} */
 export async function listScenarios() {
