@@ -6,30 +6,31 @@
 // Each www/vendor/*.js names what the page uses of an npm package. Licences of all that is in the bundles go to
 // vendor/NOTICE.txt.
 
-import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { notices } from "./notices.mjs";
 
-/** @import { BuildOptions, Metafile } from "esbuild" */
+/** @import { BuildOptions, Metafile, Plugin } from "esbuild" */
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const WWW = join(ROOT, "www");
 
-/** What pages and Workers load by name. All else lies in CHUNKS. */
-const ENTRIES = ["main.js", "embed.js", "elements/web-service-model.js", "run/experiment-worker.js"];
+const ELEMENT = "elements/web-service-model.js";
+/** What pages load by name. All else lies in CHUNKS. */
+const PAGES = ["main.js", "embed.js"];
+const WORKER = "run/experiment-worker.js";
 const STYLES = ["style.css", "embed.css", "elements/web-service-model.css"];
 /** A folder of the site's root: www/run/site.js counts on it. */
 const CHUNKS = "chunks";
-/** What the entries are made of. */
+/** What they are made of. */
 const SOURCES = ["elements", "i18n", "parts", "run"];
 
 /** @type {BuildOptions} */
 const OPTIONS = {
   absWorkingDir: ROOT,
   bundle: true,
-  splitting: true,
   format: "esm",
   target: "es2022",
   charset: "utf8",
@@ -38,29 +39,50 @@ const OPTIONS = {
   logLevel: "warning",
 };
 
-const { TRUNK_STAGING_DIR: site, TRUNK_PROFILE: profile } = process.env;
-if (!site) throw new Error("TRUNK_STAGING_DIR says where the site is; Trunk sets it");
-await (profile === "release" ? bundleAll(site) : copyAll(site));
-
 /** @param {string} site */
 async function bundleAll(site) {
+  const options = { ...OPTIONS, outbase: WWW, outdir: site, minify: true };
   const { metafile } = await build({
-    ...OPTIONS,
-    entryPoints: [...ENTRIES, ...STYLES].map((name) => join(WWW, name)),
-    outbase: WWW,
-    outdir: site,
+    ...options,
+    entryPoints: [ELEMENT, ...PAGES, ...STYLES].map((name) => join(WWW, name)),
+    splitting: true,
     chunkNames: `${CHUNKS}/[name]-[hash]`,
-    minify: true,
+    plugins: [elementFirst],
   });
+  // A Worker shares nothing with the page: all of it in one file.
+  await build({ ...options, entryPoints: [join(WWW, WORKER)] });
   await shrinkEngine(site);
   for (const page of ["index.html", "embed.html"]) await preload(join(site, page), metafile);
   await note(site, metafile);
 }
 
+/**
+ * Pages and what is loaded later need the element in any case. Said so to esbuild, which else makes a file of whatever a
+ * part of them shares, it puts all of the element into one.
+ * @type {Plugin}
+ */
+const elementFirst = {
+  name: "element first",
+  setup({ onLoad, onResolve, resolve }) {
+    const later = new Set(PAGES.map((name) => join(WWW, name)));
+    onResolve({ filter: /^\./ }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (kind !== "dynamic-import" || pluginData === elementFirst) return undefined;
+      const resolved = await resolve(path, { kind, resolveDir, pluginData: elementFirst });
+      later.add(resolved.path);
+      return resolved;
+    });
+    onLoad({ filter: /\.js$/ }, async ({ path }) => {
+      if (!later.has(path)) return undefined;
+      return { contents: `import ${JSON.stringify(join(WWW, ELEMENT))};\n${await readFile(path, "utf8")}`, loader: "js" };
+    });
+  },
+};
+
 /** The simulator's own script and the snippets that it imports: one file at the same address. @param {string} site */
 async function shrinkEngine(site) {
   const engine = join(site, "web-service-model.js");
-  await build({ ...OPTIONS, entryPoints: [engine], outdir: site, splitting: false, allowOverwrite: true, minify: true });
+  await build({ ...OPTIONS, entryPoints: [engine], outdir: site, allowOverwrite: true, minify: true });
+  await rm(join(site, "snippets"), { recursive: true, force: true });
 }
 
 /**
@@ -87,7 +109,7 @@ async function copyAll(site) {
   const pages = (await readdir(WWW)).filter((name) => /\.(js|css)$/.test(name));
   for (const name of [...pages, ...SOURCES]) await cp(join(WWW, name), join(site, name), { recursive: true });
   const vendors = (await readdir(join(WWW, "vendor"))).map((name) => join(WWW, "vendor", name));
-  const { metafile } = await build({ ...OPTIONS, entryPoints: vendors, outdir: join(site, "vendor") });
+  const { metafile } = await build({ ...OPTIONS, entryPoints: vendors, outdir: join(site, "vendor"), splitting: true });
   await note(site, metafile);
 }
 
@@ -96,3 +118,7 @@ async function note(site, metafile) {
   await mkdir(join(site, "vendor"), { recursive: true });
   await writeFile(join(site, "vendor/NOTICE.txt"), await notices(ROOT, metafile));
 }
+
+const { TRUNK_STAGING_DIR: site, TRUNK_PROFILE: profile } = process.env;
+if (!site) throw new Error("TRUNK_STAGING_DIR says where the site is; Trunk sets it");
+await (profile === "release" ? bundleAll(site) : copyAll(site));

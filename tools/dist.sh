@@ -3,9 +3,7 @@
 # grown too big.
 . "$(dirname "$0")/lib.sh"
 
-# Panics name the source file they are in: files of libraries without the folder in which this machine keeps them.
-export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src="
-
+hide_folders
 say "building the site"
 trunk build --release
 

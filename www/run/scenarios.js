@@ -8,8 +8,21 @@ import { siteAddress } from "./site.js";
 
 const FOLDER = siteAddress("scenarios/");
 
+/** @type {Promise<Entry[]> | undefined} */
+let listing;
+
+/** All of them, fetched once. @returns {Promise<Entry[]>} */
+export function listScenarios() {
+  listing ??= fetchList().catch((problem) => {
+    // The next call tries again: the network may be back then.
+    listing = undefined;
+    throw problem;
+  });
+  return listing;
+}
+
 /** @returns {Promise<Entry[]>} */
-export async function listScenarios() {
+async function fetchList() {
   const list = JSON.parse(await fetchText(new URL("index.json", FOLDER)));
   if (!Array.isArray(list)) throw new Error("the list of scenarios is not a list");
   return list;

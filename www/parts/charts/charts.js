@@ -5,7 +5,7 @@ import { Card } from "./card.js";
 import { chartTexts, isUseful, MAIN, MORE } from "./catalogue.js";
 import { SeriesPicker } from "./series-picker.js";
 import { translated } from "./translated.js";
-import { languageOf, Texts } from "../../i18n/texts.js";
+import { languageOf, loadLanguage, Texts } from "../../i18n/texts.js";
 
 /** @typedef {import("../../run/engine.js").Simulation} Simulation */
 /** @typedef {import("../../run/laboratory.js").Sight} Sight */
@@ -161,7 +161,13 @@ export class Charts {
   }
 
   /** Takes such a choice, as far as the system has what it names. */
-  set choice({ lang, more = false, hidden = {}, own = [] }) {
+  set choice(choice) {
+    // What is hidden is named in the language of whoever hid it.
+    void loadLanguage(languageOf(choice.lang)).catch(() => {}).then(() => this.#choose(choice));
+  }
+
+  /** @param {import("../../run/link-view.js").ChartsView} choice */
+  #choose({ lang, more = false, hidden = {}, own = [] }) {
     const theirs = chartTexts(new Texts(languageOf(lang)));
     const words = chartTexts(this.#texts);
     const names = (/** @type {string[]} */ list) => list.map((name) => translated(name, theirs, words));
