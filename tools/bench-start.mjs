@@ -33,7 +33,8 @@ function watch() {
     return module;
   };
   addEventListener("ready", () => note("ready"), { capture: true });
-  const whole = new Promise((resolve) => {
+  const whole = new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error("there is no picture after a minute")), 60_000);
     const look = () => {
       const lab = document.querySelector("web-service-model")?.shadowRoot?.querySelector(".lab");
       const picture = lab?.querySelector("svg.picture .topology-card");
@@ -74,7 +75,7 @@ async function load(browser, url, megabits, latency) {
     }
     await page.goto(url, { waitUntil: "commit" });
     return /** @type {{ times: Times, requests: number, bytes: number }} */ (
-      await page.evaluate("new Promise((done) => { const ask = () => globalThis.firstSeconds ? firstSeconds().then(done) : setTimeout(ask, 5); ask(); })"));
+      await page.evaluate(() => /** @type {any} */ (globalThis).firstSeconds()));
   } finally {
     await context.close();
   }
@@ -87,6 +88,7 @@ const site = await serveSite(process.argv[2], { gzip: true });
 const browser = await launchBrowser();
 try {
   for (const [name, megabits, latency] of NETWORKS) {
+    /** @type {{ times: Times, requests: number, bytes: number }[]} */
     const loads = [];
     for (let count = 0; count < LOADS; count += 1) loads.push(await load(browser, site.url, megabits, latency));
     const seconds = (/** @type {keyof Times} */ step) => (median(loads.map(({ times }) => times[step])) / 1000).toFixed(2);

@@ -27,8 +27,7 @@ const CHUNKS = "chunks";
 /** What they are made of. */
 const SOURCES = ["elements", "i18n", "parts", "run"];
 
-/** @type {BuildOptions} */
-const OPTIONS = {
+const OPTIONS = /** @satisfies {BuildOptions} */ (/** @type {const} */ ({
   absWorkingDir: ROOT,
   bundle: true,
   format: "esm",
@@ -37,7 +36,7 @@ const OPTIONS = {
   legalComments: "none",
   metafile: true,
   logLevel: "warning",
-};
+}));
 
 /** @param {string} site */
 async function bundleAll(site) {
@@ -68,7 +67,7 @@ const elementFirst = {
     onResolve({ filter: /^\./ }, async ({ path, kind, resolveDir, pluginData }) => {
       if (kind !== "dynamic-import" || pluginData === elementFirst) return undefined;
       const resolved = await resolve(path, { kind, resolveDir, pluginData: elementFirst });
-      later.add(resolved.path);
+      if (resolved.path.startsWith(WWW)) later.add(resolved.path);
       return resolved;
     });
     onLoad({ filter: /\.js$/ }, async ({ path }) => {

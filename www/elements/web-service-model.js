@@ -36,11 +36,13 @@ import { styling } from "./styling.js";
 /** @typedef {import("../run/runner.js").State} State */
 /** @typedef {import("../parts/laboratory-view.js").TroubleKind} TroubleKind */
 /** @typedef {import("./source.js").More} More */
+/** What other pages may count on. @typedef {import("./element.js").WebServiceModel} Contract */
 
 /** `progress` is told this often at most. */
 const PROGRESS_MS = 100;
 const DEFAULT_SPEED = 5;
 
+/** @implements {Contract} */
 export class WebServiceModel extends HTMLElement {
   static observedAttributes = ["scenario", "src", "seed", "speed", "lang", "theme", "view", "controls"];
 

@@ -52,6 +52,8 @@ export class Charts {
   /** @type {Sight} */
   #sight = { zoom: null, cursor: null };
   #frame = 0;
+  /** A run has just begun, and nothing of it has been on the screen. */
+  #isFresh = false;
   #calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   /** @param {Texts} texts @param {Actions} actions */
@@ -113,6 +115,7 @@ export class Charts {
     for (const card of this.#cards) card.begin(config ? isUseful(card.id, config) : card.useful, names);
     this.#picker.offer(names);
     this.only(this.#only);
+    this.#isFresh = true;
     this.changed();
   }
 
@@ -258,6 +261,11 @@ export class Charts {
   #draw(time) {
     this.#frame = 0;
     if (!this.#simulation) return;
+    if (this.#isFresh) {
+      // What stands above the charts is seen a frame earlier.
+      this.#isFresh = false;
+      return this.#request();
+    }
     const waiting = this.#cards.filter((card) => card.stale && card.visible);
     const due = waiting.filter((card) => time - card.drawnAt >= this.#interval);
     // The longest wait first, so that none starves.
