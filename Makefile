@@ -4,7 +4,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve test test-native test-wasm test-page test-firefox lint bench dist schema golden screenshot animation wasm-pack-test clean \
+.PHONY: help serve dev test test-native test-wasm test-page test-firefox lint bench dist schema golden screenshot animation wasm-pack-test clean \
 	setup-serve setup-node setup-browser
 
 # npm's programs (wasm-opt, tsc) are in the clone, Rust's (trunk, wasm-bindgen) in cargo's own folder.
@@ -13,9 +13,11 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.c
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
 
-serve: setup-serve setup-node ## the page on http://127.0.0.1:8080 (or PORT=...), rebuilt at every change
-	@# A folder of its own: `make test` in another terminal builds dist/.
-	trunk serve --dist target/serve $(if $(PORT),--port $(PORT))
+serve: setup-serve setup-node ## the finished site on http://127.0.0.1:8080 (or PORT=...), built again at every change
+	tools/serve.sh $(if $(PORT),--port $(PORT))
+
+dev: setup-serve setup-node ## the same for working on it: not optimised, not bundled, and there again in seconds
+	trunk serve --dist target/dev $(if $(PORT),--port $(PORT))
 
 test: lint test-native test-wasm test-page ## everything that CI runs
 	@echo "all tests passed"

@@ -1,10 +1,11 @@
 // The experiments that ship with the site.
 
 import { fetchText } from "./scenarios.js";
+import { siteAddress } from "./site.js";
 
-/** @typedef {import("../web-service-lab.js").Plan} Plan */
+/** @typedef {import("../web-service-model.js").Plan} Plan */
 
-const FOLDER = new URL("../experiments/", import.meta.url);
+const FOLDER = siteAddress("experiments/");
 
 /** Their names, in the order in which they are shown. */
 export const EXPERIMENTS = /** @type {const} */ (["balancing-policies", "replication-delay", "metastability", "availability"]);

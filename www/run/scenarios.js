@@ -1,14 +1,28 @@
 // The scenarios that ship with the site.
 
 import { MAX_CONFIG_BYTES, readAll } from "./limits.js";
+import { siteAddress } from "./site.js";
 
 /** @typedef {import("../web-service-model.js").Config} Config */
 /** @typedef {{ id: string, title: { en?: string, ru?: string } }} Entry */
 
-const FOLDER = new URL("../scenarios/", import.meta.url);
+const FOLDER = siteAddress("scenarios/");
+
+/** @type {Promise<Entry[]> | undefined} */
+let listing;
+
+/** All of them, fetched once. @returns {Promise<Entry[]>} */
+export function listScenarios() {
+  listing ??= fetchList().catch((problem) => {
+    // The next call tries again: the network may be back then.
+    listing = undefined;
+    throw problem;
+  });
+  return listing;
+}
 
 /** @returns {Promise<Entry[]>} */
-export async function listScenarios() {
+async function fetchList() {
   const list = JSON.parse(await fetchText(new URL("index.json", FOLDER)));
   if (!Array.isArray(list)) throw new Error("the list of scenarios is not a list");
   return list;

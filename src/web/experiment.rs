@@ -9,7 +9,6 @@ use js_sys::Float64Array;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::whole;
 use crate::{
     config::wire::{object, words},
     experiment::{
@@ -20,6 +19,7 @@ use crate::{
     web::{
         clock, crash,
         error::{Code, WebServiceModelError, simple},
+        seed::whole,
         value,
     },
 };

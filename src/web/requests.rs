@@ -2,11 +2,14 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::simulation::{WebSimulation, number};
 use crate::{
     config::wire::{object, words},
     simulation::{TraceFilter, WhichTraces},
-    web::{error::WebServiceModelError, value},
+    web::{
+        error::WebServiceModelError,
+        simulation::{WebSimulation, number},
+        value,
+    },
 };
 
 #[wasm_bindgen(typescript_custom_section)]
