@@ -6,3 +6,5 @@
 cargo build --quiet --target wasm32-unknown-unknown --bin web-service-model
 wasm-bindgen --target web --out-dir target/bindings \
     "${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/debug/web-service-model.wasm"
+# It would make a CommonJS module of the script in TypeScript's eyes; the repository's own package.json says what it is.
+rm -f target/bindings/package.json

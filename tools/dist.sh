@@ -6,6 +6,7 @@
 hide_folders
 say "building the site"
 trunk build --release
+node tools/crate-notices.mjs wasm32-unknown-unknown >dist/NOTICE.txt
 
 wasm=dist/web-service-model_bg.wasm
 bytes=$(gzip -9 -c "$wasm" | wc -c)

@@ -1,5 +1,6 @@
 // The simulator: fetched and compiled once for all elements of a page and their Workers.
 
+import { importEngine } from "./engine-script.js";
 import { siteAddress } from "./site.js";
 
 /** @typedef {typeof import("../web-service-model.js")} Engine */
@@ -8,7 +9,6 @@ import { siteAddress } from "./site.js";
 /** @typedef {import("../web-service-model.js").Report} Report */
 /** @typedef {import("../web-service-model.js").ComponentState} ComponentState */
 
-export const ENGINE_SCRIPT = siteAddress("web-service-model.js");
 const ENGINE_WASM = siteAddress("web-service-model_bg.wasm");
 
 /** @type {Promise<Engine> | undefined} */
@@ -44,12 +44,9 @@ export function compiledEngine() {
 }
 
 async function start() {
-  // Another address is another module to the browser, with a memory of its own.
-  const address = new URL(ENGINE_SCRIPT);
-  if (generation > 0) address.searchParams.set("copy", String(generation));
-  const [engine, code] = await Promise.all([import(address.href), compiledEngine()]);
+  const [engine, code] = await Promise.all([importEngine(generation), compiledEngine()]);
   await engine.default({ module_or_path: code });
-  return /** @type {Engine} */ (engine);
+  return engine;
 }
 
 async function compile() {

@@ -1,7 +1,7 @@
 // A Web Worker with a simulator of its own. The page (worker-pool.js) sends the compiled module first, then tasks, one
 // at a time.
 
-import { ENGINE_SCRIPT } from "./engine.js";
+import { importEngine } from "./engine-script.js";
 import { Tasks } from "./tasks.js";
 
 /** @typedef {import("./tasks.js").Task} Task */
@@ -34,8 +34,7 @@ addEventListener("message", async (/** @type {MessageEvent<Order>} */ { data }) 
 
 /** @param {WebAssembly.Module} module */
 async function start(module) {
-  /** @type {import("./engine.js").Engine} */
-  const engine = await import(ENGINE_SCRIPT.href);
+  const engine = await importEngine();
   await engine.default({ module_or_path: module });
   tasks = new Tasks(engine, SLICE_MS, () => undefined);
 }

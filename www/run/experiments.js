@@ -5,12 +5,10 @@ import { siteAddress } from "./site.js";
 
 /** @typedef {import("../web-service-model.js").Plan} Plan */
 
-const FOLDER = siteAddress("experiments/");
-
 /** Their names, in the order in which they are shown. */
 export const EXPERIMENTS = /** @type {const} */ (["balancing-policies", "replication-delay", "metastability", "availability"]);
 
 /** @param {string} name @returns {Promise<Plan>} */
 export async function experimentPlan(name) {
-  return JSON.parse(await fetchText(new URL(`${encodeURIComponent(name)}.json`, FOLDER)));
+  return JSON.parse(await fetchText(siteAddress(`experiments/${encodeURIComponent(name)}.json`)));
 }

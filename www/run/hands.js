@@ -2,7 +2,7 @@
 
 import { breathe } from "./breathe.js";
 import { loadEngine } from "./engine.js";
-import { siteAddress } from "./site.js";
+import { newWorker } from "./new-worker.js";
 import { Tasks } from "./tasks.js";
 
 /** @typedef {import("./tasks.js").Task} Task */
@@ -48,7 +48,7 @@ export class WorkerHand {
   /** Throws where no Worker can be made, from another origin for one. @param {WebAssembly.Module} module */
   constructor(module) {
     this.#module = module;
-    this.#worker = new Worker(siteAddress("run/experiment-worker.js"), { type: "module" });
+    this.#worker = newWorker();
     this.#worker.addEventListener("message", ({ data }) => this.#hear(data));
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();

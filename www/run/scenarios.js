@@ -6,8 +6,6 @@ import { siteAddress } from "./site.js";
 /** @typedef {import("../web-service-model.js").Config} Config */
 /** @typedef {{ id: string, title: { en?: string, ru?: string } }} Entry */
 
-const FOLDER = siteAddress("scenarios/");
-
 /** @type {Promise<Entry[]> | undefined} */
 let listing;
 
@@ -23,14 +21,14 @@ export function listScenarios() {
 
 /** @returns {Promise<Entry[]>} */
 async function fetchList() {
-  const list = JSON.parse(await fetchText(new URL("index.json", FOLDER)));
+  const list = JSON.parse(await fetchText(siteAddress("scenarios/index.json")));
   if (!Array.isArray(list)) throw new Error("the list of scenarios is not a list");
   return list;
 }
 
 /** JSON text of a scenario of the site. @param {string} id @returns {Promise<string>} */
 export function scenarioText(id) {
-  return fetchText(new URL(`${encodeURIComponent(id)}.json`, FOLDER));
+  return fetchText(siteAddress(`scenarios/${encodeURIComponent(id)}.json`));
 }
 
 /** Text of at most the size of a configuration. @param {URL} address */
