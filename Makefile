@@ -4,8 +4,8 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve test test-native test-wasm test-page test-firefox lint bench dist schema golden screenshot animation wasm-pack-test clean \
-	setup-serve setup-node setup-browser
+.PHONY: help serve dev test test-native test-wasm test-page test-firefox test-package lint bench dist npm release schema golden screenshot animation \
+	wasm-pack-test clean setup-serve setup-node setup-browser
 
 # npm's programs (wasm-opt, tsc) are in the clone, Rust's (trunk, wasm-bindgen) in cargo's own folder.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
@@ -13,11 +13,13 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.c
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
 
-serve: setup-serve setup-node ## the page on http://127.0.0.1:8080 (or PORT=...), rebuilt at every change
-	@# A folder of its own: `make test` in another terminal builds dist/.
-	trunk serve --dist target/serve $(if $(PORT),--port $(PORT))
+serve: setup-serve setup-node ## the finished site on http://127.0.0.1:8080 (or PORT=...), built again at every change
+	tools/serve.sh $(if $(PORT),--port $(PORT))
 
-test: lint test-native test-wasm test-page ## everything that CI runs
+dev: setup-serve setup-node ## the same for working on it: not optimised, not bundled, and there again in seconds
+	trunk serve --dist target/dev $(if $(PORT),--port $(PORT))
+
+test: lint test-native test-wasm test-page test-package ## everything that CI runs
 	@echo "all tests passed"
 
 lint: setup-serve setup-node setup-browser ## formatting, clippy, documentation, JavaScript types, shell scripts
@@ -36,11 +38,20 @@ test-page: dist setup-browser ## the finished page in a headless browser; its mo
 test-firefox: dist setup-browser ## all tests of the page in Firefox
 	tools/test-firefox.sh
 
+test-package: npm setup-browser ## the packages as their users have them: the crate, the npm package in an empty project
+	tools/test-package.sh
+
 bench: dist setup-browser ## simulated requests and events per second, native and in the browser
 	tools/bench.sh
 
 dist: setup-serve setup-node ## the site as plain files in dist/, for any web server and any path
 	tools/dist.sh
+
+npm: dist ## the npm package, target/web-service-model-VERSION.tgz
+	tools/npm.sh
+
+release: npm ## what a release is made of, in target/release-files; nothing is published
+	tools/release.sh
 
 schema: ## www/schema.json again, from the types that read a configuration
 	tools/schema.sh

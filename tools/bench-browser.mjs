@@ -2,6 +2,7 @@
 // prints natively. (dist/, or the folder given, must be there: `make bench`
 // builds it.)
 
+import { provide } from "../tests/browser/modules.mjs";
 import { launchBrowser, serveSite } from "../tests/browser/site.mjs";
 
 /** Name, scenario file, and simulated seconds. */
@@ -50,22 +51,17 @@ async function measure([file, seconds, runs]) {
  * @param {[string, number]} experiment
  */
 async function measureWorkers([file, replications]) {
-  const module = (/** @type {string} */ name) => import(new URL(name, document.baseURI).href);
-  /** @type {typeof import("../www/run/experiment-run.js")} */
-  const { ExperimentRun } = await module("run/experiment-run.js");
-  /** @type {typeof import("../www/run/validation.js")} */
-  const { Validation } = await module("run/validation.js");
-  /** @type {typeof import("../www/run/lab.js")} */
-  const { loadLab } = await module("run/lab.js");
-  const lab = await loadLab();
+  /** @type {typeof import("../www/run/experiment-run.js") & typeof import("../www/run/validation.js") & typeof import("../www/run/engine.js")} */
+  const { ExperimentRun, Validation, loadEngine } = /** @type {any} */ (globalThis).modules;
+  const engine = await loadEngine();
   const plan = { systems: [await (await fetch(file)).json()], replications };
-  const run = new ExperimentRun(plan, new lab.Experiment(plan));
+  const run = new ExperimentRun(plan, new engine.Experiment(plan));
   await run.run();
   const [runs, workers] = [run.seconds, run.progress.crew?.workers];
   const start = performance.now();
   run.outcome();
   const intervals = (performance.now() - start) / 1000;
-  const validation = new Validation(lab);
+  const validation = new Validation(engine);
   const begun = performance.now();
   await validation.check(validation.list.rows.map(({ id }) => id), { seed: validation.list.seed, broken: false });
   return { workers, runs, intervals, validation: (performance.now() - begun) / 1000, tally: validation.tally };
@@ -86,6 +82,7 @@ try {
     const counts = `${requests.toString().padStart(10)} ${events.toString().padStart(10)}`;
     console.log(`${name.padEnd(12)} ${counts} ${whole(requests / wall)} ${whole(events / wall)} ${((wall * 1e9) / events).toFixed(1).padStart(10)}`);
   }
+  await provide(page, ["run/experiment-run.js", "run/validation.js", "run/engine.js"]);
   const { workers, runs, intervals, validation, tally } = await page.evaluate(measureWorkers, /** @type {[string, number]} */ (["scenarios/coursework.json", REPLICATIONS]));
   console.log(`${REPLICATIONS} replications of coursework on ${workers} Web Workers: ${runs.toFixed(1)} s; all their intervals: ${intervals.toFixed(1)} s`);
   console.log(`${tally.done} rows of theory on ${workers} Web Workers: ${validation.toFixed(1)} s, ${tally.failed} of them red`);

@@ -3,6 +3,7 @@
 // it.) Tests hold no times, as machines differ: compare the figures of two runs of this.
 
 import * as large from "../tests/browser/large-systems.mjs";
+import { provide } from "../tests/browser/modules.mjs";
 import { launchBrowser, serveSite, settled } from "../tests/browser/site.mjs";
 
 /** @import { Page } from "playwright-core" */
@@ -55,8 +56,7 @@ async function frames([view, duration]) {
 
 /** Runs in the page: times of frames and updates of the live picture, with requests under way in it. */
 async function picture() {
-  const address = (/** @type {string} */ name) => new URL(name, document.baseURI).href;
-  const [{ Topology }, { Texts }] = await Promise.all([import(address("parts/topology/topology.js")), import(address("i18n/texts.js"))]);
+  const { Topology, Texts } = /** @type {any} */ (globalThis).modules;
   const { simulation } = /** @type {any} */ (document.querySelector("web-service-model"));
   const places = simulation.components().filter((/** @type {any} */ one) => one.kind === "instance").map((/** @type {any} */ one) => one.name);
   let moment = 0;
@@ -151,6 +151,7 @@ try {
 
   await page.evaluate(() => document.querySelector("web-service-model")?.setAttribute("view", "all"));
   await load(page, large.shards(20));
+  await provide(page, ["parts/topology/topology.js", "i18n/texts.js"]);
   const costs = await page.evaluate(picture);
   console.log(`live picture of sixty components, a frame: ${told(costs.frames)}`);
   console.log(`live picture of sixty components, an update: ${told(costs.updates)}`);

@@ -22,6 +22,12 @@ fail() {
     exit 1
 }
 
+# Panics name the source file they are in: in the site, files of libraries without the folder in which this machine keeps
+# them.
+hide_folders() {
+    export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src="
+}
+
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # apt_install PACKAGE...: installs Debian packages, or says in one line what to install by hand.

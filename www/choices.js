@@ -1,7 +1,7 @@
 // Language and theme of a page of this site: chosen in its head, remembered for the next visit, followed by every
 // laboratory on the page.
 
-import { languageOf, Texts } from "./i18n/texts.js";
+import { languageOf, loadLanguage, Texts } from "./i18n/texts.js";
 
 /** Texts of the page, in the language that is chosen. */
 export const texts = new Texts();
@@ -29,10 +29,16 @@ export function remember(name, value) {
   }
 }
 
-/** @param {Iterable<HTMLElement>} models */
-function applyLanguage(models) {
-  texts.language = languageOf(language.value);
-  for (const element of [document.documentElement, ...models]) element.setAttribute("lang", texts.language);
+/** @param {Iterable<HTMLElement>} models @param {() => void} onLanguage */
+async function applyLanguage(models, onLanguage) {
+  const wanted = languageOf(language.value);
+  for (const element of [document.documentElement, ...models]) element.setAttribute("lang", wanted);
+  // English is what is left where its words cannot be had.
+  await loadLanguage(wanted).catch(() => {});
+  // Meanwhile another one may have been chosen.
+  if (wanted !== languageOf(language.value)) return;
+  texts.language = wanted;
+  onLanguage();
 }
 
 /** @param {Iterable<HTMLElement>} models */
@@ -60,15 +66,13 @@ export function offerChoices(models, onLanguage = () => {}) {
   theme.value = query.get("theme") ?? remembered("theme") ?? "auto";
   if (!theme.value) theme.value = "auto";
   language.addEventListener("change", () => {
-    applyLanguage(models);
-    onLanguage();
+    void applyLanguage(models, onLanguage);
     remember("lang", language.value);
   });
   theme.addEventListener("change", () => {
     applyTheme(models);
     remember("theme", theme.value);
   });
-  applyLanguage(models);
+  void applyLanguage(models, onLanguage);
   applyTheme(models);
-  onLanguage();
 }

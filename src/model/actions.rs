@@ -1,7 +1,6 @@
 //! What a user does to the system while it runs.
 
 use super::{
-    database::Role,
     health::DownBecause,
     topology::{ComponentId, ComponentKind},
     world::World,
@@ -14,7 +13,7 @@ pub enum ActionError {
     /// There is no component of that name.
     #[error("there is no component \"{0}\"")]
     UnknownComponent(String),
-    /// Only a replica that is up can be promoted.
+    /// Only a replica that is up can be promoted or, if there is none and the primary is dead, a former primary that is up.
     #[error("\"{0}\" is not a replica that is up, so it can't be promoted")]
     NotPromotable(String),
     /// A time is negative or not a number.
@@ -49,7 +48,7 @@ impl World {
             let ComponentKind::Node(node) = self.topology.components[component.index()].kind else {
                 return Err(ActionError::NotPromotable(name.to_owned()));
             };
-            if self.nodes[node.index()].role != Role::Replica || !self.is_node_up(node) {
+            if !self.can_be_promoted(node) {
                 return Err(ActionError::NotPromotable(name.to_owned()));
             }
             self.begin_promotion(self.topology.nodes[node.index()].cluster, node);

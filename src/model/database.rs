@@ -29,7 +29,8 @@ pub enum Role {
     Primary,
     /// Follows the primary, and serves reads.
     Replica,
-    /// A former primary that has not rejoined, or a new node that has not caught up: serves nobody.
+    /// A former primary that has not rejoined, or a new node that has not caught up: serves nobody. The former primary
+    /// may be promoted when nobody else can; the new node, which has next to nothing, may not.
     Detached,
 }
 
@@ -473,6 +474,7 @@ impl World {
                 self.begin_waiting_query(next, node);
             }
         }
+        self.readmit(id);
         self.answer_safe_writes(id);
     }
 }

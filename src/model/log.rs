@@ -49,8 +49,13 @@ pub enum Happening {
     ResyncStarted(NodeId, u64),
     /// A node has caught up.
     ResyncDone(NodeId),
-    /// A former primary is a replica again.
-    Rejoined(NodeId),
+    /// A former primary is a replica again; if it is still down, it will serve as soon as it is up.
+    Rejoined {
+        /// The node.
+        node: NodeId,
+        /// Whether it is up.
+        is_up: bool,
+    },
     /// A new node has caught up, and is a replica now.
     Joined(NodeId),
     /// The configuration was changed; the number is that of the text in [`Log::change`].
@@ -128,7 +133,7 @@ mod tests {
     #[test]
     fn writes_do_not_push_out_what_is_rare() {
         let mut log = Log::default();
-        log.add(SimTime::ZERO, Happening::Rejoined(NodeId(1)));
+        log.add(SimTime::ZERO, Happening::Rejoined { node: NodeId(1), is_up: true });
         for _ in 0..2 * KEPT {
             log.add(SimTime::ZERO, Happening::ReplicatedWrite(NodeId(0), Duration::ZERO, 0));
         }

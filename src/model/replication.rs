@@ -4,13 +4,14 @@
 //! the history up to a position; writes reach a replica in order, each after
 //! the replication delay and the replica's own operation time. A failover cuts
 //! the history back to what the new primary has, and everybody else with it.
+//! What a returned primary lacks meanwhile, it asks for as soon as it is up.
 
 use super::{
     database::Role,
     event::Event,
     log::Happening,
     request::{Stage, VisitId},
-    topology::{ClusterId, FailoverStrategy, NodeId, Replication},
+    topology::{ClusterId, FailoverStrategy, NodeId, Rejoin, Replication},
     world::World,
 };
 
@@ -211,11 +212,28 @@ impl World {
         self.begin_promotion(id, candidate);
     }
 
-    /// The replica that takes over, by the cluster's strategy.
+    /// Nodes that could take over: the replicas that are up or, if the primary is dead and there are none, the former
+    /// primaries that are up. What these lack is lost, but without them nobody would take writes until the dead return.
+    fn candidates(&self, id: ClusterId) -> Vec<NodeId> {
+        let nodes = &self.topology.clusters[id.index()].nodes;
+        let live =
+            |role| nodes.iter().copied().filter(move |&it| self.nodes[it.index()].role == role && self.is_node_up(it));
+        let replicas: Vec<NodeId> = live(Role::Replica).collect();
+        if !replicas.is_empty() || self.is_node_up(self.clusters[id.index()].primary) {
+            return replicas;
+        }
+        live(Role::Detached).filter(|node| !self.nodes[node.index()].is_joining).collect()
+    }
+
+    /// Whether somebody may make a node the primary.
+    pub(super) fn can_be_promoted(&self, node: NodeId) -> bool {
+        self.candidates(self.topology.nodes[node.index()].cluster).contains(&node)
+    }
+
+    /// The node that takes over, by the cluster's strategy.
     fn choose_candidate(&mut self, id: ClusterId) -> Option<NodeId> {
+        let candidates = self.candidates(id);
         let cluster = &self.topology.clusters[id.index()];
-        let is_candidate = |node: &NodeId| self.nodes[node.index()].role == Role::Replica && self.is_node_up(*node);
-        let candidates: Vec<NodeId> = cluster.nodes.iter().copied().filter(is_candidate).collect();
         match cluster.failover.strategy {
             FailoverStrategy::None => None,
             FailoverStrategy::Random => {
@@ -276,6 +294,7 @@ impl World {
         self.break_off_replication(node);
         self.measure_lag(node);
         self.log.add(self.now, Happening::Promoted(node, lost));
+        self.readmit(id);
         for place in 0..self.node_count(id) {
             let Some(other) = self.other_node(id, place, node) else { continue };
             self.break_off_replication(other);
@@ -353,13 +372,28 @@ impl World {
         }
     }
 
-    /// A node that has caught up is a replica from now on.
+    /// Where former primaries count as replicas at once, they do so from now on, up or not.
+    pub(super) fn readmit(&mut self, id: ClusterId) {
+        if self.topology.clusters[id.index()].failover.rejoin != Rejoin::AtOnce {
+            return;
+        }
+        for place in 0..self.node_count(id) {
+            let node = self.topology.clusters[id.index()].nodes[place];
+            let state = &self.nodes[node.index()];
+            if state.role == Role::Detached && !state.is_joining {
+                self.rejoin(node);
+            }
+        }
+    }
+
+    /// A node is a replica from now on.
     fn rejoin(&mut self, node: NodeId) {
+        let is_up = self.is_node_up(node);
         let state = &mut self.nodes[node.index()];
         state.role = Role::Replica;
         let what = match std::mem::replace(&mut state.is_joining, false) {
             true => Happening::Joined(node),
-            false => Happening::Rejoined(node),
+            false => Happening::Rejoined { node, is_up },
         };
         self.log.add(self.now, what);
     }

@@ -48,7 +48,8 @@ impl Report {
     }
 }
 
-/// A sample of spans of time, in seconds.
+/// A sample of spans of time, in seconds. Percentiles are those of the nearest rank: the smallest span that at least so many
+/// per cent of the sample do not exceed, with nothing interpolated; as a histogram has it, to two or three digits.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Latency {
     /// Size of the sample.
@@ -207,7 +208,7 @@ pub struct DbCluster {
 /// A database node.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Node {
-    /// `primary`, `replica`, or `detached` (a former primary that has not rejoined).
+    /// `primary`, `replica`, or `detached` (a former primary that has not rejoined, or a new node that has not caught up).
     pub role: &'static str,
     /// `up`, `down` or `catching_up`.
     pub state: &'static str,

@@ -140,7 +140,7 @@ fn kind(what: Happening) -> &'static str {
         Happening::ReplicatedWrite(..) => "replicated_write",
         Happening::ResyncStarted(..) => "resync_started",
         Happening::ResyncDone(_) => "resync_done",
-        Happening::Rejoined(_) | Happening::Joined(_) => "rejoin",
+        Happening::Rejoined { .. } | Happening::Joined(_) => "rejoin",
         Happening::ConfigChange(_) => "config_change",
         Happening::WarmUpEnd => "warm_up_end",
     }
@@ -154,7 +154,7 @@ fn component(topology: &Topology, what: Happening) -> &str {
         | Happening::ReplicatedWrite(id, ..)
         | Happening::ResyncStarted(id, _)
         | Happening::ResyncDone(id)
-        | Happening::Rejoined(id)
+        | Happening::Rejoined { node: id, .. }
         | Happening::Joined(id) => topology.component_name(topology.node_component(id)),
         Happening::FailoverStarted { cluster: id, .. } | Happening::NoCandidate(id) => {
             &topology.clusters[id.index()].name
@@ -178,7 +178,8 @@ fn detail(world: &World, what: Happening) -> String {
         }
         Happening::ResyncStarted(_, missing) => format!("catches up on {missing} writes"),
         Happening::ResyncDone(_) => "has caught up".to_owned(),
-        Happening::Rejoined(_) => "is a replica again".to_owned(),
+        Happening::Rejoined { is_up: true, .. } => "is a replica again".to_owned(),
+        Happening::Rejoined { .. } => "is a replica again as soon as it is up".to_owned(),
         Happening::Joined(_) => "is a replica now".to_owned(),
         Happening::ConfigChange(number) => world.log().change(number).to_owned(),
         Happening::WarmUpEnd => "statistics start anew".to_owned(),

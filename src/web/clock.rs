@@ -2,7 +2,6 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-#[cfg(feature = "page")]
 use crate::simulation::Simulation;
 
 // The global `performance` of a window, a worker and node alike.
@@ -13,14 +12,11 @@ extern "C" {
 }
 
 /// Events between two looks at the clock: some tens of microseconds of work.
-#[cfg(feature = "page")]
 const EVENTS_PER_LOOK: u64 = 256;
 /// The same where nobody waits for the next frame.
-#[cfg(feature = "lab")]
 const EVENTS_PER_TURN: u64 = 4_096;
 
 /// Simulates up to `until`, in simulated seconds, for at most so many milliseconds of wall time.
-#[cfg(feature = "page")]
 pub fn advance_for(simulation: &mut Simulation, milliseconds: f64, until: f64) {
     let end = performance_now() + milliseconds;
     while simulation.advance_events(EVENTS_PER_LOOK, until) == EVENTS_PER_LOOK {
@@ -34,7 +30,6 @@ pub fn advance_for(simulation: &mut Simulation, milliseconds: f64, until: f64) {
 
 /// Lets `work` handle events, many at a time, until it says that it is finished or so many milliseconds of wall time
 /// have passed; says which.
-#[cfg(feature = "lab")]
 pub fn work_for(milliseconds: f64, mut work: impl FnMut(u64) -> bool) -> bool {
     let end = performance_now() + milliseconds;
     loop {

@@ -227,6 +227,7 @@ export interface FailoverConfig {
   monitor_interval?: Seconds;
   on_write?: boolean;
   promotion_time?: Distribution;
+  rejoin?: "at_once" | "when_caught_up";
 }
 
 /** A cache; give it either `hit_prob` or `keyed`. */

@@ -24,8 +24,7 @@ extern "C" {
     fn new(code: &str, message: &str, errors: JsValue) -> WebServiceModelError;
 }
 
-/// What went wrong, for programs. Each module of the site knows a part of it.
-#[cfg_attr(not(all(feature = "page", feature = "lab")), allow(dead_code))]
+/// What went wrong, for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
     /// The configuration breaks rules.

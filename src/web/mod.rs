@@ -3,23 +3,27 @@
 //! A configuration comes in as JSON, whatever JavaScript hands over, and is read strictly.
 //! Reports go out as plain objects, series as copied `Float64Array`s, and every error as one class,
 //! `WebServiceModelError`, with a `code`.
-//!
-//! The site has two modules of it, each with the simulator inside: one with the features `page` for a simulation that is
-//! looked at, one with `lab` for experiments and validation, which are loaded only by whoever asks for them.
 
+mod baseline;
+mod chart;
 mod clock;
 mod crash;
 mod error;
-#[cfg(feature = "lab")]
-mod lab;
-#[cfg(feature = "page")]
-mod page;
+mod experiment;
+mod observation;
+mod preparation;
+mod requests;
+mod seed;
+mod simulation;
+mod validation;
 mod value;
 
-#[cfg(feature = "lab")]
-pub use lab::{WebExperiment, WebPreparation, WebValidationCheck, validation_rows};
-#[cfg(feature = "page")]
-pub use page::{Baseline, WebSimulation, random_seed};
+pub use baseline::Baseline;
+pub use experiment::WebExperiment;
+pub use preparation::WebPreparation;
+pub use seed::random_seed;
+pub use simulation::WebSimulation;
+pub use validation::{WebValidationCheck, validation_rows};
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { en } from "../../www/i18n/en.js";
 import docs from "../../www/i18n/parts/editor-docs.ru.js";
-import { Texts } from "../../www/i18n/texts.js";
+import { loadLanguage, Texts } from "../../www/i18n/texts.js";
 import { canonical } from "../../www/parts/editor/canonical.js";
 import { densityOf } from "../../www/parts/editor/density.js";
 import { readNumber, secondsOf, writeSpan } from "../../www/parts/editor/duration.js";
@@ -18,6 +18,8 @@ import { allIds, Schema } from "../../www/parts/editor/schema.js";
 import { distributionOf } from "../../www/parts/editor/starters.js";
 import { Words } from "../../www/parts/editor/words.js";
 import { applyMergePatch, countChanges, mergePatch } from "../../www/run/merge-patch.js";
+
+await loadLanguage("ru");
 
 const json = JSON.parse(await readFile(new URL("../../www/schema.json", import.meta.url), "utf8"));
 const schema = new Schema(json);

@@ -1,7 +1,7 @@
 // The element on other pages: the lesson of this site, a page of another origin, a frame.
 
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -96,9 +96,25 @@ test("no style of the element depends on the font size of the page around", asyn
 test("what stands in www/ is copied into the site", async () => {
   const folder = new URL("../../www/", import.meta.url);
   const page = await readFile(new URL("index.html", folder), "utf8");
-  const copied = new Set([...page.matchAll(/data-trunk rel="(?:copy-file|copy-dir|css)" href="([^"]+)"/g)].map((match) => match[1]));
+  const copied = new Set([...page.matchAll(/data-trunk rel="(?:copy-file|copy-dir)" href="([^"]+)"/g)].map((match) => match[1]));
   const there = (await readdir(folder)).filter((name) => !["index.html", "readme.png", "failover.webp"].includes(name));
-  assert.deepEqual(there.filter((name) => !copied.has(name)), []);
+  // Scripts and styles, and folders of them, go through tools/bundle.mjs.
+  const bundled = ["elements", "i18n", "parts", "run", "vendor"];
+  assert.deepEqual(there.filter((name) => !copied.has(name) && !bundled.includes(name) && !/\.(js|css)$/.test(name)), []);
+});
+
+test("whatever the pages name is in the site", async () => {
+  const folder = new URL("../../dist/", import.meta.url);
+  for (const name of ["index.html", "embed.html"]) {
+    const page = await readFile(new URL(name, folder), "utf8");
+    const named = [...page.matchAll(/ (?:href|src)="([^"#:]+)"/g)].map((match) => match[1]);
+    assert.ok(named.length > 5, name);
+    for (const file of named) await access(new URL(file, folder));
+  }
+  // Addresses that other pages know.
+  const published = ["web-service-model.js", "web-service-model_bg.wasm", "web-service-model.d.ts", "elements/web-service-model.js",
+    "elements/web-service-model.css", "elements/element.d.ts", "run/experiment-worker.js", "schema.json", "scenarios/index.json", "vendor/NOTICE.txt"];
+  for (const file of published) await access(new URL(file, folder));
 });
 
 /** Styles of a page that cares about nobody. */

@@ -6,11 +6,13 @@ import { scale } from "../../www/parts/experiments/scale.js";
 import { courseLines, differing } from "../../www/parts/experiments/course.js";
 import { metricName } from "../../www/parts/experiments/metric-name.js";
 import { arranged } from "../../www/parts/experiments/sweep.js";
-import { Texts } from "../../www/i18n/texts.js";
+import { loadLanguage, Texts } from "../../www/i18n/texts.js";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
 import { finish, inModel, openTab, standstill } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
+
+await loadLanguage("ru");
 
 test("places of numbers are named as errors name them", () => {
   const config = { duration: 50, seed: 1, services: { "My Shop": { workers: 3, base_latency: "10ms", balancer: "random" }, "a.b": { workers: 1 } }, faults: [{ slow: { from: 2 } }] };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { en } from "../../www/i18n/en.js";
 import { ru } from "../../www/i18n/ru.js";
-import { languageOf, Texts } from "../../www/i18n/texts.js";
+import { languageOf, loadLanguage, Texts } from "../../www/i18n/texts.js";
 import { pageTest } from "./harness.mjs";
 import { finish, inModel, openTab, standstill, tabNames } from "./laboratory.mjs";
 
@@ -33,6 +33,8 @@ test("every plural has the forms of its language", () => {
     }
   }
 });
+
+await loadLanguage("ru");
 
 test("numbers and plurals are written as the language writes them", () => {
   const texts = new Texts();

@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { initSync, Simulation } from "#web-service-model";
-import { Texts } from "../../www/i18n/texts.js";
+import { loadLanguage, Texts } from "../../www/i18n/texts.js";
 import { logDetail } from "../../www/parts/log-details.js";
 import { listed } from "./scenarios.mjs";
 
 /** @import { Config, LogEntry } from "#web-service-model" */
+
+await loadLanguage("ru");
 
 initSync({ module: await readFile(new URL("../../dist/web-service-model_bg.wasm", import.meta.url)) });
 

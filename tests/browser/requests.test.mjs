@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { en } from "../../www/i18n/en.js";
-import { Texts } from "../../www/i18n/texts.js";
+import { loadLanguage, Texts } from "../../www/i18n/texts.js";
 import { totals } from "../../www/parts/requests/phases.js";
 import { reasons } from "../../www/parts/requests/reasons.js";
 import { ticks } from "../../www/parts/requests/ticks.js";
@@ -10,6 +10,8 @@ import { inModel, openTab, standstill } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 /** @import { CauseLink, Span } from "#web-service-model" */
+
+await loadLanguage("ru");
 
 test("an axis has round values from zero on", () => {
   assert.deepEqual(ticks(1, 5), [0, 0.2, 0.4, 0.6000000000000001, 0.8, 1]);

@@ -4,8 +4,10 @@ import { test } from "node:test";
 import { initSync, Simulation } from "#web-service-model";
 import russian from "../../www/i18n/parts/rules.ru.js";
 import { told } from "../../www/i18n/rules.js";
-import { Texts } from "../../www/i18n/texts.js";
+import { loadLanguage, Texts } from "../../www/i18n/texts.js";
 import { listed } from "./scenarios.mjs";
+
+await loadLanguage("ru");
 
 initSync({ module: await readFile(new URL("../../dist/web-service-model_bg.wasm", import.meta.url)) });
 

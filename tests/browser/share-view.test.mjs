@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { deflateRawSync } from "node:zlib";
+import { decodeLink, encodeLink } from "../../www/run/permalink.js";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
 import { finish, inModel, openTab, standstill } from "./laboratory.mjs";
 
@@ -90,11 +91,8 @@ pageTest("which events the log shows is in the link, and what is not offered is 
   await page.locator("#log-kinds").selectOption("important");
   await page.locator("#log-component").selectOption("");
   assert.ok((await inModel(page, (element) => element.permalink())).length < address.length, "a choice that is none takes no room");
-  const strange = await page.evaluate(async () => {
-    const { decodeLink, encodeLink } = await import(new URL("run/permalink.js", document.baseURI).href);
-    const link = await decodeLink(location.hash || new URL(await /** @type {any} */ (document.querySelector("web-service-model")).permalink()).hash);
-    return encodeLink({ ...link, view: { ...link.view, log: { kinds: "__proto__", component: "Nobody" } } });
-  });
+  const whole = await decodeLink(new URL(await inModel(page, (element) => element.permalink())).hash);
+  const strange = await encodeLink({ ...whole, view: { ...whole.view, log: { kinds: "__proto__", component: "Nobody" } } });
   const odd = await open(page, Object.assign(new URL(address), { hash: strange }).href);
   assert.equal(await odd.locator("#log-kinds").inputValue(), "important");
   assert.equal(await odd.locator("#log-component").inputValue(), "");

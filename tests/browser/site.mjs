@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
+import { gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { launchFirefox, leftOut, mediaPreferences, newFirefoxContext } from "./firefox.mjs";
@@ -39,19 +40,20 @@ const TYPES = {
 /**
  * Serves a folder on loopback, at a port of the system's choice: an origin of its own.
  * @param {string} [folder]
- * @param {{ headers?: Record<string, string> }} [options] headers of every file, instead of the site's policy
+ * @param {{ headers?: Record<string, string>, gzip?: boolean }} [options] headers of every file, instead of the site's
+ *   policy; whether files are sent compressed
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function serveSite(folder = join(root, "dist"), { headers = { "content-security-policy": POLICY } } = {}) {
+export async function serveSite(folder = join(root, "dist"), { headers = { "content-security-policy": POLICY }, gzip = false } = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     let name = pathname.startsWith(BASE) ? normalize(decodeURIComponent(pathname.slice(BASE.length))) : "..";
     if (name === "." || name.endsWith("/")) name = join(name, "index.html");
     try {
       if (name.startsWith("..")) throw new Error("outside the site");
-      const body = await readFile(join(folder, name));
+      const body = await (gzip ? compressed : readFile)(join(folder, name));
       const type = TYPES[extname(name)] ?? "application/octet-stream";
-      response.writeHead(200, { "content-type": type, ...headers }).end(body);
+      response.writeHead(200, { "content-type": type, ...(gzip && { "content-encoding": "gzip" }), ...headers }).end(body);
     } catch {
       response.writeHead(404).end("not found");
     }
@@ -59,6 +61,16 @@ export async function serveSite(folder = join(root, "dist"), { headers = { "cont
   await new Promise((done) => server.listen(0, "127.0.0.1", () => done(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return { url: `http://127.0.0.1:${port}${BASE}`, close: () => stop(server) };
+}
+
+/** Files as they are sent. @type {Map<string, Buffer>} */
+const packed = new Map();
+
+/** @param {string} file */
+async function compressed(file) {
+  const body = packed.get(file) ?? gzipSync(await readFile(file));
+  packed.set(file, body);
+  return body;
 }
 
 /** @param {Server} server */

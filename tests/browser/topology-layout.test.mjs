@@ -4,13 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { trackOf } from "../../www/parts/topology/curve.js";
 import { graphOf } from "../../www/parts/topology/graph.js";
+import { layoutOf } from "../../www/parts/topology/layout.js";
 
 /** @import { Card, CardKind, Graph, WayKind } from "../../www/parts/topology/graph.js" */
 /** @import { Layout } from "../../www/parts/topology/layout.js" */
-
-// From the finished site: there the library that lays out is beside it.
-const module = new URL("../../dist/parts/topology/layout.js", import.meta.url).href;
-const { layoutOf } = /** @type {typeof import("../../www/parts/topology/layout.js")} */ (await import(module));
 
 const SYSTEMS = 150;
 const PHONE = { width: 575, height: 8000 };

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { en } from "../../www/i18n/en.js";
+import { WorkerCrash } from "../../www/run/hands.js";
 import { invariants } from "../../www/run/invariants.js";
+import { doWork } from "../../www/run/worker-pool.js";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
 import { finish, inModel, openTab, standstill } from "./laboratory.mjs";
 
@@ -29,8 +31,8 @@ async function check(page, ids) {
 pageTest("every row has a title and words for its figures, in the page's languages", {}, async (page) => {
   await open(page);
   const rows = await page.evaluate(async () => {
-    const lab = await import(new URL("web-service-lab.js", document.baseURI).href);
-    return /** @type {import("#web-service-lab").ValidationRows} */ (lab.validationRows()).rows;
+    const engine = await import(new URL("web-service-model.js", document.baseURI).href);
+    return /** @type {import("#web-service-model").ValidationRows} */ (engine.validationRows()).rows;
   });
   assert.ok(rows.length > 35, String(rows.length));
   const wanted = rows.flatMap(({ id, claims }) => [`theory.${id}`, ...claims.map(({ name }) => `claim.${name}`)]);
@@ -83,33 +85,28 @@ pageTest("a row is checked again with another seed, without Workers too", {}, as
   await summary(page).getByText("1 row checked").waitFor();
 });
 
-pageTest("a Worker that crashes is replaced, and its task is done again", {}, async (page) => {
-  await open(page);
-  const told = await page.evaluate(async () => {
-    const { doWork } = await import(new URL("run/worker-pool.js", document.baseURI).href);
-    const { WorkerCrash } = await import(new URL("run/hands.js", document.baseURI).href);
-    const work = (/** @type {number} */ crashes) => {
-      let made = 0;
-      const waiting = [1, 2, 3];
-      /** @type {number[]} */
-      const done = [];
-      const make = async () => {
-        made += 1;
-        return {
-          start: async () => {},
-          stop: () => {},
-          perform: async (/** @type {number} */ task) => {
-            await new Promise((resolve) => setTimeout(resolve));
-            if (task === 2 && crashes-- > 0) throw new WorkerCrash("gone");
-            return task;
-          },
-        };
-      };
-      const all = { take: () => waiting.shift(), done: (/** @type {number} */ task) => void done.push(task) };
-      return doWork(all, { size: 2, make }).then(() => ({ made, done: done.sort() }), (/** @type {Error} */ problem) => problem.message);
+test("a Worker that crashes is replaced, and its task is done again", async () => {
+  const work = (/** @type {number} */ crashes) => {
+    let made = 0;
+    const waiting = [1, 2, 3];
+    /** @type {number[]} */
+    const done = [];
+    const make = async () => {
+      made += 1;
+      return /** @type {any} */ ({
+        start: async () => {},
+        stop: () => {},
+        perform: async (/** @type {number} */ task) => {
+          await new Promise((resolve) => setTimeout(resolve));
+          if (task === 2 && crashes-- > 0) throw new WorkerCrash("gone");
+          return task;
+        },
+      });
     };
-    return [await work(0), await work(1), await work(2)];
-  });
+    const all = /** @type {any} */ ({ take: () => waiting.shift(), done: (/** @type {number} */ task) => void done.push(task) });
+    return doWork(all, { size: 2, make }).then(() => ({ made, done: done.sort() }), (/** @type {Error} */ problem) => problem.message);
+  };
+  const told = [await work(0), await work(1), await work(2)];
   assert.deepEqual(told, [{ made: 2, done: [1, 2, 3] }, { made: 3, done: [1, 2, 3] }, "gone"]);
 });
 

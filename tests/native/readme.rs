@@ -24,7 +24,7 @@ fn the_scenario_shown_runs() {
 
 #[test]
 fn the_methods_shown_exist() {
-    let interface = include_str!("../../src/web/page/simulation.rs");
+    let interface = include_str!("../../src/web/simulation.rs");
     let [script] = blocks("js")[..] else { panic!("the README shows one script") };
     for line in script.lines() {
         for call in line.split("simulation.").skip(1) {

@@ -46,8 +46,16 @@ fn the_variants_of_the_schema_are_declared() {
             assert!(DECLARATIONS.contains(&format!("{{ {key}: ")), "{name} {key}");
         }
     }
-    let words =
-        ["BalancerPolicy", "Discipline", "Eviction", "FailoverStrategy", "Jitter", "Overflow", "ReplicationMode"];
+    let words = [
+        "BalancerPolicy",
+        "Discipline",
+        "Eviction",
+        "FailoverStrategy",
+        "Jitter",
+        "Overflow",
+        "Rejoin",
+        "ReplicationMode",
+    ];
     for name in words {
         let variants = schema["$defs"][name]["oneOf"].as_array().expect("an enum");
         for word in variants.iter().filter_map(|variant| variant["const"].as_str()) {

@@ -6,6 +6,7 @@ import { download } from "../parts/download.js";
 import { configText, fileName, readConfigFile } from "../run/config-file.js";
 import { Drafts } from "../run/drafts.js";
 import { decodeLink, encodeLink, isLink } from "../run/permalink.js";
+import { siteAddress } from "../run/site.js";
 
 /** @typedef {import("../run/engine.js").Config} Config */
 /** @typedef {import("../run/drafts.js").Draft} Draft */
@@ -27,7 +28,7 @@ import { decodeLink, encodeLink, isLink } from "../run/permalink.js";
  */
 
 /** Where a link leads that is made on somebody else's page: to the page of this site. */
-const SITE = new URL("../index.html", import.meta.url);
+const SITE = siteAddress("index.html");
 /** Problems of which the translated hint does not say all. */
 const WITH_DETAIL = ["file.not_json", "file.unreadable"];
 
@@ -51,7 +52,7 @@ export class Sharing {
   /** Begins with what the address holds, or as usual. @param {() => Promise<void>} usual */
   async begin(usual) {
     let link, problem;
-    while (this.#linked && link !== location.hash) {
+    while (this.linked && link !== location.hash) {
       link = location.hash;
       problem = await this.#follow();
     }
@@ -93,7 +94,7 @@ export class Sharing {
 
   /** Something else runs than what the address says. */
   leave() {
-    if (this.#linked) {
+    if (this.linked) {
       // The whole address: a part of it would be looked up in the page's <base>.
       const address = new URL(location.href);
       address.hash = "";
@@ -138,13 +139,14 @@ export class Sharing {
     this.#view().draft.offer(undefined);
   }
 
-  get #linked() {
+  /** Whether the page begins with a link. */
+  get linked() {
     return this.#owner.asked("permalink") && isLink(location.hash);
   }
 
   /** Another link was put into the address of the open page. */
   async #changed() {
-    if (!this.#linked || !this.#owner.config()) return;
+    if (!this.linked || !this.#owner.config()) return;
     const problem = await this.#follow();
     if (problem) this.#explain("link", problem);
     else this.#view().calm();

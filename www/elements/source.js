@@ -9,6 +9,8 @@ import { fetchText, listScenarios, scenarioText } from "../run/scenarios.js";
 /** @typedef {Pick<import("../parts/alert.js").Trouble, "hint" | "detail" | "action" | "instead"> & { places?: { [name: string]: string } }} More */
 /** The attributes that name what is to run. @typedef {{ scenario: string | null, src: string | null }} Named */
 
+/** JSON text, and which scenario of the site it is, if it is one. @typedef {{ id: string | undefined, text: string }} Text */
+
 /**
  * What the element does for it.
  * @typedef {object} Host
@@ -27,6 +29,8 @@ export class Source {
   #request = 0;
   /** What named the present run: another source may fail. @type {Named} */
   #present = { scenario: null, src: null };
+  /** What is being fetched before it can be loaded. @type {{ named: Named, text: Promise<Text> } | undefined} */
+  #ahead;
 
   /** @param {HTMLElement} element @param {Host} host @param {() => LaboratoryView} view */
   constructor(element, host, view) {
@@ -44,14 +48,23 @@ export class Source {
     }
   }
 
+  /** Fetches what the attributes name, while the simulator is still on its way. */
+  fetchAhead() {
+    const named = this.#named();
+    this.#ahead = { named, text: textOf(named) };
+    // What is wrong with it is said when it is loaded, if it still is then.
+    this.#ahead.text.catch(() => {});
+  }
+
   /** Loads what the attributes name. */
   async load() {
     if (!this.#host.ready()) return;
     const request = ++this.#request;
-    const { scenario, src } = this.#named();
+    const named = this.#named();
+    const ahead = this.#ahead && sameNames(named, this.#ahead.named) ? this.#ahead.text : undefined;
+    this.#ahead = undefined;
     try {
-      const id = scenario ?? (src ? undefined : (await listScenarios())[0]?.id);
-      const text = await (id ? scenarioText(id) : fetchText(new URL(src ?? "", document.baseURI)));
+      const { id, text } = await (ahead ?? textOf(named));
       if (request !== this.#request) return;
       /** @type {Config} */
       const config = JSON.parse(text);
@@ -125,4 +138,15 @@ export class Source {
       }
     });
   }
+}
+
+/** Fetches a scenario, a file, or the first scenario of the list. @param {Named} named @returns {Promise<Text>} */
+async function textOf({ scenario, src }) {
+  const id = scenario ?? (src ? undefined : (await listScenarios())[0]?.id);
+  return { id, text: await (id ? scenarioText(id) : fetchText(new URL(src ?? "", document.baseURI))) };
+}
+
+/** @param {Named} one @param {Named} other */
+function sameNames(one, other) {
+  return one.scenario === other.scenario && one.src === other.src;
 }

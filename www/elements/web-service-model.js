@@ -22,25 +22,27 @@
 //
 // README.md beside this file says all of it at length.
 
-import { languageOf, Texts } from "../i18n/texts.js";
+import { isLoaded, languageOf, loadLanguage, Texts } from "../i18n/texts.js";
 import { chartStyle } from "../parts/charts/chart-style.js";
 import { h } from "../parts/dom.js";
 import { LaboratoryView } from "../parts/laboratory-view.js";
 import { viewOf } from "../parts/views.js";
 import { Laboratory } from "../run/laboratory.js";
 import { Sharing } from "./sharing.js";
-import { sheets } from "./sheets.js";
 import { Source } from "./source.js";
+import { styling } from "./styling.js";
 
 /** @typedef {import("../run/engine.js").Config} Config */
 /** @typedef {import("../run/runner.js").State} State */
 /** @typedef {import("../parts/laboratory-view.js").TroubleKind} TroubleKind */
 /** @typedef {import("./source.js").More} More */
+/** What other pages may count on. @typedef {import("./element.js").WebServiceModel} Contract */
 
 /** `progress` is told this often at most. */
 const PROGRESS_MS = 100;
 const DEFAULT_SPEED = 5;
 
+/** @implements {Contract} */
 export class WebServiceModel extends HTMLElement {
   static observedAttributes = ["scenario", "src", "seed", "speed", "lang", "theme", "view", "controls"];
 
@@ -55,6 +57,8 @@ export class WebServiceModel extends HTMLElement {
   /** There is a run, or it is clear what stands in its way. @type {Promise<void>} */
   #begun = Promise.resolve();
   #source;
+  /** The words are there. @type {Promise<void>} */
+  #spoken = Promise.resolve();
   #inView = true;
   #quiet = false;
   /** Attributes that were changed while the element was in no page. @type {Set<string>} */
@@ -84,7 +88,7 @@ export class WebServiceModel extends HTMLElement {
     });
     const root = this.attachShadow({ mode: "open" });
     const body = h("div", { class: "lab", hidden: true }, this.#view.element, this.#probe);
-    root.append(...sheets(() => (body.hidden = false)), body);
+    root.append(styling(() => void this.#spoken.then(() => (body.hidden = false))), body);
     this.#listen();
   }
 
@@ -151,7 +155,7 @@ export class WebServiceModel extends HTMLElement {
     observer.observe(this);
     signal.addEventListener("abort", () => observer.disconnect());
     this.#view.animate(signal);
-    this.#speak();
+    this.#spoken = this.#speak();
     this.#applySpeed();
     this.#arrange();
     this.#look();
@@ -172,7 +176,7 @@ export class WebServiceModel extends HTMLElement {
   attributeChangedCallback(name, before, now) {
     if (before === now || this.#quiet) return;
     if (!this.isConnected) this.#missed.add(name);
-    else if (name === "lang") this.#speak();
+    else if (name === "lang") void this.#speak();
     else if (name === "theme") this.#view.recolour();
     else if (name === "view" || name === "controls") this.#arrange();
     else if (name === "speed") this.#applySpeed();
@@ -301,6 +305,7 @@ export class WebServiceModel extends HTMLElement {
     this.#started = true;
     this.#missed.clear();
     this.#view.waits("loading");
+    if (!this.#sharing.linked) this.#source.fetchAhead();
     try {
       await this.#lab.start();
     } catch (problem) {
@@ -408,10 +413,18 @@ export class WebServiceModel extends HTMLElement {
     this.#view.arrange(viewOf(this.getAttribute("view")), this.getAttribute("controls") !== "none");
   }
 
-  /** Takes the language that is asked for. */
-  #speak() {
-    const asked = this.getAttribute("lang") ?? this.closest("[lang]")?.getAttribute("lang") ?? navigator.language;
-    this.#texts.language = languageOf(asked);
+  get #language() {
+    return languageOf(this.getAttribute("lang") ?? this.closest("[lang]")?.getAttribute("lang") ?? navigator.language);
+  }
+
+  /** Takes the language that is asked for, as soon as its words are there. */
+  async #speak() {
+    const language = this.#language;
+    // English is what is left where they cannot be had.
+    if (!isLoaded(language)) await loadLanguage(language).catch(() => {});
+    // Meanwhile another one may have been asked for, and spoken.
+    if (language !== this.#language) return;
+    this.#texts.language = language;
     this.shadowRoot?.querySelector(".lab")?.setAttribute("lang", this.#texts.language);
     this.#view.relabel();
   }

@@ -11,6 +11,8 @@ import experiments from "./parts/experiments.ru.js";
 import metrics from "./parts/metrics.ru.js";
 import topology from "./parts/topology.ru.js";
 
+export { default as rules } from "./parts/rules.ru.js";
+
 /**
  * Russian: the same keys as English, held by the type here and by a test.
  * @type {import("./texts.js").Messages}
@@ -387,6 +389,7 @@ export const ru = {
   },
   "detail.resync_done": "догнал мастера",
   "detail.rejoin": "снова реплика",
+  "detail.rejoin_down": "снова реплика, как только поднимется",
   "detail.warm_up_end": "статистика собирается заново",
   "side.users": "пользователями",
   "side.balancer": "балансировщиком",
@@ -404,6 +407,7 @@ export const ru = {
   "error.needs_restart": "Идущий прогон не может принять это изменение. Начните с ним заново.",
   "error.crashed": "Модель аварийно остановилась",
   "error.crashed.hint": "Это ошибка в самой модели. Прогон потерян; конфигурация и зерно сохранены.",
+  "error.part": "Не удалось загрузить эту часть страницы",
   "error.action": "Не получилось",
   "error.restart": "Начать заново",
   "error.retry": "Попробовать снова",

@@ -1,16 +1,14 @@
 // What the simulator says of mistakes, in other languages than its own English. It knows no others, so that the download
 // does not hold its sentences twice; here they are recognised and said anew.
 
-import russian from "./parts/rules.ru.js";
-
 /** @typedef {import("./texts.js").Texts} Texts */
 /** @typedef {{ text: string, lang?: "en" }} Told in the language of the page, unless `lang` says otherwise */
 
 /** Places whose content is a sentence of its own. */
 const SENTENCES = new Set(["hint", "bounds", "reason"]);
 
-/** @type {[RegExp, string][] | undefined} */
-let patterns;
+/** The sentences of a language as patterns, made once. @type {WeakMap<object, [RegExp, string][]>} */
+const patterns = new WeakMap();
 
 /**
  * A sentence of the simulator's in the language of the moment; as it is, with its language, if it cannot be told in it.
@@ -20,18 +18,24 @@ let patterns;
  */
 export function told(english, texts) {
   if (texts.language === "en") return { text: english };
-  const text = inRussian(english);
+  const text = translated(english, texts.rules);
   return text === undefined ? { text: english, lang: "en" } : { text };
 }
 
-/** @param {string} english @returns {string | undefined} */
-function inRussian(english) {
-  patterns ??= russian.map(([sentence, translation]) => [patternOf(sentence), translation]);
-  for (const [pattern, translation] of patterns) {
+/** @param {string} english @param {import("./texts.js").Rules} rules @returns {string | undefined} */
+function translated(english, rules) {
+  for (const [pattern, translation] of patternsOf(rules)) {
     const match = pattern.exec(english);
-    if (match) return filled(translation, match.groups ?? {});
+    if (match) return filled(translation, match.groups ?? {}, rules);
   }
   return undefined;
+}
+
+/** @param {import("./texts.js").Rules} rules */
+function patternsOf(rules) {
+  const known = patterns.get(rules) ?? rules.map(([sentence, translation]) => /** @type {[RegExp, string]} */ ([patternOf(sentence), translation]));
+  patterns.set(rules, known);
+  return known;
 }
 
 /** What a sentence looks like, whatever stands in its places. @param {string} sentence */
@@ -47,10 +51,10 @@ function patternOf(sentence) {
   return new RegExp(`^${parts.join("")}$`, "s");
 }
 
-/** @param {string} translation @param {{ [place: string]: string }} groups */
-function filled(translation, groups) {
+/** @param {string} translation @param {{ [place: string]: string }} groups @param {import("./texts.js").Rules} rules */
+function filled(translation, groups, rules) {
   return translation.replace(/\{(\w+)\}/g, (whole, place) => {
     const value = groups[place] ?? whole;
-    return SENTENCES.has(place) ? (inRussian(value) ?? value) : value;
+    return SENTENCES.has(place) ? (translated(value, rules) ?? value) : value;
   });
 }

@@ -1,7 +1,6 @@
 // The page's texts in the language that is chosen, and numbers as that language writes them.
 
 import { en } from "./en.js";
-import { ru } from "./ru.js";
 
 /** @typedef {keyof typeof en} Key */
 /** @typedef {string | { one?: string, few?: string, many?: string, other: string }} Message */
@@ -9,8 +8,23 @@ import { ru } from "./ru.js";
 /** @typedef {"en" | "ru"} Language */
 /** @typedef {{ [place: string]: string | number }} Places */
 
-/** @type {Record<Language, Messages>} */
-const LANGUAGES = { en, ru };
+/** Sentences of the simulator and how they are said in a language. @typedef {[string, string][]} Rules */
+/** @typedef {{ messages: Messages, rules: Rules }} Dictionary */
+
+/** What is there of the languages: English from the start. @type {{ en: Dictionary, ru?: Dictionary }} */
+const LANGUAGES = { en: { messages: en, rules: [] } };
+
+/** Whether the words of a language are there. @param {Language} language */
+export function isLoaded(language) {
+  return LANGUAGES[language] !== undefined;
+}
+
+/** Fetches the words of a language, which only its readers need. @param {Language} language */
+export async function loadLanguage(language) {
+  if (language !== "ru" || isLoaded(language)) return;
+  const { ru, rules } = await import("./ru.js");
+  LANGUAGES.ru = { messages: ru, rules };
+}
 
 /**
  * The language that a tag such as "ru-RU" asks for; English if it is none of ours.
@@ -25,6 +39,7 @@ export function languageOf(tag) {
 export class Texts {
   /** @type {Language} */
   #language = "en";
+  #dictionary = LANGUAGES.en;
   #plural = new Intl.PluralRules("en");
   /** @type {Map<string, Intl.NumberFormat>} */
   #formats = new Map();
@@ -40,11 +55,19 @@ export class Texts {
     return this.#language;
   }
 
-  set language(language) {
+  /** English where the words of the language are not there: see `loadLanguage`. */
+  set language(wanted) {
+    const language = isLoaded(wanted) ? wanted : "en";
     this.#language = language;
+    this.#dictionary = LANGUAGES[language] ?? LANGUAGES.en;
     this.#plural = new Intl.PluralRules(language);
     this.#formats.clear();
     for (const label of this.#labels) label();
+  }
+
+  /** How the simulator's sentences about mistakes are said; none in English, which is its own. */
+  get rules() {
+    return this.#dictionary.rules;
   }
 
   /**
@@ -53,7 +76,7 @@ export class Texts {
    * @param {Places} [places]
    */
   text(key, places = {}) {
-    const message = LANGUAGES[this.#language][key];
+    const message = this.#dictionary.messages[key];
     const form = typeof message === "string" ? message : (message[this.#form(places.count)] ?? message.other);
     return form.replace(/\{(\w+)\}/g, (whole, name) => {
       const value = places[name];

@@ -7,11 +7,10 @@ import { Components } from "./components.js";
 import { Controls } from "./controls.js";
 import { DraftNotice } from "./draft-notice.js";
 import { DropTarget } from "./drop-target.js";
-import { Editor } from "./editor/editor.js";
 import { EventLog } from "./event-log.js";
-import { Experiments } from "./experiments/experiments.js";
 import { Figures } from "./figures.js";
 import { Gallery } from "./gallery.js";
+import { LazyPart } from "./lazy-part.js";
 import { ReportTable } from "./report-table.js";
 import { RerunNotice } from "./rerun-notice.js";
 import { RequestInspector } from "./requests/request-inspector.js";
@@ -20,7 +19,6 @@ import { Share } from "./share.js";
 import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
 import { Topology } from "./topology/topology.js";
-import { Validate } from "./validate/validate.js";
 import { exported, logFile } from "../run/exports.js";
 import { scenarioText } from "../run/scenarios.js";
 
@@ -127,29 +125,44 @@ function makeViews(texts, lab, style, host, around) {
       save: (entries) => around.act(() => around.save(logFile(entries))),
     }),
     editor: makeEditor(texts, lab, host),
-    experiments: new Experiments(texts, {
+    experiments: makeExperiments(texts, lab, host, around),
+    validate: new LazyPart(texts, async () => {
+      const { Validate } = await import("./validate/validate.js");
+      return new Validate(texts, { simulation: () => lab.simulation });
+    }),
+  };
+}
+
+/** @param {Texts} texts @param {Laboratory} lab @param {Host} host */
+function makeEditor(texts, lab, host) {
+  return new LazyPart(texts, async () => {
+    const { Editor } = await import("./editor/editor.js");
+    const editor = new Editor(texts, {
+      patch: (patch) => lab.patch(patch),
+      restart: host.load,
+      check: (config) => lab.check(config),
+      preview: (patch) => lab.preview(patch),
+    });
+    // A tab has opened it already.
+    editor.element.open = true;
+    return editor;
+  });
+}
+
+/** @param {Texts} texts @param {Laboratory} lab @param {Host} host @param {Around} around */
+function makeExperiments(texts, lab, host, around) {
+  return new LazyPart(texts, async () => {
+    const { Experiments } = await import("./experiments/experiments.js");
+    return new Experiments(texts, {
       config: () => lab.config,
       baseline: () => lab.baseline?.config,
       overlay: (behind, front, seed) => {
         around.choose("charts");
         lab.overlay(behind, front, seed).catch((problem) => host.trouble("action", problem));
       },
-    }),
-    validate: new Validate(texts, { simulation: () => lab.simulation }),
-  };
-}
-
-/** @param {Texts} texts @param {Laboratory} lab @param {Host} host */
-function makeEditor(texts, lab, host) {
-  const editor = new Editor(texts, {
-    patch: (patch) => lab.patch(patch),
-    restart: host.load,
-    check: (config) => lab.check(config),
-    preview: (patch) => lab.preview(patch),
+      crashed: (problem) => lab.crashed(problem),
+    });
   });
-  // A tab has opened it already.
-  editor.element.open = true;
-  return editor;
 }
 
 /** The first tab opens at once. @param {Texts} texts @param {Parts} parts @param {(tab: string) => void} opened */

@@ -102,10 +102,17 @@ export class LaboratoryView {
 
   /** A tab shows what nobody has seen for a while. @param {string} tab */
   #opened(tab) {
-    const { experiments, validate } = this.#parts;
+    const { editor, experiments, validate } = this.#parts;
     this.#lab.refresh();
-    if (tab === "experiments") experiments.open();
-    if (tab === "validate") void validate.open();
+    if (tab === "editor") void editor.open().then(() => this.#mark());
+    if (tab === "experiments") {
+      experiments.tell("open");
+      void experiments.open().then(() => this.#mark());
+    }
+    if (tab === "validate") {
+      validate.tell("open");
+      void validate.open().then(() => this.#mark());
+    }
   }
 
   #watchVisibility() {
@@ -132,9 +139,9 @@ export class LaboratoryView {
     });
     lab.on("refresh", (report) => this.#refresh(report));
     lab.on("config", (config) => {
-      this.#parts.editor.show(config);
+      this.#parts.editor.tell("show", config);
       this.#parts.report.configure(config);
-      this.#parts.experiments.changed();
+      this.#parts.experiments.tell("changed");
       // The picture knows limits and who there is from the configuration.
       this.#parts.topology.show(lab.simulation);
       this.#showSelected(lab.selected);
@@ -148,7 +155,7 @@ export class LaboratoryView {
     lab.on("baseline", (baseline) => {
       this.#parts.charts.compare(baseline?.simulation);
       this.#parts.report.compare(baseline, lab.pinned);
-      this.#parts.experiments.changed();
+      this.#parts.experiments.tell("changed");
     });
     lab.on("rerun", (share) => this.#parts.rerun.show(share));
     lab.on("crash", () => this.#parts.controls.showState("crashed"));
@@ -156,8 +163,8 @@ export class LaboratoryView {
 
   /** The element is gone: whatever runs beside its simulation ends. */
   stopExperiments() {
-    this.#parts.experiments.stop();
-    this.#parts.validate.stop();
+    this.#parts.experiments.tell("stop");
+    this.#parts.validate.tell("stop");
   }
 
   /** @param {Simulation | undefined} simulation */
@@ -169,12 +176,12 @@ export class LaboratoryView {
     this.#parts.topology.show(simulation);
     this.#showSelected(this.#lab.selected);
     if (!simulation) return;
-    this.#parts.experiments.changed();
+    this.#parts.experiments.tell("changed");
     const components = simulation.components();
     this.#members = components.map(({ name }) => name).join("\n");
     this.#parts.controls.showSeed(simulation.seed);
     this.#parts.controls.showDuration(simulation.duration);
-    this.#parts.editor.show(simulation.config());
+    this.#parts.editor.tell("show", simulation.config());
     this.#parts.components.update(components);
     this.#parts.timeline.sight(this.#lab.sight);
     this.#parts.charts.look(this.#lab.sight);
@@ -244,8 +251,7 @@ export class LaboratoryView {
   /** Shows one part, or all. @param {View} view @param {boolean} controls whether the run control is there */
   arrange({ name, chart }, controls) {
     this.element.dataset.view = name;
-    // A part alone is a part of somebody's page, and beside others of its kind: no landmark of that page.
-    for (const section of this.element.querySelectorAll("section")) section.role = name === "all" ? null : "group";
+    this.#mark();
     const { scenario, bar, figures, system, tabs } = this.#sections;
     scenario.hidden = name !== "all";
     bar.hidden = !controls;
@@ -254,6 +260,12 @@ export class LaboratoryView {
     tabs.hidden = name === "figures" || name === "topology";
     if (name !== "all" && !tabs.hidden) this.#tabs.choose(name);
     this.#parts.charts.only(chart);
+  }
+
+  /** A part alone is a part of somebody's page, and beside others of its kind: no landmark of that page. */
+  #mark() {
+    const role = this.element.dataset.view === "all" ? null : "group";
+    for (const section of this.element.querySelectorAll("section")) section.role = role;
   }
 
   get share() {
@@ -296,7 +308,7 @@ export class LaboratoryView {
   offer(entries) {
     this.#parts.menu.offer(entries);
     this.#parts.gallery.offer(entries);
-    this.#parts.experiments.offer(entries);
+    this.#parts.experiments.tell("offer", entries);
   }
 
   /** What runs from now on. @param {string | undefined} id of a scenario of the site @param {Config} config */
@@ -304,7 +316,7 @@ export class LaboratoryView {
     this.#scenario = id;
     this.#parts.menu.choose(id, config);
     // Changes of another scenario's text mean nothing in this one.
-    this.#parts.editor.revert();
+    this.#parts.editor.tell("revert");
   }
 
   /** What ran goes on: the menu shows it again. */

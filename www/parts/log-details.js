@@ -19,6 +19,7 @@ const SENTENCES = [
   [/^catches up on (?<count>\d+) writes$/, "detail.resync_started"],
   [/^has caught up$/, "detail.resync_done"],
   [/^is a replica again$/, "detail.rejoin"],
+  [/^is a replica again as soon as it is up$/, "detail.rejoin_down"],
   [/^is a replica now$/, "detail.joined"],
   [/^statistics start anew$/, "detail.warm_up_end"],
   // Last: names and values of a configuration may look like anything.

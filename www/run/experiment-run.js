@@ -3,13 +3,13 @@
 import { Emitter } from "./emitter.js";
 import { doWork, processors } from "./worker-pool.js";
 
-/** @typedef {import("../web-service-lab.js").Experiment} Experiment */
+/** @typedef {import("../web-service-model.js").Experiment} Experiment */
 /** @typedef {import("./tasks.js").JobsTask} JobsTask */
 /** @typedef {import("./tasks.js").Result} Result */
-/** @typedef {import("../web-service-lab.js").Plan} Plan */
-/** @typedef {import("../web-service-lab.js").Outcome} Outcome */
-/** @typedef {import("../web-service-lab.js").HalfWidthTarget} Target */
-/** @typedef {import("../web-service-lab.js").NextReplications} Next */
+/** @typedef {import("../web-service-model.js").Plan} Plan */
+/** @typedef {import("../web-service-model.js").Outcome} Outcome */
+/** @typedef {import("../web-service-model.js").HalfWidthTarget} Target */
+/** @typedef {import("../web-service-model.js").NextReplications} Next */
 /** @typedef {import("./worker-pool.js").Crew} Crew */
 /** @typedef {{ done: number, total: number, crew: Crew | undefined, left: number | undefined }} Progress `left`: seconds, if that can be said */
 

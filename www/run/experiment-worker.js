@@ -1,7 +1,7 @@
 // A Web Worker with a simulator of its own. The page (worker-pool.js) sends the compiled module first, then tasks, one
 // at a time.
 
-import { LAB_SCRIPT } from "./lab.js";
+import { importEngine } from "./engine-script.js";
 import { Tasks } from "./tasks.js";
 
 /** @typedef {import("./tasks.js").Task} Task */
@@ -34,10 +34,9 @@ addEventListener("message", async (/** @type {MessageEvent<Order>} */ { data }) 
 
 /** @param {WebAssembly.Module} module */
 async function start(module) {
-  /** @type {import("./lab.js").Lab} */
-  const lab = await import(LAB_SCRIPT.href);
-  await lab.default({ module_or_path: module });
-  tasks = new Tasks(lab, SLICE_MS, () => undefined);
+  const engine = await importEngine();
+  await engine.default({ module_or_path: module });
+  tasks = new Tasks(engine, SLICE_MS, () => undefined);
 }
 
 /** @param {Answer} answer @param {Transferable[]} [handed] */

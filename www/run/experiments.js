@@ -1,15 +1,14 @@
 // The experiments that ship with the site.
 
 import { fetchText } from "./scenarios.js";
+import { siteAddress } from "./site.js";
 
-/** @typedef {import("../web-service-lab.js").Plan} Plan */
-
-const FOLDER = new URL("../experiments/", import.meta.url);
+/** @typedef {import("../web-service-model.js").Plan} Plan */
 
 /** Their names, in the order in which they are shown. */
 export const EXPERIMENTS = /** @type {const} */ (["balancing-policies", "replication-delay", "metastability", "availability"]);
 
 /** @param {string} name @returns {Promise<Plan>} */
 export async function experimentPlan(name) {
-  return JSON.parse(await fetchText(new URL(`${encodeURIComponent(name)}.json`, FOLDER)));
+  return JSON.parse(await fetchText(siteAddress(`experiments/${encodeURIComponent(name)}.json`)));
 }

@@ -1,7 +1,8 @@
 // Who does a task: a Web Worker, or the page itself, in slices between which it stays awake.
 
 import { breathe } from "./breathe.js";
-import { loadLab } from "./lab.js";
+import { loadEngine } from "./engine.js";
+import { newWorker } from "./new-worker.js";
 import { Tasks } from "./tasks.js";
 
 /** @typedef {import("./tasks.js").Task} Task */
@@ -47,7 +48,7 @@ export class WorkerHand {
   /** Throws where no Worker can be made, from another origin for one. @param {WebAssembly.Module} module */
   constructor(module) {
     this.#module = module;
-    this.#worker = new Worker(new URL("experiment-worker.js", import.meta.url), { type: "module" });
+    this.#worker = newWorker();
     this.#worker.addEventListener("message", ({ data }) => this.#hear(data));
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();
@@ -103,7 +104,7 @@ export class OwnHand {
   #stopped = false;
 
   async start() {
-    this.#tasks = new Tasks(await loadLab(), SLICE_MS, () => this.#breathe());
+    this.#tasks = new Tasks(await loadEngine(), SLICE_MS, () => this.#breathe());
   }
 
   /** @param {Task} task @param {(progress: CheckProgress) => void} tell @returns {Promise<Result>} */

@@ -1,7 +1,7 @@
 // Plans of experiments from what a reader asks for, and what in a configuration can be varied.
 
-/** @typedef {import("../web-service-lab.js").Plan} Plan */
-/** @typedef {import("../web-service-lab.js").Axis} Axis */
+/** @typedef {import("../web-service-model.js").Plan} Plan */
+/** @typedef {import("../web-service-model.js").Axis} Axis */
 /** @typedef {import("./engine.js").Config} Config */
 /** @typedef {number | string | boolean | null} Value */
 

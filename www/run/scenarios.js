@@ -1,22 +1,34 @@
 // The scenarios that ship with the site.
 
 import { MAX_CONFIG_BYTES, readAll } from "./limits.js";
+import { siteAddress } from "./site.js";
 
 /** @typedef {import("../web-service-model.js").Config} Config */
 /** @typedef {{ id: string, title: { en?: string, ru?: string } }} Entry */
 
-const FOLDER = new URL("../scenarios/", import.meta.url);
+/** @type {Promise<Entry[]> | undefined} */
+let listing;
+
+/** All of them, fetched once. @returns {Promise<Entry[]>} */
+export function listScenarios() {
+  listing ??= fetchList().catch((problem) => {
+    // The next call tries again: the network may be back then.
+    listing = undefined;
+    throw problem;
+  });
+  return listing;
+}
 
 /** @returns {Promise<Entry[]>} */
-export async function listScenarios() {
-  const list = JSON.parse(await fetchText(new URL("index.json", FOLDER)));
+async function fetchList() {
+  const list = JSON.parse(await fetchText(siteAddress("scenarios/index.json")));
   if (!Array.isArray(list)) throw new Error("the list of scenarios is not a list");
   return list;
 }
 
 /** JSON text of a scenario of the site. @param {string} id @returns {Promise<string>} */
 export function scenarioText(id) {
-  return fetchText(new URL(`${encodeURIComponent(id)}.json`, FOLDER));
+  return fetchText(siteAddress(`scenarios/${encodeURIComponent(id)}.json`));
 }
 
 /** Text of at most the size of a configuration. @param {URL} address */

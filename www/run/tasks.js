@@ -3,9 +3,9 @@
 
 import { prepared } from "./prepared.js";
 
-/** @typedef {import("./lab.js").Lab} Lab */
-/** @typedef {import("../web-service-lab.js").Experiment} Experiment */
-/** @typedef {import("../web-service-lab.js").ValidationFinding} Finding */
+/** @typedef {import("./engine.js").Engine} Engine */
+/** @typedef {import("../web-service-model.js").Experiment} Experiment */
+/** @typedef {import("../web-service-model.js").ValidationFinding} Finding */
 
 /** @typedef {{ kind: "jobs", plan: string, jobs: number[] }} JobsTask jobs of an experiment; the plan is JSON text */
 /** @typedef {{ kind: "check", row: string, seed: number, broken: boolean }} CheckTask */
@@ -18,7 +18,7 @@ import { prepared } from "./prepared.js";
 const TOLD_MS = 200;
 
 export class Tasks {
-  #lab;
+  #engine;
   #slice;
   #pause;
   #plan = "";
@@ -26,12 +26,12 @@ export class Tasks {
   #experiment;
 
   /**
-   * @param {Lab} lab
+   * @param {Engine} engine
    * @param {number} slice milliseconds of work between two pauses
    * @param {() => Promise<void> | undefined} pause lets others have their turn; throws when nobody waits for the task any more
    */
-  constructor(lab, slice, pause) {
-    this.#lab = lab;
+  constructor(engine, slice, pause) {
+    this.#engine = engine;
     this.#slice = slice;
     this.#pause = pause;
   }
@@ -75,12 +75,12 @@ export class Tasks {
     if (this.#experiment && plan === this.#plan) return this.#experiment;
     this.free();
     this.#plan = plan;
-    return (this.#experiment = await prepared(this.#lab, plan, this.#slice, this.#pause));
+    return (this.#experiment = await prepared(this.#engine, plan, this.#slice, this.#pause));
   }
 
   /** @param {CheckTask} task @param {(progress: CheckProgress) => void} tell */
   async #check({ row, seed, broken }, tell) {
-    const check = new this.#lab.ValidationCheck(row, seed, broken);
+    const check = new this.#engine.ValidationCheck(row, seed, broken);
     try {
       let toldAt = performance.now();
       while (!check.advanceFor(this.#slice)) {

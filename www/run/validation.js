@@ -3,12 +3,12 @@
 import { Emitter } from "./emitter.js";
 import { doWork } from "./worker-pool.js";
 
-/** @typedef {import("./lab.js").Lab} Lab */
+/** @typedef {import("./engine.js").Engine} Engine */
 /** @typedef {import("./tasks.js").CheckTask} CheckTask */
 /** @typedef {import("./tasks.js").Result} Result */
 /** @typedef {import("./tasks.js").CheckProgress} CheckProgress */
-/** @typedef {import("../web-service-lab.js").ValidationRows} ValidationRows */
-/** @typedef {import("../web-service-lab.js").ValidationFinding} Finding */
+/** @typedef {import("../web-service-model.js").ValidationRows} ValidationRows */
+/** @typedef {import("../web-service-model.js").ValidationFinding} Finding */
 /** @typedef {"new" | "waiting" | "running" | "done"} Stage */
 /** @typedef {{ stage: Stage, done: number, findings: Finding[], second: boolean, seed: number, broken: boolean }} RowState */
 /** @typedef {import("./worker-pool.js").Crew} Crew */
@@ -26,10 +26,10 @@ export class Validation extends Emitter {
   /** @type {AbortController | undefined} */
   #running;
 
-  /** @param {Lab} lab */
-  constructor(lab) {
+  /** @param {Engine} engine */
+  constructor(engine) {
     super();
-    this.list = lab.validationRows();
+    this.list = engine.validationRows();
     for (const { id } of this.list.rows) this.#states.set(id, blank());
   }
 

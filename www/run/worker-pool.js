@@ -1,6 +1,6 @@
 // Work for as many Web Workers as there are processors. They exist while the work lasts.
 
-import { compiledLab } from "./lab.js";
+import { compiledEngine } from "./engine.js";
 import { OwnHand, WorkerCrash, WorkerHand } from "./hands.js";
 
 /** @typedef {import("./hands.js").Hand} Hand */
@@ -50,7 +50,7 @@ export async function doWork(work, { signal, size = processors(), onStart, make 
 
 /** @returns {Promise<Hand>} */
 async function makeWorker() {
-  return new WorkerHand(await compiledLab());
+  return new WorkerHand(await compiledEngine());
 }
 
 /** @template {Task} T */

@@ -10,7 +10,7 @@ use crate::{
     },
     engine::distribution::Distribution,
     model::topology::{
-        Cluster, ClusterId, Component, ComponentKind, Failover, FailoverStrategy, Node, NodeId, Replication,
+        Cluster, ClusterId, Component, ComponentKind, Failover, FailoverStrategy, Node, NodeId, Rejoin, Replication,
     },
 };
 
@@ -107,6 +107,10 @@ fn resolve_failover(problems: &mut Problems, path: &Path, config: &FailoverConfi
         monitor_interval: problems.span_from(&interval, config.monitor_interval, INTERVAL_SECONDS_MIN),
         on_write: config.on_write,
         promotion_time: problems.distribution(&path.key("promotion_time"), &config.promotion_time),
+        rejoin: match config.rejoin {
+            schema::Rejoin::AtOnce => Rejoin::AtOnce,
+            schema::Rejoin::WhenCaughtUp => Rejoin::WhenCaughtUp,
+        },
     }
 }
 

@@ -82,7 +82,7 @@ pub struct FailoverConfig {
     pub strategy: FailoverStrategy,
     /// With `priority`: numbers of nodes, the most wanted first. Nodes not listed come last, in order.
     pub priority: Vec<u32>,
-    /// Time between two looks of the monitor. It notices a dead primary and lets a returned one rejoin.
+    /// Time between two looks of the monitor. It notices a dead primary, and lets a returned one rejoin that has caught up.
     #[default(Seconds(5.0))]
     pub monitor_interval: Seconds,
     /// Whether a write that finds the primary dead starts the failover at once.
@@ -90,6 +90,8 @@ pub struct FailoverConfig {
     pub on_write: bool,
     /// Time that a promotion takes; until then the cluster has no primary.
     pub promotion_time: DistributionConfig,
+    /// When the former primary counts as a replica: when it serves reads and can be promoted.
+    pub rejoin: Rejoin,
 }
 
 /// Which replica becomes the primary.
@@ -105,4 +107,16 @@ pub enum FailoverStrategy {
     Priority,
     /// None: the cluster waits for its primary, or for somebody who promotes a node by hand.
     None,
+}
+
+/// When a former primary counts as a replica.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Rejoin {
+    /// From the failover on: as soon as it is up again it serves reads, however stale, and can be promoted.
+    AtOnce,
+    /// When it is up, lacks nothing old and the monitor looks. Until then it serves nobody, and is promoted only if the
+    /// primary is dead and no replica is up; what it lacks is lost.
+    #[default]
+    WhenCaughtUp,
 }

@@ -24,7 +24,7 @@ pub use auth::AuthConfig;
 pub use broker::{BrokerConfig, ConsumerConfig, Overflow, QueueConfig};
 pub use cache::{CacheConfig, Eviction, KeyedConfig};
 pub use database::{
-    ClusterKind, DbClusterConfig, FailoverConfig, FailoverStrategy, ReplicationConfig, ReplicationMode,
+    ClusterKind, DbClusterConfig, FailoverConfig, FailoverStrategy, Rejoin, ReplicationConfig, ReplicationMode,
 };
 pub use distribution::{Branch, DistributionConfig, Shape, WeightedValue};
 pub use fault::{FaultConfig, OutagesConfig};

@@ -52,6 +52,8 @@ pub struct Failover {
     pub on_write: bool,
     /// Time of a promotion.
     pub promotion_time: Distribution,
+    /// When the former primary counts as a replica.
+    pub rejoin: Rejoin,
 }
 
 /// Which replica becomes the primary.
@@ -65,6 +67,15 @@ pub enum FailoverStrategy {
     Priority,
     /// None.
     None,
+}
+
+/// When a former primary counts as a replica.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rejoin {
+    /// From the failover on.
+    AtOnce,
+    /// When it is up, has caught up and the monitor looks.
+    WhenCaughtUp,
 }
 
 /// A database node.

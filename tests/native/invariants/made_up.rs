@@ -180,6 +180,7 @@ fn cluster(choices: &mut Choices) -> Value {
             "monitor_interval": choices.pick(&[1, 5]),
             "on_write": choices.once_in(2),
             "promotion_time": choices.pick(&[0.0, 0.7]),
+            "rejoin": choices.pick(&["when_caught_up", "at_once"]),
         },
     });
     choices.sometimes(2, &mut cluster, "outages", Choices::outages);

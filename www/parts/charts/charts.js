@@ -5,7 +5,7 @@ import { Card } from "./card.js";
 import { chartTexts, isUseful, MAIN, MORE } from "./catalogue.js";
 import { SeriesPicker } from "./series-picker.js";
 import { translated } from "./translated.js";
-import { languageOf, Texts } from "../../i18n/texts.js";
+import { languageOf, loadLanguage, Texts } from "../../i18n/texts.js";
 
 /** @typedef {import("../../run/engine.js").Simulation} Simulation */
 /** @typedef {import("../../run/laboratory.js").Sight} Sight */
@@ -52,6 +52,8 @@ export class Charts {
   /** @type {Sight} */
   #sight = { zoom: null, cursor: null };
   #frame = 0;
+  /** A run has just begun, and nothing of it has been on the screen. */
+  #isFresh = false;
   #calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   /** @param {Texts} texts @param {Actions} actions */
@@ -113,6 +115,7 @@ export class Charts {
     for (const card of this.#cards) card.begin(config ? isUseful(card.id, config) : card.useful, names);
     this.#picker.offer(names);
     this.only(this.#only);
+    this.#isFresh = true;
     this.changed();
   }
 
@@ -161,7 +164,13 @@ export class Charts {
   }
 
   /** Takes such a choice, as far as the system has what it names. */
-  set choice({ lang, more = false, hidden = {}, own = [] }) {
+  set choice(choice) {
+    // What is hidden is named in the language of whoever hid it.
+    void loadLanguage(languageOf(choice.lang)).catch(() => {}).then(() => this.#choose(choice));
+  }
+
+  /** @param {import("../../run/link-view.js").ChartsView} choice */
+  #choose({ lang, more = false, hidden = {}, own = [] }) {
     const theirs = chartTexts(new Texts(languageOf(lang)));
     const words = chartTexts(this.#texts);
     const names = (/** @type {string[]} */ list) => list.map((name) => translated(name, theirs, words));
@@ -252,6 +261,11 @@ export class Charts {
   #draw(time) {
     this.#frame = 0;
     if (!this.#simulation) return;
+    if (this.#isFresh) {
+      // What stands above the charts is seen a frame earlier.
+      this.#isFresh = false;
+      return this.#request();
+    }
     const waiting = this.#cards.filter((card) => card.stale && card.visible);
     const due = waiting.filter((card) => time - card.drawnAt >= this.#interval);
     // The longest wait first, so that none starves.

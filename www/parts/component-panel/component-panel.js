@@ -1,5 +1,6 @@
 // What is known of one component: its state in words, its figures over time, its numbers to change, and how to break it.
 
+import { canBePromoted } from "../../run/promotion.js";
 import { h, icon, write } from "../dom.js";
 import { consumption } from "../consumption.js";
 import { lookOf } from "../topology/looks.js";
@@ -160,7 +161,8 @@ export class ComponentPanel {
   /** @param {ComponentState} component */
   #showState(component) {
     const texts = this.#texts;
-    const { name, state, role } = component;
+    const { name, state } = component;
+    const components = () => (component.role === "detached" ? this.#simulation?.components() ?? [] : []);
     const look = lookOf(component);
     if (this.#mark.dataset.look !== look) {
       this.#mark.dataset.look = look;
@@ -172,7 +174,7 @@ export class ComponentPanel {
     for (const [button, key, shown] of /** @type {const} */ ([
       [this.#crash, "action.crash", !down],
       [this.#recover, "action.recover", down],
-      [this.#promote, "topology.promote", role === "replica" && !down],
+      [this.#promote, "topology.promote", canBePromoted(component, components())],
     ])) {
       button.hidden = !shown;
       write(button, texts.text(key));

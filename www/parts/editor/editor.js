@@ -5,6 +5,7 @@ import { told } from "../../i18n/rules.js";
 import { h } from "../dom.js";
 import { logDetail } from "../log-details.js";
 import { applyMergePatch, countChanges, mergePatch } from "../../run/merge-patch.js";
+import { siteAddress } from "../../run/site.js";
 import { Bar } from "./bar.js";
 import { canonical } from "./canonical.js";
 import { firstChange } from "./changes.js";
@@ -39,7 +40,7 @@ import { Schema } from "./schema.js";
 /** The draft is checked when nothing was typed for so long. */
 const PAUSE_MS = 150;
 
-const SCHEMA = new URL("../../schema.json", import.meta.url).href;
+const SCHEMA = siteAddress("schema.json").href;
 
 export class Editor {
   #texts;

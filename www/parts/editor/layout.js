@@ -17,7 +17,7 @@ const MAIN = {
   ConsumerConfig: ["service", "count", "service_time"],
   DatabaseUse: ["name", "per_instance"],
   RetriesConfig: ["max", "backoff"],
-  FailoverConfig: ["strategy", "monitor_interval", "promotion_time"],
+  FailoverConfig: ["strategy", "monitor_interval", "promotion_time", "rejoin"],
 };
 
 /** The parts of a configuration that have a place of their own in the list at the side. */

@@ -1,7 +1,7 @@
 // The course of two systems over time: the averages of the replications as lines with bands, and where they differ.
 
-/** @typedef {import("../../web-service-lab.js").ComparedSeries} ComparedSeries */
-/** @typedef {import("../../web-service-lab.js").SeriesMeans} SeriesMeans */
+/** @typedef {import("../../web-service-model.js").ComparedSeries} ComparedSeries */
+/** @typedef {import("../../web-service-model.js").SeriesMeans} SeriesMeans */
 /** @typedef {import("./sweep.js").Lines} Lines */
 /** @typedef {import("./sweep.js").LinePoint} LinePoint */
 

@@ -5,7 +5,7 @@ import { h, write } from "../dom.js";
 import { breathe } from "../../run/breathe.js";
 import { ExperimentRun, findWarmUp } from "../../run/experiment-run.js";
 import { EXPERIMENTS, experimentPlan } from "../../run/experiments.js";
-import { discardLab, loadLab } from "../../run/lab.js";
+import { loadEngine } from "../../run/engine.js";
 import { prepared } from "../../run/prepared.js";
 import { scenarioText } from "../../run/scenarios.js";
 import { BASELINE, Form } from "./form.js";
@@ -15,9 +15,9 @@ import { Results } from "./results.js";
 /** @typedef {import("../../run/engine.js").Config} Config */
 /** @typedef {import("../../run/scenarios.js").Entry} Entry */
 /** @typedef {import("../../run/experiment-run.js").Progress} Progress */
-/** @typedef {import("../../run/lab.js").Lab} Lab */
-/** @typedef {import("../../web-service-lab.js").Plan} Plan */
-/** @typedef {import("../../web-service-lab.js").Experiment} Experiment */
+/** @typedef {import("../../run/engine.js").Engine} Engine */
+/** @typedef {import("../../web-service-model.js").Plan} Plan */
+/** @typedef {import("../../web-service-model.js").Experiment} Experiment */
 /** @typedef {import("../../web-service-model.js").ConfigError} ConfigError */
 
 /**
@@ -25,6 +25,7 @@ import { Results } from "./results.js";
  * @property {() => Config | undefined} config of the present run
  * @property {() => Config | undefined} baseline configuration of the pinned run
  * @property {(behind: Config, front: Config, seed: number) => void} overlay shows a run of each in the charts
+ * @property {(problem: unknown) => void} crashed the simulator is broken, for whatever else uses it, too
  */
 
 /** So many configurations are named in a note. */
@@ -175,15 +176,15 @@ export class Experiments {
     }
     const check = ++this.#check;
     try {
-      const lab = await loadLab();
+      const engine = await loadEngine();
       if (check !== this.#check) return;
-      const all = new lab.Experiment({ systems: [config] });
+      const all = new engine.Experiment({ systems: [config] });
       this.#form.system(config, all.metrics);
       all.free();
       const plan = await this.#plan(config);
       if (check !== this.#check) return;
       const { target } = this.#form;
-      const experiment = await this.#experiment(lab, plan, () => check === this.#check);
+      const experiment = await this.#experiment(engine, plan, () => check === this.#check);
       if (!experiment) return;
       this.#keep(plan, experiment);
       if (target) experiment.next(target);
@@ -195,16 +196,16 @@ export class Experiments {
 
   /**
    * The experiment of a plan, made ready in slices unless it is already; undefined if nobody wants it any more.
-   * @param {Lab} lab @param {Plan} plan @param {() => boolean} isWanted @returns {Promise<Experiment | undefined>}
+   * @param {Engine} engine @param {Plan} plan @param {() => boolean} isWanted @returns {Promise<Experiment | undefined>}
    */
-  async #experiment(lab, plan, isWanted) {
+  async #experiment(engine, plan, isWanted) {
     const ready = this.#ready;
     this.#ready = undefined;
     const text = JSON.stringify(plan);
     if (ready?.text === text) return ready.experiment;
     ready?.experiment.free();
     try {
-      return await prepared(lab, text, SLICE_MS, async () => {
+      return await prepared(engine, text, SLICE_MS, async () => {
         await breathe();
         if (!isWanted()) throw new Unwanted();
       });
@@ -220,7 +221,7 @@ export class Experiments {
     this.#ready = { text: JSON.stringify(plan), experiment };
   }
 
-  /** @param {import("../../web-service-lab.js").ExperimentSize} size @param {boolean} atMost */
+  /** @param {import("../../web-service-model.js").ExperimentSize} size @param {boolean} atMost */
   #saySize({ runs, events, bytes, too_large }, atMost) {
     const texts = this.#texts;
     this.#errors.hidden = true;
@@ -243,7 +244,7 @@ export class Experiments {
     if (code === "crashed") {
       // What belongs to the copy that has crashed cannot even be freed.
       this.#ready = undefined;
-      discardLab();
+      this.#actions.crashed(problem);
     }
     const place = (/** @type {ConfigError} */ { path, found }) => `${path}: ${found === null ? "" : `${found} `}`;
     const lines = errors.length > 0 ? errors.map((error) => ({ before: place(error), rule: error.rule })) : [{ before: "", rule: message }];
@@ -294,8 +295,8 @@ export class Experiments {
     this.#occupy(busy);
     this.#say(this.#state, () => this.#texts.text("experiments.warm_up.finding"));
     try {
-      const [lab, plan] = await Promise.all([loadLab(), this.#plan(config)]);
-      const experiment = await this.#experiment(lab, plan, () => !busy.signal.aborted);
+      const [engine, plan] = await Promise.all([loadEngine(), this.#plan(config)]);
+      const experiment = await this.#experiment(engine, plan, () => !busy.signal.aborted);
       if (!experiment) return this.#release();
       const [points, values] = [experiment.points, experiment.values()];
       this.#keep(plan, experiment);
@@ -339,8 +340,8 @@ export class Experiments {
     const { target } = this.#form;
     this.#say(this.#state, () => this.#texts.text("experiments.preparing"));
     try {
-      const [lab, plan] = await Promise.all([loadLab(), this.#plan(config)]);
-      const experiment = await this.#experiment(lab, plan, () => !busy.signal.aborted);
+      const [engine, plan] = await Promise.all([loadEngine(), this.#plan(config)]);
+      const experiment = await this.#experiment(engine, plan, () => !busy.signal.aborted);
       if (!experiment || busy.signal.aborted) {
         if (experiment) this.#keep(plan, experiment);
         this.#say(this.#state, () => "");

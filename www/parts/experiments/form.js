@@ -9,8 +9,8 @@ import { MetricPicker } from "./metric-picker.js";
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../../i18n/texts.js").Key} Key */
 /** @typedef {import("../../run/engine.js").Config} Config */
-/** @typedef {import("../../web-service-lab.js").Plan} Plan */
-/** @typedef {import("../../web-service-lab.js").HalfWidthTarget} Target */
+/** @typedef {import("../../web-service-model.js").Plan} Plan */
+/** @typedef {import("../../web-service-model.js").HalfWidthTarget} Target */
 /** @typedef {"replications" | "comparison" | "sweep" | "ready"} Kind */
 /** @typedef {import("../../run/scenarios.js").Entry} Entry */
 

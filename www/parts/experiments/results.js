@@ -14,11 +14,11 @@ import { Table } from "../table.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../../run/experiment-run.js").ExperimentRun} ExperimentRun */
-/** @typedef {import("../../web-service-lab.js").Outcome} Outcome */
-/** @typedef {import("../../web-service-lab.js").MetricSummary} Summary */
-/** @typedef {import("../../web-service-lab.js").MetricComparison} Comparison */
-/** @typedef {import("../../web-service-lab.js").ComparedSeries} ComparedSeries */
-/** @typedef {import("../../web-service-lab.js").QuantileNeed} QuantileNeed */
+/** @typedef {import("../../web-service-model.js").Outcome} Outcome */
+/** @typedef {import("../../web-service-model.js").MetricSummary} Summary */
+/** @typedef {import("../../web-service-model.js").MetricComparison} Comparison */
+/** @typedef {import("../../web-service-model.js").ComparedSeries} ComparedSeries */
+/** @typedef {import("../../web-service-model.js").QuantileNeed} QuantileNeed */
 /** @typedef {import("../table.js").Column} Column */
 /** @typedef {import("../table.js").Row} Row */
 /** @typedef {import("./sweep.js").SweepOutcome} SweepOutcome */

@@ -3,7 +3,7 @@
 import { numberOf } from "../../run/plan.js";
 
 /** @typedef {import("../../run/plan.js").Value} Value */
-/** @typedef {import("../../web-service-lab.js").Outcome} Outcome */
+/** @typedef {import("../../web-service-model.js").Outcome} Outcome */
 /** @typedef {Extract<Outcome, { points: unknown }>} SweepOutcome */
 /** @typedef {{ x: number, mean: number, half: number | null }} LinePoint */
 /** @typedef {{ name: string | undefined, points: LinePoint[] }} Line */

@@ -1,6 +1,6 @@
 // A drawing by dagre, a library for layered drawings: cards, and the ways between them. Pure.
 
-import { Graph as Drawing, layout } from "../../vendor/dagre.esm.js";
+import { Graph as Drawing, layout } from "../../vendor/dagre.js";
 import { courseOf } from "./curve.js";
 import { endsOf, innerPoints } from "./ends.js";
 

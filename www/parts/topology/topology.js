@@ -1,6 +1,7 @@
 // The live picture of the system: who stands where, how everybody is doing, and requests on their way.
 
 import { h, write } from "../dom.js";
+import { canBePromoted } from "../../run/promotion.js";
 import { graphOf } from "./graph.js";
 import { layoutOf } from "./layout.js";
 import { legend } from "./legend.js";
@@ -183,13 +184,13 @@ export class Topology {
     const component = this.#components.find(({ name }) => name === this.#selected);
     this.#chosen.hidden = !component;
     if (!component) return;
-    const { name, state, role } = component;
+    const { name, state } = component;
     const texts = this.#texts;
     const down = state === "down";
     write(this.#chosenName, name);
     write(this.#breakButton, texts.text(down ? "action.recover" : "action.crash"));
     this.#breakButton.setAttribute("aria-label", texts.text(down ? "action.recover.label" : "action.crash.label", { name }));
-    this.#promoteButton.hidden = role !== "replica" || down;
+    this.#promoteButton.hidden = !canBePromoted(component, this.#components);
     write(this.#promoteButton, texts.text("topology.promote"));
     this.#promoteButton.setAttribute("aria-label", texts.text("topology.promote.label", { name }));
   }

@@ -6,7 +6,7 @@ import { fails } from "../../run/validation.js";
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../../run/validation.js").Validation} Validation */
 /** @typedef {import("../../run/validation.js").Finding} Finding */
-/** @typedef {import("../../web-service-lab.js").ValidationRow} Row */
+/** @typedef {import("../../web-service-model.js").ValidationRow} Row */
 /** @typedef {{ mean: HTMLElement, interval: HTMLElement, verdict: HTMLElement, shown: string }} ClaimPlace */
 /** @typedef {{ body: HTMLElement, title: HTMLElement, state: HTMLElement, again: HTMLButtonElement, claims: ClaimPlace[] }} Place */
 

@@ -1,7 +1,7 @@
 // The check of the simulator against theory, in the reader's own browser.
 
 import { h, write } from "../dom.js";
-import { loadLab } from "../../run/lab.js";
+import { loadEngine } from "../../run/engine.js";
 import { Validation } from "../../run/validation.js";
 import { InvariantList } from "./invariant-list.js";
 import { RowTable } from "./row-table.js";
@@ -61,8 +61,8 @@ export class Validate {
   async open() {
     if (this.#validation) return;
     try {
-      const lab = await loadLab();
-      if (!this.#validation) this.#list(new Validation(lab));
+      const engine = await loadEngine();
+      if (!this.#validation) this.#list(new Validation(engine));
     } catch (problem) {
       this.#problem = problem;
       this.#update();

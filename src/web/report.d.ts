@@ -14,7 +14,10 @@ export interface Report {
   network: NetworkReport;
 }
 
-/** A sample of spans of time, in seconds; null where the sample is empty. */
+/**
+ * A sample of spans of time, in seconds; null where the sample is empty. Percentiles are those of the nearest rank: the
+ * smallest span that at least so many per cent of the sample do not exceed, with nothing interpolated.
+ */
 export interface Latency {
   count: number;
   mean: number | null;

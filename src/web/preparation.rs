@@ -4,12 +4,12 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::WebExperiment;
 use crate::{
     experiment::{Plan, Preparation},
     web::{
         clock, crash,
         error::{Code, WebServiceModelError, simple},
+        experiment::WebExperiment,
         value,
     },
 };

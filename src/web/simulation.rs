@@ -6,17 +6,14 @@ use js_sys::Float64Array;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::HtmlCanvasElement;
 
-use super::{
-    baseline::{self, Baseline, Shared},
-    chart, observation,
-};
 use crate::{
     config,
     simulation::{ActionError, Simulation},
     web::{
-        clock, crash,
+        baseline::{self, Baseline, Shared},
+        chart, clock, crash,
         error::{Code, WebServiceModelError, simple},
-        value,
+        observation, value,
     },
 };
 

@@ -4,10 +4,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::simulation::{WebSimulation, number};
 use crate::{
     simulation::{TraceFilter, WhichTraces},
-    web::{error::WebServiceModelError, value},
+    web::{
+        error::WebServiceModelError,
+        simulation::{WebSimulation, number},
+        value,
+    },
 };
 
 #[wasm_bindgen(typescript_custom_section)]

@@ -5,12 +5,12 @@ use std::cell::RefCell;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::whole;
 use crate::{
     validate::{Check, Finding, LEVEL, MORE, REPLICATIONS, Row, SEED, broken, rows},
     web::{
         clock, crash,
         error::{Code, WebServiceModelError, simple},
+        seed::whole,
         value,
     },
 };

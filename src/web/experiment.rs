@@ -11,7 +11,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::whole;
 use crate::{
     experiment::{
         Next, Pilots, Plan, Replication, Results, Size, Study, Target, Width,
@@ -20,6 +19,7 @@ use crate::{
     web::{
         clock, crash,
         error::{Code, WebServiceModelError, simple},
+        seed::whole,
         value,
     },
 };
