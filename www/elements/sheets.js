@@ -9,7 +9,7 @@ const STYLES = new URL("styles/", import.meta.url);
 const NAMES = [
   "run-control", "figures", "components", "tables", "words", "narrow", "shell", "charts", "share",
   "topology", "topology-cells", "topology-ways", "topology-modes", "component-panel",
-  "editor", "editor-parts", "editor-form", "editor-fields", "editor-narrow",
+  "editor", "editor-parts", "editor-form", "editor-fields", "editor-json", "editor-narrow",
   "requests", "log", "report", "validate", "experiments",
 ];
 
