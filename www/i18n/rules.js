@@ -1,5 +1,5 @@
-// What the simulator says of mistakes, in other languages than its own English. It knows no others, so that the download
-// does not hold its sentences twice; here they are recognised and said anew.
+// What the simulator says of mistakes, in other languages than its own English. Languages are the page's matter, and not
+// the simulator's: here its sentences are recognised and said anew.
 
 import russian from "./parts/rules.ru.js";
 

@@ -2,7 +2,7 @@
 // with one history; the draft is then applied to the run in progress, or a new run starts with it.
 
 import { told } from "../../i18n/rules.js";
-import { h } from "../dom.js";
+import { h, Visibility } from "../dom.js";
 import { logDetail } from "../log-details.js";
 import { applyMergePatch, countChanges, mergePatch } from "../../run/merge-patch.js";
 import { Bar } from "./bar.js";
@@ -63,6 +63,8 @@ export class Editor {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #pause;
   #restarting = false;
+  /** What nobody sees is neither loaded nor kept up to date. @type {Visibility | undefined} */
+  #seen;
 
   /** @param {Texts} texts @param {Actions} actions */
   constructor(texts, actions) {
@@ -75,7 +77,7 @@ export class Editor {
     const schema = texts.label(h("a", { href: SCHEMA }), "editor.schema");
     this.element = h(
       "details",
-      { class: "editor card", ontoggle: () => this.#opened(), onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) },
+      { class: "editor card", onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) },
       h("summary", {}, texts.label(h("h2"), "editor.title")),
       texts.label(h("p", { class: "note" }), "editor.note"),
       this.#bar.element,
@@ -83,6 +85,7 @@ export class Editor {
       body,
       h("p", { class: "editor-foot" }, schema),
     );
+    this.#seen = new Visibility(this.element, () => this.#appeared());
     this.relabel();
   }
 
@@ -155,8 +158,7 @@ export class Editor {
     return mergePatch(canonical(schema, this.#base), canonical(schema, this.#draft));
   }
 
-  #opened() {
-    if (!this.element.open) return;
+  #appeared() {
     this.#refresh();
     if (!this.#asked) void this.#load();
   }
@@ -171,7 +173,7 @@ export class Editor {
       this.#buildForm();
       this.#refresh();
     } catch (problem) {
-      // The next opening tries again.
+      // The next time it comes into view tries again.
       this.#asked = false;
       const reason = /** @type {Error} */ (problem).message;
       const why = this.#texts.text("editor.no_schema", { reason: told(reason, this.#texts).text });
@@ -245,7 +247,7 @@ export class Editor {
     this.#json.update(this.#history.present);
     this.#bar.showHistory(this.#history);
     clearTimeout(this.#pause);
-    if (!this.element.open) return;
+    if (!this.#seen?.visible) return;
     this.#form?.update(this.#draft);
     this.#pause = setTimeout(() => this.#look(), PAUSE_MS);
   }
