@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inOrderOf, moved, reordered } from "../../www/parts/editor/order.js";
 import { assertAccessible, pageTest } from "./harness.mjs";
+import { json } from "./json-text.mjs";
 import { inModel, standstill } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
@@ -37,8 +38,6 @@ async function open(page, part) {
 
 /** @param {Page} page @param {string} part */
 const choose = (page, part) => page.locator(".nav-item").filter({ has: page.getByText(part, { exact: true }) }).click();
-/** @param {Page} page */
-const json = async (page) => JSON.parse(await page.locator("#config").inputValue());
 /** @param {Page} page */
 const services = async (page) => Object.keys((await json(page)).services);
 /** @param {Page} page @param {string} name */
@@ -107,7 +106,7 @@ pageTest("who goes on from an unfinished name loses neither the name nor the cli
   // And by a click on a button of the form.
   await page.locator(".form-chosen .name-input input").first().fill("Close");
   await page.getByRole("button", { name: "Duplicate: Near" }).click();
-  await page.waitForFunction(() => /** @type {HTMLTextAreaElement | null | undefined} */ (document.querySelector("web-service-model")?.shadowRoot?.querySelector("#config"))?.value.includes('"Close"'));
+  await page.waitForFunction(() => /** @type {any} */ (document.querySelector("web-service-model")?.shadowRoot?.querySelector("#config"))?.cmTile.view.state.doc.toString().includes('"Close"'));
   assert.deepEqual(Object.keys((await json(page)).caches), ["Close", "Near-copy"]);
 });
 

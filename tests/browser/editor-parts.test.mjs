@@ -10,13 +10,14 @@ import { canonical } from "../../www/parts/editor/canonical.js";
 import { densityOf } from "../../www/parts/editor/density.js";
 import { readNumber, secondsOf, writeSpan } from "../../www/parts/editor/duration.js";
 import { History } from "../../www/parts/editor/history.js";
-import { lineOf } from "../../www/parts/editor/json-side.js";
+import { startOf } from "../../www/parts/editor/json/places.js";
 import { mistakesByPart, sectionOf } from "../../www/parts/editor/mistakes.js";
 import { readPath, valueAt, withValueAt, writePath } from "../../www/parts/editor/path.js";
 import { namesFor, renamed } from "../../www/parts/editor/references.js";
 import { allIds, Schema } from "../../www/parts/editor/schema.js";
 import { distributionOf } from "../../www/parts/editor/starters.js";
 import { Words } from "../../www/parts/editor/words.js";
+import { EditorState, jsonLanguage } from "../../www/vendor/codemirror.js";
 import { applyMergePatch, countChanges, mergePatch } from "../../www/run/merge-patch.js";
 
 await loadLanguage("ru");
@@ -214,12 +215,19 @@ test("a mistake belongs to the part that holds it", () => {
   assert.deepEqual([...mistakesByPart([error("services.A.x"), error("services.A.y"), error("seed")])], [["services.A", 2], ["", 1]]);
 });
 
+/** The line of a place, counted from 0. @param {string} text @param {import("../../www/parts/editor/path.js").Path} path */
+function lineOf(text, path) {
+  const state = EditorState.create({ doc: text, extensions: jsonLanguage });
+  const start = startOf(state, path);
+  return start === undefined ? undefined : state.doc.lineAt(start).number - 1;
+}
+
 test("the line of a place in the JSON is found", () => {
   const text = JSON.stringify(SHOP, null, 2);
   const lines = text.split("\n");
-  assert.match(lines[lineOf(text, SHOP, ["services", "Pay"]) ?? 0], /"Pay": \{\}/);
-  assert.match(lines[lineOf(text, SHOP, ["faults", 2]) ?? 0], /^ {4}\{/);
-  assert.equal(lineOf("{}", SHOP, ["faults"]), undefined);
+  assert.match(lines[lineOf(text, ["services", "Pay"]) ?? 0], /"Pay": \{\}/);
+  assert.match(lines[lineOf(text, ["faults", 2]) ?? 0], /^ {4}\{/);
+  assert.equal(lineOf("{}", ["faults"]), undefined);
 });
 
 for (const language of /** @type {const} */ (["en", "ru"])) {

@@ -4,6 +4,7 @@ import { en } from "../../www/i18n/en.js";
 import { ru } from "../../www/i18n/ru.js";
 import { languageOf, loadLanguage, Texts } from "../../www/i18n/texts.js";
 import { pageTest } from "./harness.mjs";
+import { json, writeJson } from "./json-text.mjs";
 import { finish, inModel, openTab, standstill, tabNames } from "./laboratory.mjs";
 
 /** @typedef {import("../../www/i18n/texts.js").Key} Key */
@@ -81,18 +82,17 @@ pageTest("nothing stays English in Russian", { locale: "ru-RU" }, async (page) =
 pageTest("mistakes, changes and what did not load are told in Russian", { locale: "ru-RU", allow: /404/ }, async (page) => {
   await standstill(page);
   await openTab(page, "Конфигурация");
-  const area = page.locator("#config");
-  const config = JSON.parse(await area.inputValue());
-  await area.fill(JSON.stringify({ ...config, seeed: 1, warm_up: 1e6, services: { ...config.services, PaymentService: { instances: 0, balancer: "smooth" } } }));
+  const config = await json(page);
+  await writeJson(page, JSON.stringify({ ...config, seeed: 1, warm_up: 1e6, services: { ...config.services, PaymentService: { instances: 0, balancer: "smooth" } } }));
   await page.getByRole("button", { name: "Применить" }).click();
   await page.locator(".form-mistakes").getByText(/в неизвестном поле.*seed\?/).waitFor();
   assert.deepEqual(await englishWords(page), []);
 
-  await area.fill("{");
+  await writeJson(page, "{");
   await page.getByText("Это не JSON").waitFor();
   assert.deepEqual(await englishWords(page), []);
 
-  await area.fill(JSON.stringify({ ...config, services: { ...config.services, PaymentService: { ...config.services.PaymentService, fail_prob: 0.125, workers: 4 } } }));
+  await writeJson(page, JSON.stringify({ ...config, services: { ...config.services, PaymentService: { ...config.services.PaymentService, fail_prob: 0.125, workers: 4 } } }));
   await page.getByRole("button", { name: "Применить" }).click();
   await page.locator(".editor-result").getByText("→ 4").waitFor();
   assert.match(await page.locator(".editor-result").innerText(), /workers: по умолчанию → 4/);
@@ -119,7 +119,7 @@ async function englishWords(page) {
       while (walker.nextNode()) {
         const { parentElement, textContent } = walker.currentNode;
         // What is written as in the configuration is neither language.
-        if (!parentElement?.closest("code")) found.push(...(textContent?.match(/[A-Za-z]{3,}/g) ?? []));
+        if (!parentElement?.closest("code, #config")) found.push(...(textContent?.match(/[A-Za-z]{3,}/g) ?? []));
       }
       return found;
     });

@@ -1,5 +1,5 @@
-// What the simulator says of mistakes, in other languages than its own English. It knows no others, so that the download
-// does not hold its sentences twice; here they are recognised and said anew.
+// What the simulator says of mistakes, in other languages than its own English. Languages are the page's matter, and not
+// the simulator's: here its sentences are recognised and said anew.
 
 /** @typedef {import("./texts.js").Texts} Texts */
 /** @typedef {{ text: string, lang?: "en" }} Told in the language of the page, unless `lang` says otherwise */

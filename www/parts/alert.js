@@ -1,7 +1,8 @@
 // What went wrong, said in the page.
 
 import { told } from "../i18n/rules.js";
-import { h, icon } from "./dom.js";
+import { h } from "./dom.js";
+import { icon } from "./icon.js";
 import { FocusReturn } from "./focus-return.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */

@@ -1,6 +1,7 @@
 // The state of every component, with buttons that break and mend it.
 
-import { h, icon, write } from "./dom.js";
+import { h, write } from "./dom.js";
+import { icon } from "./icon.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../run/engine.js").ComponentState} ComponentState */

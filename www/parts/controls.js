@@ -1,6 +1,7 @@
 // The bar that runs a simulation: run and pause, steps, reset, speed, seed, duration, and how far it has come.
 
-import { h, icon, write } from "./dom.js";
+import { h, write } from "./dom.js";
+import { icon } from "./icon.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../run/runner.js").State} State */
@@ -172,7 +173,7 @@ export class Controls {
   }
 
   /**
-   * @param {import("./dom.js").IconName} name
+   * @param {import("./icon.js").IconName} name
    * @param {import("../i18n/texts.js").Key} text
    * @param {() => void} action
    * @param {import("../i18n/texts.js").Key} [label] what a screen reader says, and the tooltip

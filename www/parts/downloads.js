@@ -1,6 +1,7 @@
 // Files of the run to keep: the report, all time series, the event log.
 
-import { h, icon } from "./dom.js";
+import { h } from "./dom.js";
+import { icon } from "./icon.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 

@@ -1,6 +1,7 @@
 // Takes files that are dropped on the laboratory, and shows while one is held over it that it would.
 
-import { h, icon } from "./dom.js";
+import { h } from "./dom.js";
+import { icon } from "./icon.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 

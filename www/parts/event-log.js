@@ -1,7 +1,8 @@
 // What happened, and when.
 
 import { LogReader } from "../run/log-reader.js";
-import { h, icon, write } from "./dom.js";
+import { h, write } from "./dom.js";
+import { icon } from "./icon.js";
 import { logDetail } from "./log-details.js";
 import { LogFilter } from "./log-filter.js";
 import { Rover } from "./rover.js";

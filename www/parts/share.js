@@ -1,6 +1,7 @@
 // Ways in and out: a link to what is seen, configuration files.
 
-import { h, icon } from "./dom.js";
+import { h } from "./dom.js";
+import { icon } from "./icon.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../i18n/texts.js").Key} Key */
@@ -82,7 +83,7 @@ export class Share {
     field.select();
   }
 
-  /** @param {import("./dom.js").IconName} name @param {Key} text @param {() => void} action */
+  /** @param {import("./icon.js").IconName} name @param {Key} text @param {() => void} action */
   #button(name, text, action) {
     return h("button", { type: "button", class: "small", onclick: action }, icon(name), this.#texts.label(h("span"), text));
   }

@@ -230,6 +230,8 @@ export default [
   ["Failed to fetch", "нет связи с сервером"],
   ["NetworkError when attempting to fetch resource.", "нет связи с сервером"],
   ["Load failed", "нет связи с сервером"],
+  ["Failed to fetch dynamically imported module: {address}", "нет связи с сервером"],
+  ["error loading dynamically imported module: {address}", "нет связи с сервером"],
   ["Unexpected end of JSON input", "текст обрывается"],
   ["{reason} in JSON at position {position} (line {line} column {column})", "ошибка в строке {line}, столбец {column}"],
   ["{reason} in JSON at position {position}", "ошибка у знака {position}"],

@@ -1,7 +1,8 @@
 // What is known of one component: its state in words, its figures over time, its numbers to change, and how to break it.
 
 import { canBePromoted } from "../../run/promotion.js";
-import { h, icon, write } from "../dom.js";
+import { h, write } from "../dom.js";
+import { icon } from "../icon.js";
 import { consumption } from "../consumption.js";
 import { lookOf } from "../topology/looks.js";
 import { consumedBy, measuresOf } from "./measures.js";
@@ -35,7 +36,7 @@ export class ComponentPanel {
   #crash = h("button", { type: "button", class: "small" });
   #recover = h("button", { type: "button", class: "small" });
   #promote = h("button", { type: "button", class: "small" });
-  #close = h("button", { type: "button", class: "small panel-close" }, "✕");
+  #close = h("button", { type: "button", class: "small panel-close" }, icon("close"));
   #figures = h("ul", { class: "panel-figures" });
   #note = h("p", { class: "note" });
   #fields = h("div", { class: "panel-fields" });

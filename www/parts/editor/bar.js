@@ -1,6 +1,7 @@
 // What the changes would do, and the buttons that do it.
 
 import { h, write } from "../dom.js";
+import { icon } from "../icon.js";
 import { readPath } from "./path.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
@@ -42,8 +43,8 @@ export class Bar {
   constructor(texts, actions, showJson) {
     this.#texts = texts;
     this.#actions = actions;
-    this.#undo = this.#button("editor.undo", "small", actions.undo);
-    this.#redo = this.#button("editor.redo", "small", actions.redo);
+    this.#undo = this.#withIcon("undo", "editor.undo", actions.undo);
+    this.#redo = this.#withIcon("redo", "editor.redo", actions.redo);
     this.#apply = this.#button("editor.apply", "", actions.apply);
     this.#restart = this.#button("editor.restart", "", actions.restart);
     this.#discard = this.#button("editor.revert", "", actions.discard);
@@ -115,6 +116,11 @@ export class Bar {
   /** @param {string} path */
   #link(path) {
     return h("button", { type: "button", class: "link-button", onclick: () => this.#actions.go(readPath(path)) }, h("code", {}, path));
+  }
+
+  /** @param {"undo" | "redo"} name @param {Key} text @param {() => void} action */
+  #withIcon(name, text, action) {
+    return h("button", { type: "button", class: "small", onclick: action }, icon(name), this.#texts.label(h("span"), text));
   }
 
   /** @param {Key} text @param {string} look @param {() => void} action */

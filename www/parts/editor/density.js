@@ -1,5 +1,6 @@
 // The density of a distribution, for its picture. It follows the definitions of the simulator's own distributions.
 
+import { errorFunction, gammaln } from "../../vendor/simple-statistics.js";
 import { secondsOf } from "./duration.js";
 import { isObject } from "./path.js";
 
@@ -97,7 +98,7 @@ function uniform(low, high) {
 /** @param {number} shape @param {number} mean @returns {Law} */
 function gamma(shape, mean) {
   const scale = mean / shape;
-  const constant = -logGamma(shape) - shape * Math.log(scale);
+  const constant = -gammaln(shape) - shape * Math.log(scale);
   const at = (/** @type {number} */ x) => Math.exp(constant + (shape - 1) * Math.log(x) - x / scale);
   const sd = mean / Math.sqrt(shape);
   return { from: Math.max(0, mean - 4 * sd), to: mean + 3.5 * sd, mean, at, endless: shape < 1 };
@@ -124,7 +125,7 @@ function lognormal(mean, sd) {
 /** @param {number} shape @param {number} scale @returns {Law} */
 function weibull(shape, scale) {
   const at = (/** @type {number} */ x) => (shape / scale) * (x / scale) ** (shape - 1) * Math.exp(-((x / scale) ** shape));
-  const mean = scale * Math.exp(logGamma(1 + 1 / shape));
+  const mean = scale * Math.exp(gammaln(1 + 1 / shape));
   return { from: 0, to: scale * Math.log(40) ** (1 / shape), mean, at, endless: shape < 1 };
 }
 
@@ -154,28 +155,7 @@ function hyperexponential(list) {
   return { from: 0, to, mean, at: (x) => sum((one) => Math.exp(-x / one) / one) };
 }
 
-/** Logarithm of the gamma function: Stirling's series, after steps up to where it is good. @param {number} x positive */
-function logGamma(x) {
-  let shifted = x;
-  let steps = 0;
-  while (shifted < 12) {
-    steps += Math.log(shifted);
-    shifted += 1;
-  }
-  const inverse = 1 / shifted;
-  const series = inverse / 12 - inverse ** 3 / 360 + inverse ** 5 / 1260;
-  return (shifted - 0.5) * Math.log(shifted) - shifted + 0.5 * Math.log(2 * Math.PI) + series - steps;
-}
-
-/** Probability that a standard normal value lies below, by its power series. @param {number} z */
+/** Probability that a standard normal value lies below. @param {number} z */
 function normalBelow(z) {
-  if (z < -8) return 0;
-  if (z > 8) return 1;
-  let sum = z;
-  let term = z;
-  for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum) && n < 200; n += 1) {
-    term *= (z * z) / (2 * n + 1);
-    sum += term;
-  }
-  return 0.5 + (sum * Math.exp((-z * z) / 2)) / Math.sqrt(2 * Math.PI);
+  return (1 + errorFunction(z / Math.SQRT2)) / 2;
 }

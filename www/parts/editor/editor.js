@@ -2,7 +2,7 @@
 // with one history; the draft is then applied to the run in progress, or a new run starts with it.
 
 import { told } from "../../i18n/rules.js";
-import { h } from "../dom.js";
+import { h, Visibility } from "../dom.js";
 import { logDetail } from "../log-details.js";
 import { applyMergePatch, countChanges, mergePatch } from "../../run/merge-patch.js";
 import { siteAddress } from "../../run/site.js";
@@ -11,17 +11,19 @@ import { canonical } from "./canonical.js";
 import { firstChange } from "./changes.js";
 import { FormSide } from "./form-side.js";
 import { History } from "./history.js";
-import { JsonSide } from "./json-side.js";
+import { JsonSide } from "./json/side.js";
 import { MistakeList } from "./mistakes.js";
-import { isObject, withValueAt, writePath } from "./path.js";
+import { isObject, same, withValueAt, writePath } from "./path.js";
 import { renamed } from "./references.js";
 import { inOrderOf, moved, reordered } from "./order.js";
 import { Schema } from "./schema.js";
+import { Words } from "./words.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../../run/engine.js").Config} Config */
 /** @typedef {import("../../web-service-model.js").ConfigError} ConfigError */
 /** @typedef {import("../../web-service-model.js").WebServiceModelError} WebServiceModelError */
+/** @typedef {import("./json/side.js").Draft} Draft */
 /** @typedef {import("./path.js").Path} Path */
 
 /**
@@ -57,24 +59,26 @@ export class Editor {
   #asked = false;
   /** The configuration of the run. @type {unknown} */
   #base = {};
-  /** The draft and what it was before. @type {History<unknown>} */
-  #history = new History(/** @type {unknown} */ ({}));
+  /** The draft and what it was before. @type {History<Draft>} */
+  #history = new History(/** @type {Draft} */ ({ config: {} }));
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #pause;
   #restarting = false;
+  /** What nobody sees is neither loaded nor kept up to date. @type {Visibility | undefined} */
+  #seen;
 
   /** @param {Texts} texts @param {Actions} actions */
   constructor(texts, actions) {
     this.#texts = texts;
     this.#actions = actions;
-    this.#json = new JsonSide(texts, (config) => this.#typed(config));
+    this.#json = this.#jsonSide();
     this.#mistakes = new MistakeList(texts, (path) => this.#go(path));
     const body = h("div", { class: "editor-body" }, this.#formPlace, this.#json.element);
     this.#bar = new Bar(texts, this.#barActions(), (shown) => body.classList.toggle("no-json", !shown));
     const schema = texts.label(h("a", { href: SCHEMA }), "editor.schema");
     this.element = h(
       "details",
-      { class: "editor card", ontoggle: () => this.#opened(), onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) },
+      { class: "editor card", onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) },
       h("summary", {}, texts.label(h("h2"), "editor.title")),
       texts.label(h("p", { class: "note" }), "editor.note"),
       this.#bar.element,
@@ -82,6 +86,7 @@ export class Editor {
       body,
       h("p", { class: "editor-foot" }, schema),
     );
+    this.#seen = new Visibility(this.element, () => this.#appeared());
     this.relabel();
   }
 
@@ -95,16 +100,15 @@ export class Editor {
     this.#base = config;
     const isWhole = patch === undefined || isObject(patch);
     const draft = patch === undefined ? config : isWhole ? applyMergePatch(config, patch) : this.#draft;
-    this.#history.replace(order ? inOrderOf(draft, order) : draft);
+    this.#replace(order ? inOrderOf(draft, order) : draft);
     this.#refresh();
   }
 
   /** Shows the configuration of the run, whatever was changed. */
   revert() {
-    if (this.#restarting) this.#history.replace(this.#base);
-    else this.#history.clear(this.#base);
+    if (this.#restarting) this.#replace(this.#base);
+    else this.#history.clear({ config: this.#base });
     this.#bar.hush();
-    this.#json.reset();
     this.#refresh();
   }
 
@@ -117,7 +121,18 @@ export class Editor {
   }
 
   get #draft() {
-    return this.#history.present;
+    return this.#history.present.config;
+  }
+
+  /** Whether what stands in the JSON is JSON. */
+  get #isJson() {
+    return this.#history.present.problem === undefined;
+  }
+
+  /** Puts another configuration in the place of the draft; a text that says the same, or nothing yet, stays. @param {unknown} config */
+  #replace(config) {
+    const draft = this.#history.present;
+    this.#history.replace(same(draft.config, config) || !this.#isJson ? { ...draft, config } : { config });
   }
 
   /** @returns {import("./bar.js").BarActions} */
@@ -132,6 +147,11 @@ export class Editor {
     };
   }
 
+  #jsonSide() {
+    const knowledge = { schema: () => this.#schema, config: () => this.#draft, words: new Words(this.#texts), texts: this.#texts };
+    return new JsonSide(knowledge, { typed: (draft) => this.#typed(draft), undo: () => this.#travel("undo"), redo: () => this.#travel("redo") });
+  }
+
   /** What differs from the run; undefined if nothing does. */
   #patch() {
     const schema = this.#schema;
@@ -139,8 +159,7 @@ export class Editor {
     return mergePatch(canonical(schema, this.#base), canonical(schema, this.#draft));
   }
 
-  #opened() {
-    if (!this.element.open) return;
+  #appeared() {
     this.#refresh();
     if (!this.#asked) void this.#load();
   }
@@ -155,7 +174,7 @@ export class Editor {
       this.#buildForm();
       this.#refresh();
     } catch (problem) {
-      // The next opening tries again.
+      // The next time it comes into view tries again.
       this.#asked = false;
       const reason = /** @type {Error} */ (problem).message;
       const why = this.#texts.text("editor.no_schema", { reason: told(reason, this.#texts).text });
@@ -182,30 +201,37 @@ export class Editor {
     this.#formPlace.replaceChildren(this.#form.element);
   }
 
-  /** A change in the form. @param {unknown} draft @param {string} [about] */
-  #change(draft, about) {
-    this.#json.reset();
-    this.#history.push(draft, about);
+  /** A change in the form. @param {unknown} config @param {string} [about] */
+  #change(config, about) {
+    this.#takeOver();
+    this.#history.push({ config }, about);
     this.#changed();
   }
 
-  /** A change of the JSON; undefined while it is none. @param {unknown} config */
-  #typed(config) {
-    if (config !== undefined) this.#history.push(config, "the JSON");
+  /** A change of the text. @param {Omit<Draft, "config"> & { config?: unknown }} draft without a configuration while it is no JSON */
+  #typed(draft) {
+    this.#history.push({ config: this.#draft, ...draft }, draft.problem === undefined ? "the JSON" : "the unfinished JSON");
     this.#changed();
   }
 
   #discard() {
-    if (this.#patch() !== undefined || reordered(this.#base, this.#draft).length > 0) this.#history.push(this.#base);
-    this.#json.reset();
+    this.#takeOver();
+    if (this.#patch() !== undefined || reordered(this.#base, this.#draft).length > 0) this.#history.push({ config: this.#base });
     this.#changed();
+  }
+
+  /** The form goes on from the last text that was JSON; what was typed since then is no step of the history. */
+  #takeOver() {
+    if (this.#isJson) return;
+    const config = this.#draft;
+    this.#history.drop(({ problem }) => problem !== undefined);
+    if (!this.#isJson || this.#draft !== config) this.#history.replace({ config });
   }
 
   /** @param {"undo" | "redo"} way */
   #travel(way) {
     const before = this.#draft;
     this.#history[way]();
-    this.#json.reset();
     const place = firstChange(before, this.#draft);
     if (place) this.#form?.open(place);
     this.#changed();
@@ -214,15 +240,15 @@ export class Editor {
   #changed() {
     this.#bar.hush();
     this.#refresh();
-    if (this.#json.isJson) this.#actions.changed?.(/** @type {Config} */ (this.#draft));
+    if (this.#isJson) this.#actions.changed?.(/** @type {Config} */ (this.#draft));
   }
 
   /** Shows the draft everywhere; its mistakes when there is time. */
   #refresh() {
-    this.#json.update(this.#draft);
+    this.#json.update(this.#history.present);
     this.#bar.showHistory(this.#history);
     clearTimeout(this.#pause);
-    if (!this.element.open) return;
+    if (!this.#seen?.visible) return;
     this.#form?.update(this.#draft);
     this.#pause = setTimeout(() => this.#look(), PAUSE_MS);
   }
@@ -231,13 +257,14 @@ export class Editor {
   #look() {
     const errors = this.#check();
     const patch = this.#patch();
-    const isGood = errors.length === 0 && this.#json.isJson;
+    const isGood = errors.length === 0 && this.#isJson;
     const restart = isGood && patch !== undefined ? this.#preview(/** @type {object} */ (patch)) : undefined;
     // Another order shows when a run begins.
     const order = reordered(this.#base, this.#draft).map(writePath);
     this.#form?.showMistakes(errors);
+    this.#json.showMistakes(errors);
     this.#mistakes.update(errors);
-    this.#bar.show({ changes: countChanges(patch) + order.length, mistakes: errors.length, isJson: this.#json.isJson,
+    this.#bar.show({ changes: countChanges(patch) + order.length, mistakes: errors.length, isJson: this.#isJson,
       restart: order.length > 0 && isGood ? [...(restart ?? []), ...order] : restart });
     return errors;
   }
@@ -284,7 +311,7 @@ export class Editor {
 
   /** @param {() => string} work returns what to say when it went well */
   #attempt(work) {
-    if (!this.#json.isJson) {
+    if (!this.#isJson) {
       // What is wrong stands beside the text.
       this.#bar.toggleJson(true);
       this.#json.focus();
@@ -309,7 +336,10 @@ export class Editor {
       return;
     }
     // What only the attempt brought to light is listed too.
-    if (found.length === 0) this.#mistakes.update(errors);
+    if (found.length === 0) {
+      this.#mistakes.update(errors);
+      this.#json.showMistakes(errors);
+    }
     const why = errors.length > 0 ? this.#texts.text("editor.errors", { count: errors.length }) : told(message, this.#texts).text;
     this.#bar.say(why, false);
   }

@@ -3,8 +3,9 @@
 import { h } from "../dom.js";
 import { focusField, mistakesByPart, sectionOf, showMistakes } from "./mistakes.js";
 import { Navigator } from "./navigator.js";
-import { isObject, valueAt, writePath } from "./path.js";
+import { valueAt, writePath } from "./path.js";
 import { sectionForm } from "./section-form.js";
+import { around } from "./starters.js";
 import { Words } from "./words.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
@@ -42,15 +43,7 @@ export class FormSide {
       move,
       rename,
       id: () => `editor-${(this.#ids += 1)}`,
-      around: {
-        get config() {
-          return config();
-        },
-        names: (referent) => {
-          const value = valueAt(config(), [referent]);
-          return isObject(value) ? Object.keys(value) : [];
-        },
-      },
+      around: around(config),
     };
     this.#navigator = new Navigator(this.#context, { choose: (path) => this.#choose(path), added: (path) => this.#added(path) });
     // Where there is no room for both, one of them is on show.

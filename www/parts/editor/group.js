@@ -55,7 +55,7 @@ export class Group {
     /** @type {HTMLElement | null} */ (target)?.focus();
   }
 
-  /** A small button, whose name says what it is about too. @param {string} text @param {string} label @param {() => void} run */
+  /** A small button, whose name says what it is about too. @param {string | Node} text @param {string} label @param {() => void} run */
   button(text, label, run) {
     return h("button", { type: "button", class: "small", "aria-label": label, onclick: run }, text);
   }

@@ -4,23 +4,28 @@
 const TOGETHER_MS = 1000;
 const STEPS_MAX = 200;
 
+/**
+ * A state, what was changed for it, and when, in milliseconds.
+ * @template T
+ * @typedef {{ state: T, about: string, at: number }} Step
+ */
+
 /** States one after another, and where in them we are. @template T */
 export class History {
-  /** @type {T[]} */
+  /** @type {Step<T>[]} */
   #past = [];
-  /** @type {T[]} */
+  /** @type {Step<T>[]} */
   #future = [];
+  /** @type {Step<T>} */
   #present;
-  #about = "";
-  #at = -Infinity;
 
   /** @param {T} present */
   constructor(present) {
-    this.#present = present;
+    this.#present = first(present);
   }
 
   get present() {
-    return this.#present;
+    return this.#present.state;
   }
 
   get canUndo() {
@@ -38,19 +43,21 @@ export class History {
    * @param {number} [now] in milliseconds
    */
   push(state, about = "", now = performance.now()) {
-    const goesOn = about !== "" && about === this.#about && now - this.#at < TOGETHER_MS && this.canUndo;
+    const goesOn = about !== "" && about === this.#present.about && now - this.#present.at < TOGETHER_MS && this.canUndo;
     if (!goesOn) this.#past.push(this.#present);
     if (this.#past.length > STEPS_MAX) this.#past.shift();
-    this.#present = state;
+    this.#present = { state, about, at: now };
     this.#future = [];
-    this.#about = about;
-    this.#at = now;
   }
 
   /** Puts another state in the place of the present one: no step. @param {T} state */
   replace(state) {
-    this.#present = state;
-    this.#about = "";
+    this.#present = first(state);
+  }
+
+  /** Goes back over states that are not worth a step, and forgets them. @param {(state: T) => boolean} isVoid */
+  drop(isVoid) {
+    for (let past; isVoid(this.#present.state) && (past = this.#past.pop()); ) this.#present = past;
   }
 
   /** Starts anew. @param {T} state */
@@ -68,11 +75,15 @@ export class History {
     this.#move(this.#future, this.#past);
   }
 
-  /** @param {T[]} from @param {T[]} to */
+  /** @param {Step<T>[]} from @param {Step<T>[]} to */
   #move(from, to) {
-    const state = from.pop();
-    if (state === undefined) return;
+    const step = from.pop();
+    if (step === undefined) return;
     to.push(this.#present);
-    this.replace(state);
+    // What is changed from here on is a step of its own.
+    this.replace(step.state);
   }
 }
+
+/** A state that nothing goes on from. @template T @param {T} state @returns {Step<T>} */
+const first = (state) => ({ state, about: "", at: -Infinity });

@@ -1,6 +1,7 @@
 // Lists: of calls, consumers, points, branches; and pairs.
 
 import { h } from "../dom.js";
+import { icon } from "../icon.js";
 import { createField } from "./fields.js";
 import { Group } from "./group.js";
 import { ObjectBody } from "./object-body.js";
@@ -70,8 +71,8 @@ export class ListField extends Group {
       : createField(context, this.#inner, path);
     const what = `${this.#one} ${index + 1}`;
     const buttons = h("div", { class: "form-buttons" });
-    if (index > 0 && !this.#isLine()) buttons.append(this.button("↑", texts.text("editor.earlier", { what }), () => this.#swap(index)));
-    buttons.append(this.button(this.#isLine() ? "✕" : texts.text("editor.remove"), texts.text("editor.remove.what", { what }), () => this.#take(index)));
+    if (index > 0 && !this.#isLine()) buttons.append(this.button(icon("move_up"), texts.text("editor.earlier", { what }), () => this.#swap(index)));
+    buttons.append(this.button(this.#isLine() ? icon("close") : texts.text("editor.remove"), texts.text("editor.remove.what", { what }), () => this.#take(index)));
     const head = h("div", { class: "form-item-head" }, h("span", { class: "form-item-number" }, what), buttons);
     const element = h("li", { class: "form-item" }, head, fields.element);
     return { element, update: (/** @type {unknown} */ value) => fields.update(value) };

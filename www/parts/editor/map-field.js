@@ -1,6 +1,7 @@
 // Things by name: targets with their weights, queues.
 
 import { h } from "../dom.js";
+import { icon } from "../icon.js";
 import { Group } from "./group.js";
 import { NameInput, freeName } from "./name-input.js";
 import { ObjectBody } from "./object-body.js";
@@ -59,7 +60,7 @@ class MapField extends Group {
     throw new Error(`nothing shows ${name}`);
   }
 
-  /** @param {string} name @param {string} text */
+  /** @param {string} name @param {string | Node} text */
   removeButton(name, text) {
     const { texts } = this.context;
     return this.button(text, texts.text("editor.remove.what", { what: `${this.one} ${name}` }), () => {
@@ -110,7 +111,7 @@ export class TargetsField extends MapField {
     };
     const select = h("select", { "aria-label": words.label(this.shape), onchange: rename });
     const weight = new NumberField(context, this.inner, [...this.path, name], { label: words.field("weight"), doc: "" });
-    const element = h("li", { class: "form-item form-line" }, select, weight.element, this.removeButton(name, "✕"));
+    const element = h("li", { class: "form-item form-line" }, select, weight.element, this.removeButton(name, icon("close")));
     const update = (/** @type {unknown} */ value) => {
       const names = this.#names();
       const offered = names.filter((one) => one === name || !Object.hasOwn(this.value, one));

@@ -1,6 +1,7 @@
 // The list of the parts of a configuration, by kind.
 
-import { h, icon, write } from "../dom.js";
+import { h, write } from "../dom.js";
+import { icon } from "../icon.js";
 import { secondsOf, writeSpan } from "./duration.js";
 import { MAPS } from "./layout.js";
 import { freeName } from "./name-input.js";
@@ -126,7 +127,7 @@ export class Navigator {
   #head(kind) {
     const { texts, words } = this.#context;
     const what = texts.named("editor.one", kind);
-    const add = h("button", { type: "button", class: "small nav-add", "aria-label": texts.text("editor.add.what", { what }), onclick: () => this.#add(kind) }, "+");
+    const add = h("button", { type: "button", class: "small nav-add", "aria-label": texts.text("editor.add.what", { what }), onclick: () => this.#add(kind) }, icon("add"));
     const title = h("h3");
     write(title, words.field(kind));
     return h("div", { class: "nav-head" }, title, add);

@@ -81,14 +81,6 @@ export class Row {
     const doc = words.doc(this.shape.id, this.shape.doc);
     // Some fields are called what they mean.
     if (doc.replace(/\.$/, "") === words.label(this.shape)) return "";
-    const { minimum, maximum } = this.shape;
-    const texts = this.context.texts;
-    // Most docs name the range already.
-    if (minimum === undefined || /\d/.test(doc) || (minimum === 0 && maximum === 1)) return doc;
-    const from = texts.number(minimum);
-    const range = maximum === undefined
-      ? minimum > 0 && texts.text("editor.at_least", { from })
-      : texts.text("editor.range", { from, to: texts.number(maximum) });
-    return range ? `${doc.replace(/\.$/, "")} (${range}).` : doc;
+    return words.meaning(this.shape);
   }
 }

@@ -54,6 +54,28 @@ export class Schema {
     return option && this.#shape(option.node.properties[key], { id: `${shape.type}.${key}`, name: key, optional: false });
   }
 
+  /** What the place at a path may hold; undefined where the schema knows of none. @param {import("./path.js").Path} path */
+  at(path) {
+    let shape = /** @type {Shape | undefined} */ (this.root);
+    for (const step of path) shape = shape && this.#part(shape, step);
+    return shape;
+  }
+
+  /** @param {Shape} shape @param {string | number} step @returns {Shape | undefined} */
+  #part(shape, step) {
+    if (typeof step === "number") return shape.kind === "list" ? this.inner(shape) : undefined;
+    if (shape.kind === "object") return shape.fields.includes(step) ? this.field(shape, step) : undefined;
+    if (shape.kind === "map") return this.inner(shape);
+    const choices = this.choices(shape);
+    return choices && this.alternative(choices, step);
+  }
+
+  /** Of a shape that is one of several, what these are. @param {Shape} shape */
+  choices(shape) {
+    if (shape.kind === "distribution") return this.distributions;
+    return shape.kind === "alternatives" ? shape : undefined;
+  }
+
   /** The distributions there are. */
   get distributions() {
     return this.#shape({ $ref: "#/$defs/Shape" }, { id: "Shape", name: "Shape", optional: false });

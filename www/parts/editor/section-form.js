@@ -1,6 +1,7 @@
 // The form of the part of the configuration that is chosen at the side: a component, a fault, the network.
 
 import { h } from "../dom.js";
+import { icon } from "../icon.js";
 import { AlternativesField } from "./alternatives-field.js";
 import { Group } from "./group.js";
 import { MAPS } from "./layout.js";
@@ -27,7 +28,7 @@ import { SectionField } from "./section-field.js";
  */
 export function sectionForm(context, path, actions) {
   const { texts } = context;
-  const back = h("button", { type: "button", class: "small form-back", onclick: actions.back }, "‹ ", texts.text("editor.back"));
+  const back = h("button", { type: "button", class: "small form-back", onclick: actions.back }, icon("back"), texts.text("editor.back"));
   const form = formOf(context, path, actions);
   const element = h("div", { class: "section-form" }, back, form.element);
   return { element, update: (config) => form.update(valueAt(config, path)), focus: () => form.focus(), focusBack: () => back.focus() };
@@ -74,9 +75,9 @@ class GeneralForm extends Group {
  */
 function moveButtons(form, path, what, actions) {
   const { config, texts } = form.context;
-  const both = /** @type {const} */ ([[-1, "↑", "editor.move.up"], [1, "↓", "editor.move.down"]]);
+  const both = /** @type {const} */ ([[-1, "move_up", "editor.move.up"], [1, "move_down", "editor.move.down"]]);
   const buttons = both.map(([by, sign, key]) => {
-    const button = form.button(sign, texts.text(key, { what }), () => actions.moved(path, by));
+    const button = form.button(icon(sign), texts.text(key, { what }), () => actions.moved(path, by));
     button.title = texts.text(key, { what });
     return button;
   });

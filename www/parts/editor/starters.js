@@ -48,6 +48,19 @@ const STARTERS = {
   Text: () => ({ en: "" }),
 };
 
+/** What a new value may look at, of a configuration that changes. @param {() => unknown} config @returns {Around} */
+export function around(config) {
+  return {
+    get config() {
+      return config();
+    },
+    names: (referent) => {
+      const value = valueAt(config(), [referent]);
+      return isObject(value) ? Object.keys(value) : [];
+    },
+  };
+}
+
 /** @param {Shape} shape @param {Around} around */
 export function starter(shape, around) {
   const make = STARTERS[shape.type] ?? STARTERS[shape.id];

@@ -30,6 +30,19 @@ export class Words {
     return this.texts.known("option", `${type}.${key}`, key);
   }
 
+  /** What a field means, and in which range it lies. @param {Shape} shape */
+  meaning(shape) {
+    const doc = this.doc(shape.id, shape.doc);
+    const { minimum, maximum } = shape;
+    // Most docs name the range already.
+    if (minimum === undefined || /\d/.test(doc) || (minimum === 0 && maximum === 1)) return doc;
+    const from = this.texts.number(minimum);
+    const range = maximum === undefined
+      ? minimum > 0 && this.texts.text("editor.at_least", { from })
+      : this.texts.text("editor.range", { from, to: this.texts.number(maximum) });
+    return range ? `${doc.replace(/\.$/, "")} (${range}).` : doc;
+  }
+
   /** What something means: in English as the schema says it. @param {string} id @param {string} english */
   doc(id, english) {
     const text = this.texts.language === "ru" ? (RUSSIAN[id] ?? english) : english;

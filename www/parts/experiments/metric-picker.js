@@ -1,6 +1,7 @@
 // Which figures of a sweep are kept: a list that grows and shrinks.
 
 import { h } from "../dom.js";
+import { icon } from "../icon.js";
 import { metricName } from "./metric-name.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
@@ -38,7 +39,7 @@ export class MetricPicker {
     const texts = this.#texts;
     this.#list.replaceChildren(...this.chosen.map((metric) => {
       const name = metricName(metric, texts);
-      const drop = h("button", { type: "button", class: "chip", onclick: () => this.#drop(metric) }, name, h("span", { "aria-hidden": "true" }, "×"));
+      const drop = h("button", { type: "button", class: "chip", onclick: () => this.#drop(metric) }, name, icon("close"));
       drop.setAttribute("aria-label", texts.text("experiments.metrics.drop", { figure: name }));
       return h("li", {}, drop);
     }));

@@ -1,7 +1,8 @@
 // What an experiment has found: a table, for a sweep a chart beside it, and files.
 
 import { download } from "../download.js";
-import { h, icon, write } from "../dom.js";
+import { h, write } from "../dom.js";
+import { icon } from "../icon.js";
 import { lastOf } from "../../run/plan.js";
 import { heatMap } from "./heat-map.js";
 import { lineChart } from "./line-chart.js";

@@ -1,5 +1,7 @@
 // Where a value stands on an axis, and round values to write beside it.
 
+import { roundStep } from "../round-step.js";
+
 /** @typedef {{ at: (value: number) => number, ticks: number[] }} Scale */
 
 /**
@@ -18,11 +20,4 @@ export function scale(min, max, from, to, wanted = 5) {
   const last = Math.floor(high / step + 1e-9);
   const ticks = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => Number(((first + index) * step).toPrecision(12)));
   return { at: (value) => from + ((value - low) / (high - low)) * (to - from), ticks };
-}
-
-/** The least of 1, 2, 5, 10, 20 ... that is not smaller. @param {number} step */
-function roundStep(step) {
-  const power = 10 ** Math.floor(Math.log10(step));
-  const factor = [1, 2, 5, 10].find((one) => one * power >= step * (1 - 1e-9)) ?? 10;
-  return factor * power;
 }

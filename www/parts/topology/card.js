@@ -1,11 +1,11 @@
 // A card of the picture: what it is, its components, the queues of a broker.
 
 import { write } from "../dom.js";
+import { icon } from "../icon.js";
 import { CellView } from "./cell.js";
 import { isLong, queueFill } from "./looks.js";
 import { Replication } from "./replication.js";
 import { ReplicationHeads } from "./replication-heads.js";
-import { sign } from "./signs.js";
 import { fitted, s, set, widthOf } from "./svg.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
@@ -49,7 +49,7 @@ export class CardView {
     const kind = texts.text(`topology.kind.${card.kind}`);
     this.element = s("g", { class: "topology-card", transform: `translate(${x} ${y})` },
       s("rect", { class: "card-box", width, height, rx: 12 }),
-      s("g", { class: "card-sign" }, s("title", {}, kind), sign(card.kind, 10, inside.head / 2 - 9, 18)),
+      s("g", { class: "card-sign" }, s("title", {}, kind), icon(card.kind, { class: "sign", x: 10, y: inside.head / 2 - 9, width: 18, height: 18 })),
       this.#head(name, kind),
     );
     this.element.dataset.kind = card.kind;

@@ -1,6 +1,7 @@
 // A component in the picture: how it is doing (a sign, a pattern, a word), how full it is, how many wait.
 
-import { icon, write } from "../dom.js";
+import { write } from "../dom.js";
+import { icon } from "../icon.js";
 import { fillOf, lookOf, queueFill } from "./looks.js";
 import { fitted, s, set, widthOf } from "./svg.js";
 
@@ -9,7 +10,7 @@ import { fitted, s, set, widthOf } from "./svg.js";
 /** @typedef {import("./looks.js").Look} Look */
 /** @typedef {import("./sizes.js").Box} Box */
 
-/** @type {Record<Look, import("../dom.js").IconName>} */
+/** @type {Record<Look, import("../icon.js").IconName>} */
 const ICONS = { up: "up", slow: "slow", overloaded: "alert", promoting: "promoting", catching_up: "catching_up", down: "down" };
 
 const TEXT = 12;
@@ -127,13 +128,9 @@ export class CellView {
     if (look === this.#look) return;
     this.#look = look;
     this.element.dataset.look = look;
-    const picture = icon(ICONS[look]);
     const size = this.#compact ? 13 : 15;
-    for (const [name, value] of Object.entries({ x: this.#compact ? 5 : 8, y: (this.#box.height - size) / 2, width: size, height: size })) {
-      picture.setAttribute(name, String(value));
-    }
-    picture.setAttribute("class", "mark");
-    this.#icon.replaceChildren(picture);
+    const place = { x: this.#compact ? 5 : 8, y: (this.#box.height - size) / 2, width: size, height: size };
+    this.#icon.replaceChildren(icon(ICONS[look], { class: "mark", ...place }));
   }
 
   /** What stands at the left and at the right, and what at the left where there is little room. @param {ComponentState} component @param {Look} look @param {Measured} measured */

@@ -1,6 +1,7 @@
 // What the signs of the picture mean.
 
-import { h, icon } from "../dom.js";
+import { h } from "../dom.js";
+import { icon } from "../icon.js";
 import { LOOKS } from "./looks.js";
 import { s } from "./svg.js";
 

@@ -1,11 +1,11 @@
 // The picture of one system: built once for a layout, then only what changed is written.
 
+import { icon } from "../icon.js";
 import { CardView } from "./card.js";
 import { Dots } from "./dots.js";
 import { Flow } from "./flow.js";
 import { labelPlaces } from "./labels.js";
 import { Routes } from "./routes.js";
-import { sign } from "./signs.js";
 import { s, set } from "./svg.js";
 import { WayView } from "./way.js";
 
@@ -165,7 +165,7 @@ function frameOf(texts, { kind, count, x, y, width, height }) {
   const key = /** @type {"topology.block.service"} */ (`topology.block.${kind}`);
   const frame = s("g", { class: "topology-frame", transform: `translate(${x} ${y})` },
     s("rect", { class: "frame-box", width, height, rx: 16 }),
-    s("g", { class: "frame-sign" }, sign(kind, 14, 8, 15)),
+    s("g", { class: "frame-sign" }, icon(kind, { class: "sign", x: 14, y: 8, width: 15, height: 15 })),
     s("text", { class: "frame-count", x: 34, y: 20, "font-size": 12 }, texts.text(key, { count })),
   );
   frame.dataset.kind = kind;

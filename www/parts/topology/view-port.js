@@ -1,6 +1,7 @@
 // The window onto the picture: fits it in, zooms, and pans where it does not fit.
 
 import { h } from "../dom.js";
+import { icon } from "../icon.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {{ width: number, height: number, element: Element, scale: number, entry: { x: number, y: number } }} Pictured */
@@ -32,15 +33,15 @@ export class ViewPort {
 
   /** @param {Texts} texts */
   constructor(texts) {
-    const button = (/** @type {string} */ sign, /** @type {import("../../i18n/texts.js").Key} */ key, /** @type {() => void} */ act) => {
-      const element = h("button", { type: "button", class: "small zoom", onclick: act }, sign);
+    const button = (/** @type {import("../icon.js").IconName} */ sign, /** @type {import("../../i18n/texts.js").Key} */ key, /** @type {() => void} */ act) => {
+      const element = h("button", { type: "button", class: "small zoom", onclick: act }, icon(sign));
       texts.attribute(element, "title", key);
       return texts.attribute(element, "aria-label", key);
     };
     this.buttons = h("div", { class: "topology-zoom", role: "group" },
-      button("−", "topology.zoom_out", () => this.#zoomBy(1 / ZOOM.step)),
-      button("+", "topology.zoom_in", () => this.#zoomBy(ZOOM.step)),
-      button("⤢", "topology.zoom_fit", () => this.#zoomBy(1 / this.#zoom)),
+      button("zoom_out", "topology.zoom_out", () => this.#zoomBy(1 / ZOOM.step)),
+      button("zoom_in", "topology.zoom_in", () => this.#zoomBy(ZOOM.step)),
+      button("zoom_fit", "topology.zoom_fit", () => this.#zoomBy(1 / this.#zoom)),
     );
     texts.attribute(this.buttons, "aria-label", "topology.zoom");
     this.element = h("div", {}, this.#frame, texts.label(this.#hint, "topology.pan"));

@@ -1,6 +1,7 @@
 // The present run's report against what is always true.
 
-import { h, icon, write } from "../dom.js";
+import { h, write } from "../dom.js";
+import { icon } from "../icon.js";
 import { invariants } from "../../run/invariants.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */

@@ -1,6 +1,7 @@
 // The table of the rows of theory: what it says, what the simulation says, and whether they agree.
 
-import { h, icon, write } from "../dom.js";
+import { h, write } from "../dom.js";
+import { icon } from "../icon.js";
 import { fails } from "../../run/validation.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */

@@ -1,0 +1,51 @@
+// The icons of the page, by what they stand for here.
+
+import * as lucide from "../vendor/lucide.js";
+
+const ICONS = {
+  // What can be done.
+  add: lucide.Plus,
+  back: lucide.ChevronLeft,
+  close: lucide.X,
+  dice: lucide.Dices,
+  download: lucide.Download,
+  folder: lucide.FolderOpen,
+  link: lucide.Link,
+  move_down: lucide.ArrowDown,
+  move_up: lucide.ArrowUp,
+  pause: lucide.Pause,
+  play: lucide.Play,
+  redo: lucide.Redo2,
+  reset: lucide.RotateCcw,
+  step: lucide.StepForward,
+  undo: lucide.Undo2,
+  zoom_fit: lucide.Maximize2,
+  zoom_in: lucide.Plus,
+  zoom_out: lucide.Minus,
+  // How something is doing.
+  alert: lucide.TriangleAlert,
+  catching_up: lucide.RefreshCw,
+  down: lucide.X,
+  promoting: lucide.ArrowUp,
+  slow: lucide.Clock,
+  up: lucide.Check,
+  // Kinds of components.
+  auth: lucide.Lock,
+  balancer: lucide.Split,
+  broker: lucide.Mail,
+  cache: lucide.Zap,
+  cluster: lucide.Database,
+  service: lucide.Server,
+  users: lucide.Users,
+};
+
+/** @typedef {keyof typeof ICONS} IconName */
+
+/**
+ * A picture in the colour of the text. It repeats what a text beside it says: screen readers skip it.
+ * @param {IconName} name
+ * @param {{ [name: string]: string | number }} [attributes] beside those that every icon has
+ */
+export function icon(name, attributes = {}) {
+  return lucide.createElement(ICONS[name], { class: "icon", "aria-hidden": "true", ...attributes });
+}

@@ -1,0 +1,2 @@
+// Functions that densities are made of.
+export { errorFunction, gammaln } from "simple-statistics";
