@@ -40,7 +40,7 @@ pub(super) enum Form {
     /// Something, or `null`.
     Optional(Arc<Form>),
     /// What has a notation of its own, and the form that it has as an object if it may be one.
-    Notation(fn(&Value) -> Result<(), serde_json::Error>, Option<Arc<Form>>),
+    Notation(Fits, Option<Arc<Form>>),
 }
 
 /// A field of an object.
@@ -50,9 +50,11 @@ pub(super) struct Field {
     pub is_required: bool,
 }
 
+/// Tells what keeps a value from being of a type.
+type Fits = fn(&Value) -> Result<(), serde_json::Error>;
+
 /// Types with a notation of their own, by their names in the schema.
-const NOTATIONS: [(&str, fn(&Value) -> Result<(), serde_json::Error>); 2] =
-    [("Seconds", fits::<Seconds>), ("Distribution", fits::<DistributionConfig>)];
+const NOTATIONS: [(&str, Fits); 2] = [("Seconds", fits::<Seconds>), ("Distribution", fits::<DistributionConfig>)];
 
 fn fits<T: for<'de> Deserialize<'de>>(value: &Value) -> Result<(), serde_json::Error> {
     T::deserialize(value).map(|_| ())
