@@ -350,18 +350,25 @@ pageTest("the keyboard goes into the text and out of it again", {}, async (page)
   assert.equal(await inText(), false);
 });
 
+/** Whether a script of the site has CodeMirror in it, bundled or not. @param {string} text */
+const isTextEditor = (text) => text.includes("cm-selectionBackground");
+
 pageTest("the text editor is loaded when its side comes into view, and tries again after a failure", { allow: /ERR_FAILED|Failed to load/ }, async (page) => {
   /** @type {string[]} */
   const loaded = [];
   page.on("response", async (response) => {
     if (!response.url().endsWith(".js")) return;
     const text = await response.text().catch(() => "");
-    if (text.includes("cm-selectionBackground")) loaded.push(response.url());
+    if (isTextEditor(text)) loaded.push(response.url());
   });
   await standstill(page);
   await page.waitForLoadState("networkidle");
   assert.deepEqual(loaded, []);
-  await page.route("**/*.js", (route) => route.abort());
+  await page.route("**/*.js", async (route) => {
+    const response = await route.fetch();
+    if (isTextEditor(await response.text())) await route.abort();
+    else await route.fulfill({ response });
+  });
   await page.locator("#tab-editor").click();
   await page.locator(".json-side").scrollIntoViewIfNeeded();
   await page.getByText(/The text editor could not be loaded/).waitFor();
