@@ -1,6 +1,11 @@
 //! Slots with stable ids: an id of something that is gone is recognised as stale.
 
-use std::{cmp::Ordering, fmt, marker::PhantomData};
+use std::{
+    cmp::Ordering,
+    fmt,
+    marker::PhantomData,
+    ops::{Index, IndexMut},
+};
 
 /// Things of one kind, kept in slots that are used again and again.
 #[derive(Clone, Debug)]
@@ -95,21 +100,19 @@ impl<T> Arena<T> {
         self.slots.get(id.index as usize).filter(|slot| slot.generation == id.generation).map(|slot| &slot.value)
     }
 
-    /// The thing of that id, if it is still there.
+    /// Whether the thing of that id is still there.
     #[inline]
-    pub fn get_mut(&mut self, id: Id<T>) -> Option<&mut T> {
-        self.slots
-            .get_mut(id.index as usize)
-            .filter(|slot| slot.generation == id.generation)
-            .map(|slot| &mut slot.value)
+    pub fn contains(&self, id: Id<T>) -> bool {
+        self.get(id).is_some()
     }
 
     /// Empties the slot of that id; whether there was something in it.
     #[inline]
     pub fn remove(&mut self, id: Id<T>) -> bool {
-        let Some(slot) = self.slots.get_mut(id.index as usize).filter(|slot| slot.generation == id.generation) else {
+        if !self.contains(id) {
             return false;
-        };
+        }
+        let slot = &mut self.slots[id.index as usize];
         slot.generation = slot.generation.wrapping_add(1);
         self.free.push(id.index);
         true
@@ -140,6 +143,26 @@ impl<T> Arena<T> {
     }
 }
 
+/// The thing of an id that is known not to be stale. A debug build panics if it is; a release build, which spares the look
+/// at the generation, then finds whoever has the slot.
+impl<T> Index<Id<T>> for Arena<T> {
+    type Output = T;
+
+    #[inline]
+    fn index(&self, id: Id<T>) -> &T {
+        debug_assert!(self.contains(id), "{id:?} is stale");
+        &self.slots[id.index as usize].value
+    }
+}
+
+impl<T> IndexMut<Id<T>> for Arena<T> {
+    #[inline]
+    fn index_mut(&mut self, id: Id<T>) -> &mut T {
+        debug_assert!(self.contains(id), "{id:?} is stale");
+        &mut self.slots[id.index as usize].value
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,6 +174,7 @@ mod tests {
         assert!(arena.remove(first));
         let second = arena.insert("second");
         assert_eq!((arena.get(first), arena.get(second)), (None, Some(&"second")));
+        assert_eq!(arena[second], "second");
         assert!(!arena.remove(first));
         assert_eq!(arena.len(), 1);
         assert_eq!(arena.iter().collect::<Vec<_>>(), [&"second"]);

@@ -36,9 +36,9 @@ struct Entry<E> {
 }
 
 /// A bucket of at most so many events is sorted at once instead of being spread further.
-const SORT_AT_MOST: usize = 24;
+const SORT_AT_MOST: usize = 10;
 /// A front longer than this has become too slow to insert into, and is spread over the buckets again.
-const FRONT_AT_MOST: usize = 64;
+const FRONT_AT_MOST: usize = 20;
 
 impl<E: Copy> Default for FutureEventList<E> {
     fn default() -> Self {
@@ -126,10 +126,14 @@ impl<E: Copy> FutureEventList<E> {
     #[inline]
     fn insert_in_front(&mut self, entry: Entry<E>) {
         let mut place = self.front.len();
+        self.front.push(entry);
+        // Those that happen first move by one while they are looked at: they are few, and `Vec::insert` would move them
+        // by a call that costs more than the move.
         while place > 0 && self.front[place - 1].time <= entry.time {
+            self.front[place] = self.front[place - 1];
             place -= 1;
         }
-        self.front.insert(place, entry);
+        self.front[place] = entry;
     }
 
     /// Fills the empty front from the next bucket, if there is one.

@@ -98,7 +98,8 @@ impl Stream {
 /// The upper 53 bits as a number in [0, 1).
 #[inline]
 fn unit(bits: u64) -> f64 {
-    (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+    // Signed, as 53 bits fit either way: processors convert signed integers in one step.
+    (bits >> 11) as i64 as f64 * (1.0 / (1u64 << 53) as f64)
 }
 
 /// A fixed number in (0, 1) for a pair of numbers, which looks random.

@@ -58,16 +58,27 @@ impl Duration {
         self.0
     }
 
+    /// Length in nanoseconds as a float. For spans that can pass in a run, that is below 2^63 nanoseconds (292 years):
+    /// processors convert signed integers in one step, unsigned ones in several.
+    #[inline]
+    pub const fn as_nanos_f64(self) -> f64 {
+        debug_assert!(self.0 <= i64::MAX as u64);
+        self.0 as i64 as f64
+    }
+
     /// A span of so many seconds, to the nearest nanosecond; negative or not a number is zero.
     pub fn from_seconds(seconds: f64) -> Self {
         Self::from_nanos_f64(seconds * NANOS_PER_SECOND)
     }
 
     /// A span of so many nanoseconds, to the nearest one; negative or not a number is zero.
+    #[inline]
     pub fn from_nanos_f64(nanos: f64) -> Self {
         // A float that is cast saturates at both ends, and "not a number" becomes 0. Adding a half
         // and cutting off rounds; `f64::round` is a library call in WebAssembly.
-        Self((nanos + 0.5) as u64)
+        let rounded = nanos + 0.5;
+        // Nearly all spans are below 292 years, and processors convert to signed integers in one step.
+        if rounded < 9.2e18 { Self((rounded as i64).max(0) as u64) } else { Self(rounded as u64) }
     }
 
     /// Length in seconds.
@@ -123,6 +134,8 @@ mod tests {
         assert_eq!(Duration::from_seconds(0.25).as_nanos(), 250_000_000);
         assert_eq!(Duration::from_seconds(-1.0), Duration::ZERO);
         assert_eq!(Duration::from_seconds(f64::NAN), Duration::ZERO);
+        assert_eq!(Duration::from_nanos_f64(9.3e18).as_nanos(), 9_300_000_000_000_000_000);
+        assert_eq!(Duration::from_seconds(f64::INFINITY).as_nanos(), u64::MAX);
     }
 
     #[test]

@@ -24,6 +24,7 @@ impl ArrivalProcess {
 
     /// When the next request comes; `None` if none comes before `end`, or if requests
     /// do not come by themselves (closed and sequential groups).
+    #[inline]
     pub fn next(&mut self, arrivals: &Arrivals, now: SimTime, end: SimTime) -> Option<SimTime> {
         let next = match arrivals {
             Arrivals::Poisson { rate } => poisson(now, *rate, &mut self.stream)?,

@@ -7,7 +7,6 @@ use super::{
     network::Place,
     request::{Cause, Outcome, Phase, Stage, VisitId},
     topology::{Broker, BrokerId, ConsumerId, Hop, InstanceId, Queue, QueueId, Topology},
-    trace::spend,
     visits::Progress::{self, Waits},
     world::World,
 };
@@ -143,10 +142,6 @@ impl ConsumerState {
 }
 
 impl World {
-    pub(super) fn broker_place(&self, broker: BrokerId) -> Place {
-        Place::Component(self.topology.broker_component(broker))
-    }
-
     fn is_broker_up(&self, broker: BrokerId) -> bool {
         self.healths[self.topology.broker_component(broker).index()].is_up()
     }
@@ -158,11 +153,11 @@ impl World {
     }
 
     pub(super) fn start_publish(&mut self, id: VisitId, queue: QueueId) -> Progress {
-        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        let visit = &mut self.visits[id];
         visit.stage = Stage::Sent;
         let instance = visit.instance;
-        let (from, to) = (self.instance_place(instance), self.broker_place(self.broker_of(queue)));
-        self.send_message(id, &[Hop::ServiceBroker], from, to)
+        let (from, to) = (Place::instance(instance), Place::broker(self.broker_of(queue)));
+        if self.send_message(id, &[Hop::ServiceBroker], from, to) { self.publish_arrived(id, queue) } else { Waits }
     }
 
     fn broker_of(&self, queue: QueueId) -> BrokerId {
@@ -172,10 +167,9 @@ impl World {
     pub(super) fn publish_arrived(&mut self, id: VisitId, queue: QueueId) -> Progress {
         let broker = self.broker_of(queue);
         let now = self.now;
-        if let Some(visit) = self.visits.get_mut(id) {
-            visit.operation_start = now;
-            visit.stage = Stage::Working;
-        }
+        let visit = &mut self.visits[id];
+        visit.operation_start = now;
+        visit.stage = Stage::Working;
         if !self.is_broker_up(broker) {
             return self.fail_publish(id, queue, Cause::BrokerDown);
         }
@@ -187,9 +181,8 @@ impl World {
 
     pub(super) fn publish_finished(&mut self, id: VisitId, queue: QueueId) -> Progress {
         let now = self.now;
-        let Some(visit) = self.visits.get_mut(id) else { return Waits };
-        spend(&mut self.tracer, &self.topology, visit, Phase::Broker, now);
-        let began = visit.operation_start;
+        self.spend(id, Phase::Broker);
+        let began = self.visits[id].operation_start;
         let broker = self.broker_of(queue);
         let fail_prob = self.topology.brokers[broker.index()].fail_prob;
         if self.brokers[broker.index()].failures.chance(fail_prob) {
@@ -199,12 +192,12 @@ impl World {
             return self.fail_publish(id, queue, Cause::BrokerQueueFull);
         }
         self.brokers[broker.index()].latency.add(now.since(began));
-        self.send_back(id, Outcome::Success, Hop::ServiceBroker, self.broker_place(broker))
+        self.send_back(id, Outcome::Success, Hop::ServiceBroker, Place::broker(broker))
     }
 
     fn fail_publish(&mut self, id: VisitId, queue: QueueId, cause: Cause) -> Progress {
         self.queues[queue.index()].counts.failed += 1;
-        let place = self.broker_place(self.broker_of(queue));
+        let place = Place::broker(self.broker_of(queue));
         self.send_back(id, Outcome::Failure(cause), Hop::ServiceBroker, place)
     }
 

@@ -7,7 +7,6 @@ use super::{
     network::Place,
     request::{Cause, Outcome, Phase, Stage, VisitId},
     topology::{Cache, CacheContent, CacheId, Hop, OnCacheError},
-    trace::spend,
     visits::{
         NO_KEY,
         Progress::{self, Fails, Next, SkipOne, Waits},
@@ -117,28 +116,24 @@ impl OnCacheError {
 }
 
 impl World {
-    fn cache_place(&self, cache: CacheId) -> Place {
-        Place::Component(self.topology.cache_component(cache))
-    }
-
     fn is_cache_up(&self, cache: CacheId) -> bool {
         self.healths[self.topology.cache_component(cache).index()].is_up()
     }
 
     pub(super) fn start_look_up(&mut self, id: VisitId) -> Progress {
-        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        let visit = &mut self.visits[id];
         let instance = visit.instance;
         let Some(cache) = self.topology.instances[instance.index()].cache else { return Next };
         visit.cache = cache;
         visit.stage = Stage::Sent;
         visit.key = NO_KEY;
-        let (from, to) = (self.instance_place(instance), self.cache_place(cache));
-        self.send_message(id, &[Hop::ServiceCache], from, to)
+        let (from, to) = (Place::instance(instance), Place::cache(cache));
+        if self.send_message(id, &[Hop::ServiceCache], from, to) { self.look_up_arrived(id) } else { Waits }
     }
 
     pub(super) fn look_up_arrived(&mut self, id: VisitId) -> Progress {
         let now = self.now;
-        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        let visit = &mut self.visits[id];
         visit.operation_start = now;
         visit.stage = Stage::Working;
         let cache = visit.cache;
@@ -166,8 +161,8 @@ impl World {
 
     pub(super) fn look_up_finished(&mut self, id: VisitId) -> Progress {
         let now = self.now;
-        let Some(visit) = self.visits.get_mut(id) else { return Waits };
-        spend(&mut self.tracer, &self.topology, visit, Phase::Cache, now);
+        self.spend(id, Phase::Cache);
+        let visit = &self.visits[id];
         let (cache, took) = (visit.cache, now.since(visit.operation_start));
         if let Some(next) = self.caches[cache.index()].facility.leave(now) {
             self.begin_waiting_look_up(next, cache);
@@ -181,23 +176,20 @@ impl World {
         state.latency.add(took);
         state.hits += u64::from(hit);
         state.misses += u64::from(!hit);
-        if let Some(visit) = self.visits.get_mut(id) {
-            visit.key = if hit { NO_KEY } else { key };
-        }
+        self.visits[id].key = if hit { NO_KEY } else { key };
         let outcome = if hit { Outcome::Success } else { Outcome::Miss };
-        self.send_back(id, outcome, Hop::ServiceCache, self.cache_place(cache))
+        self.send_back(id, outcome, Hop::ServiceCache, Place::cache(cache))
     }
 
     fn fail_look_up(&mut self, id: VisitId, cause: Cause) -> Progress {
-        let Some(visit) = self.visits.get(id) else { return Waits };
-        let cache = visit.cache;
+        let cache = self.visits[id].cache;
         self.caches[cache.index()].failed += 1;
-        self.send_back(id, Outcome::Failure(cause), Hop::ServiceCache, self.cache_place(cache))
+        self.send_back(id, Outcome::Failure(cause), Hop::ServiceCache, Place::cache(cache))
     }
 
     /// What a visit did not find in its cache it has now read: the cache is filled, in the background.
     pub(super) fn fill_cache(&mut self, id: VisitId) {
-        let Some(visit) = self.visits.get(id) else { return };
+        let visit = &self.visits[id];
         let (cache, key) = (visit.cache, visit.key);
         if key == NO_KEY || !self.is_cache_up(cache) {
             return;

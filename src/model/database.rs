@@ -9,7 +9,6 @@ use super::{
     replication::Commit,
     request::{Cause, Outcome, Phase, Stage, VisitId},
     topology::{Cluster, ClusterId, Hop, NodeId, OnError, Topology},
-    trace::spend,
     visits::Progress::{self, Waits},
     world::World,
 };
@@ -226,10 +225,7 @@ impl World {
         self.clusters[cluster.index()].log.saturating_sub(self.nodes[node.index()].applied)
     }
 
-    pub(super) fn node_place(&self, node: NodeId) -> Place {
-        Place::Component(self.topology.node_component(node))
-    }
-
+    #[inline]
     pub(super) fn is_node_up(&self, node: NodeId) -> bool {
         self.healths[self.topology.node_component(node).index()].is_up()
     }
@@ -241,20 +237,20 @@ impl World {
     }
 
     fn cluster_of(&self, id: VisitId) -> Option<ClusterId> {
-        self.topology.instances[self.visits.get(id)?.instance.index()].cluster
+        self.topology.instances[self.visits[id].instance.index()].cluster
     }
 
+    #[inline]
     pub(super) fn start_read(&mut self, id: VisitId, retries: u32) -> Progress {
         let Some(cluster) = self.cluster_of(id) else { return Waits };
         self.clusters[cluster.index()].counts.reads += 1;
-        if let Some(visit) = self.visits.get_mut(id) {
-            visit.retries_left = retries;
-        }
+        self.visits[id].retries_left = retries;
         let node = self.choose_for_read(cluster);
         self.send_query(id, node)
     }
 
     /// A replica with the configured probability, if it is up; else the primary.
+    #[inline]
     fn choose_for_read(&mut self, cluster: ClusterId) -> Option<NodeId> {
         let described = &self.topology.clusters[cluster.index()];
         let state = &mut self.clusters[cluster.index()];
@@ -271,6 +267,7 @@ impl World {
     }
 
     /// The primary, if the cluster has one that could be asked (it may be down, which only the attempt shows).
+    #[inline]
     fn primary_for_queries(&self, cluster: ClusterId) -> Option<NodeId> {
         let state = &self.clusters[cluster.index()];
         state.promoting.is_none().then_some(state.primary)
@@ -298,9 +295,10 @@ impl World {
         self.send_query(id, node)
     }
 
+    #[inline]
     fn send_query(&mut self, id: VisitId, node: Option<NodeId>) -> Progress {
         let now = self.now;
-        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        let visit = &mut self.visits[id];
         visit.operation_start = now;
         visit.stage = Stage::Sent;
         let instance = visit.instance;
@@ -314,8 +312,8 @@ impl World {
             return self.query_failed_at_once(id);
         };
         visit.node = node;
-        let (from, to) = (self.instance_place(instance), self.node_place(node));
-        self.send_message(id, &[Hop::ServiceDatabase], from, to)
+        let (from, to) = (Place::instance(instance), Place::node(node));
+        if self.send_message(id, &[Hop::ServiceDatabase], from, to) { self.query_arrived(id) } else { Waits }
     }
 
     /// There is nobody to ask; the instance knows that without asking.
@@ -324,9 +322,10 @@ impl World {
         Waits
     }
 
+    #[inline]
     pub(super) fn query_arrived(&mut self, id: VisitId) -> Progress {
         let now = self.now;
-        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        let visit = &mut self.visits[id];
         visit.operation_start = now;
         visit.stage = Stage::Working;
         let node = visit.node;
@@ -341,28 +340,29 @@ impl World {
         Waits
     }
 
+    #[inline]
     fn begin_query(&mut self, id: VisitId, node: NodeId) {
         let cluster = self.topology.nodes[node.index()].cluster;
         let state = &mut self.nodes[node.index()];
         let is_stale = state.role == Role::Replica && state.applied < self.clusters[cluster.index()].acknowledged;
-        if let Some(visit) = self.visits.get_mut(id) {
-            visit.sequence = u64::from(is_stale);
-        }
+        self.visits[id].sequence = u64::from(is_stale);
         let time = self.topology.clusters[cluster.index()].operation.sample(&mut state.operations);
         let time = self.healths[self.topology.node_component(node).index()].slowed(time);
         self.schedule(time, Event::Finished(id));
     }
 
+    #[inline]
     fn begin_waiting_query(&mut self, id: VisitId, node: NodeId) {
         self.end_wait(id);
         self.begin_query(id, node);
     }
 
     /// The node has done its work for a query: whether it failed.
-    fn leave_node(&mut self, id: VisitId) -> Option<(NodeId, ClusterId, bool)> {
+    #[inline]
+    fn leave_node(&mut self, id: VisitId) -> (NodeId, ClusterId, bool) {
         let now = self.now;
-        let visit = self.visits.get_mut(id)?;
-        spend(&mut self.tracer, &self.topology, visit, Phase::Database, now);
+        self.spend(id, Phase::Database);
+        let visit = &self.visits[id];
         let (node, took) = (visit.node, now.since(visit.operation_start));
         if let Some(next) = self.nodes[node.index()].facility.leave(now) {
             self.begin_waiting_query(next, node);
@@ -373,25 +373,25 @@ impl World {
         if !fails {
             state.latency.add(took);
         }
-        Some((node, cluster, fails))
+        (node, cluster, fails)
     }
 
+    #[inline]
     pub(super) fn read_finished(&mut self, id: VisitId) -> Progress {
-        let Some((node, cluster, fails)) = self.leave_node(id) else { return Waits };
+        let (node, cluster, fails) = self.leave_node(id);
         if fails {
             return self.fail_query(id, Cause::DatabaseError);
         }
-        if let Some(visit) = self.visits.get(id) {
-            let state = &mut self.clusters[cluster.index()];
-            state.counts.stale_reads += visit.sequence;
-            state.latency.add(self.now.since(visit.operation_start));
-        }
+        let visit = &self.visits[id];
+        let state = &mut self.clusters[cluster.index()];
+        state.counts.stale_reads += visit.sequence;
+        state.latency.add(self.now.since(visit.operation_start));
         self.fill_cache(id);
-        self.send_back(id, Outcome::Success, Hop::ServiceDatabase, self.node_place(node))
+        self.send_back(id, Outcome::Success, Hop::ServiceDatabase, Place::node(node))
     }
 
     pub(super) fn write_finished(&mut self, id: VisitId) -> Progress {
-        let Some((node, cluster, fails)) = self.leave_node(id) else { return Waits };
+        let (node, cluster, fails) = self.leave_node(id);
         if fails {
             return self.fail_query(id, Cause::DatabaseError);
         }
@@ -404,38 +404,34 @@ impl World {
 
     /// A write is safe enough to be answered with success.
     pub(super) fn acknowledge(&mut self, id: VisitId, cluster: ClusterId) -> Progress {
-        let now = self.now;
-        let Some(visit) = self.visits.get_mut(id) else { return Waits };
-        spend(&mut self.tracer, &self.topology, visit, Phase::Database, now);
-        let (node, sequence, took) = (visit.node, visit.sequence, now.since(visit.operation_start));
+        self.spend(id, Phase::Database);
+        let visit = &self.visits[id];
+        let (node, sequence, took) = (visit.node, visit.sequence, self.now.since(visit.operation_start));
         let state = &mut self.clusters[cluster.index()];
         state.counts.acknowledged_writes += 1;
         state.acknowledged = state.acknowledged.max(sequence);
         state.latency.add(took);
-        self.send_back(id, Outcome::Success, Hop::ServiceDatabase, self.node_place(node))
+        self.send_back(id, Outcome::Success, Hop::ServiceDatabase, Place::node(node))
     }
 
     /// A node has executed a write that will not survive, and knows it. (The operation itself did not fail.)
     pub(super) fn refuse_write(&mut self, id: VisitId) -> Progress {
-        let now = self.now;
-        let Some(visit) = self.visits.get_mut(id) else { return Waits };
-        spend(&mut self.tracer, &self.topology, visit, Phase::Database, now);
-        let node = visit.node;
-        self.send_back(id, Outcome::Failure(Cause::DatabaseDown), Hop::ServiceDatabase, self.node_place(node))
+        self.spend(id, Phase::Database);
+        let node = self.visits[id].node;
+        self.send_back(id, Outcome::Failure(Cause::DatabaseDown), Hop::ServiceDatabase, Place::node(node))
     }
 
     pub(super) fn fail_query(&mut self, id: VisitId, cause: Cause) -> Progress {
-        let now = self.now;
-        let Some(visit) = self.visits.get_mut(id) else { return Waits };
-        spend(&mut self.tracer, &self.topology, visit, Phase::Database, now);
-        let node = visit.node;
+        self.spend(id, Phase::Database);
+        let node = self.visits[id].node;
         self.nodes[node.index()].failed += 1;
-        self.send_back(id, Outcome::Failure(cause), Hop::ServiceDatabase, self.node_place(node))
+        self.send_back(id, Outcome::Failure(cause), Hop::ServiceDatabase, Place::node(node))
     }
 
+    #[inline]
     pub(super) fn read_returned(&mut self, id: VisitId, outcome: Outcome, on_error: OnError) -> Progress {
         let Some(cluster) = self.cluster_of(id) else { return Waits };
-        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        let visit = &mut self.visits[id];
         if matches!(outcome, Outcome::Failure(_)) {
             if visit.retries_left > 0 {
                 visit.retries_left -= 1;

@@ -26,7 +26,7 @@ pub struct Faults {
 struct Group {
     users: bool,
     balancer: bool,
-    components: Vec<ComponentId>,
+    components: Vec<ComponentKind>,
 }
 
 impl Group {
@@ -34,7 +34,7 @@ impl Group {
         match place {
             Place::Users => self.users,
             Place::Balancer => self.balancer,
-            Place::Component(id) => self.components.contains(&id),
+            Place::Component(kind) => self.components.contains(&kind),
         }
     }
 }
@@ -45,10 +45,16 @@ impl Faults {
         Self { slowed: vec![Vec::new(); topology.faults.len()], partitions: Vec::new(), epoch: 0 }
     }
 
+    /// Whether there are places between which no message passes.
+    #[inline]
+    pub fn has_partitions(&self) -> bool {
+        !self.partitions.is_empty()
+    }
+
     /// Whether no message passes between two places.
     #[inline]
     pub fn are_parted(&self, a: Place, b: Place) -> bool {
-        !self.partitions.is_empty() && self.are_parted_by_any(a, b)
+        self.has_partitions() && self.are_parted_by_any(a, b)
     }
 
     #[cold]
@@ -257,7 +263,8 @@ impl World {
             Side::Users => group.users = true,
             Side::Balancer => group.balancer = true,
             Side::Target(target) => {
-                group.components = self.components_of(target);
+                let components = self.components_of(target).into_iter();
+                group.components = components.map(|id| self.topology.components[id.index()].kind).collect();
             }
         }
         group

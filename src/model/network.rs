@@ -2,7 +2,7 @@
 
 use super::{
     request::{Phase, VisitId},
-    topology::{ComponentId, HOPS, Hop, Network},
+    topology::{BrokerId, CacheId, ComponentKind, HOPS, Hop, InstanceId, Network, NodeId},
     trace::spend,
     world::World,
 };
@@ -19,7 +19,29 @@ pub enum Place {
     /// The balancer.
     Balancer,
     /// A component.
-    Component(ComponentId),
+    Component(ComponentKind),
+}
+
+impl Place {
+    /// Where an instance is.
+    pub const fn instance(instance: InstanceId) -> Self {
+        Self::Component(ComponentKind::Instance(instance))
+    }
+
+    /// Where a database node is.
+    pub const fn node(node: NodeId) -> Self {
+        Self::Component(ComponentKind::Node(node))
+    }
+
+    /// Where a cache is.
+    pub const fn cache(cache: CacheId) -> Self {
+        Self::Component(ComponentKind::Cache(cache))
+    }
+
+    /// Where a broker is.
+    pub const fn broker(broker: BrokerId) -> Self {
+        Self::Component(ComponentKind::Broker(broker))
+    }
 }
 
 /// What becomes of a message.
@@ -49,6 +71,8 @@ pub struct NetworkState {
     losses: Stream,
     /// Whether a message takes no time and is never lost, by kind of hop, so that nothing need be drawn.
     instant: [bool; HOPS],
+    /// Whether that holds for all kinds.
+    is_instant: bool,
     /// Whether there are no handshakes.
     no_handshakes: bool,
 }
@@ -67,6 +91,7 @@ impl NetworkState {
             delays: stream("delays"),
             losses: stream("losses"),
             instant: [false; HOPS],
+            is_instant: false,
             no_handshakes: false,
         };
         state.refresh(network);
@@ -76,6 +101,7 @@ impl NetworkState {
     /// Takes note of a changed configuration.
     pub fn refresh(&mut self, network: &Network) {
         self.instant = std::array::from_fn(|hop| network.loss == 0.0 && network.delays[hop].is_zero());
+        self.is_instant = self.instant == [true; HOPS];
         self.no_handshakes = network.tcp.is_zero() && network.tls.is_zero();
     }
 
@@ -121,9 +147,8 @@ impl World {
     #[inline]
     pub(super) fn shake_hands(&mut self, id: VisitId) -> Duration {
         let time = self.network.handshakes(&self.topology.network);
-        if !time.is_zero()
-            && let Some(visit) = self.visits.get_mut(id)
-        {
+        if !time.is_zero() {
+            let visit = &mut self.visits[id];
             // In advance: nothing else happens to the visit until they are over.
             let until = visit.since + time;
             spend(&mut self.tracer, &self.topology, visit, Phase::Handshakes, until);
@@ -134,6 +159,13 @@ impl World {
     /// Sends a message over some hops, one after another.
     #[inline]
     pub(super) fn travel(&mut self, hops: &[Hop], from: Place, to: Place) -> Trip {
+        if self.network.is_instant && !self.faults.has_partitions() {
+            return Trip::Arrived;
+        }
+        self.travel_in_time(hops, from, to)
+    }
+
+    fn travel_in_time(&mut self, hops: &[Hop], from: Place, to: Place) -> Trip {
         if self.faults.are_parted(from, to) {
             return Trip::Fails(self.topology.network.partition_timeout);
         }

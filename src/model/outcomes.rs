@@ -1,7 +1,10 @@
 //! Counts of successes and of failures by cause, and where the time of successes went.
 
 use super::request::{CAUSES, Cause, PHASES, Phase};
-use crate::{engine::time::Duration, stats::tally::Tally};
+use crate::{
+    engine::time::Duration,
+    stats::{nano_sum::NanoSum, tally::Tally},
+};
 
 /// What became of requests or visits.
 #[derive(Clone, Debug)]
@@ -56,31 +59,36 @@ impl Outcomes {
 /// Where the time of what succeeded went: a sum of spans for each phase.
 #[derive(Clone, Debug, Default)]
 pub struct Spent {
-    /// In nanoseconds.
-    sums: [u128; PHASES],
+    sums: [NanoSum; PHASES],
 }
 
 impl Spent {
-    /// Adds a span in one phase.
-    #[inline]
-    pub fn add(&mut self, phase: Phase, span: Duration) {
-        self.sums[phase as usize] += u128::from(span.as_nanos());
+    /// So much in one phase.
+    pub(super) fn of(phase: Phase, sum: NanoSum) -> Self {
+        let mut spent = Self::default();
+        spent.sums[phase as usize] = sum;
+        spent
     }
 
     /// Adds the spans of something that succeeded, in the order of the phases.
     #[inline]
-    pub fn book(&mut self, spans: &[Duration]) {
+    pub fn book(&mut self, spans: &[Duration; PHASES]) {
         for (sum, span) in self.sums.iter_mut().zip(spans) {
-            // Most phases are empty, and adding to so wide a number costs more than looking.
-            if !span.is_zero() {
-                *sum += u128::from(span.as_nanos());
-            }
+            sum.add(*span);
         }
+    }
+
+    /// Both together.
+    pub fn and(mut self, other: &Self) -> Self {
+        for (sum, other) in self.sums.iter_mut().zip(&other.sums) {
+            sum.add_all(other);
+        }
+        self
     }
 
     /// The time spent in a phase by all together, in seconds.
     pub fn seconds(&self, phase: Phase) -> f64 {
-        self.sums[phase as usize] as f64 / 1e9
+        self.sums[phase as usize].as_seconds()
     }
 
     /// The mean time in each phase, in seconds, of so many; 0 if there were none. In the order of the phases.

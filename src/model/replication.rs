@@ -10,6 +10,7 @@ use super::{
     database::Role,
     event::Event,
     log::Happening,
+    network::Place,
     request::{Stage, VisitId},
     topology::{ClusterId, FailoverStrategy, NodeId, Rejoin, Replication},
     world::World,
@@ -61,7 +62,7 @@ impl World {
 
     /// Whether writes of a primary reach a node.
     pub(super) fn follows(&self, primary: NodeId, node: NodeId) -> bool {
-        self.is_node_up(node) && !self.faults.are_parted(self.node_place(primary), self.node_place(node))
+        self.is_node_up(node) && !self.faults.are_parted(Place::node(primary), Place::node(node))
     }
 
     /// A node has executed a write.
@@ -74,17 +75,13 @@ impl World {
             }
             let counts = &mut self.clusters[cluster.index()].counts;
             counts.lost_writes += 1;
-            if let Some(visit) = self.visits.get_mut(id) {
-                visit.sequence = 0;
-            }
+            self.visits[id].sequence = 0;
             return Commit::Safe;
         }
         let state = &mut self.clusters[cluster.index()];
         state.log += 1;
         let position = state.log;
-        if let Some(visit) = self.visits.get_mut(id) {
-            visit.sequence = position;
-        }
+        self.visits[id].sequence = position;
         self.nodes[node.index()].applied = position;
         let primary_is_up = self.is_node_up(node);
         for place in 0..self.node_count(cluster) {
@@ -99,9 +96,7 @@ impl World {
         if self.required(cluster) == 0 {
             return Commit::Safe;
         }
-        if let Some(visit) = self.visits.get_mut(id) {
-            visit.stage = Stage::Replicating;
-        }
+        self.visits[id].stage = Stage::Replicating;
         self.clusters[cluster.index()].waiting.push_back((position, id));
         Commit::Waits
     }
@@ -437,7 +432,7 @@ impl World {
     pub(super) fn break_off_parted_replication(&mut self) {
         for node in (0..self.nodes.len() as u32).map(NodeId) {
             let primary = self.clusters[self.topology.nodes[node.index()].cluster.index()].primary;
-            if node != primary && self.faults.are_parted(self.node_place(primary), self.node_place(node)) {
+            if node != primary && self.faults.are_parted(Place::node(primary), Place::node(node)) {
                 self.break_off_replication(node);
             }
         }

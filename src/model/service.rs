@@ -5,7 +5,7 @@ use super::{
     event::Event,
     facility::Facility,
     outcomes::{Outcomes, Spent},
-    request::{Cause, Outcome, Owner, Phase, Stage, VisitId},
+    request::{Cause, Outcome, Owner, PHASES, Phase, Stage, VisitId},
     topology::{CallId, Discipline, InstanceId, OnError, Service, ServiceId, Topology},
     trace::spend,
     visits::Progress::{self, Fails, Next, Waits},
@@ -16,7 +16,7 @@ use crate::{
         random::Stream,
         sharing::Sharing,
         station::{Entry, Order},
-        time::SimTime,
+        time::{Duration, SimTime},
     },
     stats::{headcount::Headcount, time_weighted::TimeWeighted},
 };
@@ -27,8 +27,10 @@ pub struct ServiceState {
     pub(super) balancer: Balancer,
     /// Visits to it.
     pub outcomes: Outcomes,
-    /// Where the time of those that succeeded went.
-    pub spent: Spent,
+    /// Where the time of those that succeeded went, of attempts and logins that users waited for.
+    spent_for_users: Spent,
+    /// The same, of those on behalf of other services, and those whose client did not wait.
+    spent_for_others: Spent,
     /// Number of its instances that are up, over time.
     pub up: TimeWeighted,
     /// Number of its instances, over time.
@@ -43,17 +45,38 @@ impl ServiceState {
         Self {
             balancer: Balancer::new(seed, &service.name),
             outcomes: Outcomes::new(3),
-            spent: Spent::default(),
+            spent_for_users: Spent::default(),
+            spent_for_others: Spent::default(),
             up: TimeWeighted::new(service.instances.len() as f64),
             headcount: Headcount::new(service.instances.len()),
             any_up: TimeWeighted::new(1.0),
         }
     }
 
+    /// Books where the time of a visit went that has succeeded.
+    #[inline]
+    pub(super) fn book(&mut self, owner: Owner, spent: &[Duration; PHASES]) {
+        match owner {
+            Owner::Attempt(_) | Owner::Login(_) => self.spent_for_users.book(spent),
+            Owner::Caller(_) | Owner::Nobody => self.spent_for_others.book(spent),
+        }
+    }
+
+    /// Where the time of the visits that succeeded went.
+    pub fn spent(&self) -> Spent {
+        self.spent_for_users.clone().and(&self.spent_for_others)
+    }
+
+    /// The same, only of attempts and logins that users waited for.
+    pub(super) fn spent_for_users(&self) -> &Spent {
+        &self.spent_for_users
+    }
+
     /// Starts the measurements anew.
     pub fn restart(&mut self, now: SimTime) {
         self.outcomes.restart();
-        self.spent = Spent::default();
+        self.spent_for_users = Spent::default();
+        self.spent_for_others = Spent::default();
         self.up.restart(now);
         self.any_up.restart(now);
         self.headcount.restart(now);
@@ -144,12 +167,13 @@ impl World {
         state.any_up.set(self.now, f64::from(u8::from(up > 0)));
     }
 
+    #[inline]
     fn is_instance_up(&self, instance: InstanceId) -> bool {
         self.healths[self.topology.instance_component(instance).index()].is_up()
     }
 
     pub(super) fn start_login(&mut self, id: VisitId) -> Progress {
-        let Some(visit) = self.visits.get(id) else { return Waits };
+        let visit = &self.visits[id];
         if !self.is_instance_up(visit.instance) {
             return Fails(Cause::InstanceDown);
         }
@@ -159,16 +183,17 @@ impl World {
         self.enter_instance(id)
     }
 
+    #[inline]
     pub(super) fn start_process(&mut self, id: VisitId) -> Progress {
-        let Some(visit) = self.visits.get(id) else { return Waits };
-        if !self.is_instance_up(visit.instance) {
+        if !self.is_instance_up(self.visits[id].instance) {
             return Fails(Cause::InstanceDown);
         }
         self.enter_instance(id)
     }
 
+    #[inline]
     fn enter_instance(&mut self, id: VisitId) -> Progress {
-        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        let visit = &mut self.visits[id];
         visit.stage = Stage::Working;
         let instance = visit.instance;
         if self.instances[instance.index()].is_shared {
@@ -183,6 +208,7 @@ impl World {
     }
 
     /// A worker begins with a visit.
+    #[inline]
     fn begin_service(&mut self, id: VisitId, instance: InstanceId) {
         let state = &mut self.instances[instance.index()];
         let service = &self.topology.services[self.topology.instances[instance.index()].service.index()];
@@ -192,8 +218,9 @@ impl World {
     }
 
     /// A visit gives its worker back: the next one that waits begins. (Those who share workers have none of their own.)
+    #[inline]
     fn leave_instance(&mut self, id: VisitId, instance: InstanceId) {
-        if self.visits.get(id).is_some_and(|visit| visit.shares_workers) {
+        if self.visits[id].shares_workers {
             return;
         }
         let state = &mut self.instances[instance.index()];
@@ -205,15 +232,16 @@ impl World {
         }
     }
 
+    #[inline]
     fn begin_waiting(&mut self, id: VisitId, instance: InstanceId) {
         self.end_wait(id);
         self.begin_service(id, instance);
     }
 
+    #[inline]
     pub(super) fn process_finished(&mut self, id: VisitId) -> Progress {
-        let now = self.now;
-        let Some(visit) = self.visits.get_mut(id) else { return Waits };
-        spend(&mut self.tracer, &self.topology, visit, Phase::Processing, now);
+        self.spend(id, Phase::Processing);
+        let visit = &self.visits[id];
         let (instance, service) = (visit.instance, visit.service);
         self.leave_instance(id, instance);
         let fail_prob = self.topology.services[service.index()].fail_prob;
@@ -221,9 +249,8 @@ impl World {
     }
 
     pub(super) fn login_finished(&mut self, id: VisitId) -> Progress {
-        let now = self.now;
-        let Some(visit) = self.visits.get_mut(id) else { return Waits };
-        spend(&mut self.tracer, &self.topology, visit, Phase::Auth, now);
+        self.spend(id, Phase::Auth);
+        let visit = &self.visits[id];
         let (instance, service, group, user) = (visit.instance, visit.service, visit.group, visit.user);
         self.leave_instance(id, instance);
         let fail_prob = self.topology.services[service.index()].fail_prob;
@@ -234,7 +261,7 @@ impl World {
         if !self.logins.chance(auth.success_prob) {
             return Fails(Cause::LoginFailed);
         }
-        let end = auth.session_ttl.map_or(SimTime::NEVER, |ttl| now + ttl);
+        let end = auth.session_ttl.map_or(SimTime::NEVER, |ttl| self.now + ttl);
         self.groups[group.index()].population.open_session(user, end);
         Next
     }
@@ -281,10 +308,9 @@ impl World {
             return Next;
         }
         let callees = self.topology.calls[call.index()].to.len();
-        if let Some(visit) = self.visits.get_mut(id) {
-            visit.calls_open = callees as u32;
-            visit.outcome = Outcome::Success;
-        }
+        let visit = &mut self.visits[id];
+        visit.calls_open = callees as u32;
+        visit.outcome = Outcome::Success;
         for callee in 0..callees {
             let service = self.topology.calls[call.index()].to[callee];
             self.begin_visit(Owner::Caller(id), service);
@@ -295,7 +321,7 @@ impl World {
     /// A called service has answered.
     pub(super) fn on_call_end(&mut self, caller: VisitId, failure: Option<Cause>) {
         let now = self.now;
-        let Some(visit) = self.visits.get_mut(caller) else { return };
+        let visit = &mut self.visits[caller];
         visit.calls_open = visit.calls_open.saturating_sub(1);
         if failure.is_some() {
             visit.outcome = Outcome::Failure(Cause::CallFailed);
@@ -305,7 +331,7 @@ impl World {
             if let (true, Outcome::Failure(cause)) = (visit.trace.is_traced(), visit.outcome) {
                 self.trace_failure(caller, cause);
             }
-            self.schedule(crate::engine::time::Duration::ZERO, Event::Returned(caller));
+            self.schedule(Duration::ZERO, Event::Returned(caller));
         }
     }
 }

@@ -38,9 +38,7 @@ impl World {
     }
 
     fn share(&mut self, id: VisitId, instance: InstanceId) {
-        if let Some(visit) = self.visits.get_mut(id) {
-            visit.shares_workers = true;
-        }
+        self.visits[id].shares_workers = true;
         let work = self.draw_work(instance);
         self.instances[instance.index()].sharing.enter(self.now, id, work);
     }
@@ -95,10 +93,9 @@ impl World {
         state.is_shared = false;
         state.facility.measure(now);
         for (id, left) in state.sharing.take_all(now) {
-            if let Some(visit) = self.visits.get_mut(id) {
-                visit.shares_workers = false;
-                visit.spend(phase, now);
-            }
+            let visit = &mut self.visits[id];
+            visit.shares_workers = false;
+            visit.spend(phase, now);
             if self.instances[instance.index()].facility.admit(now, id) == Entry::Started {
                 self.schedule(left, Event::Finished(id));
             }

@@ -4,7 +4,7 @@ use super::{
     arrivals::ArrivalProcess,
     event::Event,
     population::Population,
-    request::{Cause, Owner, Phase, Request, RequestId, Sequel, VisitId},
+    request::{Cause, Owner, Request, RequestId, Sequel, VisitId},
     topology::{Arrivals, GroupId, Jitter, Retries, Users},
     trace::Link,
     world::World,
@@ -126,6 +126,7 @@ impl World {
         }
     }
 
+    #[inline]
     fn schedule_arrival(&mut self, group: GroupId) {
         let state = &mut self.groups[group.index()];
         let arrivals = &self.topology.users[group.index()].arrivals;
@@ -161,6 +162,7 @@ impl World {
     }
 
     /// A user has a request: logs in first if there is somewhere to log in.
+    #[inline]
     fn begin_request(&mut self, group: GroupId, user: u32, sequel: Sequel) {
         let users = &self.topology.users[group.index()];
         let state = &mut self.groups[group.index()];
@@ -197,17 +199,16 @@ impl World {
             }
             Some(_) => self.totals.logins_failed += 1,
         }
-        if let Some(request) = self.requests.get_mut(id) {
-            let link = std::mem::replace(&mut request.trace, Link::NOWHERE);
-            if link.is_traced() {
-                self.trace_end(link, failure, 1);
-            }
+        let link = std::mem::replace(&mut self.requests[id].trace, Link::NOWHERE);
+        if link.is_traced() {
+            self.trace_end(link, failure, 1);
         }
         self.after_login(id);
     }
 
+    #[inline]
     fn after_login(&mut self, id: RequestId) {
-        let Some(request) = self.requests.get_mut(id) else { return };
+        let request = &mut self.requests[id];
         request.sent = self.now;
         request.number = self.begun;
         self.begun += 1;
@@ -222,6 +223,7 @@ impl World {
         self.send(id);
     }
 
+    #[inline]
     fn earn_tokens(&mut self, group: GroupId) {
         let retries = self.topology.users[group.index()].retries.as_ref();
         if let Some((ratio, burst)) = retries.and_then(|retries| retries.budget) {
@@ -231,8 +233,9 @@ impl World {
     }
 
     /// Sends a request: its first attempt, or another one.
+    #[inline]
     pub(super) fn send(&mut self, id: RequestId) {
-        let Some(request) = self.requests.get_mut(id) else { return };
+        let request = &mut self.requests[id];
         request.attempts += 1;
         let Request { target, attempts, trace, .. } = *request;
         self.totals.attempts += 1;
@@ -245,7 +248,7 @@ impl World {
 
     /// The client of an attempt or a login has waited long enough. The servers go on with it.
     pub(super) fn on_timeout(&mut self, id: VisitId) {
-        let Some(visit) = self.visits.get_mut(id) else { return };
+        let visit = &mut self.visits[id];
         let owner = std::mem::replace(&mut visit.owner, Owner::Nobody);
         let (latency, trace) = (self.now.since(visit.started), visit.trace);
         if let (true, Owner::Attempt(request) | Owner::Login(request)) = (trace.is_traced(), owner) {
@@ -254,7 +257,7 @@ impl World {
         match owner {
             Owner::Attempt(request) => {
                 self.totals.timeouts += 1;
-                self.on_attempt_end(request, Some(Cause::Timeout), None);
+                self.on_attempt_end(request, Err(Cause::Timeout));
             }
             Owner::Login(request) => {
                 self.totals.timeouts += 1;
@@ -264,33 +267,28 @@ impl World {
         }
     }
 
-    /// An attempt is over. `spent` is where its time went, if it was answered.
-    pub(super) fn on_attempt_end(
-        &mut self,
-        id: RequestId,
-        failure: Option<Cause>,
-        spent: Option<(SimTime, &[Duration])>,
-    ) {
-        let Some(&request) = self.requests.get(id) else { return };
-        if let Some(cause) = failure
+    /// An attempt is over: it has succeeded, having begun at that moment, or failed.
+    #[inline]
+    pub(super) fn on_attempt_end(&mut self, id: RequestId, result: Result<SimTime, Cause>) {
+        if let Err(cause) = result
             && let Some(wait) = self.retry_after(id, cause)
         {
             self.schedule(wait, Event::Retry(id));
             return;
         }
-        let (group, user, latency) = (request.group, request.user, self.now.since(request.sent));
-        self.totals.outcomes.add(failure, latency);
-        if let (None, Some((started, spent))) = (failure, spent) {
+        let &Request { group, user, sent, attempts, trace, sequel, .. } = &self.requests[id];
+        let latency = self.now.since(sent);
+        self.totals.outcomes.add(result.err(), latency);
+        if let Ok(started) = result {
             self.totals.heat.add(latency);
-            self.totals.spent.book(spent);
-            self.totals.spent.add(Phase::Retries, started.since(request.sent));
+            self.totals.retrying.add(started.since(sent));
         }
-        if request.trace.is_traced() {
-            self.trace_end(request.trace, failure, request.attempts);
+        if trace.is_traced() {
+            self.trace_end(trace, result.err(), attempts);
         }
         self.requests.remove(id);
         self.totals.in_flight.set(self.now, self.requests.len() as f64);
-        if request.sequel == Sequel::Think {
+        if sequel == Sequel::Think {
             self.think(group, user);
         }
     }
@@ -308,7 +306,7 @@ impl World {
 
     /// How long to wait before a failed request is tried again; `None` if it is not.
     fn retry_after(&mut self, id: RequestId, cause: Cause) -> Option<Duration> {
-        let request = self.requests.get(id)?;
+        let request = &self.requests[id];
         let retries = self.topology.users[request.group.index()].retries.as_ref()?;
         if request.attempts > retries.max || matches!(cause, Cause::Unauthorised | Cause::SimulatorFull) {
             return None;

@@ -8,13 +8,13 @@ use super::{
     event::Event,
     network::{Place, Trip},
     plan::Step,
-    request::{Cause, Outcome, Owner, PHASES, Phase, Stage, Visit, VisitId},
-    topology::{CacheId, Hop, InstanceId, NodeId, ServiceId},
-    trace::spend,
+    request::{Cause, Outcome, Owner, PHASES, Phase, Request, Stage, Visit, VisitId},
+    topology::{CacheId, GroupId, Hop, InstanceId, NodeId, ServiceId},
+    trace::{Link, spend},
     users::VISITS_MAX,
     world::World,
 };
-use crate::engine::time::Duration;
+use crate::engine::time::{Duration, SimTime};
 
 /// What to do with a visit now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,64 +36,70 @@ pub(super) const NO_KEY: u32 = u32::MAX;
 
 impl World {
     /// Begins a visit to a service on somebody's behalf.
+    #[inline]
     pub(super) fn begin_visit(&mut self, owner: Owner, service: ServiceId) {
-        let Some(mut visit) = self.new_visit(owner, service) else { return };
-        let failure = match owner {
-            _ if self.visits.len() >= VISITS_MAX => Some(Cause::SimulatorFull),
-            _ if self.is_unauthorised(&visit) => Some(Cause::Unauthorised),
-            _ => match self.choose_instance(&visit) {
-                None => Some(Cause::NoInstance),
-                Some(instance) => {
-                    visit.instance = instance;
-                    None
-                }
-            },
-        };
-        if let Some(cause) = failure {
-            visit.failure = failure;
-            if visit.trace.is_traced() {
-                self.trace_refusal(&mut visit, cause);
-            }
-            let is_rejected = failure == Some(Cause::Unauthorised) && matches!(owner, Owner::Attempt(_));
-            self.totals.rejected += u64::from(is_rejected);
-            self.end_visit(&visit);
-            return;
+        let Some(client) = self.client_of(owner) else { return };
+        match self.admit(&client, service) {
+            Ok(instance) => self.begin_at(instance, owner, &client, service),
+            Err(cause) => self.refuse(cause, owner, &client, service),
         }
-        let timeout = match owner {
-            Owner::Attempt(_) | Owner::Login(_) => self.topology.users[visit.group.index()].timeout,
-            _ => None,
-        };
-        let is_traced = visit.trace.is_traced();
-        let id = self.visits.insert(visit);
-        if is_traced {
-            self.trace_visit(id);
-        }
-        if let Some(timeout) = timeout {
-            self.schedule(timeout, Event::Timeout(id));
-        }
-        let progress = self.start_step(id);
-        self.go_on(id, progress);
     }
 
-    fn new_visit(&self, owner: Owner, service: ServiceId) -> Option<Visit> {
-        let (group, user, is_read, number, trace) = match owner {
+    /// What a visit inherits from the request, or from the visit that calls; `None` if nobody waits for it.
+    #[inline]
+    fn client_of(&self, owner: Owner) -> Option<Client> {
+        match owner {
             Owner::Login(request) | Owner::Attempt(request) => {
-                let request = self.requests.get(request)?;
-                (request.group, request.user, request.is_read, request.number, request.trace)
+                let &Request { group, user, is_read, number, trace, .. } = &self.requests[request];
+                Some(Client { group, user, is_read, request: number as u32, trace })
             }
             Owner::Caller(caller) => {
-                let caller = self.visits.get(caller)?;
-                (caller.group, caller.user, caller.is_read, u64::from(caller.request), caller.trace)
+                let &Visit { group, user, is_read, request, trace, .. } = &self.visits[caller];
+                Some(Client { group, user, is_read, request, trace })
             }
-            Owner::Nobody => return None,
-        };
+            Owner::Nobody => None,
+        }
+    }
+
+    /// The instance that is to be visited, or why none is.
+    #[inline]
+    fn admit(&mut self, client: &Client, service: ServiceId) -> Result<InstanceId, Cause> {
+        if self.visits.len() >= VISITS_MAX {
+            return Err(Cause::SimulatorFull);
+        }
         let visited = &self.topology.services[service.index()];
-        let plan = if is_read { &visited.read_plan } else { &visited.write_plan };
-        Some(Visit {
+        if visited.requires_auth && !self.groups[client.group.index()].population.has_session(client.user, self.now) {
+            return Err(Cause::Unauthorised);
+        }
+        let user = u64::from(client.group.0) << 32 | u64::from(client.user);
+        let balancer = &mut self.services[service.index()].balancer;
+        let instance = balancer.choose(visited.policy, user).ok_or(Cause::NoInstance)?;
+        self.instances[instance.index()].active += 1;
+        Ok(instance)
+    }
+
+    #[inline]
+    fn begin_at(&mut self, instance: InstanceId, owner: Owner, client: &Client, service: ServiceId) {
+        let id = self.visits.insert(self.new_visit(instance, owner, client, service));
+        if client.trace.is_traced() {
+            self.trace_visit(id);
+        }
+        if matches!(owner, Owner::Attempt(_) | Owner::Login(_))
+            && let Some(timeout) = self.topology.users[client.group.index()].timeout
+        {
+            self.schedule(timeout, Event::Timeout(id));
+        }
+        self.run(id);
+    }
+
+    #[inline]
+    fn new_visit(&self, instance: InstanceId, owner: Owner, client: &Client, service: ServiceId) -> Visit {
+        let &Client { group, user, is_read, request, trace } = client;
+        Visit {
             owner,
             service,
-            instance: InstanceId(u32::MAX),
-            step: plan.start,
+            instance,
+            step: self.topology.services[service.index()].plan(is_read).start,
             group,
             user,
             is_read,
@@ -111,219 +117,219 @@ impl World {
             stage: Stage::Sent,
             outcome: Outcome::Success,
             failure: None,
-            request: number as u32,
+            request,
             trace,
-        })
-    }
-
-    fn is_unauthorised(&self, visit: &Visit) -> bool {
-        self.topology.services[visit.service.index()].requires_auth
-            && !self.groups[visit.group.index()].population.has_session(visit.user, self.now)
-    }
-
-    fn choose_instance(&mut self, visit: &Visit) -> Option<InstanceId> {
-        let policy = self.topology.services[visit.service.index()].policy;
-        let user = u64::from(visit.group.0) << 32 | u64::from(visit.user);
-        let instance = self.services[visit.service.index()].balancer.choose(policy, user)?;
-        self.instances[instance.index()].active += 1;
-        Some(instance)
-    }
-
-    /// Moves the cursor on until the visit has to wait, or is over.
-    pub(super) fn go_on(&mut self, id: VisitId, mut progress: Progress) {
-        loop {
-            let Some(visit) = self.visits.get_mut(id) else { return };
-            match progress {
-                Waits => return,
-                Next => visit.step += 1,
-                SkipOne => visit.step += 2,
-                Fails(cause) => {
-                    visit.failure = Some(cause);
-                    if visit.trace.is_traced() {
-                        self.trace_giving_up(id, cause);
-                    }
-                    let Some(visit) = self.visits.get_mut(id) else { return };
-                    let service = &self.topology.services[visit.service.index()];
-                    let plan = if visit.is_read { &service.read_plan } else { &service.write_plan };
-                    visit.step = plan.end - 1;
-                }
-            }
-            progress = self.start_step(id);
         }
     }
 
-    fn step(&self, id: VisitId) -> Option<Step> {
-        let visit = self.visits.get(id)?;
-        Some(self.topology.steps[visit.step as usize])
+    /// A visit that fails before it begins.
+    #[cold]
+    fn refuse(&mut self, cause: Cause, owner: Owner, client: &Client, service: ServiceId) {
+        let mut visit = self.new_visit(InstanceId(u32::MAX), owner, client, service);
+        visit.failure = Some(cause);
+        if visit.trace.is_traced() {
+            self.trace_refusal(&mut visit, cause);
+        }
+        let is_rejected = cause == Cause::Unauthorised && matches!(owner, Owner::Attempt(_));
+        self.totals.rejected += u64::from(is_rejected);
+        self.end_visit(&End::of(&visit));
     }
 
+    /// Goes on with a visit whose present step has come so far.
+    #[inline]
+    pub(super) fn go_on(&mut self, id: VisitId, progress: Progress) {
+        if progress != Waits {
+            self.move_on(id, progress);
+            self.run(id);
+        }
+    }
+
+    /// Starts the present step, and those that follow it, until the visit has to wait, or is over.
+    fn run(&mut self, id: VisitId) {
+        loop {
+            match self.start_step(id) {
+                Waits => return,
+                progress => self.move_on(id, progress),
+            }
+        }
+    }
+
+    /// Moves the cursor on.
+    #[inline]
+    fn move_on(&mut self, id: VisitId, progress: Progress) {
+        match progress {
+            Waits => {}
+            Next => self.visits[id].step += 1,
+            SkipOne => self.visits[id].step += 2,
+            Fails(cause) => self.give_up(id, cause),
+        }
+    }
+
+    /// A visit fails: what is left to do is to answer.
+    #[cold]
+    fn give_up(&mut self, id: VisitId, cause: Cause) {
+        let visit = &mut self.visits[id];
+        visit.failure = Some(cause);
+        if visit.trace.is_traced() {
+            self.trace_giving_up(id, cause);
+        }
+        let visit = &mut self.visits[id];
+        visit.step = self.topology.services[visit.service.index()].plan(visit.is_read).end - 1;
+    }
+
+    #[inline]
+    fn step(&self, id: VisitId) -> Step {
+        self.topology.steps[self.visits[id].step as usize]
+    }
+
+    #[inline]
     fn start_step(&mut self, id: VisitId) -> Progress {
         match self.step(id) {
-            Some(Step::Connect) => self.connect(id),
-            Some(Step::Login) => self.start_login(id),
-            Some(Step::Process) => self.start_process(id),
-            Some(Step::LookUp { .. }) => self.start_look_up(id),
-            Some(Step::Read { retries, .. }) => self.start_read(id, retries),
-            Some(Step::Write { .. }) => self.start_write(id),
-            Some(Step::Publish { queue, .. }) => self.start_publish(id, queue),
-            Some(Step::Call { call, .. }) => self.start_calls(id, call),
-            Some(Step::Answer) => self.answer(id),
-            None => Waits,
+            Step::Connect => self.connect(id),
+            Step::Login => self.start_login(id),
+            Step::Process => self.start_process(id),
+            Step::LookUp { .. } => self.start_look_up(id),
+            Step::Read { retries, .. } => self.start_read(id, retries),
+            Step::Write { .. } => self.start_write(id),
+            Step::Publish { queue, .. } => self.start_publish(id, queue),
+            Step::Call { call, .. } => self.start_calls(id, call),
+            Step::Answer => self.answer(id),
         }
     }
 
     /// A message has reached the one it was sent to.
     pub(super) fn on_arrived(&mut self, id: VisitId) {
-        let now = self.now;
-        let Some(visit) = self.visits.get_mut(id) else { return };
-        spend(&mut self.tracer, &self.topology, visit, Phase::Network, now);
-        let progress = self.arrived(id);
+        self.spend(id, Phase::Network);
+        let progress = match self.step(id) {
+            Step::Connect => Next,
+            Step::LookUp { .. } => self.look_up_arrived(id),
+            Step::Read { .. } | Step::Write { .. } => self.query_arrived(id),
+            Step::Publish { queue, .. } => self.publish_arrived(id, queue),
+            Step::Answer => self.complete(id),
+            Step::Login | Step::Process | Step::Call { .. } => Waits,
+        };
         self.go_on(id, progress);
-    }
-
-    fn arrived(&mut self, id: VisitId) -> Progress {
-        match self.step(id) {
-            Some(Step::Connect) => Next,
-            Some(Step::LookUp { .. }) => self.look_up_arrived(id),
-            Some(Step::Read { .. } | Step::Write { .. }) => self.query_arrived(id),
-            Some(Step::Publish { queue, .. }) => self.publish_arrived(id, queue),
-            Some(Step::Answer) => self.complete(id),
-            Some(Step::Login | Step::Process | Step::Call { .. }) | None => Waits,
-        }
     }
 
     /// An operation has ended.
     #[inline]
     pub(super) fn on_finished(&mut self, id: VisitId) {
         let progress = match self.step(id) {
-            Some(Step::Process) => self.process_finished(id),
-            Some(Step::Login) => self.login_finished(id),
-            Some(Step::LookUp { .. }) => self.look_up_finished(id),
-            Some(Step::Read { .. }) => self.read_finished(id),
-            Some(Step::Write { .. }) => self.write_finished(id),
-            Some(Step::Publish { queue, .. }) => self.publish_finished(id, queue),
-            Some(Step::Connect | Step::Call { .. } | Step::Answer) | None => Waits,
+            Step::Process => self.process_finished(id),
+            Step::Login => self.login_finished(id),
+            Step::LookUp { .. } => self.look_up_finished(id),
+            Step::Read { .. } => self.read_finished(id),
+            Step::Write { .. } => self.write_finished(id),
+            Step::Publish { queue, .. } => self.publish_finished(id, queue),
+            Step::Connect | Step::Call { .. } | Step::Answer => Waits,
         };
         self.go_on(id, progress);
     }
 
     /// An answer has reached the visit, or the visit has waited for it in vain.
     pub(super) fn on_returned(&mut self, id: VisitId) {
-        let now = self.now;
-        let Some(visit) = self.visits.get_mut(id) else { return };
-        spend(&mut self.tracer, &self.topology, visit, Phase::Network, now);
-        if visit.trace.is_traced() {
+        self.spend(id, Phase::Network);
+        if self.visits[id].trace.is_traced() {
             self.trace_loss(id);
         }
         let progress = self.returned(id);
         self.go_on(id, progress);
     }
 
+    #[inline]
     fn returned(&mut self, id: VisitId) -> Progress {
-        let (Some(step), Some(visit)) = (self.step(id), self.visits.get(id)) else { return Waits };
-        let outcome = visit.outcome;
-        match (step, outcome) {
-            (Step::Connect | Step::Answer, _) => {
+        let outcome = self.visits[id].outcome;
+        match self.step(id) {
+            Step::Connect | Step::Answer => {
                 // Nobody is there to tell.
-                if let Some(visit) = self.visits.get_mut(id) {
-                    visit.failure = Some(Cause::Network);
-                }
+                self.visits[id].failure = Some(Cause::Network);
                 self.complete(id)
             }
-            (Step::LookUp { on_error }, _) => on_error.after(outcome),
-            (Step::Read { on_error, .. }, _) => self.read_returned(id, outcome, on_error),
-            (Step::Write { on_error }, _) => self.write_returned(id, outcome, on_error),
-            (Step::Publish { on_error, .. } | Step::Call { on_error, .. }, _) => on_error.after(outcome),
-            (Step::Login | Step::Process, _) => Waits,
+            Step::LookUp { on_error } => on_error.after(outcome),
+            Step::Read { on_error, .. } => self.read_returned(id, outcome, on_error),
+            Step::Write { on_error } => self.write_returned(id, outcome, on_error),
+            Step::Publish { on_error, .. } | Step::Call { on_error, .. } => on_error.after(outcome),
+            Step::Login | Step::Process => Waits,
         }
     }
 
-    /// Sends a visit's message over some hops: `Next` means that it is there already.
-    pub(super) fn send_message(&mut self, id: VisitId, hops: &[Hop], from: Place, to: Place) -> Progress {
+    /// Books the time of a visit up to now under a phase.
+    #[inline]
+    pub(super) fn spend(&mut self, id: VisitId, phase: Phase) {
+        spend(&mut self.tracer, &self.topology, &mut self.visits[id], phase, self.now);
+    }
+
+    /// Sends a visit's message over some hops; whether it is there at once. If not, an event will tell.
+    #[inline]
+    pub(super) fn send_message(&mut self, id: VisitId, hops: &[Hop], from: Place, to: Place) -> bool {
         match self.travel(hops, from, to) {
-            Trip::Arrived => self.arrived(id),
-            Trip::Takes(time) => {
-                self.schedule(time, Event::Arrived(id));
-                Waits
-            }
+            Trip::Arrived => return true,
+            Trip::Takes(time) => self.schedule(time, Event::Arrived(id)),
             Trip::Fails(after) => self.lose_message(id, after),
         }
+        false
     }
 
-    fn lose_message(&mut self, id: VisitId, after: Duration) -> Progress {
-        if let Some(visit) = self.visits.get_mut(id) {
-            visit.outcome = Outcome::Failure(Cause::Network);
-        }
+    fn lose_message(&mut self, id: VisitId, after: Duration) {
+        self.visits[id].outcome = Outcome::Failure(Cause::Network);
         self.schedule(after, Event::Returned(id));
-        Waits
     }
 
     /// An operation of a visit has ended: its outcome travels back to the instance.
+    #[inline]
     pub(super) fn send_back(&mut self, id: VisitId, outcome: Outcome, hop: Hop, from: Place) -> Progress {
-        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        let visit = &mut self.visits[id];
         visit.outcome = outcome;
         if let (true, Outcome::Failure(cause)) = (visit.trace.is_traced(), outcome) {
             self.trace_failure(id, cause);
         }
-        let Some(visit) = self.visits.get_mut(id) else { return Waits };
+        let visit = &mut self.visits[id];
         visit.stage = Stage::Returning;
-        let instance = visit.instance;
-        match self.travel(&[hop], from, self.instance_place(instance)) {
-            Trip::Arrived => self.returned(id),
-            Trip::Takes(time) => {
-                self.schedule(time, Event::Returned(id));
-                Waits
-            }
+        let to = Place::instance(visit.instance);
+        match self.travel(&[hop], from, to) {
+            Trip::Arrived => return self.returned(id),
+            Trip::Takes(time) => self.schedule(time, Event::Returned(id)),
             Trip::Fails(after) => self.lose_message(id, after),
         }
+        Waits
     }
 
     /// A visit has to wait for a worker or a connection.
+    #[inline]
     pub(super) fn begin_wait(&mut self, id: VisitId) {
-        if let Some(visit) = self.visits.get_mut(id) {
-            visit.stage = Stage::Waiting;
-        }
+        self.visits[id].stage = Stage::Waiting;
     }
 
     /// A visit has waited for a worker or a connection until now.
+    #[inline]
     pub(super) fn end_wait(&mut self, id: VisitId) {
-        let now = self.now;
-        if let Some(visit) = self.visits.get_mut(id) {
-            spend(&mut self.tracer, &self.topology, visit, Phase::Queueing, now);
-            visit.stage = Stage::Working;
-        }
-    }
-
-    pub(super) fn instance_place(&self, instance: InstanceId) -> Place {
-        Place::Component(self.topology.instance_component(instance))
+        self.spend(id, Phase::Queueing);
+        self.visits[id].stage = Stage::Working;
     }
 
     /// Handshakes, if a user connects, and the way to the instance.
+    #[inline]
     fn connect(&mut self, id: VisitId) -> Progress {
-        let Some(visit) = self.visits.get(id) else { return Waits };
-        let (owner, instance) = (visit.owner, visit.instance);
-        let to = self.instance_place(instance);
-        let trip = match owner {
-            Owner::Caller(caller) => match self.visits.get(caller) {
-                Some(caller) => self.travel(&[Hop::ServiceService], self.instance_place(caller.instance), to),
-                None => Trip::Arrived,
-            },
-            _ => self.travel_from_user(id, to),
-        };
-        let time = match owner {
-            Owner::Caller(_) => Duration::ZERO,
-            _ => self.shake_hands(id),
+        let visit = &self.visits[id];
+        let to = Place::instance(visit.instance);
+        let (trip, time) = match visit.owner {
+            Owner::Caller(caller) => {
+                let from = Place::instance(self.visits[caller].instance);
+                (self.travel(&[Hop::ServiceService], from, to), Duration::ZERO)
+            }
+            _ => (self.travel_from_user(id, to), self.shake_hands(id)),
         };
         match trip {
-            Trip::Arrived if time.is_zero() => return self.arrived(id),
+            Trip::Arrived if time.is_zero() => return Next,
             Trip::Arrived => self.schedule(time, Event::Arrived(id)),
             Trip::Takes(way) => self.schedule(time + way, Event::Arrived(id)),
-            Trip::Fails(after) => return self.lose_message(id, time + after),
+            Trip::Fails(after) => self.lose_message(id, time + after),
         }
         Waits
     }
 
     /// The way from the user over the balancer (not for logins) to the instance.
+    #[inline]
     fn travel_from_user(&mut self, id: VisitId, to: Place) -> Trip {
         if self.is_login(id) {
             return self.travel(&[Hop::UsersBalancer], Place::Users, to);
@@ -334,63 +340,84 @@ impl World {
         self.travel(&[Hop::UsersBalancer, Hop::BalancerService], Place::Users, to)
     }
 
+    #[inline]
     fn is_login(&self, id: VisitId) -> bool {
-        let auth = self.topology.auth.as_ref().map(|auth| auth.service);
-        self.visits.get(id).is_some_and(|visit| Some(visit.service) == auth)
+        self.topology.auth.as_ref().is_some_and(|auth| auth.service == self.visits[id].service)
     }
 
     /// The way back to whoever waits.
+    #[inline]
     fn answer(&mut self, id: VisitId) -> Progress {
-        let Some(visit) = self.visits.get(id) else { return Waits };
-        let from = self.instance_place(visit.instance);
-        match visit.owner {
+        let visit = &self.visits[id];
+        let from = Place::instance(visit.instance);
+        let is_there = match visit.owner {
             Owner::Caller(caller) => {
-                let Some(caller) = self.visits.get(caller) else { return self.complete(id) };
-                let to = self.instance_place(caller.instance);
+                let to = Place::instance(self.visits[caller].instance);
                 self.send_message(id, &[Hop::ServiceService], from, to)
             }
             _ if self.is_login(id) => self.send_message(id, &[Hop::UsersBalancer], from, Place::Users),
             _ => self.send_message(id, &[Hop::BalancerService, Hop::UsersBalancer], from, Place::Users),
-        }
+        };
+        if is_there { self.complete(id) } else { Waits }
     }
 
     /// The visit is over: it leaves the system, and whoever waits for it is told.
+    #[inline]
     fn complete(&mut self, id: VisitId) -> Progress {
-        if let Some(visit) = self.visits.get(id) {
-            let visit = visit.clone();
-            self.visits.remove(id);
-            self.services[visit.service.index()].balancer.release(visit.instance);
-            let instance = &mut self.instances[visit.instance.index()];
-            instance.active = instance.active.saturating_sub(1);
-            instance.outcomes.add(visit.failure, self.now.since(visit.started));
-            self.end_visit(&visit);
+        let visit = &self.visits[id];
+        let service = &mut self.services[visit.service.index()];
+        service.balancer.release(visit.instance);
+        let instance = &mut self.instances[visit.instance.index()];
+        instance.active = instance.active.saturating_sub(1);
+        instance.outcomes.add(visit.failure, self.now.since(visit.started));
+        if visit.failure.is_none() {
+            service.book(visit.owner, &visit.spent);
         }
+        let end = End::of(visit);
+        self.visits.remove(id);
+        self.end_visit(&end);
         Waits
     }
 
     /// Counts a visit that is over, and tells whoever waits for it.
-    fn end_visit(&mut self, visit: &Visit) {
-        if visit.trace.is_traced() {
-            self.trace_visit_end(visit);
+    #[inline]
+    fn end_visit(&mut self, end: &End) {
+        if end.trace.is_traced() {
+            self.trace_visit_end(end.trace, end.failure);
         }
-        let latency = self.now.since(visit.started);
-        let service = &mut self.services[visit.service.index()];
-        service.outcomes.add(visit.failure, latency);
-        if visit.failure.is_none() {
-            service.spent.book(&visit.spent);
-        }
-        match visit.owner {
-            Owner::Attempt(request) => {
-                self.on_attempt_end(request, visit.failure, Some((visit.started, &visit.spent)));
-            }
-            Owner::Login(request) => {
-                if visit.failure.is_none() {
-                    self.totals.spent.book(&visit.spent);
-                }
-                self.on_login_end(request, visit.failure, latency);
-            }
-            Owner::Caller(caller) => self.on_call_end(caller, visit.failure),
+        let latency = self.now.since(end.started);
+        self.services[end.service.index()].outcomes.add(end.failure, latency);
+        match end.owner {
+            Owner::Attempt(request) => self.on_attempt_end(request, end.failure.map_or(Ok(end.started), Err)),
+            Owner::Login(request) => self.on_login_end(request, end.failure, latency),
+            Owner::Caller(caller) => self.on_call_end(caller, end.failure),
             Owner::Nobody => {}
         }
+    }
+}
+
+/// For whom a service is visited.
+struct Client {
+    group: GroupId,
+    user: u32,
+    is_read: bool,
+    /// Running number of the request, the lower half of it.
+    request: u32,
+    trace: Link,
+}
+
+/// What has to be told of a visit that is over.
+struct End {
+    owner: Owner,
+    service: ServiceId,
+    started: SimTime,
+    failure: Option<Cause>,
+    trace: Link,
+}
+
+impl End {
+    fn of(visit: &Visit) -> Self {
+        let &Visit { owner, service, started, failure, trace, .. } = visit;
+        Self { owner, service, started, failure, trace }
     }
 }

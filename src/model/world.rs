@@ -10,7 +10,7 @@ use super::{
     log::{Happening, Log},
     network::NetworkState,
     outcomes::{Outcomes, Spent},
-    request::{Request, Visit},
+    request::{Phase, Request, Visit},
     service::{InstanceState, ServiceState},
     topology::{ComponentId, Topology},
     trace::Tracer,
@@ -23,7 +23,7 @@ use crate::{
         random::Stream,
         time::{Duration, SimTime},
     },
-    stats::{heat::Heat, recorder::Recorder, time_weighted::TimeWeighted},
+    stats::{heat::Heat, nano_sum::NanoSum, recorder::Recorder, time_weighted::TimeWeighted},
 };
 
 /// The whole system at a moment. Lists of states go with the lists of the topology.
@@ -67,8 +67,8 @@ pub struct Totals {
     pub outcomes: Outcomes,
     /// Their latencies once more, coarsely, for percentiles over time.
     pub heat: Heat,
-    /// Time of succeeded requests by phase.
-    pub spent: Spent,
+    /// What succeeded requests waited between attempts.
+    pub(super) retrying: NanoSum,
     /// Attempts made, logins included.
     pub attempts: u64,
     /// Attempts after the first.
@@ -92,7 +92,7 @@ impl Totals {
         Self {
             outcomes: Outcomes::new(3),
             heat: Heat::default(),
-            spent: Spent::default(),
+            retrying: NanoSum::default(),
             attempts: 0,
             retries: 0,
             timeouts: 0,
@@ -196,6 +196,12 @@ impl World {
         &self.totals
     }
 
+    /// Where the time of requests and logins that succeeded went.
+    pub fn spent(&self) -> Spent {
+        let between = Spent::of(Phase::Retries, self.totals.retrying);
+        self.services.iter().fold(between, |sum, service| sum.and(service.spent_for_users()))
+    }
+
     /// Traces of single requests.
     pub fn tracer(&self) -> &Tracer {
         &self.tracer
@@ -281,14 +287,16 @@ impl World {
     #[inline]
     fn handle(&mut self, event: Event) {
         match event {
-            Event::Finished(visit) => self.on_finished(visit),
+            Event::Finished(visit) if self.visits.contains(visit) => self.on_finished(visit),
             Event::Arrival { group, epoch } => self.on_arrival(group, epoch),
-            Event::Arrived(visit) => self.on_arrived(visit),
-            Event::Returned(visit) => self.on_returned(visit),
+            Event::Arrived(visit) if self.visits.contains(visit) => self.on_arrived(visit),
+            Event::Returned(visit) if self.visits.contains(visit) => self.on_returned(visit),
             Event::ThinkEnd { group, user } => self.on_think_end(group, user),
             Event::SharingDeparture { instance, epoch } => self.on_sharing_departure(instance, epoch),
-            Event::Timeout(visit) => self.on_timeout(visit),
-            Event::Retry(request) => self.send(request),
+            Event::Timeout(visit) if self.visits.contains(visit) => self.on_timeout(visit),
+            Event::Retry(request) if self.requests.contains(request) => self.send(request),
+            // Only events can be stale, and it is found out here: whoever is handed an id finds what it names.
+            Event::Finished(_) | Event::Arrived(_) | Event::Returned(_) | Event::Timeout(_) | Event::Retry(_) => {}
             Event::Applied { node, epoch } => self.on_applied(node, epoch),
             Event::Monitor(cluster) => self.on_monitor(cluster),
             Event::Promoted { cluster, epoch } => self.on_promoted(cluster, epoch),

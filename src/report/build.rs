@@ -77,7 +77,7 @@ impl Builder<'_> {
             retries: totals.retries,
             timeouts: totals.timeouts,
             latency: Latency::of(&outcomes.latency),
-            time_in: totals.spent.means(succeeded).collect(),
+            time_in: self.world.spent().means(succeeded).collect(),
             failures: failures(outcomes),
         }
     }
@@ -98,7 +98,7 @@ impl Builder<'_> {
             success_ratio: ratio(outcomes.succeeded(), outcomes.total()),
             rps: self.per_second(outcomes.total()),
             latency: Latency::of(&outcomes.latency),
-            time_in: state.spent.means(outcomes.succeeded()).collect(),
+            time_in: state.spent().means(outcomes.succeeded()).collect(),
             utilisation: utilisation / count as f64,
             availability: state.up.mean(self.now) / state.headcount.mean(self.now),
             availability_any: state.any_up.mean(self.now),

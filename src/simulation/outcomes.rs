@@ -35,10 +35,10 @@ pub fn outcomes(world: &World) -> Vec<OutcomeCounts> {
     let topology = world.topology();
     let totals = world.totals();
     let all = OutcomeCounts::new("requests", "", &totals.outcomes);
-    let mut list = vec![OutcomeCounts { time_in: totals.spent.means(all.succeeded).collect(), ..all }];
+    let mut list = vec![OutcomeCounts { time_in: world.spent().means(all.succeeded).collect(), ..all }];
     for (service, state) in topology.services.iter().zip(world.services()) {
         let counts = OutcomeCounts::new("service", &service.name, &state.outcomes);
-        list.push(OutcomeCounts { time_in: state.spent.means(counts.succeeded).collect(), ..counts });
+        list.push(OutcomeCounts { time_in: state.spent().means(counts.succeeded).collect(), ..counts });
     }
     for (id, state) in world.instances().iter().enumerate() {
         let name = topology.component_name(topology.instance_component(InstanceId(id as u32)));

@@ -2,6 +2,7 @@
 
 pub mod headcount;
 pub mod heat;
+pub mod nano_sum;
 pub mod recorder;
 pub mod tally;
 pub mod time_weighted;

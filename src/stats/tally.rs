@@ -4,81 +4,132 @@
 //! least p per cent of the sample do not exceed. Nothing is interpolated between two spans. A histogram knows a span only to
 //! so many digits, so what is said is the top of its bin, and never more than the largest span nor less than the smallest.
 
-use hdrhistogram::Histogram;
-
+use super::nano_sum::NanoSum;
 use crate::engine::time::Duration;
 
 /// Spans that are kept as they are before there are enough for a histogram. A histogram takes a hundred times the
 /// memory, which most parts of a short run would touch for a few spans; percentiles are the same either way.
 const EARLY: usize = 512;
-/// For each number of digits, the binary digits with which a histogram tells spans apart.
+/// For each number of digits, the binary digits with which spans are told apart.
 const BITS: [u32; 6] = [0, 5, 8, 11, 15, 18];
 
-/// A sample of spans of time. The mean and the extremes are exact, percentiles (by the nearest rank) are within a part
-/// in 10^digits (a histogram of high dynamic range, which takes constant memory).
+/// A sample of spans of time. The mean and the extremes are exact, percentiles (by the nearest rank) are within a
+/// part in 10^digits.
+///
+/// Its histogram is of high dynamic range (HdrHistogram's, whose results it gives): bins are one nanosecond wide up to
+/// 2^bits, and twice as wide from one power of two to the next. It is our own because several spans are added for each
+/// request, each of which took the library's three times as long.
 #[derive(Clone, Debug)]
 pub struct Tally {
-    digits: u8,
+    /// Binary digits with which spans are told apart.
+    bits: u32,
     /// The first spans, in nanoseconds, as long as there is no histogram.
     early: Vec<u64>,
-    histogram: Option<Histogram<u64>>,
-    sum: u128,
+    /// The histogram: how many spans there are in each bin, as far up as there were any.
+    bins: Vec<u64>,
+    count: u64,
+    sum: NanoSum,
     min: u64,
     max: u64,
+}
+
+/// Spans of some nanoseconds that are not told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Bin {
+    /// The shortest of them.
+    low: u64,
+    /// How many there are, less one.
+    width: u64,
 }
 
 impl Tally {
     /// An empty sample whose percentiles are good to so many digits, 1 to 5.
     pub fn new(digits: u8) -> Self {
-        Self { digits: digits.clamp(1, 5), early: Vec::new(), histogram: None, sum: 0, min: u64::MAX, max: 0 }
+        let bits = BITS[usize::from(digits.clamp(1, 5))];
+        Self { bits, early: Vec::new(), bins: Vec::new(), count: 0, sum: NanoSum::default(), min: u64::MAX, max: 0 }
     }
 
     /// Adds a span.
     #[inline]
     pub fn add(&mut self, span: Duration) {
         let nanos = span.as_nanos();
-        match &mut self.histogram {
-            Some(histogram) => record(histogram, nanos),
-            None => self.add_early(nanos),
-        }
-        self.sum += u128::from(nanos);
+        self.count += 1;
+        self.sum.add(span);
         self.min = self.min.min(nanos);
         self.max = self.max.max(nanos);
+        let place = self.place(nanos);
+        match self.bins.get_mut(place) {
+            Some(count) => *count += 1,
+            None => self.add_beyond(nanos),
+        }
     }
 
-    fn add_early(&mut self, nanos: u64) {
-        self.early.push(nanos);
-        if self.early.len() == EARLY {
-            let mut histogram = Histogram::new(self.digits).expect("1 to 5 digits are allowed");
-            std::mem::take(&mut self.early).into_iter().for_each(|nanos| record(&mut histogram, nanos));
-            self.histogram = Some(histogram);
+    /// Adds a span to the early ones, or to a histogram that has to grow for it.
+    #[cold]
+    fn add_beyond(&mut self, nanos: u64) {
+        if self.bins.is_empty() && self.early.len() + 1 < EARLY {
+            return self.early.push(nanos);
         }
+        // To the end of an octave, so that it grows seldom.
+        let octave = 1 << (self.bits - 1);
+        let bins = self.place(self.max) / octave * octave + octave;
+        self.bins.resize(bins, 0);
+        for nanos in std::mem::take(&mut self.early).into_iter().chain([nanos]) {
+            let place = self.place(nanos);
+            self.bins[place] += 1;
+        }
+    }
+
+    /// The position of a span's bin in the histogram. (Below 2^bits it is the span itself; from there on each octave has
+    /// half as many bins.)
+    #[inline]
+    fn place(&self, nanos: u64) -> usize {
+        let shift = self.shift(nanos);
+        ((shift as usize) << (self.bits - 1)) + (nanos >> shift) as usize
+    }
+
+    /// How many of a span's lowest bits do not count.
+    #[inline]
+    fn shift(&self, nanos: u64) -> u32 {
+        u64::BITS - self.bits - (nanos | ((1 << self.bits) - 1)).leading_zeros()
+    }
+
+    /// The bin of a span.
+    fn bin(&self, nanos: u64) -> Bin {
+        let shift = self.shift(nanos);
+        Bin { low: nanos >> shift << shift, width: (1 << shift) - 1 }
+    }
+
+    /// The bin at a position in the histogram.
+    fn bin_at(&self, place: usize) -> Bin {
+        let shift = (place >> (self.bits - 1)).saturating_sub(1);
+        Bin { low: ((place - (shift << (self.bits - 1))) as u64) << shift, width: (1 << shift) - 1 }
     }
 
     /// Size of the sample.
     #[inline]
     pub fn count(&self) -> u64 {
-        self.histogram.as_ref().map_or(self.early.len() as u64, Histogram::len)
+        self.count
     }
 
     /// Sum, in seconds.
     pub fn sum(&self) -> f64 {
-        self.sum as f64 / 1e9
+        self.sum.as_seconds()
     }
 
     /// Mean, in seconds.
     pub fn mean(&self) -> Option<f64> {
-        (self.count() > 0).then(|| self.sum() / self.count() as f64)
+        (self.count > 0).then(|| self.sum() / self.count as f64)
     }
 
     /// Smallest, in seconds.
     pub fn min(&self) -> Option<f64> {
-        (self.count() > 0).then(|| self.min as f64 / 1e9)
+        (self.count > 0).then(|| self.min as f64 / 1e9)
     }
 
     /// Largest, in seconds.
     pub fn max(&self) -> Option<f64> {
-        (self.count() > 0).then(|| self.max as f64 / 1e9)
+        (self.count > 0).then(|| self.max as f64 / 1e9)
     }
 
     /// The span that this share of the sample does not exceed, by the nearest rank, in seconds.
@@ -89,45 +140,47 @@ impl Tally {
 
     /// The spans that these shares of the sample do not exceed, in seconds. Cheaper than one after the other.
     pub fn quantiles<const N: usize>(&self, shares: [f64; N]) -> Option<[f64; N]> {
-        if self.count() == 0 {
+        if self.count == 0 {
             return None;
-        }
-        let seconds = |value: u64| value.clamp(self.min, self.max) as f64 / 1e9;
-        if let Some(histogram) = &self.histogram {
-            return Some(shares.map(|share| seconds(histogram.value_at_quantile(share))));
         }
         let mut sorted = self.early.clone();
         sorted.sort_unstable();
         Some(shares.map(|share| {
-            let rank = (libm::ceil(share.min(1.0) * sorted.len() as f64) as usize).max(1);
-            let (low, width) = self.bin(sorted[rank - 1]);
-            seconds(if share == 0.0 { low } else { low + (width - 1) })
+            let rank = (libm::ceil(share.min(1.0) * self.count as f64) as u64).max(1);
+            let bin = match sorted.get(rank as usize - 1) {
+                Some(&nanos) => self.bin(nanos),
+                None => self.bin_of_rank(rank),
+            };
+            let value = if share == 0.0 { bin.low } else { bin.low + bin.width };
+            value.clamp(self.min, self.max) as f64 / 1e9
         }))
     }
 
-    /// Where the histogram's bin of a span begins, and how wide it is.
-    fn bin(&self, nanos: u64) -> (u64, u64) {
-        let bits = BITS[usize::from(self.digits)];
-        let shift = u64::BITS - (nanos | ((1 << bits) - 1)).leading_zeros() - bits;
-        (nanos >> shift << shift, 1 << shift)
+    /// The bin of the span that is so many spans from the shortest, counted from 1.
+    fn bin_of_rank(&self, rank: u64) -> Bin {
+        let mut left = rank;
+        let place = self.bins.iter().position(|&count| {
+            let is_here = left <= count;
+            left = left.saturating_sub(count);
+            is_here
+        });
+        place.map_or_else(|| self.bin(self.max), |place| self.bin_at(place))
     }
 
     /// Counts in so many bins of equal width (at least 1) from `start` seconds on; the last bin takes all above.
     pub fn bins(&self, start: f64, width: f64, bins: usize) -> Vec<u64> {
         let mut counts = vec![0; bins.max(1)];
         let last = counts.len() - 1;
-        let mut put = |middle: u64, count: u64| {
+        let mut put = |bin: Bin, count: u64| {
+            let middle = bin.low + bin.width.div_ceil(2);
             let bin = ((middle as f64 / 1e9 - start) / width) as usize;
             counts[bin.min(last)] += count;
         };
         for &nanos in &self.early {
-            let (low, width) = self.bin(nanos);
-            put(low + width / 2, 1);
+            put(self.bin(nanos), 1);
         }
-        if let Some(histogram) = &self.histogram {
-            for recorded in histogram.iter_recorded() {
-                put(histogram.median_equivalent(recorded.value_iterated_to()), recorded.count_at_value());
-            }
+        for (place, &count) in self.bins.iter().enumerate().filter(|&(_, &count)| count > 0) {
+            put(self.bin_at(place), count);
         }
         counts
     }
@@ -135,21 +188,17 @@ impl Tally {
     /// Forgets everything.
     pub fn restart(&mut self) {
         self.early.clear();
-        self.histogram.iter_mut().for_each(Histogram::reset);
-        (self.sum, self.min, self.max) = (0, u64::MAX, 0);
-    }
-}
-
-fn record(histogram: &mut Histogram<u64>, nanos: u64) {
-    // The histogram grows by itself; were a value beyond what it can hold, it would count as the largest.
-    if histogram.record(nanos).is_err() {
-        histogram.saturating_record(nanos);
+        self.bins.fill(0);
+        (self.count, self.sum, self.min, self.max) = (0, NanoSum::default(), u64::MAX, 0);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use hdrhistogram::Histogram;
+
     use super::*;
+    use crate::engine::random::Stream;
 
     #[test]
     fn figures_of_a_small_sample() {
@@ -177,31 +226,61 @@ mod tests {
         assert_eq!(tally.quantile(0.0), Some(0.0));
     }
 
+    /// What the library makes of the same spans.
+    fn reference(digits: u8, spans: &[u64]) -> Histogram<u64> {
+        let mut histogram = Histogram::new(digits).unwrap();
+        spans.iter().for_each(|&nanos| histogram.record(nanos).unwrap());
+        histogram
+    }
+
+    #[track_caller]
+    fn check(digits: u8, spans: &[u64]) {
+        let mut tally = Tally::new(digits);
+        spans.iter().for_each(|&nanos| tally.add(Duration::from_nanos(nanos)));
+        let histogram = reference(digits, spans);
+        for share in [0.0, 0.01, 0.5, 0.95, 0.99, 1.0] {
+            let expected = histogram.value_at_quantile(share).clamp(tally.min, tally.max) as f64 / 1e9;
+            assert_eq!(tally.quantile(share), Some(expected), "{digits} digits, {} spans", spans.len());
+        }
+        let mut bins = vec![0; 200];
+        for recorded in histogram.iter_recorded() {
+            let middle = histogram.median_equivalent(recorded.value_iterated_to()) as f64 / 1e9;
+            bins[((middle / 0.001) as usize).min(199)] += recorded.count_at_value();
+        }
+        assert_eq!(tally.bins(0.0, 0.001, 200), bins, "{digits} digits, {} spans", spans.len());
+    }
+
     #[test]
-    fn a_small_sample_gives_what_its_histogram_would() {
-        use crate::engine::random::Stream;
+    fn figures_are_those_of_hdr_histogram_before_and_after_there_is_one() {
         let mut stream = Stream::new(1, "test", "tally");
+        let mut draw = || (stream.exponential() * 1e8) as u64 >> (stream.bits() % 30);
+        let spans: Vec<u64> = (0..EARLY + 20).map(|_| draw()).collect();
         for digits in 1..=5 {
-            let mut tally = Tally::new(digits);
-            let mut histogram: Histogram<u64> = Histogram::new(digits).unwrap();
-            for _ in 0..EARLY + 20 {
-                let nanos = (stream.exponential() * 1e8) as u64 >> (stream.bits() % 30);
-                tally.add(Duration::from_nanos(nanos));
-                histogram.record(nanos).unwrap();
-                for share in [0.0, 0.01, 0.5, 0.95, 0.99, 1.0] {
-                    let expected = histogram.value_at_quantile(share).clamp(tally.min, tally.max) as f64 / 1e9;
-                    assert_eq!(tally.quantile(share), Some(expected), "{digits} digits, {} spans", tally.count());
+            (1..=spans.len()).step_by(37).for_each(|count| check(digits, &spans[..count]));
+            (EARLY - 2..=spans.len()).for_each(|count| check(digits, &spans[..count]));
+            check(digits, &(0..EARLY as u64).map(|i| i * 1_000_003).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn every_span_lies_in_the_bin_at_its_place() {
+        for digits in 1..=5 {
+            let tally = Tally::new(digits);
+            for power in 0..64 {
+                for nanos in [(1u64 << power) - 1, 1 << power, (1 << power) + (1 << power) / 3, u64::MAX] {
+                    assert_eq!(tally.bin_at(tally.place(nanos)), tally.bin(nanos), "{digits} digits, {nanos} ns");
                 }
             }
-            let mut early = Tally::new(digits);
-            histogram.reset();
-            for i in 0..EARLY as u64 - 1 {
-                early.add(Duration::from_nanos(i * 1_000_003));
-                histogram.record(i * 1_000_003).unwrap();
-            }
-            let whole = Tally { histogram: Some(histogram), early: Vec::new(), ..early.clone() };
-            assert!(early.histogram.is_none());
-            assert_eq!(early.bins(0.0, 0.001, 200), whole.bins(0.0, 0.001, 200));
         }
+    }
+
+    #[test]
+    fn a_sample_that_starts_anew_forgets_its_histogram() {
+        let mut tally = Tally::new(2);
+        (0..2 * EARLY as u64).for_each(|nanos| tally.add(Duration::from_nanos(nanos)));
+        tally.restart();
+        assert_eq!((tally.count(), tally.quantile(0.5)), (0, None));
+        tally.add(Duration::from_seconds(2.0));
+        assert_eq!((tally.count(), tally.quantile(0.5), tally.min()), (1, Some(2.0), Some(2.0)));
     }
 }

@@ -22,7 +22,7 @@ impl TimeWeighted {
     /// The number changes.
     #[inline]
     pub fn set(&mut self, now: SimTime, value: f64) {
-        self.integral += self.value * now.since(self.since).as_nanos() as f64;
+        self.integral += self.value * now.since(self.since).as_nanos_f64();
         self.since = now;
         self.value = value;
         self.max = self.max.max(value);
@@ -41,7 +41,7 @@ impl TimeWeighted {
 
     /// Integral since the start, in units of the value times seconds.
     pub fn integral(&self, now: SimTime) -> f64 {
-        (self.integral + self.value * now.since(self.since).as_nanos() as f64) / 1e9
+        (self.integral + self.value * now.since(self.since).as_nanos_f64()) / 1e9
     }
 
     /// Time since the start, in seconds.

@@ -51,6 +51,14 @@ pub struct Service {
     pub write_plan: Range<u32>,
 }
 
+impl Service {
+    /// Steps of a read or of a write.
+    #[inline]
+    pub fn plan(&self, is_read: bool) -> &Range<u32> {
+        if is_read { &self.read_plan } else { &self.write_plan }
+    }
+}
+
 /// How a service uses its database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DatabaseUse {

@@ -62,7 +62,7 @@ impl World {
     /// A request, or a login, begins.
     #[cold]
     pub(in crate::model) fn trace_request(&mut self, id: RequestId, service: ServiceId, is_login: bool) {
-        let Some(request) = self.requests.get_mut(id) else { return };
+        let request = &mut self.requests[id];
         request.trace = self.tracer.begin(About {
             number: request.number,
             sent: self.now,
@@ -89,17 +89,15 @@ impl World {
     /// A visit begins, whose link is still that of the request or of the visit that calls.
     #[cold]
     pub(in crate::model) fn trace_visit(&mut self, id: VisitId) {
-        let Some(visit) = self.visits.get(id) else { return };
+        let visit = &self.visits[id];
         let link = self.add_traced_visit(id, visit.owner, visit.service, visit.trace);
-        if let Some(visit) = self.visits.get_mut(id) {
-            visit.trace = link;
-        }
+        self.visits[id].trace = link;
     }
 
     fn add_traced_visit(&mut self, id: VisitId, owner: Owner, service: ServiceId, link: Link) -> Link {
         let now = self.now;
         let caller = match owner {
-            Owner::Caller(caller) => self.visits.get(caller),
+            Owner::Caller(caller) => Some(&self.visits[caller]),
             _ => None,
         };
         let called_at = caller.map_or(NONE, |caller| caller.step);
@@ -128,9 +126,9 @@ impl World {
 
     /// A visit is over.
     #[cold]
-    pub(in crate::model) fn trace_visit_end(&mut self, visit: &Visit) {
-        if let Some(record) = self.tracer.record(visit.trace) {
-            record.close_visit(visit.trace.visit(), visit.failure, self.now);
+    pub(in crate::model) fn trace_visit_end(&mut self, link: Link, failure: Option<Cause>) {
+        if let Some(record) = self.tracer.record(link) {
+            record.close_visit(link.visit(), failure, self.now);
         }
     }
 
@@ -138,9 +136,8 @@ impl World {
     #[cold]
     pub(in crate::model) fn trace_failure(&mut self, id: VisitId, cause: Cause) {
         let now = self.now;
-        if let Some(visit) = self.visits.get(id)
-            && let Some(record) = self.tracer.record(visit.trace)
-        {
+        let visit = &self.visits[id];
+        if let Some(record) = self.tracer.record(visit.trace) {
             let phase = phase_of(&self.topology, visit, now);
             record.fail(Span { outcome: Some(cause), ..span(&self.topology, visit, phase, now, now) });
         }
@@ -150,7 +147,7 @@ impl World {
     /// fails says so where it does.
     #[cold]
     pub(in crate::model) fn trace_loss(&mut self, id: VisitId) {
-        if self.visits.get(id).is_some_and(|visit| visit.outcome == Outcome::Failure(Cause::Network)) {
+        if self.visits[id].outcome == Outcome::Failure(Cause::Network) {
             self.trace_failure(id, Cause::Network);
         }
     }
@@ -158,8 +155,8 @@ impl World {
     /// A visit fails. Steps that work elsewhere have said so there; those that work at the instance say so now.
     #[cold]
     pub(in crate::model) fn trace_giving_up(&mut self, id: VisitId, cause: Cause) {
-        let step = self.visits.get(id).map(|visit| self.topology.steps[visit.step as usize]);
-        if matches!(step, Some(Step::Process | Step::Login)) {
+        let step = self.topology.steps[self.visits[id].step as usize];
+        if matches!(step, Step::Process | Step::Login) {
             self.trace_failure(id, cause);
         }
     }
@@ -180,9 +177,7 @@ impl World {
             record.close_visit(place as u32, Some(Cause::Timeout), now);
         }
         record.epoch = record.epoch.wrapping_add(1);
-        if let Some(request) = self.requests.get_mut(request) {
-            request.trace.epoch = record.epoch;
-        }
+        self.requests[request].trace.epoch = record.epoch;
     }
 
     /// A request, or a login, is over.

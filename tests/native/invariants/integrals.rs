@@ -18,7 +18,7 @@ struct Pair {
 
 fn pairs(world: &World) -> Vec<Pair> {
     let now = world.now();
-    let spent = |phase: Phase| world.totals().spent.seconds(phase);
+    let spent = |phase: Phase| world.spent().seconds(phase);
     let busy = |facility: &Facility| facility.busy.integral(now);
     let queue = |facility: &Facility| facility.queue.integral(now);
     let instances = || world.instances().iter().map(|instance| &instance.facility);
@@ -86,10 +86,10 @@ pub fn inexact(world: &World) -> Vec<String> {
     let mut pairs = pairs(world);
     let nodes = world.nodes();
     let published: f64 = world.brokers().iter().map(|broker| broker.latency.sum()).sum();
-    pairs.push(Pair { what: "at the broker", spent: world.totals().spent.seconds(Phase::Broker), measured: published });
+    pairs.push(Pair { what: "at the broker", spent: world.spent().seconds(Phase::Broker), measured: published });
     pairs.push(Pair {
         what: "at nodes, by requests",
-        spent: world.totals().spent.seconds(Phase::Database),
+        spent: world.spent().seconds(Phase::Database),
         measured: nodes.iter().map(|node| node.facility.busy.integral(now)).sum(),
     });
     pairs.push(Pair {
