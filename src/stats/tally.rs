@@ -1,4 +1,8 @@
 //! A sample of spans of time: how many, their mean, extremes and percentiles.
+//!
+//! Percentiles are those of the nearest rank: of n spans in order, the p-th is number ⌈p/100 · n⌉, the smallest span that at
+//! least p per cent of the sample do not exceed. Nothing is interpolated between two spans. A histogram knows a span only to
+//! so many digits, so what is said is the top of its bin, and never more than the largest span nor less than the smallest.
 
 use super::nano_sum::NanoSum;
 use crate::engine::time::Duration;
@@ -9,7 +13,7 @@ const EARLY: usize = 512;
 /// For each number of digits, the binary digits with which spans are told apart.
 const BITS: [u32; 6] = [0, 5, 8, 11, 15, 18];
 
-/// A sample of spans of time. The mean and the extremes are exact, percentiles are within a part
+/// A sample of spans of time. The mean and the extremes are exact, percentiles (by the nearest rank) are within a part
 /// in 10^digits.
 ///
 /// Its histogram is of high dynamic range (HdrHistogram's, whose results it gives): bins are one nanosecond wide up to
@@ -128,13 +132,13 @@ impl Tally {
         (self.count > 0).then(|| self.max as f64 / 1e9)
     }
 
-    /// The value below which that share of the sample lies, in seconds.
+    /// The span that this share of the sample does not exceed, by the nearest rank, in seconds.
     pub fn quantile(&self, share: f64) -> Option<f64> {
         let [value] = self.quantiles([share])?;
         Some(value)
     }
 
-    /// The values below which those shares of the sample lie, in seconds. Cheaper than one after the other.
+    /// The spans that these shares of the sample do not exceed, in seconds. Cheaper than one after the other.
     pub fn quantiles<const N: usize>(&self, shares: [f64; N]) -> Option<[f64; N]> {
         if self.count == 0 {
             return None;
