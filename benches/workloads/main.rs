@@ -100,7 +100,7 @@ fn measure(workload: &Workload) -> Value {
     let rate = median(&mut ours);
     json!({
         "requests": requests,
-        "requests_per_second": rate.round(),
+        "requests_per_second": rate as u64,
         "ns_per_event": (1e10 * requests as f64 / rate / events as f64).round() / 10.0,
         "share_of_plain_loop": (1000.0 * rate / median(&mut plain)).round() / 1000.0,
         "instructions_per_request": instructions::per_request(workload),
@@ -108,12 +108,13 @@ fn measure(workload: &Workload) -> Value {
 }
 
 fn print_row(name: &str, figure: &Value, released: &Value) {
-    let pair = |what: &str| format!("{} ({})", figure[what], released[what]);
+    let told = |value: &Value| if value.is_null() { "-".to_owned() } else { value.to_string() };
+    let pair = |what: &str| format!("{} ({})", told(&figure[what]), told(&released[what]));
     println!(
         "{name:<12} {:>10} {:>12} {:>10} {:>17} {:>21}",
-        figure["requests"],
-        figure["requests_per_second"],
-        figure["ns_per_event"],
+        told(&figure["requests"]),
+        told(&figure["requests_per_second"]),
+        told(&figure["ns_per_event"]),
         pair("share_of_plain_loop"),
         pair("instructions_per_request"),
     );

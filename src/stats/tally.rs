@@ -13,8 +13,8 @@ const EARLY: usize = 512;
 /// For each number of digits, the binary digits with which spans are told apart.
 const BITS: [u32; 6] = [0, 5, 8, 11, 15, 18];
 
-/// A sample of spans of time. The mean and the extremes are exact, percentiles (by the nearest rank) are within a
-/// part in 10^digits.
+/// A sample of spans of time. The mean and the extremes are exact, percentiles (by the nearest rank) are within a part
+/// in 10^digits.
 ///
 /// Its histogram is of high dynamic range (HdrHistogram's, whose results it gives): bins are one nanosecond wide up to
 /// 2^bits, and twice as wide from one power of two to the next. It is our own because several spans are added for each

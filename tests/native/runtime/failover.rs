@@ -170,12 +170,12 @@ fn at_once_the_former_primary_is_a_replica_from_the_failover_on() {
 fn a_returned_primary_serves_stale_reads_at_once_or_none_before_it_has_caught_up() {
     for (rejoin, stale) in REJOIN.into_iter().zip([3, 0]) {
         let mut simulation = returned(json!({ "rejoin": rejoin }));
-        let served = cluster(&simulation.report(), "DB").nodes.0[0].1.operations;
+        let served = cluster(&simulation.report(), "DB").nodes[0].operations;
         patch(&mut simulation, json!({ "users": { "clients": { "read_share": 1 } } }));
         simulation.advance_to(25.2);
         let report = simulation.report();
         let db = cluster(&report, "DB");
-        assert_eq!((db.stale_reads, db.nodes.0[0].1.operations - served), (stale, stale), "{rejoin}, at 23, 24 and 25");
+        assert_eq!((db.stale_reads, db.nodes[0].operations - served), (stale, stale), "{rejoin}, at 23, 24 and 25");
         simulation.advance_to(35.2);
         let report = simulation.report();
         assert_eq!(cluster(&report, "DB").stale_reads, stale, "{rejoin}: it has caught up");
