@@ -49,11 +49,8 @@ export async function crateNotices(target) {
  * What is compiled into the program: neither what only builds or tests it nor what runs inside the compiler.
  * @param {string} target
  */
-export function shippedCrates(target) {
-  const options = ["metadata", "--format-version", "1", "--locked", "--filter-platform", target];
-  const output = execFileSync("cargo", options, { cwd: ROOT, encoding: "utf8", maxBuffer: 2 ** 28 });
-  /** @type {Metadata} */
-  const { packages, resolve } = JSON.parse(output);
+function shippedCrates(target) {
+  const { packages, resolve } = cargoMetadata(target);
   const crates = new Map(packages.map((crate) => [crate.id, crate]));
   const nodes = new Map(resolve.nodes.map((node) => [node.id, node]));
   /** @type {Map<string, Crate>} */
@@ -62,13 +59,23 @@ export function shippedCrates(target) {
   for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
     for (const { pkg, dep_kinds: kinds } of nodes.get(id)?.deps ?? []) {
       const crate = crates.get(pkg);
-      const isMacro = crate?.targets.some(({ kind }) => kind.includes("proc-macro"));
-      if (!crate || isMacro || shipped.has(pkg) || !kinds.some(({ kind }) => kind === null)) continue;
+      if (!crate || isMacro(crate) || shipped.has(pkg) || !kinds.some(({ kind }) => kind === null)) continue;
       shipped.set(pkg, crate);
       todo.push(pkg);
     }
   }
   return [...shipped.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** What Cargo knows of this crate and all that it depends on. @param {string} target @returns {Metadata} */
+export function cargoMetadata(target) {
+  const options = ["metadata", "--format-version", "1", "--locked", "--filter-platform", target];
+  return JSON.parse(execFileSync("cargo", options, { cwd: ROOT, encoding: "utf8", maxBuffer: 2 ** 28 }));
+}
+
+/** Whether a crate runs inside the compiler only. @param {Crate} crate */
+export function isMacro({ targets }) {
+  return targets.some(({ kind }) => kind.includes("proc-macro"));
 }
 
 /** What a crate's licence asks to be handed on. @param {Crate} crate */
