@@ -16,7 +16,7 @@
 //! # Ok::<(), web_service_model::config::ConfigErrors>(())
 //! ```
 //!
-//! [`Simulation`](simulation::Simulation) is where to begin: it takes a configuration (JSON, as [`Config`](config::Config)
+//! [`Simulation`](simulation::Simulation) is where to begin: it takes a configuration (JSON, as [`Config`](config::schema::Config)
 //! describes it), goes on as far as it is told, can be changed and broken on the way, and gives a [`Report`](report::Report),
 //! time series, a log and single requests. [`experiment`] runs many of them for means with confidence intervals, comparisons
 //! and sweeps, [`validate`] has the results of queueing theory that the simulator is checked against, and [`chart`] draws.
