@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the npm packages of package-lock.json into the clone: wasm-opt, TypeScript, what drives the browser tests.
+# Installs the npm packages of package-lock.json into the clone: wasm-opt, esbuild, TypeScript, what drives the browser tests.
 . "$(dirname "$0")/lib.sh"
 
 for program in node npm; do

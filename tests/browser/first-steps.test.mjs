@@ -13,6 +13,7 @@ pageTest("a newcomer is told what this is, once", { newcomer: true }, async (pag
   assert.match(await welcome.innerText(), /simulated web system/);
   assert.equal(await welcome.getByRole("link").getAttribute("href"), "embed.html");
   await page.getByLabel("Language").selectOption("ru");
+  await page.getByLabel("Язык").waitFor();
   assert.match(await page.locator("#welcome").innerText(), /модель веб-системы/);
   await page.getByLabel("Язык").selectOption("en");
   await welcome.getByRole("button", { name: "Got it" }).press("Enter");

@@ -57,6 +57,8 @@ pageTest("a speed between two stops of the slider is shown as it is", { path: "?
   assert.equal(await inModel(page, (element) => element.speed), 3);
   await inModel(page, (element) => (element.speed = 1.5));
   await page.getByLabel("Language").selectOption("ru");
+  // The words come first.
+  await page.getByRole("tab", { name: "Графики" }).waitFor();
   assert.equal(await text.textContent(), "1,5×");
 });
 

@@ -180,6 +180,23 @@ pageTest("a simulator that does not load is said not to, and can be tried again"
   await page.getByText("Running", { exact: true }).waitFor();
 });
 
+pageTest("a view that cannot be fetched says so, and is there at another try", { allow: /chunks\/editor|dynamically imported/ }, async (page) => {
+  let broken = true;
+  await page.route("**/chunks/editor-*", (route) => (broken ? route.abort() : route.continue()));
+  await standstill(page);
+  await openTab(page, "Configuration");
+  const alert = page.getByRole("alert").filter({ hasText: "This part of the page could not be loaded" });
+  await alert.waitFor();
+  broken = false;
+  // A browser may remember the failure until the page is loaded again, which the alert says.
+  await alert.getByRole("button", { name: "Try again" }).click();
+  await page.getByLabel("Configuration as JSON").or(alert).first().waitFor();
+  await page.reload();
+  await standstill(page);
+  await openTab(page, "Configuration");
+  await page.getByLabel("Configuration as JSON").waitFor();
+});
+
 pageTest("after a crash of the simulator the page says so and starts anew", {}, async (page) => {
   await standstill(page);
   const heard = await inModel(page, (element) => new Promise((done) => {

@@ -424,8 +424,10 @@ export class WebServiceModel extends HTMLElement {
     if (!isLoaded(language)) await loadLanguage(language).catch(() => {});
     // Meanwhile another one may have been asked for, and spoken.
     if (language !== this.#language) return;
+    const lab = this.shadowRoot?.querySelector(".lab");
+    if (lab?.getAttribute("lang") === language) return;
     this.#texts.language = language;
-    this.shadowRoot?.querySelector(".lab")?.setAttribute("lang", this.#texts.language);
+    lab?.setAttribute("lang", this.#texts.language);
     this.#view.relabel();
   }
 

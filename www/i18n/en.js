@@ -350,7 +350,7 @@ export const en = {
   "error.crashed": "The simulator crashed",
   "error.crashed.hint": "This is a bug in the simulator. The run is lost; the configuration and the seed are kept.",
   "error.action": "That did not work",
-  "error.part": "This part of the page could not be loaded",
+  "error.part": "This part of the page could not be loaded. If trying again does not help, reload the page.",
   "error.restart": "Start anew",
   "error.retry": "Try again",
   "error.first": "Open the first scenario",
