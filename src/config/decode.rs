@@ -86,17 +86,13 @@ where
     let mut mender = Mender::new(problems);
     mender.mend_or_blank(&Form::of::<T>(), &mut value, &Path::Root);
     let damaged = mender.into_damaged();
-    let read = T::deserialize(&value).ok();
-    if read.is_none() {
-        report_unfit::<T>(problems, &value);
-    }
-    (read, damaged)
+    let read = serde_path_to_error::deserialize(&value).map_err(|error| report_unfit(problems, &value, &error));
+    (read.ok(), damaged)
 }
 
 /// Of what fits its schema, only a type with a notation of its own (a colour) knows that it is wrong.
-fn report_unfit<T: DeserializeOwned>(problems: &mut Problems, value: &Value) {
+fn report_unfit(problems: &mut Problems, value: &Value, error: &serde_path_to_error::Error<serde_json::Error>) {
     use serde_path_to_error::Segment;
-    let Err(error) = serde_path_to_error::deserialize::<_, T>(value) else { return };
     let found = error.path().iter().try_fold(value, |value, step| match step {
         Segment::Seq { index } => value.get(index),
         Segment::Map { key } | Segment::Enum { variant: key } => value.get(key),
