@@ -6,6 +6,8 @@
 //! next one. If it holds few events they are sorted into the front, from which
 //! events are taken; if it holds many they are spread over the lower buckets.
 //! Each event so moves at most 64 times, and in practice two or three times.
+//! While there are only few events, all of them stand sorted in the front: for
+//! so few that is quicker than anything cleverer.
 
 use super::time::SimTime;
 
@@ -38,7 +40,13 @@ struct Entry<E> {
 /// A bucket of at most so many events is sorted at once instead of being spread further.
 const SORT_AT_MOST: usize = 10;
 /// A front longer than this has become too slow to insert into, and is spread over the buckets again.
-const FRONT_AT_MOST: usize = 20;
+const FRONT_AT_MOST: usize = 40;
+/// So many events at most are all gathered in the front. Well below [`FRONT_AT_MOST`], so that a list whose length varies
+/// is not gathered and spread again and again.
+const GATHER_AT_MOST: usize = 24;
+/// The end of a front in which all events are gathered. Beyond it, after 292 years, lies one bucket, the highest, so that
+/// it stays true wherever `base` moves meanwhile.
+const FAR_END: u64 = 1 << 63;
 
 impl<E: Copy> Default for FutureEventList<E> {
     fn default() -> Self {
@@ -139,6 +147,10 @@ impl<E: Copy> FutureEventList<E> {
     /// Fills the empty front from the next bucket, if there is one.
     #[cold]
     fn refill(&mut self) {
+        // Both the reference and the buckets must lie below the far end, the highest bit.
+        if self.len <= GATHER_AT_MOST && (self.base | self.occupied) < FAR_END {
+            return self.gather();
+        }
         while self.occupied != 0 && self.front.is_empty() {
             let k = self.occupied.trailing_zeros();
             // The bucket's events agree with `base` above bit `k`, and have that bit set.
@@ -153,6 +165,18 @@ impl<E: Copy> FutureEventList<E> {
                 self.spread(&mut bucket);
             }
             // The bucket keeps its memory, so that nothing is allocated in the long run.
+            self.buckets[k as usize] = bucket;
+        }
+    }
+
+    /// Fills the empty front with all events.
+    fn gather(&mut self) {
+        self.front_end = FAR_END;
+        while self.occupied != 0 {
+            let k = self.occupied.trailing_zeros();
+            self.occupied &= !(1 << k);
+            let mut bucket = std::mem::take(&mut self.buckets[k as usize]);
+            bucket.drain(..).for_each(|entry| self.insert_in_front(entry));
             self.buckets[k as usize] = bucket;
         }
     }
@@ -239,6 +263,34 @@ mod tests {
         (0..100).for_each(|event| list.schedule(SimTime::NEVER, event));
         list.schedule(at(u64::MAX - 1), 100);
         assert_eq!(drain(&mut list).first(), Some(&(u64::MAX - 1, 100)));
+    }
+
+    #[test]
+    fn few_events_are_gathered_and_many_spread_again() {
+        let mut list = FutureEventList::new();
+        let mut expected = Vec::new();
+        let (mut event, mut now) = (0_u32, 0_u64);
+        // The list grows to 100 events and shrinks to none, over and over; times are often equal, some far beyond the rest.
+        for round in 0..4_000_u32 {
+            let grows = round / 100 % 2 == 0;
+            for _ in 0..if grows { 2 } else { 0 } {
+                let mixed = event.wrapping_mul(2_654_435_761);
+                let ahead = if mixed % 29 == 0 { FAR_END - u64::from(mixed % 2) } else { u64::from(mixed % 50) };
+                let time = (now + ahead).max(now);
+                list.schedule(at(time), event);
+                expected.push((time, event));
+                event += 1;
+            }
+            let until = expected.iter().map(|&(time, _)| time).min().filter(|&time| time < FAR_END / 2);
+            if let Some(until) = until {
+                expected.sort_unstable();
+                let next = expected.remove(0);
+                assert_eq!(list.next_until(at(until)), Some((at(next.0), next.1)));
+                now = until;
+            }
+        }
+        expected.sort_unstable();
+        assert_eq!(drain(&mut list), expected);
     }
 
     #[test]

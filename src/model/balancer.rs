@@ -58,10 +58,7 @@ impl Balancer {
     pub fn choose(&mut self, policy: Policy, user: u64) -> Option<InstanceId> {
         let place = match policy {
             Policy::WeightedRandom => self.random()?,
-            Policy::SmoothRoundRobin => self.smooth(|_| true)?,
-            Policy::LeastConnections => self.least_connections()?,
-            Policy::TwoChoices => self.two_choices()?,
-            Policy::UserHash => self.by_user(user)?,
+            _ => self.choose_with_care(policy, user)?,
         };
         self.peers[place].active += 1;
         Some(self.peers[place].instance)
@@ -77,6 +74,19 @@ impl Balancer {
         }
     }
 
+    /// The policies that look at more than the weights, kept out of the way of the one that does not.
+    #[inline(never)]
+    fn choose_with_care(&mut self, policy: Policy, user: u64) -> Option<usize> {
+        match policy {
+            Policy::WeightedRandom => self.random(),
+            Policy::SmoothRoundRobin => self.smooth(|_| true),
+            Policy::LeastConnections => self.least_connections(),
+            Policy::TwoChoices => self.two_choices(),
+            Policy::UserHash => self.by_user(user),
+        }
+    }
+
+    #[inline]
     fn random(&mut self) -> Option<usize> {
         let drawn = self.stream.uniform() * self.total;
         let place = if self.peers.len() <= 8 {

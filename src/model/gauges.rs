@@ -98,20 +98,36 @@ pub enum What {
     Dropped,
 }
 
-/// Receives gauges and their values, in a fixed order.
-struct Walk<'a, F: FnMut(Gauge, f64)> {
+/// Tells gauges and their values, in a fixed order.
+struct Walk<'a, G> {
     now: SimTime,
     of: Of,
-    visit: &'a mut F,
+    told: &'a mut G,
 }
 
-impl<F: FnMut(Gauge, f64)> Walk<'_, F> {
+/// The values of gauges, without the gauges.
+struct Values(Vec<f64>);
+
+impl Extend<(Gauge, f64)> for Values {
+    fn extend<I: IntoIterator<Item = (Gauge, f64)>>(&mut self, gauges: I) {
+        self.0.extend(gauges.into_iter().map(|(_, value)| value));
+    }
+}
+
+impl<G: Extend<(Gauge, f64)>> Walk<'_, G> {
     fn put(&mut self, what: What, value: f64) {
-        (self.visit)(Gauge { of: self.of, what }, value);
+        self.told.extend([(Gauge { of: self.of, what }, value)]);
     }
 
     fn count(&mut self, what: What, count: u64) {
-        self.put(what, count as f64);
+        self.put(what, count_as_f64(count));
+    }
+
+    /// Counts of latencies by bin, all together: there are as many of them as of gauges of twenty components.
+    fn bins(&mut self, counts: &[u64; BINS]) {
+        let of = self.of;
+        let gauge = |bin: usize| Gauge { of, what: What::LatencyBin(bin as u16) };
+        self.told.extend(counts.iter().enumerate().map(|(bin, &count)| (gauge(bin), count_as_f64(count))));
     }
 
     fn integral(&mut self, what: What, level: &TimeWeighted) {
@@ -124,23 +140,28 @@ impl<F: FnMut(Gauge, f64)> Walk<'_, F> {
     }
 }
 
+/// A count as a float. Signed, as no count is that large: processors convert signed integers in one step.
+fn count_as_f64(count: u64) -> f64 {
+    count as i64 as f64
+}
+
 impl World {
     /// The values of all gauges now, in the order of [`World::gauges`].
     pub fn gauge_values(&self) -> Vec<f64> {
-        let mut values = Vec::with_capacity(self.recorder.columns());
-        self.walk_gauges(&mut |_, value| values.push(value));
-        values
+        let mut values = Values(Vec::with_capacity(self.recorder.columns()));
+        self.walk_gauges(&mut values);
+        values.0
     }
 
     /// All gauges with their values now.
     pub fn gauges(&self) -> Vec<(Gauge, f64)> {
         let mut gauges = Vec::new();
-        self.walk_gauges(&mut |gauge, value| gauges.push((gauge, value)));
+        self.walk_gauges(&mut gauges);
         gauges
     }
 
-    fn walk_gauges(&self, visit: &mut impl FnMut(Gauge, f64)) {
-        let mut walk = Walk { now: self.now, of: Of::Requests, visit };
+    fn walk_gauges(&self, told: &mut impl Extend<(Gauge, f64)>) {
+        let mut walk = Walk { now: self.now, of: Of::Requests, told };
         self.walk_requests(&mut walk);
         self.walk_services(&mut walk);
         self.walk_databases(&mut walk);
@@ -148,17 +169,14 @@ impl World {
         self.walk_brokers(&mut walk);
     }
 
-    fn walk_requests(&self, walk: &mut Walk<impl FnMut(Gauge, f64)>) {
+    fn walk_requests(&self, walk: &mut Walk<impl Extend<(Gauge, f64)>>) {
         let totals = &self.totals;
         walk.count(What::Succeeded, totals.outcomes.succeeded());
         walk.count(What::Failed, totals.outcomes.failed());
         walk.count(What::Retries, totals.retries);
         walk.integral(What::InFlight, &totals.in_flight);
         walk.spans(&totals.outcomes.latency);
-        for (bin, &count) in totals.heat.counts().iter().enumerate() {
-            walk.count(What::LatencyBin(bin as u16), count);
-        }
-        debug_assert_eq!(totals.heat.counts().len(), BINS);
+        walk.bins(totals.heat.counts());
         walk.of = Of::Auth;
         walk.count(What::Succeeded, totals.logins_succeeded);
         walk.count(What::Failed, totals.logins_failed);
@@ -169,7 +187,7 @@ impl World {
         walk.spans(&self.network.tls);
     }
 
-    fn walk_services(&self, walk: &mut Walk<impl FnMut(Gauge, f64)>) {
+    fn walk_services(&self, walk: &mut Walk<impl Extend<(Gauge, f64)>>) {
         for (id, service) in self.services.iter().enumerate() {
             walk.of = Of::Service(ServiceId(id as u32));
             walk.count(What::Succeeded, service.outcomes.succeeded());
@@ -190,7 +208,7 @@ impl World {
         }
     }
 
-    fn walk_databases(&self, walk: &mut Walk<impl FnMut(Gauge, f64)>) {
+    fn walk_databases(&self, walk: &mut Walk<impl Extend<(Gauge, f64)>>) {
         for (id, cluster) in self.clusters.iter().enumerate() {
             walk.of = Of::Cluster(ClusterId(id as u32));
             walk.count(What::Reads, cluster.counts.reads);
@@ -214,7 +232,7 @@ impl World {
         }
     }
 
-    fn walk_caches(&self, walk: &mut Walk<impl FnMut(Gauge, f64)>) {
+    fn walk_caches(&self, walk: &mut Walk<impl Extend<(Gauge, f64)>>) {
         for (id, cache) in self.caches.iter().enumerate() {
             let cache_id = CacheId(id as u32);
             walk.of = Of::Cache(cache_id);
@@ -228,7 +246,7 @@ impl World {
         }
     }
 
-    fn walk_brokers(&self, walk: &mut Walk<impl FnMut(Gauge, f64)>) {
+    fn walk_brokers(&self, walk: &mut Walk<impl Extend<(Gauge, f64)>>) {
         for (id, broker) in self.brokers.iter().enumerate() {
             let broker_id = BrokerId(id as u32);
             let queues = self.topology.brokers[id].queues.clone();

@@ -320,7 +320,7 @@ impl World {
             return;
         }
         let values = self.gauge_values();
-        self.recorder.end_window(values.into_iter());
+        self.recorder.end_window(values);
         self.future.schedule(self.recorder.window_end(), Event::WindowEnd);
     }
 

@@ -30,6 +30,10 @@ impl NanoSum {
 
     /// The sum, in seconds.
     pub fn as_seconds(&self) -> f64 {
+        if self.high == 0 {
+            // The same number: each conversion rounds to the nearest float, but that of 128 bits is a library call.
+            return self.low as f64 / 1e9;
+        }
         (u128::from(self.high) << 64 | u128::from(self.low)) as f64 / 1e9
     }
 }

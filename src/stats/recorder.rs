@@ -17,33 +17,32 @@ pub const WINDOWS: usize = 1024;
 pub struct Recorder {
     width: Duration,
     start: SimTime,
-    /// For each total, its growth in each complete window.
-    columns: Vec<Vec<f64>>,
+    /// For each complete window, the growth of each total in it.
+    grown: Vec<Vec<f64>>,
     /// The totals at the end of the last complete window.
     last: Vec<f64>,
-    windows: usize,
 }
 
 impl Recorder {
     /// Windows of that width, from that time on, at which the totals are `totals`.
     pub fn new(start: SimTime, width: Duration, totals: Vec<f64>) -> Self {
-        Self { width, start, columns: totals.iter().map(|_| Vec::new()).collect(), last: totals, windows: 0 }
+        Self { width, start, grown: Vec::new(), last: totals }
     }
 
     /// When the present window ends.
     pub fn window_end(&self) -> SimTime {
-        let nanos = self.width.as_nanos().saturating_mul(self.windows as u64 + 1);
+        let nanos = self.width.as_nanos().saturating_mul(self.windows() as u64 + 1);
         self.start + Duration::from_nanos(nanos)
     }
 
     /// Ends the present window; `totals` must come in the order of the start.
-    pub fn end_window(&mut self, totals: impl Iterator<Item = f64>) {
-        for ((column, last), total) in self.columns.iter_mut().zip(&mut self.last).zip(totals) {
-            column.push(total - *last);
-            *last = total;
+    pub fn end_window(&mut self, totals: Vec<f64>) {
+        let mut grown = std::mem::replace(&mut self.last, totals);
+        for (before, total) in grown.iter_mut().zip(&self.last) {
+            *before = total - *before;
         }
-        self.windows += 1;
-        if self.windows == WINDOWS {
+        self.grown.push(grown);
+        if self.windows() == WINDOWS {
             self.merge_pairs();
         }
     }
@@ -58,24 +57,28 @@ impl Recorder {
     /// Other totals from now on, in the order in which they will come: for each one, what it was before it was started
     /// anew, or `None` if it is new; and what it is now. Those that were there keep their order.
     pub fn change_columns(&mut self, was: &[Option<f64>], now: &[f64]) {
-        let mut known = std::mem::take(&mut self.columns).into_iter().zip(std::mem::take(&mut self.last));
-        for (was, &total) in was.iter().zip(now) {
-            let known = was.and_then(|was| Some((known.next()?, total - was)));
-            let ((column, last), risen) = known.unwrap_or_else(|| ((vec![0.0; self.windows], total), 0.0));
-            self.columns.push(column);
-            self.last.push(last + risen);
+        let mut known = 0..self.columns();
+        let sources: Vec<Option<usize>> = was.iter().map(|was| was.and_then(|_| known.next())).collect();
+        for grown in &mut self.grown {
+            *grown = sources.iter().map(|source| source.map_or(0.0, |column| grown[column])).collect();
         }
+        let risen = |source: Option<usize>, was: Option<f64>, total: f64| match (source, was) {
+            (Some(column), Some(was)) => self.last[column] + (total - was),
+            _ => total,
+        };
+        self.last =
+            sources.iter().zip(was).zip(now).map(|((source, was), total)| risen(*source, *was, *total)).collect();
     }
 
     /// Number of complete windows.
     pub fn windows(&self) -> usize {
-        self.windows
+        self.grown.len()
     }
 
     /// Growth of a total in each window, the present, incomplete one included.
     pub fn growth(&self, column: usize, total: f64) -> impl Iterator<Item = f64> {
         let last = self.last.get(column).copied().unwrap_or(total);
-        self.columns.get(column).into_iter().flatten().copied().chain([total - last])
+        self.grown.iter().filter_map(move |grown| grown.get(column).copied()).chain([total - last])
     }
 
     /// Windows are of another width from now on, those that have passed as well: what grew in one of the old windows
@@ -89,24 +92,23 @@ impl Recorder {
         let windows = elapsed / nanos;
         let ends: Vec<u64> = (1..=windows).map(|window| window * nanos).collect();
         let old = self.width.as_nanos();
-        for ((column, last), total) in self.columns.iter_mut().zip(&mut self.last).zip(totals) {
-            column.push(total - *last);
+        let mut resampled = vec![vec![0.0; self.columns()]; ends.len()];
+        for (place, &total) in totals.iter().enumerate().take(self.columns()) {
+            let column: Vec<f64> = self.growth(place, total).collect();
             let mut before = 0.0;
-            let grown = |&end: &u64| {
-                let sum = grown_by(column, old, elapsed, end);
-                sum - std::mem::replace(&mut before, sum)
-            };
-            let resampled: Vec<f64> = ends.iter().map(grown).collect();
-            *last = total - (column.iter().sum::<f64>() - before);
-            *column = resampled;
+            for (grown, &end) in resampled.iter_mut().zip(&ends) {
+                let sum = grown_by(&column, old, elapsed, end);
+                grown[place] = sum - std::mem::replace(&mut before, sum);
+            }
+            self.last[place] = total - (column.iter().sum::<f64>() - before);
         }
         self.width = Duration::from_nanos(nanos);
-        self.windows = windows as usize;
+        self.grown = resampled;
     }
 
     /// Number of totals.
     pub fn columns(&self) -> usize {
-        self.columns.len()
+        self.last.len()
     }
 
     /// Start of the first window.
@@ -120,13 +122,11 @@ impl Recorder {
     }
 
     fn merge_pairs(&mut self) {
-        for column in &mut self.columns {
-            for pair in 0..WINDOWS / 2 {
-                column[pair] = column[2 * pair] + column[2 * pair + 1];
-            }
-            column.truncate(WINDOWS / 2);
+        for pair in 0..WINDOWS / 2 {
+            let [first, second] = [2 * pair, 2 * pair + 1].map(|window| std::mem::take(&mut self.grown[window]));
+            self.grown[pair] = first.into_iter().zip(second).map(|(first, second)| first + second).collect();
         }
-        self.windows = WINDOWS / 2;
+        self.grown.truncate(WINDOWS / 2);
         self.width += self.width;
     }
 }
@@ -150,7 +150,7 @@ mod tests {
         let mut recorder = Recorder::new(SimTime::ZERO, Duration::from_seconds(1.0), vec![0.0]);
         for window in 1..=WINDOWS {
             assert_eq!(recorder.window_end(), SimTime::from_seconds(window as f64));
-            recorder.end_window([3.0 * window as f64].into_iter());
+            recorder.end_window(vec![3.0 * window as f64]);
         }
         assert_eq!(recorder.width(), Duration::from_seconds(2.0));
         assert_eq!(recorder.window_end(), SimTime::from_seconds(WINDOWS as f64 + 2.0));
@@ -162,9 +162,9 @@ mod tests {
     #[test]
     fn new_totals_have_not_grown_before() {
         let mut recorder = Recorder::new(SimTime::ZERO, Duration::from_seconds(1.0), vec![1.0, 2.0]);
-        recorder.end_window([11.0, 22.0].into_iter());
+        recorder.end_window(vec![11.0, 22.0]);
         recorder.change_columns(&[Some(15.0), None, Some(30.0)], &[0.0, 7.0, 30.0]);
-        recorder.end_window([1.0, 8.0, 30.0].into_iter());
+        recorder.end_window(vec![1.0, 8.0, 30.0]);
         let growth = |column| recorder.growth(column, 30.0).take(2).collect::<Vec<_>>();
         assert_eq!([growth(0), growth(1), growth(2)], [[10.0, 5.0], [0.0, 1.0], [20.0, 8.0]]);
     }
@@ -172,7 +172,7 @@ mod tests {
     /// Ten windows of a second with a growth of 4 in each, and half a window with a growth of 1.
     fn grown() -> Recorder {
         let mut recorder = Recorder::new(SimTime::ZERO, Duration::from_seconds(1.0), vec![0.0]);
-        (1..=10).for_each(|window| recorder.end_window([4.0 * f64::from(window)].into_iter()));
+        (1..=10).for_each(|window| recorder.end_window(vec![4.0 * f64::from(window)]));
         recorder
     }
 

@@ -23,6 +23,8 @@ const BITS: [u32; 6] = [0, 5, 8, 11, 15, 18];
 pub struct Tally {
     /// Binary digits with which spans are told apart.
     bits: u32,
+    /// The largest number of so many digits: up to it, spans are not rounded.
+    exact: u64,
     /// The first spans, in nanoseconds, as long as there is no histogram.
     early: Vec<u64>,
     /// The histogram: how many spans there are in each bin, as far up as there were any.
@@ -46,7 +48,9 @@ impl Tally {
     /// An empty sample whose percentiles are good to so many digits, 1 to 5.
     pub fn new(digits: u8) -> Self {
         let bits = BITS[usize::from(digits.clamp(1, 5))];
-        Self { bits, early: Vec::new(), bins: Vec::new(), count: 0, sum: NanoSum::default(), min: u64::MAX, max: 0 }
+        let exact = (1 << bits) - 1;
+        let (early, bins, sum) = (Vec::new(), Vec::new(), NanoSum::default());
+        Self { bits, exact, early, bins, count: 0, sum, min: u64::MAX, max: 0 }
     }
 
     /// Adds a span.
@@ -91,7 +95,7 @@ impl Tally {
     /// How many of a span's lowest bits do not count.
     #[inline]
     fn shift(&self, nanos: u64) -> u32 {
-        u64::BITS - self.bits - (nanos | ((1 << self.bits) - 1)).leading_zeros()
+        u64::BITS - self.bits - (nanos | self.exact).leading_zeros()
     }
 
     /// The bin of a span.
