@@ -42,6 +42,8 @@ pageTest("a phone shows the page without scrolling sideways", { viewport: phone,
   await finish(page);
   for (const language of ["en", "ru"]) {
     await page.locator("#language").selectOption(language);
+    // The words come first.
+    await page.getByRole("tab", { name: language === "ru" ? "Графики" : "Charts" }).waitFor();
     for (const name of await tabNames(page)) {
       await openTab(page, name);
       await page.waitForTimeout(300);

@@ -78,7 +78,7 @@ pageTest("alike services share a frame and a line; each tells what comes to it",
   const whole = Number.parseFloat((await page.locator(".way-rate").last().textContent()) ?? "");
   assert.ok(rates.every((rate) => /^[\d.]+\/s$/.test(rate)) && Math.abs(sum - whole) < 4, `${sum} of ${whole}`);
   await page.locator("#language").selectOption("ru");
-  assert.equal(await page.locator(".frame-count").textContent(), "60 сервисов");
+  await page.locator(".frame-count").getByText("60 сервисов").waitFor();
 });
 
 pageTest("cards of a block stand in the order of the configuration", {}, async (page) => {

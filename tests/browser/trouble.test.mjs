@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { pageTest } from "./harness.mjs";
+import { json, writeJson } from "./json-text.mjs";
 import { finish, inModel, now, openTab, standstill, status } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
@@ -7,10 +8,9 @@ import { finish, inModel, now, openTab, standstill, status } from "./laboratory.
 /** Changes the configuration in the editor. @param {Page} page @param {(config: any) => void} change */
 async function edit(page, change) {
   await openTab(page, "Configuration");
-  const area = page.getByLabel("Configuration as JSON");
-  const config = JSON.parse(await area.inputValue());
+  const config = await json(page);
   change(config);
-  await area.fill(JSON.stringify(config));
+  await writeJson(page, JSON.stringify(config));
 }
 
 pageTest("a bad configuration is shown with its paths, and the run goes on", {}, async (page) => {
@@ -39,15 +39,14 @@ pageTest("a change applies to the run in progress, or asks for a restart", {}, a
   await page.getByRole("button", { name: "Apply to this run" }).click();
   await page.getByText(/Applied: services.PaymentService.fail_prob/).waitFor();
   assert.equal(await now(page), 3);
-  const area = page.getByLabel("Configuration as JSON");
-  await area.fill(JSON.stringify({ ...JSON.parse(await area.inputValue()), seed: 99 }));
+  await writeJson(page, JSON.stringify({ ...(await json(page)), seed: 99 }));
   await page.getByRole("button", { name: "Apply to this run" }).click();
   await page.getByText(/Restart with it\./).waitFor();
   await page.getByRole("button", { name: "Restart with it" }).click();
   await page.getByText("A new run with this configuration is ready.").waitFor();
   assert.equal(await inModel(page, (element) => element.seed), 99);
   assert.equal(await now(page), 0);
-  await area.fill("{ nonsense");
+  await writeJson(page, "{ nonsense");
   await page.getByRole("button", { name: "Restart with it" }).click();
   await page.getByText(/This is not JSON/).waitFor();
 });
@@ -55,12 +54,11 @@ pageTest("a change applies to the run in progress, or asks for a restart", {}, a
 pageTest("another scenario takes the place of an unsaved text, a new seed does not", {}, async (page) => {
   await standstill(page);
   await edit(page, (config) => (config.duration = 12));
-  const area = page.getByLabel("Configuration as JSON");
   await inModel(page, (element) => (element.seed = 7));
-  assert.equal(JSON.parse(await area.inputValue()).duration, 12);
+  assert.equal((await json(page)).duration, 12);
   await page.locator("#scenario").selectOption("overload");
-  await page.getByText("The shop can serve 80 requests a second.").waitFor();
-  assert.deepEqual(JSON.parse(await area.inputValue()), await inModel(page, (element) => element.config));
+  await page.locator("#description").getByText("The shop can serve 80 requests a second.").waitFor();
+  assert.deepEqual(await json(page), await inModel(page, (element) => element.config));
 });
 
 pageTest("what is no configuration is refused in words", { path: "?seed=5" }, async (page) => {
@@ -75,7 +73,7 @@ pageTest("what is no configuration is refused in words", { path: "?seed=5" }, as
   }));
   for (const message of messages) assert.match(message, /^bad_config: .* is not an object$/);
   await openTab(page, "Configuration");
-  await page.getByLabel("Configuration as JSON").fill("null");
+  await writeJson(page, "null");
   for (const button of ["Apply to this run", "Restart with it"]) {
     await page.getByRole("button", { name: button }).click();
     await page.getByText("1 mistake; nothing was applied").waitFor();
@@ -126,7 +124,7 @@ pageTest("a scenario that does not load leaves the menu at what runs, and can be
   await page.waitForFunction((before) => document.querySelector("web-service-model")?.getAttribute("scenario") === before, before);
   offline = false;
   await page.getByRole("button", { name: "Try again" }).click();
-  await page.getByText("The shop can serve 80 requests a second.").waitFor();
+  await page.locator("#description").getByText("The shop can serve 80 requests a second.").waitFor();
   assert.equal(await menu.inputValue(), "overload");
   assert.equal(await named(), "overload");
 });
@@ -140,7 +138,7 @@ pageTest("a list of scenarios that does not load can be tried again", { path: "a
   await page.getByRole("button", { name: "Try again" }).click();
   await standstill(page);
   await page.locator("#scenario").selectOption("overload");
-  await page.getByText("The shop can serve 80 requests a second.").waitFor();
+  await page.locator("#description").getByText("The shop can serve 80 requests a second.").waitFor();
 });
 
 pageTest("a missing list of scenarios is told after the run that is there without it", { path: "about.html", allow: /404|ERR_FAILED/ }, async (page) => {

@@ -173,6 +173,8 @@ export class Charts {
   #choose({ lang, more = false, hidden = {}, own = [] }) {
     const theirs = chartTexts(new Texts(languageOf(lang)));
     const words = chartTexts(this.#texts);
+    // The page's language may have changed before anything is drawn: what is hidden is named in these words.
+    this.#words = words;
     const names = (/** @type {string[]} */ list) => list.map((name) => translated(name, theirs, words));
     for (const card of this.#cards.filter((card) => card.id === "custom")) this.#drop(card);
     for (const card of this.#cards) card.hidden = names(Object.hasOwn(hidden, card.id) ? hidden[card.id] : []);
@@ -188,9 +190,9 @@ export class Charts {
   /** Words or colours are new; what is in view is drawn at once. */
   relabel() {
     const former = this.#words;
-    this.#words = undefined;
+    const words = chartTexts(this.#texts);
+    this.#words = words;
     if (former) {
-      const words = chartTexts(this.#texts);
       for (const card of this.#cards) card.hidden = card.hidden.map((name) => translated(name, former, words));
     }
     for (const card of this.#cards) card.label();
