@@ -184,9 +184,10 @@ pageTest("a pinned run is drawn behind later ones", {}, async (page) => {
 
 pageTest("charts are as sharp as the screen", { deviceScaleFactor: 2 }, async (page) => {
   await finish(page);
+  await chart(page, "rps").scrollIntoViewIfNeeded();
   const [pixels, css] = await chart(page, "rps").locator("canvas").evaluate(async (element) => {
     const canvas = /** @type {HTMLCanvasElement} */ (element);
-    // Charts are drawn after the picture; a canvas on which nothing has been drawn is 300 pixels wide.
+    // A chart is drawn when it has come into view; a canvas on which nothing has been drawn is 300 pixels wide.
     for (let frame = 0; frame < 300 && canvas.width === 300; frame++) await new Promise(requestAnimationFrame);
     return [canvas.width, canvas.clientWidth];
   });
