@@ -108,6 +108,7 @@ pageTest("dragging zooms all charts in time, and the whole run comes back", {}, 
 
 pageTest("a legend entry hides its line and shows it again", {}, async (page) => {
   await finish(page);
+  await chart(page, "rps").scrollIntoViewIfNeeded();
   const entry = chart(page, "rps").getByRole("button", { name: "failed" });
   assert.equal(await entry.getAttribute("aria-pressed"), "true");
   await entry.click();

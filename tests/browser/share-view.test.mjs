@@ -101,6 +101,7 @@ pageTest("which events the log shows is in the link, and what is not offered is 
 pageTest("what is hidden stays hidden when the language changes", { path: "?autoplay=0" }, async (page) => {
   await standstill(page);
   await inModel(page, (element) => element.stepSeconds(5));
+  await page.locator('[data-chart="rps"]').scrollIntoViewIfNeeded();
   await page.locator('[data-chart="rps"] .legend button').nth(1).click();
   await page.locator("#language").selectOption("ru");
   await page.getByRole("tab", { name: "Графики" }).waitFor();
