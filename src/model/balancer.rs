@@ -58,7 +58,10 @@ impl Balancer {
     pub fn choose(&mut self, policy: Policy, user: u64) -> Option<InstanceId> {
         let place = match policy {
             Policy::WeightedRandom => self.random()?,
-            _ => self.choose_with_care(policy, user)?,
+            Policy::SmoothRoundRobin => self.smooth(|_| true)?,
+            Policy::LeastConnections => self.least_connections()?,
+            Policy::TwoChoices => self.two_choices()?,
+            Policy::UserHash => self.by_user(user)?,
         };
         self.peers[place].active += 1;
         Some(self.peers[place].instance)
@@ -74,18 +77,6 @@ impl Balancer {
         }
     }
 
-    /// The policies that look at more than the weights, kept out of the way of the one that does not.
-    #[inline(never)]
-    fn choose_with_care(&mut self, policy: Policy, user: u64) -> Option<usize> {
-        match policy {
-            Policy::WeightedRandom => self.random(),
-            Policy::SmoothRoundRobin => self.smooth(|_| true),
-            Policy::LeastConnections => self.least_connections(),
-            Policy::TwoChoices => self.two_choices(),
-            Policy::UserHash => self.by_user(user),
-        }
-    }
-
     #[inline]
     fn random(&mut self) -> Option<usize> {
         let drawn = self.stream.uniform() * self.total;
@@ -98,8 +89,11 @@ impl Balancer {
         Some(place.map_or(last, |place| place.min(last)))
     }
 
+    // The policies that look at more than the weights stay out of the way of the one that does not.
+
     /// nginx's smooth weighted round-robin: everybody's current weight grows by the weight, the
     /// largest is taken (the first of equals) and pays the sum of the weights.
+    #[inline(never)]
     fn smooth(&mut self, takes_part: impl Fn(&Peer) -> bool) -> Option<usize> {
         let mut total = 0.0;
         let mut best: Option<usize> = None;
@@ -118,11 +112,13 @@ impl Balancer {
         best
     }
 
+    #[inline(never)]
     fn least_connections(&mut self) -> Option<usize> {
         let least = self.peers.iter().map(Peer::load).min_by(f64::total_cmp)?;
         self.smooth(|peer| peer.load() == least)
     }
 
+    #[inline(never)]
     fn two_choices(&mut self) -> Option<usize> {
         let first = self.random()?;
         if self.peers.len() == 1 {
@@ -143,6 +139,7 @@ impl Balancer {
 
     /// Weighted rendezvous hashing: each pair of user and instance has its own fixed lot, and the best
     /// lot wins; when an instance goes down only its own users move.
+    #[inline(never)]
     fn by_user(&self, user: u64) -> Option<usize> {
         let lot = |peer: &Peer| -peer.weight / libm::log(hashed_unit(user, u64::from(peer.instance.0)));
         let lots = self.peers.iter().map(lot).enumerate();

@@ -4,6 +4,8 @@
 //! least p per cent of the sample do not exceed. Nothing is interpolated between two spans. A histogram knows a span only to
 //! so many digits, so what is said is the top of its bin, and never more than the largest span nor less than the smallest.
 
+use hdrhistogram::Histogram;
+
 use super::nano_sum::NanoSum;
 use crate::engine::time::Duration;
 
@@ -16,18 +18,19 @@ const BITS: [u32; 6] = [0, 5, 8, 11, 15, 18];
 /// A sample of spans of time. The mean and the extremes are exact, percentiles (by the nearest rank) are within a part
 /// in 10^digits.
 ///
-/// Its histogram is of high dynamic range (HdrHistogram's, whose results it gives): bins are one nanosecond wide up to
-/// 2^bits, and twice as wide from one power of two to the next. It is our own because several spans are added for each
-/// request, each of which took the library's three times as long.
+/// They come from a histogram of high dynamic range, which the library makes and reads. Only the counting is done here, in
+/// the library's bins: several spans are counted for each request, each of which takes the library three times as long.
 #[derive(Clone, Debug)]
 pub struct Tally {
+    /// Decimal digits to which percentiles are good.
+    digits: u8,
     /// Binary digits with which spans are told apart.
     bits: u32,
     /// The largest number of so many digits: up to it, spans are not rounded.
     exact: u64,
     /// The first spans, in nanoseconds, as long as there is no histogram.
     early: Vec<u64>,
-    /// The histogram: how many spans there are in each bin, as far up as there were any.
+    /// How many spans there are in each bin, as far up as there were any.
     bins: Vec<u64>,
     count: u64,
     sum: NanoSum,
@@ -47,10 +50,11 @@ struct Bin {
 impl Tally {
     /// An empty sample whose percentiles are good to so many digits, 1 to 5.
     pub fn new(digits: u8) -> Self {
-        let bits = BITS[usize::from(digits.clamp(1, 5))];
+        let digits = digits.clamp(1, 5);
+        let bits = BITS[usize::from(digits)];
         let exact = (1 << bits) - 1;
         let (early, bins, sum) = (Vec::new(), Vec::new(), NanoSum::default());
-        Self { bits, exact, early, bins, count: 0, sum, min: u64::MAX, max: 0 }
+        Self { digits, bits, exact, early, bins, count: 0, sum, min: u64::MAX, max: 0 }
     }
 
     /// Adds a span.
@@ -147,44 +151,51 @@ impl Tally {
         if self.count == 0 {
             return None;
         }
+        let seconds = |value: u64| value.clamp(self.min, self.max) as f64 / 1e9;
+        if let Some(histogram) = self.histogram() {
+            return Some(shares.map(|share| seconds(histogram.value_at_quantile(share))));
+        }
         let mut sorted = self.early.clone();
         sorted.sort_unstable();
         Some(shares.map(|share| {
-            let rank = (libm::ceil(share.min(1.0) * self.count as f64) as u64).max(1);
-            let bin = match sorted.get(rank as usize - 1) {
-                Some(&nanos) => self.bin(nanos),
-                None => self.bin_of_rank(rank),
-            };
-            let value = if share == 0.0 { bin.low } else { bin.low + bin.width };
-            value.clamp(self.min, self.max) as f64 / 1e9
+            let rank = (libm::ceil(share.min(1.0) * sorted.len() as f64) as usize).max(1);
+            let bin = self.bin(sorted[rank - 1]);
+            seconds(if share == 0.0 { bin.low } else { bin.low + bin.width })
         }))
     }
 
-    /// The bin of the span that is so many spans from the shortest, counted from 1.
-    fn bin_of_rank(&self, rank: u64) -> Bin {
-        let mut left = rank;
-        let place = self.bins.iter().position(|&count| {
-            let is_here = left <= count;
-            left = left.saturating_sub(count);
-            is_here
-        });
-        place.map_or_else(|| self.bin(self.max), |place| self.bin_at(place))
+    /// The library's histogram of what has been counted; `None` as long as there are so few spans that they are kept.
+    fn histogram(&self) -> Option<Histogram<u64>> {
+        if self.bins.is_empty() {
+            return None;
+        }
+        let mut histogram = Histogram::new(self.digits).ok()?;
+        for (place, &count) in self.bins.iter().enumerate().filter(|&(_, &count)| count > 0) {
+            // The histogram grows by itself; were a value beyond what it can hold, it would count as the largest.
+            let low = self.bin_at(place).low;
+            if histogram.record_n(low, count).is_err() {
+                histogram.saturating_record_n(low, count);
+            }
+        }
+        Some(histogram)
     }
 
     /// Counts in so many bins of equal width (at least 1) from `start` seconds on; the last bin takes all above.
     pub fn bins(&self, start: f64, width: f64, bins: usize) -> Vec<u64> {
         let mut counts = vec![0; bins.max(1)];
         let last = counts.len() - 1;
-        let mut put = |bin: Bin, count: u64| {
-            let middle = bin.low + bin.width.div_ceil(2);
+        let mut put = |middle: u64, count: u64| {
             let bin = ((middle as f64 / 1e9 - start) / width) as usize;
             counts[bin.min(last)] += count;
         };
         for &nanos in &self.early {
-            put(self.bin(nanos), 1);
+            let bin = self.bin(nanos);
+            put(bin.low + bin.width.div_ceil(2), 1);
         }
-        for (place, &count) in self.bins.iter().enumerate().filter(|&(_, &count)| count > 0) {
-            put(self.bin_at(place), count);
+        if let Some(histogram) = self.histogram() {
+            for recorded in histogram.iter_recorded() {
+                put(histogram.median_equivalent(recorded.value_iterated_to()), recorded.count_at_value());
+            }
         }
         counts
     }
@@ -199,8 +210,6 @@ impl Tally {
 
 #[cfg(test)]
 mod tests {
-    use hdrhistogram::Histogram;
-
     use super::*;
     use crate::engine::random::Stream;
 

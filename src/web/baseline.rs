@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::{
     simulation::Simulation,
-    web::error::{Code, WebServiceModelError, simple},
+    web::error::{Code, Result, simple},
 };
 
 /// A simulation that may be in several hands. Nobody holds it borrowed between two calls.
@@ -38,7 +38,7 @@ pub fn lend(simulation: &Shared) {
 }
 
 /// The simulation behind an argument; `None` if there was none. Throws `bad_argument` if it is no simulation, or freed.
-pub fn take(baseline: Option<Baseline>) -> Result<Option<Shared>, WebServiceModelError> {
+pub fn take(baseline: Option<Baseline>) -> Result<Option<Shared>> {
     let Some(baseline) = baseline else { return Ok(None) };
     LENT.set(None);
     let lent = baseline.ask_to_lend().ok().and_then(|()| LENT.take());

@@ -9,7 +9,7 @@ use crate::{
     chart::{self, Chart, ChartKind, LegendEntry, PlotArea, Selection, Style, Texts, canvas},
     simulation::Simulation,
     web::{
-        error::{Code, WebServiceModelError, simple},
+        error::{Code, Result, simple},
         value,
     },
 };
@@ -45,7 +45,7 @@ pub struct Wanted {
 
 impl Wanted {
     /// The chart of that id, with the options that JavaScript handed over.
-    pub fn new(id: &JsValue, options: Option<js_sys::Object>) -> Result<Self, WebServiceModelError> {
+    pub fn new(id: &JsValue, options: Option<js_sys::Object>) -> Result<Self> {
         let id = &value::string("the id of a chart", id)?;
         let unknown = || simple(Code::UnknownChart, &format!("there is no chart named \"{id}\""));
         let kind = ChartKind::from_id(id).ok_or_else(unknown)?;
@@ -54,18 +54,13 @@ impl Wanted {
         Ok(Self { kind, style, texts, selection: Selection { zoom, hidden, series } })
     }
 
-    fn build(&self, run: &Simulation, baseline: Option<&Simulation>) -> Result<Chart, WebServiceModelError> {
+    fn build(&self, run: &Simulation, baseline: Option<&Simulation>) -> Result<Chart> {
         chart::build_selected(self.kind, run, baseline, &self.texts, &self.selection)
             .map_err(|unknown| simple(Code::UnknownSeries, &unknown.to_string()))
     }
 
     /// Draws it.
-    pub fn draw(
-        &self,
-        run: &Simulation,
-        baseline: Option<&Simulation>,
-        canvas: HtmlCanvasElement,
-    ) -> Result<JsValue, WebServiceModelError> {
+    pub fn draw(&self, run: &Simulation, baseline: Option<&Simulation>, canvas: HtmlCanvasElement) -> Result<JsValue> {
         // An OffscreenCanvas is none either: the library that measures texts cannot use it.
         if !canvas.is_instance_of::<HtmlCanvasElement>() {
             return Err(value::is_not("an HTMLCanvasElement of this page", "the canvas", &canvas));
@@ -83,17 +78,12 @@ impl Wanted {
     }
 
     /// What stands at a place of it.
-    pub fn readings(
-        &self,
-        run: &Simulation,
-        baseline: Option<&Simulation>,
-        (x, y): (f64, f64),
-    ) -> Result<JsValue, WebServiceModelError> {
+    pub fn readings(&self, run: &Simulation, baseline: Option<&Simulation>, (x, y): (f64, f64)) -> Result<JsValue> {
         value::to_js(&self.build(run, baseline)?.readings(x, y))
     }
 
     /// The figures behind it.
-    pub fn table(&self, run: &Simulation, baseline: Option<&Simulation>) -> Result<JsValue, WebServiceModelError> {
+    pub fn table(&self, run: &Simulation, baseline: Option<&Simulation>) -> Result<JsValue> {
         value::to_js(&self.build(run, baseline)?.table())
     }
 }

@@ -5,14 +5,20 @@
 
 use std::{cell::RefCell, panic, sync::Once};
 
-use super::error::{Code, WebServiceModelError, simple};
+use super::error::{Code, Result, WebServiceModelError, simple};
 
 thread_local! {
     static MESSAGE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
+/// What everything begins with that JavaScript can call first: panics are watched for, and nothing goes on after one.
+pub fn begin() -> Result<()> {
+    watch();
+    check()
+}
+
 /// Sees to it that a panic is recorded and thrown; what handled panics before still hears of them.
-pub fn watch() {
+fn watch() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let previous = panic::take_hook();
@@ -28,7 +34,7 @@ pub fn watch() {
 }
 
 /// Fails if there was a panic.
-pub fn check() -> Result<(), WebServiceModelError> {
+pub fn check() -> Result<()> {
     match MESSAGE.with_borrow(Clone::clone) {
         Some(message) => Err(error(&message)),
         None => Ok(()),

@@ -24,6 +24,9 @@ extern "C" {
     fn new(code: &str, message: &str, errors: JsValue) -> WebServiceModelError;
 }
 
+/// What every function that JavaScript calls returns.
+pub type Result<T, E = WebServiceModelError> = std::result::Result<T, E>;
+
 /// What went wrong, for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {

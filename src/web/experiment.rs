@@ -18,7 +18,7 @@ use crate::{
     },
     web::{
         clock, crash,
-        error::{Code, WebServiceModelError, simple},
+        error::{Code, Result, simple},
         seed::whole,
         value,
     },
@@ -26,8 +26,6 @@ use crate::{
 
 #[wasm_bindgen(typescript_custom_section)]
 const EXPERIMENT_TYPES: &str = include_str!("experiment.d.ts");
-
-type Result<T> = std::result::Result<T, WebServiceModelError>;
 
 /// How the width of an interval is measured.
 #[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
@@ -72,8 +70,7 @@ impl WebExperiment {
     /// Reads and checks a plan: an object, or JSON text. Throws `bad_config` with every error and its path.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Plan | string")] plan: JsValue) -> Result<WebExperiment> {
-        crash::watch();
-        crash::check()?;
+        crash::begin()?;
         let plan = Plan::from_json(&value::to_json(&plan)?)?;
         let study = plan.study()?;
         Ok(Self::of(plan, study))

@@ -8,7 +8,7 @@ use crate::{
     config::near::suggestion,
     simulation::{self, LOG_KINDS, LogFilter, Simulation},
     web::{
-        error::{Code, WebServiceModelError, simple},
+        error::{Code, Result, simple},
         value,
     },
 };
@@ -52,7 +52,7 @@ struct LogFilterOptions {
 }
 
 /// The filter that JavaScript handed over; no filter lets everything pass.
-pub fn log_filter(filter: Option<js_sys::Object>) -> Result<LogFilter, WebServiceModelError> {
+pub fn log_filter(filter: Option<js_sys::Object>) -> Result<LogFilter> {
     let LogFilterOptions { component, kinds, since, limit } = value::read_options("the filter of the log", filter)?;
     if let Some(kind) = kinds.iter().find(|kind| !LOG_KINDS.contains(&kind.as_str())) {
         let message =

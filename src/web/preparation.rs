@@ -8,13 +8,11 @@ use crate::{
     experiment::{Plan, Preparation},
     web::{
         clock, crash,
-        error::{Code, WebServiceModelError, simple},
+        error::{Code, Result, simple},
         experiment::WebExperiment,
         value,
     },
 };
-
-type Result<T> = std::result::Result<T, WebServiceModelError>;
 
 /// Configurations between two looks at the clock: a millisecond of work or so.
 const POINTS_PER_TURN: usize = 4;
@@ -33,8 +31,7 @@ impl WebPreparation {
     /// Reads a plan: an object, or JSON text. Throws `bad_config` with every error and its path.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Plan | string")] plan: JsValue) -> Result<WebPreparation> {
-        crash::watch();
-        crash::check()?;
+        crash::begin()?;
         let plan = Plan::from_json(&value::to_json(&plan)?)?;
         let inner = RefCell::new(Some(Preparation::new(&plan)?));
         Ok(Self { plan, inner })

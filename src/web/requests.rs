@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use crate::{
     simulation::{TraceFilter, WhichTraces},
     web::{
-        error::WebServiceModelError,
+        error::Result,
         simulation::{WebSimulation, number},
         value,
     },
@@ -15,8 +15,6 @@ use crate::{
 
 #[wasm_bindgen(typescript_custom_section)]
 const REQUEST_TYPES: &str = include_str!("requests.d.ts");
-
-type Result<T> = std::result::Result<T, WebServiceModelError>;
 
 /// Which list of traces.
 #[derive(Clone, Copy, Default, Deserialize, JsonSchema)]

@@ -12,7 +12,7 @@ use crate::{
     web::{
         baseline::{self, Baseline, Shared},
         chart, clock, crash,
-        error::{Code, WebServiceModelError, simple},
+        error::{Code, Result, WebServiceModelError, simple},
         observation, value,
     },
 };
@@ -25,8 +25,6 @@ const REPORT_TYPES: &str = include_str!("report.d.ts");
 const CHART_TYPES: &str = include_str!("chart.d.ts");
 #[wasm_bindgen(typescript_custom_section)]
 const OBSERVATION_TYPES: &str = include_str!("observation.d.ts");
-
-type Result<T> = std::result::Result<T, WebServiceModelError>;
 
 /// What JavaScript passes for a forgotten argument is not a number, and must not pass for one.
 pub(super) fn number(what: &str, value: f64) -> Result<()> {
@@ -51,16 +49,14 @@ impl WebSimulation {
     /// Builds a system from a configuration: an object, or JSON text. Throws `bad_config` with every error at once.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Config | string")] config: JsValue) -> Result<WebSimulation> {
-        crash::watch();
-        crash::check()?;
+        crash::begin()?;
         Ok(Self { inner: Rc::new(RefCell::new(Simulation::from_json(&value::to_json(&config)?)?)) })
     }
 
     /// Every error of a configuration (an object, or JSON text); an empty list if it is good.
     #[wasm_bindgen(unchecked_return_type = "ConfigError[]")]
     pub fn check(#[wasm_bindgen(unchecked_param_type = "Config | string")] config: JsValue) -> Result<JsValue> {
-        crash::watch();
-        crash::check()?;
+        crash::begin()?;
         let checked = value::to_json(&config).and_then(|text| config::load(&text));
         let errors = checked.err().map(|errors| errors.0).unwrap_or_default();
         value::to_js(&errors)

@@ -9,7 +9,7 @@ use crate::{
     validate::{Check, Finding, LEVEL, MORE, REPLICATIONS, Row, SEED, broken, rows},
     web::{
         clock, crash,
-        error::{Code, WebServiceModelError, simple},
+        error::{Code, Result, simple},
         seed::whole,
         value,
     },
@@ -18,13 +18,10 @@ use crate::{
 #[wasm_bindgen(typescript_custom_section)]
 const VALIDATION_TYPES: &str = include_str!("validation.d.ts");
 
-type Result<T> = std::result::Result<T, WebServiceModelError>;
-
 /// The results of theory that the simulator can be checked against.
 #[wasm_bindgen(js_name = validationRows, unchecked_return_type = "ValidationRows")]
 pub fn validation_rows() -> Result<JsValue> {
-    crash::watch();
-    crash::check()?;
+    crash::begin()?;
     let all: Vec<Value> = rows().iter().map(row_to_json).collect();
     value::to_js(&json!({ "seed": SEED, "replications": REPLICATIONS, "more": MORE, "level": LEVEL, "rows": all }))
 }
@@ -51,8 +48,7 @@ impl WebValidationCheck {
         seed: f64,
         broken: bool,
     ) -> Result<WebValidationCheck> {
-        crash::watch();
-        crash::check()?;
+        crash::begin()?;
         let id = value::string("the id of a row", id)?;
         let seed = whole("a seed", seed)?;
         let row = rows().into_iter().find(|row| row.id == id);

@@ -5,11 +5,11 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::error::{Code, WebServiceModelError, simple};
+use super::error::{Code, Result, WebServiceModelError, simple};
 use crate::config::{self, ConfigError, ConfigErrors};
 
 /// A plain JavaScript object: no `Map`, no `BigInt`, `null` for what does not exist.
-pub fn to_js(value: &impl Serialize) -> Result<JsValue, WebServiceModelError> {
+pub fn to_js(value: &impl Serialize) -> Result<JsValue> {
     let no_json = || simple(Code::BadArgument, "there is no JSON for this");
     // By way of JSON, which has `null` for what is not finite, where JavaScript would get `NaN`.
     let json = serde_json::to_value(value).map_err(|_| no_json())?;
@@ -35,7 +35,7 @@ pub fn is_not(kind: &str, what: &str, value: &JsValue) -> WebServiceModelError {
 
 /// A text that JavaScript handed over. (The bindings take a number for the place of a text in memory, if they are told that
 /// it is one.)
-pub fn string(what: &str, value: &JsValue) -> Result<String, WebServiceModelError> {
+pub fn string(what: &str, value: &JsValue) -> Result<String> {
     value.as_string().ok_or_else(|| is_not("a string", what, value))
 }
 
@@ -57,7 +57,7 @@ fn text(value: &JsValue) -> Result<String, String> {
 }
 
 /// Options that JavaScript handed over, read as strictly as a configuration; `what` names them if something is wrong.
-pub fn read_options<T>(what: &str, options: Option<js_sys::Object>) -> Result<T, WebServiceModelError>
+pub fn read_options<T>(what: &str, options: Option<js_sys::Object>) -> Result<T>
 where
     T: Default + DeserializeOwned + JsonSchema + 'static,
 {

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { pageTest } from "./harness.mjs";
-import { component, finish, inModel, now, openTab, standstill, status } from "./laboratory.mjs";
+import { component, finish, inModel, lookAtChart, now, openTab, standstill, status } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -195,7 +195,8 @@ pageTest("a button that has done its work keeps the focus or hands it on", FAILO
   await press("Run");
   await page.locator('.controls[data-state="finished"]').waitFor();
   assert.equal(await focused(page), "Run again");
-  await page.locator(".chart canvas").first().focus();
+  await lookAtChart(page, "rps");
+  await page.locator('[data-chart="rps"] canvas').focus();
   await page.keyboard.press("+");
   await press("Whole run");
   assert.match(await focused(page), /^Requests and errors/);

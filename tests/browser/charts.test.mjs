@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import test from "node:test";
 import { toCsv } from "../../www/run/csv.js";
 import { pageTest } from "./harness.mjs";
-import { finish, inModel } from "./laboratory.mjs";
+import { finish, inModel, lookAtChart } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -14,8 +14,8 @@ const chart = (page, id) => page.locator(`[data-chart="${id}"]`);
 
 /** @param {Page} page @param {string} id @param {number} share of the plot's width */
 async function hover(page, id, share) {
+  await lookAtChart(page, id);
   const plot = chart(page, id).locator(".plot");
-  await plot.scrollIntoViewIfNeeded();
   const box = await plot.boundingBox();
   assert.ok(box);
   await page.mouse.move(box.x + box.width * share, box.y + box.height * 0.5);
@@ -41,12 +41,12 @@ pageTest("a finger reads figures off a chart, until it points elsewhere", { hasT
   await finish(page);
   const tips = page.locator(".chart-tip:visible");
   const [rps, load] = ["rps", "latency-histogram"].map((id) => page.locator(`[data-chart="${id}"] canvas`));
-  await rps.scrollIntoViewIfNeeded();
+  await lookAtChart(page, "rps");
   await rps.tap();
   await tips.getByText("succeeded").waitFor();
   await page.waitForTimeout(200);
   assert.match(await tips.innerText(), /succeeded/);
-  await load.scrollIntoViewIfNeeded();
+  await lookAtChart(page, "latency-histogram");
   await load.tap();
   await page.waitForTimeout(300);
   assert.equal(await tips.count(), 1);
@@ -75,6 +75,7 @@ pageTest("a finger is told what happened at a moment of the timeline", { hasTouc
 
 pageTest("the keyboard reads figures off a chart and zooms", {}, async (page) => {
   await finish(page);
+  await lookAtChart(page, "rps");
   const canvas = chart(page, "rps").locator("canvas");
   await canvas.focus();
   for (let i = 0; i < 20; i++) await canvas.press("ArrowRight");
@@ -89,8 +90,8 @@ pageTest("the keyboard reads figures off a chart and zooms", {}, async (page) =>
 
 pageTest("dragging zooms all charts in time, and the whole run comes back", {}, async (page) => {
   await finish(page);
+  await lookAtChart(page, "rps");
   const plot = chart(page, "rps").locator(".plot");
-  await plot.scrollIntoViewIfNeeded();
   const box = await plot.boundingBox();
   assert.ok(box);
   const y = box.y + box.height / 2;
@@ -108,7 +109,7 @@ pageTest("dragging zooms all charts in time, and the whole run comes back", {}, 
 
 pageTest("a legend entry hides its line and shows it again", {}, async (page) => {
   await finish(page);
-  await chart(page, "rps").scrollIntoViewIfNeeded();
+  await lookAtChart(page, "rps");
   const entry = chart(page, "rps").getByRole("button", { name: "failed" });
   assert.equal(await entry.getAttribute("aria-pressed"), "true");
   await entry.click();
@@ -185,11 +186,9 @@ pageTest("a pinned run is drawn behind later ones", {}, async (page) => {
 
 pageTest("charts are as sharp as the screen", { deviceScaleFactor: 2 }, async (page) => {
   await finish(page);
-  await chart(page, "rps").scrollIntoViewIfNeeded();
-  const [pixels, css] = await chart(page, "rps").locator("canvas").evaluate(async (element) => {
+  await lookAtChart(page, "rps");
+  const [pixels, css] = await chart(page, "rps").locator("canvas").evaluate((element) => {
     const canvas = /** @type {HTMLCanvasElement} */ (element);
-    // A chart is drawn when it has come into view; a canvas on which nothing has been drawn is 300 pixels wide.
-    for (let frame = 0; frame < 300 && canvas.width === 300; frame++) await new Promise(requestAnimationFrame);
     return [canvas.width, canvas.clientWidth];
   });
   assert.ok(Math.abs(pixels - 2 * css) <= 2, `${pixels} pixels for ${css}`);

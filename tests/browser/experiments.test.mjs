@@ -8,7 +8,7 @@ import { metricName } from "../../www/parts/experiments/metric-name.js";
 import { arranged } from "../../www/parts/experiments/sweep.js";
 import { loadLanguage, Texts } from "../../www/i18n/texts.js";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
-import { finish, inModel, openTab, standstill } from "./laboratory.mjs";
+import { finish, inModel, lookAtChart, openTab, standstill } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -196,6 +196,7 @@ pageTest("two systems are compared, with a verdict in words", { path: "?scenario
   await page.getByRole("button", { name: "Show a run of each in the charts" }).click();
   await page.waitForFunction(() => document.querySelector("web-service-model")?.config?.name === "coursework-faults"
     && document.querySelector("web-service-model")?.state === "finished");
+  await lookAtChart(page, "rps");
   const canvas = page.locator('[data-chart="rps"] canvas');
   await canvas.focus();
   for (let i = 0; i < 20; i++) await canvas.press("ArrowRight");

@@ -60,3 +60,18 @@ export function tabNames(page) {
 export function component(page, name) {
   return page.locator(`.components [data-component="${name}"]`);
 }
+
+/**
+ * Brings a chart into view and waits for it to be drawn there: what is far from the window is not drawn.
+ * @param {Page} page
+ * @param {string} id
+ */
+export async function lookAtChart(page, id) {
+  const canvas = page.locator(`[data-chart="${id}"] canvas`);
+  await canvas.scrollIntoViewIfNeeded();
+  await canvas.evaluate(async (element) => {
+    // A canvas on which nothing has been drawn is 300 pixels wide.
+    const isDrawn = () => /** @type {HTMLCanvasElement} */ (element).width !== 300;
+    for (let frame = 0; frame < 300 && !isDrawn(); frame++) await new Promise(requestAnimationFrame);
+  });
+}

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { deflateRawSync } from "node:zlib";
 import { decodeLink, encodeLink } from "../../www/run/permalink.js";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
-import { finish, inModel, openTab, standstill } from "./laboratory.mjs";
+import { finish, inModel, lookAtChart, openTab, standstill } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -28,12 +28,6 @@ async function open(page, address) {
   return other;
 }
 
-/** Steps on to where a chart has values, and looks at it: what is far from the window is not drawn. @param {Page} page @param {string} chart */
-async function lookAt(page, chart) {
-  await inModel(page, (element) => element.stepSeconds(5));
-  await page.locator(`[data-chart="${chart}"]`).scrollIntoViewIfNeeded();
-}
-
 /** Legend entries of a chart that are hidden. @param {Page} page @param {string} chart */
 function hidden(page, chart) {
   return page.locator(`[data-chart="${chart}"] .legend button[aria-pressed="false"]`);
@@ -52,6 +46,7 @@ pageTest("a link of the first days opens as it did", { path: OLD }, async (page)
 pageTest("charts that were chosen and legend entries that were hidden are in the link, in either language", { path: "?autoplay=0" }, async (page) => {
   await standstill(page);
   await inModel(page, (element) => element.stepSeconds(5));
+  await lookAtChart(page, "rps");
   await page.locator('[data-chart="rps"] .legend button').first().click();
   await page.locator(".more summary").click();
   const picker = page.locator(".series-picker");
@@ -60,7 +55,8 @@ pageTest("charts that were chosen and legend entries that were hidden are in the
   const name = await hidden(page, "rps").first().textContent();
   const address = await inModel(page, (element) => element.permalink());
   const other = await open(page, address);
-  await lookAt(other, "rps");
+  await inModel(other, (element) => element.stepSeconds(5));
+  await lookAtChart(other, "rps");
   assert.equal(await hidden(other, "rps").first().textContent(), name);
   assert.equal(await hidden(other, "rps").count(), 1);
   assert.equal(await other.locator('[data-chart="custom"] h3').textContent(), title);
@@ -68,7 +64,8 @@ pageTest("charts that were chosen and legend entries that were hidden are in the
   const inRussian = new URL(address);
   inRussian.searchParams.set("lang", "ru");
   const russian = await open(page, inRussian.href);
-  await lookAt(russian, "rps");
+  await inModel(russian, (element) => element.stepSeconds(5));
+  await lookAtChart(russian, "rps");
   await hidden(russian, "rps").first().waitFor();
   assert.equal(await hidden(russian, "rps").count(), 1);
   assert.match((await hidden(russian, "rps").first().textContent()) ?? "", /[а-я]/);
@@ -101,7 +98,7 @@ pageTest("which events the log shows is in the link, and what is not offered is 
 pageTest("what is hidden stays hidden when the language changes", { path: "?autoplay=0" }, async (page) => {
   await standstill(page);
   await inModel(page, (element) => element.stepSeconds(5));
-  await page.locator('[data-chart="rps"]').scrollIntoViewIfNeeded();
+  await lookAtChart(page, "rps");
   await page.locator('[data-chart="rps"] .legend button').nth(1).click();
   await page.locator("#language").selectOption("ru");
   await page.getByRole("tab", { name: "Графики" }).waitFor();

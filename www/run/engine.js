@@ -1,6 +1,7 @@
 // The simulator: fetched and compiled once for all elements of a page and their Workers.
 
 import { importEngine } from "./engine-script.js";
+import { once } from "./once.js";
 import { siteAddress } from "./site.js";
 
 /** @typedef {typeof import("../web-service-model.js")} Engine */
@@ -11,42 +12,34 @@ import { siteAddress } from "./site.js";
 
 const ENGINE_WASM = siteAddress("web-service-model_bg.wasm");
 
-/** @type {Promise<Engine> | undefined} */
-let loading;
-/** @type {Promise<WebAssembly.Module> | undefined} */
-let compiling;
-/** How many copies have crashed. */
+const engine = once(start);
+const code = once(compile);
+/** How many copies have crashed, or could not be had. */
 let generation = 0;
 
-/** The simulator, with a memory that all who call this share. @returns {Promise<Engine>} */
-export function loadEngine() {
-  loading ??= start().catch((problem) => {
-    // The next call tries again: the network may be back then.
-    discardEngine();
-    throw problem;
-  });
-  return loading;
-}
+/** The simulator, with a memory that all who call this share. */
+export const loadEngine = engine.get;
+
+/** Its code, for copies of it with memories of their own. */
+export const compiledEngine = code.get;
 
 /** Forgets a copy that has crashed: its memory is not to be trusted, and the next call begins with a new one. */
 export function discardEngine() {
-  loading = undefined;
+  engine.forget();
   generation += 1;
 }
 
-/** Its code, for copies of it with memories of their own. @returns {Promise<WebAssembly.Module>} */
-export function compiledEngine() {
-  compiling ??= compile().catch((problem) => {
-    compiling = undefined;
-    throw problem;
-  });
-  return compiling;
-}
-
+/** @returns {Promise<Engine>} */
 async function start() {
-  const [engine, code] = await Promise.all([importEngine(generation), compiledEngine()]);
-  await engine.default({ module_or_path: code });
-  return engine;
+  try {
+    const [copy, module] = await Promise.all([importEngine(generation), compiledEngine()]);
+    await copy.default({ module_or_path: module });
+    return copy;
+  } catch (problem) {
+    // A browser may remember a script that it could not fetch: the next copy has another address.
+    generation += 1;
+    throw problem;
+  }
 }
 
 async function compile() {

@@ -1,23 +1,14 @@
 // The scenarios that ship with the site.
 
 import { MAX_CONFIG_BYTES, readAll } from "./limits.js";
+import { once } from "./once.js";
 import { siteAddress } from "./site.js";
 
 /** @typedef {import("../web-service-model.js").Config} Config */
 /** @typedef {{ id: string, title: { en?: string, ru?: string } }} Entry */
 
-/** @type {Promise<Entry[]> | undefined} */
-let listing;
-
-/** All of them, fetched once. @returns {Promise<Entry[]>} */
-export function listScenarios() {
-  listing ??= fetchList().catch((problem) => {
-    // The next call tries again: the network may be back then.
-    listing = undefined;
-    throw problem;
-  });
-  return listing;
-}
+/** All of them, fetched once. */
+export const listScenarios = once(fetchList).get;
 
 /** @returns {Promise<Entry[]>} */
 async function fetchList() {
