@@ -101,7 +101,7 @@ impl From<Colour> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{chart::Style, config::read_json};
+    use crate::{chart::Style, config::read_json_with_notations};
 
     #[test]
     fn css_colours_are_read_in_all_their_spellings() {
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_wrong_colour_is_named_with_its_place() {
-        let style = |text: &str| read_json::<Style>(text).map_err(|errors| errors.to_string());
+        let style = |text: &str| read_json_with_notations::<Style>(text).map_err(|errors| errors.to_string());
         assert_eq!(style(r##"{ "grid": "#fff" }"##).map(|style| style.grid), Ok(Colour::hex(0xffffff)));
         let wrong = r#"series[1]: "blue" is not a colour (such as #0072b2 or rgb(0, 114, 178))"#;
         assert_eq!(style(r##"{ "series": ["#fff", "blue"] }"##).map(|_| ()), Err(wrong.to_owned()));

@@ -23,6 +23,8 @@ mod strict;
 mod tests;
 
 pub use decode::load;
+#[cfg(any(target_arch = "wasm32", test))]
+pub(crate) use decode::read_json_with_notations;
 pub(crate) use decode::{read_json, read_json_within};
 pub use diff::changes;
 pub use error::{ConfigError, ConfigErrors};

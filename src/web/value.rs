@@ -65,7 +65,7 @@ where
         return Ok(T::default());
     };
     let text = text(&options.into()).map_err(|rule| simple(Code::BadArgument, &format!("{what} {rule}")))?;
-    config::read_json(&text).map_err(|mut errors| {
+    config::read_json_with_notations(&text).map_err(|mut errors| {
         for error in &mut errors.0 {
             let within = if error.path.is_empty() { "" } else { ": " };
             error.path = format!("{what}{within}{}", error.path);
