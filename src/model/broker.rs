@@ -143,7 +143,7 @@ impl ConsumerState {
 
 impl World {
     fn is_broker_up(&self, broker: BrokerId) -> bool {
-        self.healths[self.topology.broker_component(broker).index()].is_up()
+        self.ctx.health(self.topology.broker_component(broker)).is_up()
     }
 
     pub(super) fn start_consumers(&mut self) {
@@ -166,7 +166,7 @@ impl World {
 
     pub(super) fn publish_arrived(&mut self, id: VisitId, queue: QueueId) -> Progress {
         let broker = self.broker_of(queue);
-        let now = self.now;
+        let now = self.ctx.now;
         let visit = &mut self.visits[id];
         visit.operation_start = now;
         visit.stage = Stage::Working;
@@ -174,13 +174,13 @@ impl World {
             return self.fail_publish(id, queue, Cause::BrokerDown);
         }
         let time = self.topology.brokers[broker.index()].publish.sample(&mut self.brokers[broker.index()].publications);
-        let time = self.healths[self.topology.broker_component(broker).index()].slowed(time);
-        self.schedule(time, Event::Finished(id));
+        let time = self.ctx.health(self.topology.broker_component(broker)).slowed(time);
+        self.ctx.schedule(time, Event::Finished(id));
         Waits
     }
 
     pub(super) fn publish_finished(&mut self, id: VisitId, queue: QueueId) -> Progress {
-        let now = self.now;
+        let now = self.ctx.now;
         self.spend(id, Phase::Broker);
         let began = self.visits[id].operation_start;
         let broker = self.broker_of(queue);
@@ -217,7 +217,7 @@ impl World {
         }
         state.ready.push_back(message);
         state.counts.sent += 1;
-        state.size.set(self.now, state.ready.len() as f64);
+        state.size.set(self.ctx.now, state.ready.len() as f64);
         self.deliver(queue);
         true
     }
@@ -233,7 +233,7 @@ impl World {
         {
             let state = &mut self.queues[queue.index()];
             state.unacknowledged += 1;
-            state.size.set(self.now, state.ready.len() as f64);
+            state.size.set(self.ctx.now, state.ready.len() as f64);
             self.consumers[consumer.index()].held.push_back(message);
             self.consume_next(consumer);
         }
@@ -263,9 +263,7 @@ impl World {
         if described.is_retired {
             return false;
         }
-        described
-            .instance
-            .is_none_or(|instance| self.healths[self.topology.instance_component(instance).index()].is_up())
+        described.instance.is_none_or(|instance| self.ctx.health(self.topology.instance_component(instance)).is_up())
     }
 
     /// Begins with the next message that a consumer holds, if it is idle and can.
@@ -280,12 +278,12 @@ impl World {
             state.current = Some(message);
             let time = described.service_time.sample(&mut state.times);
             let time = match described.instance {
-                Some(instance) => self.healths[self.topology.instance_component(instance).index()].slowed(time),
+                Some(instance) => self.ctx.health(self.topology.instance_component(instance)).slowed(time),
                 None => time,
             };
             let busy = &mut self.queues[described.queue.index()].busy;
-            busy.set(self.now, busy.value() + 1.0);
-            self.schedule(time, Event::Consumed(consumer));
+            busy.set(self.ctx.now, busy.value() + 1.0);
+            self.ctx.schedule(time, Event::Consumed(consumer));
         }
         self.refresh_consumer(consumer);
     }
@@ -306,7 +304,7 @@ impl World {
     }
 
     pub(super) fn on_consumed(&mut self, consumer: ConsumerId) {
-        let now = self.now;
+        let now = self.ctx.now;
         let queue = self.topology.consumers[consumer.index()].queue;
         let Some(message) = self.consumers[consumer.index()].current.take() else { return };
         let state = &mut self.queues[queue.index()];
@@ -334,7 +332,7 @@ impl World {
             state.ready.push_front(message);
             state.unacknowledged -= 1;
             state.counts.redelivered += 1;
-            state.size.set(self.now, state.ready.len() as f64);
+            state.size.set(self.ctx.now, state.ready.len() as f64);
         }
         self.refresh_consumer(consumer);
         self.deliver(queue);
@@ -372,7 +370,7 @@ impl World {
 
     /// Takes note of changed numbers of queues and consumers.
     pub(super) fn refresh_queues(&mut self) {
-        let now = self.now;
+        let now = self.ctx.now;
         for (state, queue) in self.queues.iter_mut().zip(&self.topology.queues) {
             state.headcount.set(now, queue.consumers.len());
         }

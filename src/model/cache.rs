@@ -117,7 +117,7 @@ impl OnCacheError {
 
 impl World {
     fn is_cache_up(&self, cache: CacheId) -> bool {
-        self.healths[self.topology.cache_component(cache).index()].is_up()
+        self.ctx.health(self.topology.cache_component(cache)).is_up()
     }
 
     pub(super) fn start_look_up(&mut self, id: VisitId) -> Progress {
@@ -132,7 +132,7 @@ impl World {
     }
 
     pub(super) fn look_up_arrived(&mut self, id: VisitId) -> Progress {
-        let now = self.now;
+        let now = self.ctx.now;
         let visit = &mut self.visits[id];
         visit.operation_start = now;
         visit.stage = Stage::Working;
@@ -150,8 +150,8 @@ impl World {
 
     fn begin_look_up(&mut self, id: VisitId, cache: CacheId) {
         let time = self.topology.caches[cache.index()].operation.sample(&mut self.caches[cache.index()].operations);
-        let time = self.healths[self.topology.cache_component(cache).index()].slowed(time);
-        self.schedule(time, Event::Finished(id));
+        let time = self.ctx.health(self.topology.cache_component(cache)).slowed(time);
+        self.ctx.schedule(time, Event::Finished(id));
     }
 
     fn begin_waiting_look_up(&mut self, id: VisitId, cache: CacheId) {
@@ -160,7 +160,7 @@ impl World {
     }
 
     pub(super) fn look_up_finished(&mut self, id: VisitId) -> Progress {
-        let now = self.now;
+        let now = self.ctx.now;
         self.spend(id, Phase::Cache);
         let visit = &self.visits[id];
         let (cache, took) = (visit.cache, now.since(visit.operation_start));
@@ -198,7 +198,7 @@ impl World {
         if let (Some(keys), CacheContent::Keyed { ttl, .. }) =
             (&mut state.keys, &self.topology.caches[cache.index()].content)
         {
-            keys.fill(key, self.now, *ttl, &mut state.content);
+            keys.fill(key, self.ctx.now, *ttl, &mut state.content);
         }
     }
 
@@ -207,7 +207,7 @@ impl World {
         if let Some(keys) = &mut self.caches[cache.index()].keys {
             keys.clear();
         }
-        while let Some(id) = self.caches[cache.index()].facility.turn_away(self.now) {
+        while let Some(id) = self.caches[cache.index()].facility.turn_away(self.ctx.now) {
             self.end_wait(id);
             let progress = self.fail_look_up(id, Cause::CacheDown);
             self.go_on(id, progress);
@@ -220,7 +220,7 @@ impl World {
         let connections = described.connections;
         self.caches[cache.index()].change_content(&described.content);
         self.caches[cache.index()].facility.resize(connections, None, Order::Fifo);
-        while let Some(next) = self.caches[cache.index()].facility.start_next(self.now) {
+        while let Some(next) = self.caches[cache.index()].facility.start_next(self.ctx.now) {
             self.begin_waiting_look_up(next, cache);
         }
     }

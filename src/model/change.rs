@@ -19,11 +19,11 @@ impl World {
         let topology = self.topology.graft(topology);
         let old = std::mem::replace(&mut self.topology, topology);
         for description in descriptions {
-            self.log.add_change(self.now, description);
+            self.ctx.log.add_change(self.ctx.now, description);
         }
         self.change_members(&old, &before);
         self.change_run(&old);
-        self.network.refresh(&self.topology.network);
+        self.ctx.network.refresh(&self.topology.network);
         (0..self.services.len() as u32).for_each(|id| self.refresh_service(ServiceId(id)));
         (0..self.clusters.len() as u32).for_each(|id| self.refresh_cluster(ClusterId(id)));
         (0..self.caches.len() as u32).for_each(|id| self.refresh_cache(CacheId(id)));
@@ -38,13 +38,13 @@ impl World {
     /// Other windows, and another end of the warm-up if it lies ahead; what has been counted stays counted.
     fn change_run(&mut self, old: &Topology) {
         let run = &self.topology.run;
-        if run.warm_up != old.run.warm_up && run.warm_up > self.now {
-            self.future.schedule(run.warm_up, Event::WarmUpEnd);
+        if run.warm_up != old.run.warm_up && run.warm_up > self.ctx.now {
+            self.ctx.future.schedule(run.warm_up, Event::WarmUpEnd);
         }
         if run.window != old.run.window {
             let values = self.gauge_values();
-            self.recorder.change_width(self.now, self.topology.run.window, &values);
-            self.future.schedule(self.recorder.window_end(), Event::WindowEnd);
+            self.recorder.change_width(self.ctx.now, self.topology.run.window, &values);
+            self.ctx.future.schedule(self.recorder.window_end(), Event::WindowEnd);
         }
     }
 
@@ -53,13 +53,13 @@ impl World {
     fn change_outages(&mut self, old: &Topology) {
         for (id, before) in old.components.iter().enumerate() {
             let outages = &self.topology.components[id].outages;
-            let begins_anew = match self.healths[id].down_because() {
+            let begins_anew = match self.ctx.healths[id].down_because() {
                 None => true,
                 Some(DownBecause::Outage) => outages.is_some(),
                 Some(DownBecause::Fault | DownBecause::User) => false,
             };
             if before.outages != *outages && begins_anew {
-                self.healths[id].forget_schedule();
+                self.ctx.healths[id].forget_schedule();
                 self.schedule_toggle(ComponentId(id as u32));
             }
         }

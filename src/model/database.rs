@@ -227,7 +227,7 @@ impl World {
 
     #[inline]
     pub(super) fn is_node_up(&self, node: NodeId) -> bool {
-        self.healths[self.topology.node_component(node).index()].is_up()
+        self.ctx.health(self.topology.node_component(node)).is_up()
     }
 
     /// Whether the cluster has a primary that works.
@@ -297,7 +297,7 @@ impl World {
 
     #[inline]
     fn send_query(&mut self, id: VisitId, node: Option<NodeId>) -> Progress {
-        let now = self.now;
+        let now = self.ctx.now;
         let visit = &mut self.visits[id];
         visit.operation_start = now;
         visit.stage = Stage::Sent;
@@ -318,13 +318,13 @@ impl World {
 
     /// There is nobody to ask; the instance knows that without asking.
     fn query_failed_at_once(&mut self, id: VisitId) -> Progress {
-        self.schedule(crate::engine::time::Duration::ZERO, Event::Returned(id));
+        self.ctx.schedule(crate::engine::time::Duration::ZERO, Event::Returned(id));
         Waits
     }
 
     #[inline]
     pub(super) fn query_arrived(&mut self, id: VisitId) -> Progress {
-        let now = self.now;
+        let now = self.ctx.now;
         let visit = &mut self.visits[id];
         visit.operation_start = now;
         visit.stage = Stage::Working;
@@ -347,8 +347,8 @@ impl World {
         let is_stale = state.role == Role::Replica && state.applied < self.clusters[cluster.index()].acknowledged;
         self.visits[id].sequence = u64::from(is_stale);
         let time = self.topology.clusters[cluster.index()].operation.sample(&mut state.operations);
-        let time = self.healths[self.topology.node_component(node).index()].slowed(time);
-        self.schedule(time, Event::Finished(id));
+        let time = self.ctx.health(self.topology.node_component(node)).slowed(time);
+        self.ctx.schedule(time, Event::Finished(id));
     }
 
     #[inline]
@@ -360,7 +360,7 @@ impl World {
     /// The node has done its work for a query: whether it failed.
     #[inline]
     fn leave_node(&mut self, id: VisitId) -> (NodeId, ClusterId, bool) {
-        let now = self.now;
+        let now = self.ctx.now;
         self.spend(id, Phase::Database);
         let visit = &self.visits[id];
         let (node, took) = (visit.node, now.since(visit.operation_start));
@@ -385,7 +385,7 @@ impl World {
         let visit = &self.visits[id];
         let state = &mut self.clusters[cluster.index()];
         state.counts.stale_reads += visit.sequence;
-        state.latency.add(self.now.since(visit.operation_start));
+        state.latency.add(self.ctx.now.since(visit.operation_start));
         self.fill_cache(id);
         self.send_back(id, Outcome::Success, Hop::ServiceDatabase, Place::node(node))
     }
@@ -406,7 +406,7 @@ impl World {
     pub(super) fn acknowledge(&mut self, id: VisitId, cluster: ClusterId) -> Progress {
         self.spend(id, Phase::Database);
         let visit = &self.visits[id];
-        let (node, sequence, took) = (visit.node, visit.sequence, self.now.since(visit.operation_start));
+        let (node, sequence, took) = (visit.node, visit.sequence, self.ctx.now.since(visit.operation_start));
         let state = &mut self.clusters[cluster.index()];
         state.counts.acknowledged_writes += 1;
         state.acknowledged = state.acknowledged.max(sequence);
@@ -453,7 +453,7 @@ impl World {
 
     /// A node has gone down: whoever waits for a connection fails at once.
     pub(super) fn turn_away_at_node(&mut self, node: NodeId) {
-        while let Some(id) = self.nodes[node.index()].facility.turn_away(self.now) {
+        while let Some(id) = self.nodes[node.index()].facility.turn_away(self.ctx.now) {
             self.end_wait(id);
             let progress = self.fail_query(id, Cause::DatabaseDown);
             self.go_on(id, progress);
@@ -466,7 +466,7 @@ impl World {
         let (connections, limit, nodes) = (cluster.connections, cluster.queue_limit, cluster.nodes.clone());
         for node in nodes {
             self.nodes[node.index()].facility.resize(connections, limit, Order::Fifo);
-            while let Some(next) = self.nodes[node.index()].facility.start_next(self.now) {
+            while let Some(next) = self.nodes[node.index()].facility.start_next(self.ctx.now) {
                 self.begin_waiting_query(next, node);
             }
         }

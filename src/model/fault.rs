@@ -1,10 +1,10 @@
-//! What breaks: random outages, scheduled faults, and partitions of the network.
+//! What breaks: random outages and scheduled faults.
 
 use super::{
     event::Event,
     health::DownBecause,
     log::Happening,
-    network::Place,
+    partition::Group,
     topology::{ClusterId, ComponentId, ComponentKind, FaultAction, Side, Target, Topology},
     world::World,
 };
@@ -15,77 +15,37 @@ use crate::engine::time::Duration;
 pub struct Faults {
     /// Of each fault, whom it slows down now.
     slowed: Vec<Vec<ComponentId>>,
-    /// Partitions now, with the number of the fault.
-    partitions: Vec<(u32, [Group; 2])>,
     /// Recognises faults that were scheduled before a change of the configuration.
     epoch: u32,
-}
-
-/// One side of a partition.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Group {
-    users: bool,
-    balancer: bool,
-    components: Vec<ComponentKind>,
-}
-
-impl Group {
-    fn contains(&self, place: Place) -> bool {
-        match place {
-            Place::Users => self.users,
-            Place::Balancer => self.balancer,
-            Place::Component(kind) => self.components.contains(&kind),
-        }
-    }
 }
 
 impl Faults {
     /// Nothing is wrong yet.
     pub fn new(topology: &Topology) -> Self {
-        Self { slowed: vec![Vec::new(); topology.faults.len()], partitions: Vec::new(), epoch: 0 }
-    }
-
-    /// Whether there are places between which no message passes.
-    #[inline]
-    pub fn has_partitions(&self) -> bool {
-        !self.partitions.is_empty()
-    }
-
-    /// Whether no message passes between two places.
-    #[inline]
-    pub fn are_parted(&self, a: Place, b: Place) -> bool {
-        self.has_partitions() && self.are_parted_by_any(a, b)
-    }
-
-    #[cold]
-    fn are_parted_by_any(&self, a: Place, b: Place) -> bool {
-        let parted = |[one, other]: &[Group; 2]| {
-            (one.contains(a) && other.contains(b)) || (one.contains(b) && other.contains(a))
-        };
-        self.partitions.iter().any(|(_, sides)| parted(sides))
+        Self { slowed: vec![Vec::new(); topology.faults.len()], epoch: 0 }
     }
 }
 
 impl World {
     /// Schedules the first random outage of each component.
     pub(super) fn start_outages(&mut self) {
-        for id in 0..self.healths.len() as u32 {
+        for id in 0..self.ctx.healths.len() as u32 {
             self.schedule_toggle(ComponentId(id));
         }
     }
 
     /// Schedules the end of a component's present time up or down, if it has outages.
     pub(super) fn schedule_toggle(&mut self, component: ComponentId) {
-        let health = &mut self.healths[component.index()];
+        let health = self.ctx.health_mut(component);
         if let Some(outages) = &self.topology.components[component.index()].outages {
             let after = health.draw(outages);
             let epoch = health.epoch();
-            self.schedule(after, Event::Toggle { component, epoch });
+            self.ctx.schedule(after, Event::Toggle { component, epoch });
         }
     }
 
     pub(super) fn on_toggle(&mut self, component: ComponentId, epoch: u32) {
-        let health = &self.healths[component.index()];
+        let health = self.ctx.health(component);
         if health.epoch() != epoch {
             return;
         }
@@ -99,15 +59,16 @@ impl World {
     /// A component goes down, for so long; without a time, as long as its outages say, else until somebody recovers it.
     /// If it is down already, only the time and the reason change: it stays down for the new time, from now on.
     pub(super) fn crash(&mut self, component: ComponentId, because: DownBecause, down_for: Option<Duration>) {
-        let was_up = self.healths[component.index()].is_up();
-        self.healths[component.index()].go_down(self.now, because);
+        let was_up = self.ctx.health(component).is_up();
+        let now = self.ctx.now;
+        self.ctx.health_mut(component).go_down(now, because);
         if was_up {
-            self.log.add(self.now, Happening::Crash(component, because));
+            self.ctx.note(Happening::Crash(component, because));
         }
         match down_for {
             Some(time) => {
-                let epoch = self.healths[component.index()].epoch();
-                self.schedule(time, Event::Toggle { component, epoch });
+                let epoch = self.ctx.health(component).epoch();
+                self.ctx.schedule(time, Event::Toggle { component, epoch });
             }
             None => self.schedule_toggle(component),
         }
@@ -131,11 +92,12 @@ impl World {
 
     /// A component comes back up, if it was down.
     pub(super) fn recover(&mut self, component: ComponentId) {
-        if self.healths[component.index()].is_up() {
+        if self.ctx.health(component).is_up() {
             return;
         }
-        self.healths[component.index()].come_up(self.now);
-        self.log.add(self.now, Happening::Recover(component));
+        let now = self.ctx.now;
+        self.ctx.health_mut(component).come_up(now);
+        self.ctx.note(Happening::Recover(component));
         self.schedule_toggle(component);
         match self.topology.components[component.index()].kind {
             ComponentKind::Instance(instance) => {
@@ -155,18 +117,18 @@ impl World {
         let epoch = self.faults.epoch;
         for id in 0..self.topology.faults.len() {
             let fault = &self.topology.faults[id];
-            let is_ahead = fault.at > self.now || self.handled == 0;
+            let is_ahead = fault.at > self.ctx.now || self.handled == 0;
             let should_be_under_way = || match fault.action {
                 FaultAction::Crash { until, .. } => {
-                    (fault.at == self.now || until.is_some_and(|until| until > self.now)) && is_new(id)
+                    (fault.at == self.ctx.now || until.is_some_and(|until| until > self.ctx.now)) && is_new(id)
                 }
                 FaultAction::Slow { until, .. } | FaultAction::Partition { until, .. } => {
-                    until.is_none_or(|until| until > self.now)
+                    until.is_none_or(|until| until > self.ctx.now)
                 }
             };
             if is_ahead || should_be_under_way() {
-                let at = fault.at.max(self.now);
-                self.future.schedule(at, Event::FaultStart { fault: id as u32, epoch });
+                let at = fault.at.max(self.ctx.now);
+                self.ctx.future.schedule(at, Event::FaultStart { fault: id as u32, epoch });
             }
         }
     }
@@ -176,6 +138,7 @@ impl World {
         let epoch = self.faults.epoch.wrapping_add(1);
         let slowed = std::mem::take(&mut self.faults.slowed);
         self.faults = Faults { epoch, ..Faults::new(&self.topology) };
+        self.ctx.network.partitions.clear();
         slowed.into_iter().flatten().for_each(|component| self.measure_slowness(component));
         self.catch_up_everywhere();
         self.start_faults(is_new);
@@ -188,7 +151,7 @@ impl World {
         let action = self.topology.faults[fault as usize].action.clone();
         let end = match &action {
             FaultAction::Crash { target, until } => {
-                let down_for = until.map(|until| until.since(self.now));
+                let down_for = until.map(|until| until.since(self.ctx.now));
                 for component in self.components_of(target) {
                     self.crash(component, DownBecause::Fault, down_for);
                 }
@@ -201,14 +164,14 @@ impl World {
             }
             FaultAction::Partition { between, until } => {
                 let sides = [self.group_of(&between[0]), self.group_of(&between[1])];
-                self.faults.partitions.push((fault, sides));
-                self.log.add(self.now, Happening::Partition(fault));
+                self.ctx.network.partitions.begin(fault, sides);
+                self.ctx.note(Happening::Partition(fault));
                 self.break_off_parted_replication();
                 *until
             }
         };
         if let Some(end) = end {
-            self.future.schedule(end.max(self.now), Event::FaultEnd { fault, epoch });
+            self.ctx.future.schedule(end.max(self.ctx.now), Event::FaultEnd { fault, epoch });
         }
     }
 
@@ -218,10 +181,8 @@ impl World {
         }
         let slowed = std::mem::take(&mut self.faults.slowed[fault as usize]);
         slowed.into_iter().for_each(|component| self.measure_slowness(component));
-        let before = self.faults.partitions.len();
-        self.faults.partitions.retain(|&(number, _)| number != fault);
-        if self.faults.partitions.len() < before {
-            self.log.add(self.now, Happening::Heal(fault));
+        if self.ctx.network.partitions.end(fault) {
+            self.ctx.note(Happening::Heal(fault));
             self.catch_up_everywhere();
         }
     }
@@ -242,8 +203,8 @@ impl World {
                 product *= factor;
             }
         }
-        self.healths[component.index()].slow_factor = product;
-        self.log.add(self.now, Happening::Slow(component, product));
+        self.ctx.health_mut(component).slow_factor = product;
+        self.ctx.note(Happening::Slow(component, product));
     }
 
     /// Whom a target means at this moment.
@@ -258,7 +219,7 @@ impl World {
     }
 
     fn group_of(&self, side: &Side) -> Group {
-        let mut group = Group { users: false, balancer: false, components: Vec::new() };
+        let mut group = Group::default();
         match side {
             Side::Users => group.users = true,
             Side::Balancer => group.balancer = true,

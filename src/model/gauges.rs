@@ -161,7 +161,7 @@ impl World {
     }
 
     fn walk_gauges(&self, told: &mut impl Extend<(Gauge, f64)>) {
-        let mut walk = Walk { now: self.now, of: Of::Requests, told };
+        let mut walk = Walk { now: self.ctx.now, of: Of::Requests, told };
         self.walk_requests(&mut walk);
         self.walk_services(&mut walk);
         self.walk_databases(&mut walk);
@@ -182,9 +182,9 @@ impl World {
         walk.count(What::Failed, totals.logins_failed);
         walk.count(What::Rejected, totals.rejected);
         walk.of = Of::Tcp;
-        walk.spans(&self.network.tcp);
+        walk.spans(&self.ctx.network.tcp);
         walk.of = Of::Tls;
-        walk.spans(&self.network.tls);
+        walk.spans(&self.ctx.network.tls);
     }
 
     fn walk_services(&self, walk: &mut Walk<impl Extend<(Gauge, f64)>>) {
@@ -204,7 +204,7 @@ impl World {
             walk.spans(&instance.outcomes.latency);
             walk.integral(What::Busy, &instance.facility.busy);
             walk.integral(What::Queue, &instance.facility.queue);
-            walk.integral(What::Up, &self.healths[self.topology.instance_component(instance_id).index()].up);
+            walk.integral(What::Up, &self.ctx.health(self.topology.instance_component(instance_id)).up);
         }
     }
 
@@ -228,7 +228,7 @@ impl World {
             walk.integral(What::Busy, &node.facility.busy);
             walk.integral(What::Queue, &node.facility.queue);
             walk.integral(What::Lag, &node.lag);
-            walk.integral(What::Up, &self.healths[self.topology.node_component(node_id).index()].up);
+            walk.integral(What::Up, &self.ctx.health(self.topology.node_component(node_id)).up);
         }
     }
 
@@ -242,7 +242,7 @@ impl World {
             walk.spans(&cache.latency);
             walk.integral(What::Busy, &cache.facility.busy);
             walk.integral(What::Queue, &cache.facility.queue);
-            walk.integral(What::Up, &self.healths[self.topology.cache_component(cache_id).index()].up);
+            walk.integral(What::Up, &self.ctx.health(self.topology.cache_component(cache_id)).up);
         }
     }
 
@@ -254,7 +254,7 @@ impl World {
             walk.of = Of::Broker(broker_id);
             walk.count(What::Failed, failed);
             walk.spans(&broker.latency);
-            walk.integral(What::Up, &self.healths[self.topology.broker_component(broker_id).index()].up);
+            walk.integral(What::Up, &self.ctx.health(self.topology.broker_component(broker_id)).up);
         }
         for (id, queue) in self.queues.iter().enumerate() {
             walk.of = Of::Queue(QueueId(id as u32));

@@ -41,10 +41,10 @@ impl World {
 
     /// States for whoever has none yet: everything is up and idle.
     fn make_newcomers(&mut self) {
-        let (topology, seed, now) = (&self.topology, self.seed, self.now);
-        for id in self.healths.len()..topology.components.len() {
-            self.healths.push(Health::new(seed, &topology.components[id].name));
-            self.healths[id].restart(now);
+        let (topology, seed, now) = (&self.topology, self.seed, self.ctx.now);
+        for id in self.ctx.healths.len()..topology.components.len() {
+            self.ctx.healths.push(Health::new(seed, &topology.components[id].name));
+            self.ctx.healths[id].restart(now);
         }
         for id in self.instances.len()..topology.instances.len() {
             self.instances.push(InstanceState::new(seed, topology, id));
@@ -67,13 +67,13 @@ impl World {
 
     /// Those who have come back are up, and their figures begin anew.
     fn begin_figures(&mut self, old: &Topology) {
-        let now = self.now;
+        let now = self.ctx.now;
         for (id, before) in old.components.iter().enumerate() {
             let component = &self.topology.components[id];
             if !before.is_retired || component.is_retired {
                 continue;
             }
-            let health = &mut self.healths[id];
+            let health = &mut self.ctx.healths[id];
             health.come_up(now);
             health.slow_factor = 1.0;
             health.restart(now);
@@ -104,9 +104,10 @@ impl World {
 
     /// A component has been taken away: no outages befall it any more, and it does not count as up.
     fn retire(&mut self, component: ComponentId) {
-        let health = &mut self.healths[component.index()];
+        let now = self.ctx.now;
+        let health = self.ctx.health_mut(component);
         health.forget_schedule();
-        health.up.set(self.now, 0.0);
+        health.up.set(now, 0.0);
     }
 
     /// Nodes have been taken from a cluster, or added to it.
@@ -169,7 +170,7 @@ impl World {
         state.role = Role::Detached;
         state.is_joining = false;
         state.behind_since = None;
-        state.lag.set(self.now, 0.0);
+        state.lag.set(self.ctx.now, 0.0);
     }
 
     /// A new node has nothing, and serves nobody until it has everything.
@@ -180,7 +181,7 @@ impl World {
         state.applied = 0;
         state.is_joining = log > 0;
         state.role = if log > 0 { Role::Detached } else { Role::Replica };
-        state.behind_since = Some(self.now);
+        state.behind_since = Some(self.ctx.now);
         self.measure_lag(node);
         self.catch_up(node);
     }

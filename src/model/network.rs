@@ -1,6 +1,7 @@
 //! The network: handshakes, delays, losses and partitions.
 
 use super::{
+    partition::Partitions,
     request::{Phase, VisitId},
     topology::{BrokerId, CacheId, ComponentKind, HOPS, Hop, InstanceId, Network, NodeId},
     trace::spend,
@@ -58,6 +59,9 @@ pub enum Trip {
 /// The state of the network.
 #[derive(Clone, Debug)]
 pub struct NetworkState {
+    config: Network,
+    /// Places between which no message passes.
+    pub partitions: Partitions,
     /// Times of TCP handshakes.
     pub tcp: Tally,
     /// Times of TLS handshakes.
@@ -82,6 +86,8 @@ impl NetworkState {
     pub fn new(seed: u64, network: &Network) -> Self {
         let stream = |purpose| Stream::new(seed, "network", purpose);
         let mut state = Self {
+            config: network.clone(),
+            partitions: Partitions::default(),
             tcp: Tally::new(3),
             tls: Tally::new(3),
             retransmissions: 0,
@@ -100,9 +106,15 @@ impl NetworkState {
 
     /// Takes note of a changed configuration.
     pub fn refresh(&mut self, network: &Network) {
+        self.config = network.clone();
         self.instant = std::array::from_fn(|hop| network.loss == 0.0 && network.delays[hop].is_zero());
         self.is_instant = self.instant == [true; HOPS];
         self.no_handshakes = network.tcp.is_zero() && network.tls.is_zero();
+    }
+
+    /// After what time a sender gives up whose messages do not get through a partition.
+    pub fn partition_timeout(&self) -> Duration {
+        self.config.partition_timeout
     }
 
     /// Starts the measurements anew.
@@ -112,14 +124,40 @@ impl NetworkState {
         self.retransmissions = 0;
     }
 
+    /// Sends a message over some hops, one after another.
+    #[inline]
+    pub fn travel(&mut self, hops: &[Hop], from: Place, to: Place) -> Trip {
+        if self.is_instant && self.partitions.is_empty() {
+            return Trip::Arrived;
+        }
+        self.travel_in_time(hops, from, to)
+    }
+
+    fn travel_in_time(&mut self, hops: &[Hop], from: Place, to: Place) -> Trip {
+        if self.partitions.separate(from, to) {
+            return Trip::Fails(self.config.partition_timeout);
+        }
+        if hops.iter().all(|&hop| self.instant[hop as usize]) {
+            return Trip::Arrived;
+        }
+        let mut time = Duration::ZERO;
+        for &hop in hops {
+            match self.deliver(hop) {
+                Ok(taken) => time += taken,
+                Err(taken) => return Trip::Fails(time + taken),
+            }
+        }
+        if time.is_zero() { Trip::Arrived } else { Trip::Takes(time) }
+    }
+
     /// A message over one hop; `None` if it is lost too often, after the time given.
-    fn deliver(&mut self, network: &Network, hop: Hop) -> Result<Duration, Duration> {
-        let mut time = network.delays[hop as usize].sample(&mut self.delays);
-        let mut wait = network.retransmit_after;
+    fn deliver(&mut self, hop: Hop) -> Result<Duration, Duration> {
+        let mut time = self.config.delays[hop as usize].sample(&mut self.delays);
+        let mut wait = self.config.retransmit_after;
         let mut sent_again = 0;
-        while self.losses.chance(network.loss) {
+        while self.losses.chance(self.config.loss) {
             time += wait;
-            if sent_again == network.retransmits_max {
+            if sent_again == self.config.retransmits_max {
                 return Err(time);
             }
             wait += wait;
@@ -130,12 +168,12 @@ impl NetworkState {
     }
 
     /// TCP and TLS, unless a connection was kept alive.
-    fn handshakes(&mut self, network: &Network) -> Duration {
-        if self.no_handshakes || self.keep_alive.chance(network.keep_alive_prob) {
+    fn handshakes(&mut self) -> Duration {
+        if self.no_handshakes || self.keep_alive.chance(self.config.keep_alive_prob) {
             return Duration::ZERO;
         }
-        let tcp = network.tcp.sample(&mut self.tcp_stream);
-        let tls = network.tls.sample(&mut self.tls_stream);
+        let tcp = self.config.tcp.sample(&mut self.tcp_stream);
+        let tls = self.config.tls.sample(&mut self.tls_stream);
         self.tcp.add(tcp);
         self.tls.add(tls);
         tcp + tls
@@ -146,39 +184,13 @@ impl World {
     /// Handshakes of a visit by a user; they are booked, and the time they take is returned.
     #[inline]
     pub(super) fn shake_hands(&mut self, id: VisitId) -> Duration {
-        let time = self.network.handshakes(&self.topology.network);
+        let time = self.ctx.network.handshakes();
         if !time.is_zero() {
             let visit = &mut self.visits[id];
             // In advance: nothing else happens to the visit until they are over.
             let until = visit.since + time;
-            spend(&mut self.tracer, &self.topology, visit, Phase::Handshakes, until);
+            spend(&mut self.ctx.tracer, &self.topology, visit, Phase::Handshakes, until);
         }
         time
-    }
-
-    /// Sends a message over some hops, one after another.
-    #[inline]
-    pub(super) fn travel(&mut self, hops: &[Hop], from: Place, to: Place) -> Trip {
-        if self.network.is_instant && !self.faults.has_partitions() {
-            return Trip::Arrived;
-        }
-        self.travel_in_time(hops, from, to)
-    }
-
-    fn travel_in_time(&mut self, hops: &[Hop], from: Place, to: Place) -> Trip {
-        if self.faults.are_parted(from, to) {
-            return Trip::Fails(self.topology.network.partition_timeout);
-        }
-        if hops.iter().all(|&hop| self.network.instant[hop as usize]) {
-            return Trip::Arrived;
-        }
-        let mut time = Duration::ZERO;
-        for &hop in hops {
-            match self.network.deliver(&self.topology.network, hop) {
-                Ok(taken) => time += taken,
-                Err(taken) => return Trip::Fails(time + taken),
-            }
-        }
-        if time.is_zero() { Trip::Arrived } else { Trip::Takes(time) }
     }
 }

@@ -43,7 +43,7 @@ impl World {
         if cluster.nodes.len() > 1 && !self.clusters[id.index()].is_watched && !self.topology.is_cluster_retired(id) {
             let interval = cluster.failover.monitor_interval;
             self.clusters[id.index()].is_watched = true;
-            self.schedule(interval, Event::Monitor(id));
+            self.ctx.schedule(interval, Event::Monitor(id));
         }
     }
 
@@ -62,7 +62,7 @@ impl World {
 
     /// Whether writes of a primary reach a node.
     pub(super) fn follows(&self, primary: NodeId, node: NodeId) -> bool {
-        self.is_node_up(node) && !self.faults.are_parted(Place::node(primary), Place::node(node))
+        self.is_node_up(node) && !self.ctx.network.partitions.separate(Place::node(primary), Place::node(node))
     }
 
     /// A node has executed a write.
@@ -86,7 +86,7 @@ impl World {
         let primary_is_up = self.is_node_up(node);
         for place in 0..self.node_count(cluster) {
             let Some(other) = self.other_node(cluster, place, node) else { continue };
-            let now = self.now;
+            let now = self.ctx.now;
             self.nodes[other.index()].behind_since.get_or_insert(now);
             if primary_is_up && self.follows(node, other) {
                 self.send_write(other, position);
@@ -105,7 +105,7 @@ impl World {
     fn send_write(&mut self, node: NodeId, position: u64) {
         let cluster_id = self.topology.nodes[node.index()].cluster;
         let cluster = &self.topology.clusters[cluster_id.index()];
-        let health = &self.healths[self.topology.node_component(node).index()];
+        let health = self.ctx.health(self.topology.node_component(node));
         let state = &mut self.nodes[node.index()];
         let mut time = cluster.replication_delay.sample(&mut self.clusters[cluster_id.index()].delays);
         for _ in 0..APPLY_ATTEMPTS_MAX {
@@ -114,17 +114,17 @@ impl World {
                 break;
             }
         }
-        state.last_apply = state.last_apply.max(self.now + time);
+        state.last_apply = state.last_apply.max(self.ctx.now + time);
         let committed = match state.coming.is_empty() {
-            true => state.behind_since.unwrap_or(self.now),
-            false => self.now,
+            true => state.behind_since.unwrap_or(self.ctx.now),
+            false => self.ctx.now,
         };
         state.coming.push_back((position, committed));
-        self.future.schedule(state.last_apply, Event::Applied { node, epoch: state.epoch });
+        self.ctx.future.schedule(state.last_apply, Event::Applied { node, epoch: state.epoch });
     }
 
     pub(super) fn on_applied(&mut self, node: NodeId, epoch: u32) {
-        let now = self.now;
+        let now = self.ctx.now;
         let state = &mut self.nodes[node.index()];
         if state.epoch != epoch {
             return;
@@ -141,9 +141,9 @@ impl World {
         let lag = now.since(committed);
         self.clusters[cluster.index()].replication_lag.add(lag);
         let behind = self.measure_lag(node);
-        self.log.add(now, Happening::ReplicatedWrite(node, lag, behind));
+        self.ctx.log.add(now, Happening::ReplicatedWrite(node, lag, behind));
         if caught_up {
-            self.log.add(now, Happening::ResyncDone(node));
+            self.ctx.log.add(now, Happening::ResyncDone(node));
             if self.nodes[node.index()].is_joining {
                 self.rejoin(node);
             }
@@ -159,7 +159,7 @@ impl World {
         if behind == 0 {
             state.behind_since = None;
         }
-        state.lag.set(self.now, behind as f64);
+        state.lag.set(self.ctx.now, behind as f64);
         behind
     }
 
@@ -199,11 +199,11 @@ impl World {
             let has_strategy = self.topology.clusters[id.index()].failover.strategy != FailoverStrategy::None;
             let state = &mut self.clusters[id.index()];
             if has_strategy && !std::mem::replace(&mut state.no_candidate_logged, true) {
-                self.log.add(self.now, Happening::NoCandidate(id));
+                self.ctx.note(Happening::NoCandidate(id));
             }
             return;
         };
-        self.log.add(self.now, Happening::FailoverStarted { cluster: id, by_write });
+        self.ctx.note(Happening::FailoverStarted { cluster: id, by_write });
         self.begin_promotion(id, candidate);
     }
 
@@ -258,7 +258,7 @@ impl World {
         if time.is_zero() {
             self.on_promoted(id, epoch);
         } else {
-            self.schedule(time, Event::Promoted { cluster: id, epoch });
+            self.ctx.schedule(time, Event::Promoted { cluster: id, epoch });
         }
     }
 
@@ -288,7 +288,7 @@ impl World {
         self.nodes[node.index()].role = Role::Primary;
         self.break_off_replication(node);
         self.measure_lag(node);
-        self.log.add(self.now, Happening::Promoted(node, lost));
+        self.ctx.note(Happening::Promoted(node, lost));
         self.readmit(id);
         for place in 0..self.node_count(id) {
             let Some(other) = self.other_node(id, place, node) else { continue };
@@ -311,7 +311,7 @@ impl World {
             state.behind_since = Some(state.behind_since.map_or(committed, |since| since.min(committed)));
         }
         state.coming.clear();
-        state.last_apply = self.now;
+        state.last_apply = self.ctx.now;
         state.catching_up_to = None;
     }
 
@@ -347,7 +347,7 @@ impl World {
         state.catching_up_to = Some(log);
         let missing = log - state.applied;
         self.send_write(node, log);
-        self.log.add(self.now, Happening::ResyncStarted(node, missing));
+        self.ctx.note(Happening::ResyncStarted(node, missing));
     }
 
     pub(super) fn on_monitor(&mut self, id: ClusterId) {
@@ -390,7 +390,7 @@ impl World {
             true => Happening::Joined(node),
             false => Happening::Rejoined { node, is_up },
         };
-        self.log.add(self.now, what);
+        self.ctx.note(what);
     }
 
     /// Whether a node lacks only writes that are on their way to it; if not, it asks for the others.
@@ -432,7 +432,7 @@ impl World {
     pub(super) fn break_off_parted_replication(&mut self) {
         for node in (0..self.nodes.len() as u32).map(NodeId) {
             let primary = self.clusters[self.topology.nodes[node.index()].cluster.index()].primary;
-            if node != primary && self.faults.are_parted(Place::node(primary), Place::node(node)) {
+            if node != primary && self.ctx.network.partitions.separate(Place::node(primary), Place::node(node)) {
                 self.break_off_replication(node);
             }
         }
@@ -457,6 +457,6 @@ impl World {
 
     pub(super) fn measure_availability(&mut self, id: ClusterId) {
         let available = self.has_primary(id);
-        self.clusters[id.index()].available.set(self.now, f64::from(u8::from(available)));
+        self.clusters[id.index()].available.set(self.ctx.now, f64::from(u8::from(available)));
     }
 }

@@ -157,19 +157,19 @@ impl World {
     pub(super) fn refresh_balancer(&mut self, id: ServiceId) {
         let service = &self.topology.services[id.index()];
         let active = |instance: InstanceId| self.instances[instance.index()].active;
-        let (topology, healths) = (&self.topology, &self.healths);
+        let (topology, healths) = (&self.topology, &self.ctx.healths);
         let is_up = |instance| healths[topology.instance_component(instance).index()].is_up();
         let up = service.instances.iter().filter(|&&instance| is_up(instance)).count();
         let state = &mut self.services[id.index()];
         state.balancer.refresh(topology, service, active, is_up);
-        state.up.set(self.now, up as f64);
-        state.headcount.set(self.now, service.instances.len());
-        state.any_up.set(self.now, f64::from(u8::from(up > 0)));
+        state.up.set(self.ctx.now, up as f64);
+        state.headcount.set(self.ctx.now, service.instances.len());
+        state.any_up.set(self.ctx.now, f64::from(u8::from(up > 0)));
     }
 
     #[inline]
     fn is_instance_up(&self, instance: InstanceId) -> bool {
-        self.healths[self.topology.instance_component(instance).index()].is_up()
+        self.ctx.health(self.topology.instance_component(instance)).is_up()
     }
 
     pub(super) fn start_login(&mut self, id: VisitId) -> Progress {
@@ -177,7 +177,7 @@ impl World {
         if !self.is_instance_up(visit.instance) {
             return Fails(Cause::InstanceDown);
         }
-        if self.groups[visit.group.index()].population.has_session(visit.user, self.now) {
+        if self.groups[visit.group.index()].population.has_session(visit.user, self.ctx.now) {
             return Next;
         }
         self.enter_instance(id)
@@ -199,7 +199,7 @@ impl World {
         if self.instances[instance.index()].is_shared {
             return self.enter_shared(id, instance);
         }
-        match self.instances[instance.index()].facility.enter(self.now, id) {
+        match self.instances[instance.index()].facility.enter(self.ctx.now, id) {
             Entry::Started => self.begin_service(id, instance),
             Entry::Queued => self.begin_wait(id),
             Entry::Full => return Fails(Cause::QueueFull),
@@ -213,8 +213,8 @@ impl World {
         let state = &mut self.instances[instance.index()];
         let service = &self.topology.services[self.topology.instances[instance.index()].service.index()];
         let time = service.service_time.sample(&mut state.service_times);
-        let time = self.healths[self.topology.instance_component(instance).index()].slowed(time);
-        self.schedule(time, Event::Finished(id));
+        let time = self.ctx.health(self.topology.instance_component(instance)).slowed(time);
+        self.ctx.schedule(time, Event::Finished(id));
     }
 
     /// A visit gives its worker back: the next one that waits begins. (Those who share workers have none of their own.)
@@ -224,7 +224,7 @@ impl World {
             return;
         }
         let state = &mut self.instances[instance.index()];
-        let next = state.facility.leave(self.now);
+        let next = state.facility.leave(self.ctx.now);
         if state.is_shared {
             self.share_free_workers(instance);
         } else if let Some(next) = next {
@@ -261,14 +261,14 @@ impl World {
         if !self.logins.chance(auth.success_prob) {
             return Fails(Cause::LoginFailed);
         }
-        let end = auth.session_ttl.map_or(SimTime::NEVER, |ttl| self.now + ttl);
+        let end = auth.session_ttl.map_or(SimTime::NEVER, |ttl| self.ctx.now + ttl);
         self.groups[group.index()].population.open_session(user, end);
         Next
     }
 
     /// An instance has gone down: whoever waits there fails at once. Work in progress is finished.
     pub(super) fn turn_away_at_instance(&mut self, instance: InstanceId) {
-        while let Some(id) = self.instances[instance.index()].facility.turn_away(self.now) {
+        while let Some(id) = self.instances[instance.index()].facility.turn_away(self.ctx.now) {
             self.end_wait(id);
             self.go_on(id, Fails(Cause::InstanceDown));
         }
@@ -286,7 +286,7 @@ impl World {
             (false, false) => {}
         }
         if discipline != Discipline::ProcessorSharing {
-            while let Some(next) = self.instances[instance.index()].facility.start_next(self.now) {
+            while let Some(next) = self.instances[instance.index()].facility.start_next(self.ctx.now) {
                 self.begin_waiting(next, instance);
             }
         }
@@ -320,18 +320,18 @@ impl World {
 
     /// A called service has answered.
     pub(super) fn on_call_end(&mut self, caller: VisitId, failure: Option<Cause>) {
-        let now = self.now;
+        let now = self.ctx.now;
         let visit = &mut self.visits[caller];
         visit.calls_open = visit.calls_open.saturating_sub(1);
         if failure.is_some() {
             visit.outcome = Outcome::Failure(Cause::CallFailed);
         }
         if visit.calls_open == 0 {
-            spend(&mut self.tracer, &self.topology, visit, Phase::Calls, now);
+            spend(&mut self.ctx.tracer, &self.topology, visit, Phase::Calls, now);
             if let (true, Outcome::Failure(cause)) = (visit.trace.is_traced(), visit.outcome) {
                 self.trace_failure(caller, cause);
             }
-            self.schedule(Duration::ZERO, Event::Returned(caller));
+            self.ctx.schedule(Duration::ZERO, Event::Returned(caller));
         }
     }
 }

@@ -20,7 +20,7 @@ impl World {
     /// How long a visit is processed if nobody slows it down.
     fn draw_work(&mut self, instance: InstanceId) -> Duration {
         let service = &self.topology.services[self.service_of(instance).index()];
-        let health = &self.healths[self.topology.instance_component(instance).index()];
+        let health = self.ctx.health(self.topology.instance_component(instance));
         health.slowed(service.service_time.sample(&mut self.instances[instance.index()].service_times))
     }
 
@@ -40,7 +40,7 @@ impl World {
     fn share(&mut self, id: VisitId, instance: InstanceId) {
         self.visits[id].shares_workers = true;
         let work = self.draw_work(instance);
-        self.instances[instance.index()].sharing.enter(self.now, id, work);
+        self.instances[instance.index()].sharing.enter(self.ctx.now, id, work);
     }
 
     /// Measures a shared instance and schedules its next departure.
@@ -49,15 +49,15 @@ impl World {
         let state = &mut self.instances[instance.index()];
         let (present, apart) = (state.sharing.len() as u32, state.facility.in_service());
         let busy = present.min(service.workers.unwrap_or(u32::MAX).saturating_sub(apart));
-        state.facility.busy.set(self.now, f64::from(apart + busy));
-        state.facility.queue.set(self.now, f64::from(present - busy));
+        state.facility.busy.set(self.ctx.now, f64::from(apart + busy));
+        state.facility.queue.set(self.ctx.now, f64::from(present - busy));
         if let Some((at, epoch)) = state.sharing.next_departure() {
-            self.future.schedule(at.max(self.now), Event::SharingDeparture { instance, epoch });
+            self.ctx.future.schedule(at.max(self.ctx.now), Event::SharingDeparture { instance, epoch });
         }
     }
 
     pub(super) fn on_sharing_departure(&mut self, instance: InstanceId, epoch: u32) {
-        if let Some(id) = self.instances[instance.index()].sharing.depart(self.now, epoch) {
+        if let Some(id) = self.instances[instance.index()].sharing.depart(self.ctx.now, epoch) {
             self.after_sharing_change(instance);
             self.on_finished(id);
         }
@@ -68,14 +68,14 @@ impl World {
         let workers = self.topology.services[self.service_of(instance).index()].workers;
         let state = &mut self.instances[instance.index()];
         let apart = state.facility.in_service();
-        state.sharing.resize(self.now, workers.map(|workers| workers.saturating_sub(apart)));
+        state.sharing.resize(self.ctx.now, workers.map(|workers| workers.saturating_sub(apart)));
         self.after_sharing_change(instance);
     }
 
     /// Visits share the workers from now on: those that wait begin.
     pub(super) fn begin_sharing(&mut self, instance: InstanceId) {
         self.instances[instance.index()].is_shared = true;
-        while let Some(id) = self.instances[instance.index()].facility.turn_away(self.now) {
+        while let Some(id) = self.instances[instance.index()].facility.turn_away(self.ctx.now) {
             self.end_wait(id);
             self.share(id, instance);
         }
@@ -88,7 +88,7 @@ impl World {
         let auth = self.topology.auth.as_ref().map(|auth| auth.service);
         let is_auth = auth == Some(self.service_of(instance));
         let phase = if is_auth { Phase::Auth } else { Phase::Processing };
-        let now = self.now;
+        let now = self.ctx.now;
         let state = &mut self.instances[instance.index()];
         state.is_shared = false;
         state.facility.measure(now);
@@ -97,7 +97,7 @@ impl World {
             visit.shares_workers = false;
             visit.spend(phase, now);
             if self.instances[instance.index()].facility.admit(now, id) == Entry::Started {
-                self.schedule(left, Event::Finished(id));
+                self.ctx.schedule(left, Event::Finished(id));
             }
         }
     }

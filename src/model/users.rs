@@ -94,7 +94,7 @@ impl World {
             let state = &mut self.groups[group.index()];
             let after = gap.sample(&mut state.thinks);
             let epoch = state.epoch;
-            self.schedule(after, Event::Arrival { group, epoch });
+            self.ctx.schedule(after, Event::Arrival { group, epoch });
         }
     }
 
@@ -130,8 +130,8 @@ impl World {
     fn schedule_arrival(&mut self, group: GroupId) {
         let state = &mut self.groups[group.index()];
         let arrivals = &self.topology.users[group.index()].arrivals;
-        if let Some(next) = state.arrivals.next(arrivals, self.now, self.topology.run.duration) {
-            self.future.schedule(next, Event::Arrival { group, epoch: state.epoch });
+        if let Some(next) = state.arrivals.next(arrivals, self.ctx.now, self.topology.run.duration) {
+            self.ctx.future.schedule(next, Event::Arrival { group, epoch: state.epoch });
         }
     }
 
@@ -171,16 +171,16 @@ impl World {
             _ => users.targets[state.targets.draw(&users.target_weights)],
         };
         let is_read = state.kinds.chance(users.read_share);
-        let (sent, number, trace) = (self.now, self.begun, Link::NOWHERE);
+        let (sent, number, trace) = (self.ctx.now, self.begun, Link::NOWHERE);
         let request = Request { group, user, target, is_read, sent, attempts: 0, number, trace, sequel };
         let request = self.requests.insert(request);
-        self.totals.in_flight.set(self.now, self.requests.len() as f64);
+        self.totals.in_flight.set(self.ctx.now, self.requests.len() as f64);
         match &self.topology.auth {
             Some(auth) => {
                 let service = auth.service;
                 self.totals.attempts += 1;
                 self.begun += 1;
-                if self.tracer.is_on() {
+                if self.ctx.tracer.is_on() {
                     self.trace_request(request, service, true);
                 }
                 self.begin_visit(Owner::Login(request), service);
@@ -209,11 +209,11 @@ impl World {
     #[inline]
     fn after_login(&mut self, id: RequestId) {
         let request = &mut self.requests[id];
-        request.sent = self.now;
+        request.sent = self.ctx.now;
         request.number = self.begun;
         self.begun += 1;
         let (group, target, sequel) = (request.group, request.target, request.sequel);
-        if self.tracer.is_on() {
+        if self.ctx.tracer.is_on() {
             self.trace_request(id, target, false);
         }
         if sequel == Sequel::Arrival(self.groups[group.index()].epoch) {
@@ -250,7 +250,7 @@ impl World {
     pub(super) fn on_timeout(&mut self, id: VisitId) {
         let visit = &mut self.visits[id];
         let owner = std::mem::replace(&mut visit.owner, Owner::Nobody);
-        let (latency, trace) = (self.now.since(visit.started), visit.trace);
+        let (latency, trace) = (self.ctx.now.since(visit.started), visit.trace);
         if let (true, Owner::Attempt(request) | Owner::Login(request)) = (trace.is_traced(), owner) {
             self.trace_timeout(trace, request);
         }
@@ -273,11 +273,11 @@ impl World {
         if let Err(cause) = result
             && let Some(wait) = self.retry_after(id, cause)
         {
-            self.schedule(wait, Event::Retry(id));
+            self.ctx.schedule(wait, Event::Retry(id));
             return;
         }
         let &Request { group, user, sent, attempts, trace, sequel, .. } = &self.requests[id];
-        let latency = self.now.since(sent);
+        let latency = self.ctx.now.since(sent);
         self.totals.outcomes.add(result.err(), latency);
         if let Ok(started) = result {
             self.totals.heat.add(latency);
@@ -287,7 +287,7 @@ impl World {
             self.trace_end(trace, result.err(), attempts);
         }
         self.requests.remove(id);
-        self.totals.in_flight.set(self.now, self.requests.len() as f64);
+        self.totals.in_flight.set(self.ctx.now, self.requests.len() as f64);
         if sequel == Sequel::Think {
             self.think(group, user);
         }
@@ -298,7 +298,7 @@ impl World {
         match &self.topology.users[group.index()].arrivals {
             Arrivals::Closed { think, users } if user < *users => {
                 let after = think.sample(&mut self.groups[group.index()].thinks);
-                self.schedule(after, Event::ThinkEnd { group, user });
+                self.ctx.schedule(after, Event::ThinkEnd { group, user });
             }
             _ => self.groups[group.index()].gone[user as usize] = true,
         }

@@ -68,7 +68,8 @@ impl World {
             return Err(Cause::SimulatorFull);
         }
         let visited = &self.topology.services[service.index()];
-        if visited.requires_auth && !self.groups[client.group.index()].population.has_session(client.user, self.now) {
+        if visited.requires_auth && !self.groups[client.group.index()].population.has_session(client.user, self.ctx.now)
+        {
             return Err(Cause::Unauthorised);
         }
         let user = u64::from(client.group.0) << 32 | u64::from(client.user);
@@ -87,7 +88,7 @@ impl World {
         if matches!(owner, Owner::Attempt(_) | Owner::Login(_))
             && let Some(timeout) = self.topology.users[client.group.index()].timeout
         {
-            self.schedule(timeout, Event::Timeout(id));
+            self.ctx.schedule(timeout, Event::Timeout(id));
         }
         self.run(id);
     }
@@ -104,9 +105,9 @@ impl World {
             user,
             is_read,
             shares_workers: false,
-            started: self.now,
-            since: self.now,
-            operation_start: self.now,
+            started: self.ctx.now,
+            since: self.ctx.now,
+            operation_start: self.ctx.now,
             spent: [Duration::ZERO; PHASES],
             node: NodeId(u32::MAX),
             cache: CacheId(u32::MAX),
@@ -256,15 +257,15 @@ impl World {
     /// Books the time of a visit up to now under a phase.
     #[inline]
     pub(super) fn spend(&mut self, id: VisitId, phase: Phase) {
-        spend(&mut self.tracer, &self.topology, &mut self.visits[id], phase, self.now);
+        spend(&mut self.ctx.tracer, &self.topology, &mut self.visits[id], phase, self.ctx.now);
     }
 
     /// Sends a visit's message over some hops; whether it is there at once. If not, an event will tell.
     #[inline]
     pub(super) fn send_message(&mut self, id: VisitId, hops: &[Hop], from: Place, to: Place) -> bool {
-        match self.travel(hops, from, to) {
+        match self.ctx.network.travel(hops, from, to) {
             Trip::Arrived => return true,
-            Trip::Takes(time) => self.schedule(time, Event::Arrived(id)),
+            Trip::Takes(time) => self.ctx.schedule(time, Event::Arrived(id)),
             Trip::Fails(after) => self.lose_message(id, after),
         }
         false
@@ -272,7 +273,7 @@ impl World {
 
     fn lose_message(&mut self, id: VisitId, after: Duration) {
         self.visits[id].outcome = Outcome::Failure(Cause::Network);
-        self.schedule(after, Event::Returned(id));
+        self.ctx.schedule(after, Event::Returned(id));
     }
 
     /// An operation of a visit has ended: its outcome travels back to the instance.
@@ -286,9 +287,9 @@ impl World {
         let visit = &mut self.visits[id];
         visit.stage = Stage::Returning;
         let to = Place::instance(visit.instance);
-        match self.travel(&[hop], from, to) {
+        match self.ctx.network.travel(&[hop], from, to) {
             Trip::Arrived => return self.returned(id),
-            Trip::Takes(time) => self.schedule(time, Event::Returned(id)),
+            Trip::Takes(time) => self.ctx.schedule(time, Event::Returned(id)),
             Trip::Fails(after) => self.lose_message(id, after),
         }
         Waits
@@ -315,14 +316,14 @@ impl World {
         let (trip, time) = match visit.owner {
             Owner::Caller(caller) => {
                 let from = Place::instance(self.visits[caller].instance);
-                (self.travel(&[Hop::ServiceService], from, to), Duration::ZERO)
+                (self.ctx.network.travel(&[Hop::ServiceService], from, to), Duration::ZERO)
             }
             _ => (self.travel_from_user(id, to), self.shake_hands(id)),
         };
         match trip {
             Trip::Arrived if time.is_zero() => return Next,
-            Trip::Arrived => self.schedule(time, Event::Arrived(id)),
-            Trip::Takes(way) => self.schedule(time + way, Event::Arrived(id)),
+            Trip::Arrived => self.ctx.schedule(time, Event::Arrived(id)),
+            Trip::Takes(way) => self.ctx.schedule(time + way, Event::Arrived(id)),
             Trip::Fails(after) => self.lose_message(id, time + after),
         }
         Waits
@@ -332,12 +333,14 @@ impl World {
     #[inline]
     fn travel_from_user(&mut self, id: VisitId, to: Place) -> Trip {
         if self.is_login(id) {
-            return self.travel(&[Hop::UsersBalancer], Place::Users, to);
+            return self.ctx.network.travel(&[Hop::UsersBalancer], Place::Users, to);
         }
-        if self.faults.are_parted(Place::Users, Place::Balancer) || self.faults.are_parted(Place::Balancer, to) {
-            return Trip::Fails(self.topology.network.partition_timeout);
+        if self.ctx.network.partitions.separate(Place::Users, Place::Balancer)
+            || self.ctx.network.partitions.separate(Place::Balancer, to)
+        {
+            return Trip::Fails(self.ctx.network.partition_timeout());
         }
-        self.travel(&[Hop::UsersBalancer, Hop::BalancerService], Place::Users, to)
+        self.ctx.network.travel(&[Hop::UsersBalancer, Hop::BalancerService], Place::Users, to)
     }
 
     #[inline]
@@ -369,7 +372,7 @@ impl World {
         service.balancer.release(visit.instance);
         let instance = &mut self.instances[visit.instance.index()];
         instance.active = instance.active.saturating_sub(1);
-        instance.outcomes.add(visit.failure, self.now.since(visit.started));
+        instance.outcomes.add(visit.failure, self.ctx.now.since(visit.started));
         if visit.failure.is_none() {
             service.book(visit.owner, &visit.spent);
         }
@@ -385,7 +388,7 @@ impl World {
         if end.trace.is_traced() {
             self.trace_visit_end(end.trace, end.failure);
         }
-        let latency = self.now.since(end.started);
+        let latency = self.ctx.now.since(end.started);
         self.services[end.service.index()].outcomes.add(end.failure, latency);
         match end.owner {
             Owner::Attempt(request) => self.on_attempt_end(request, end.failure.map_or(Ok(end.started), Err)),

@@ -82,7 +82,7 @@ impl World {
     }
 
     fn whereabouts<'a>(&'a self, id: VisitId, visit: &'a Visit) -> Whereabouts<'a> {
-        let phase = phase_of(&self.topology, visit, self.now);
+        let phase = phase_of(&self.topology, visit, self.ctx.now);
         let since = if phase == Phase::Handshakes { visit.started } else { visit.since };
         let (place, to) = self.way(visit, phase);
         // A request in flight is not more than half the numbers behind the latest one.

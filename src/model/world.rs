@@ -3,6 +3,7 @@
 use super::{
     broker::{BrokerState, ConsumerState, QueueState},
     cache::CacheState,
+    context::Context,
     database::{ClusterState, NodeState},
     event::Event,
     fault::Faults,
@@ -17,12 +18,7 @@ use super::{
     users::GroupState,
 };
 use crate::{
-    engine::{
-        arena::Arena,
-        future_events::FutureEventList,
-        random::Stream,
-        time::{Duration, SimTime},
-    },
+    engine::{arena::Arena, random::Stream, time::SimTime},
     stats::{heat::Heat, nano_sum::NanoSum, recorder::Recorder, time_weighted::TimeWeighted},
 };
 
@@ -31,13 +27,11 @@ use crate::{
 pub struct World {
     pub(super) topology: Topology,
     pub(super) seed: u64,
-    pub(super) now: SimTime,
-    pub(super) future: FutureEventList<Event>,
+    pub(super) ctx: Context,
     pub(super) handled: u64,
     pub(super) requests: Arena<Request>,
     pub(super) visits: Arena<Visit>,
     pub(super) groups: Vec<GroupState>,
-    pub(super) network: NetworkState,
     /// Decides whether logins succeed.
     pub(super) logins: Stream,
     /// Decides whether calls are made.
@@ -50,13 +44,10 @@ pub struct World {
     pub(super) brokers: Vec<BrokerState>,
     pub(super) queues: Vec<QueueState>,
     pub(super) consumers: Vec<ConsumerState>,
-    pub(super) healths: Vec<Health>,
     pub(super) faults: Faults,
-    pub(super) log: Log,
     pub(super) totals: Totals,
     /// Requests and logins that have begun.
     pub(super) begun: u64,
-    pub(super) tracer: Tracer,
     pub(super) recorder: Recorder,
 }
 
@@ -118,13 +109,11 @@ impl World {
     pub fn new(topology: Topology, seed: u64) -> Self {
         let mut world = Self {
             seed,
-            now: SimTime::ZERO,
-            future: FutureEventList::new(),
+            ctx: Context::new(&topology, seed),
             handled: 0,
             requests: Arena::default(),
             visits: Arena::default(),
             groups: topology.users.iter().map(|users| GroupState::new(seed, users)).collect(),
-            network: NetworkState::new(seed, &topology.network),
             logins: Stream::new(seed, "auth", "success"),
             calls: Stream::new(seed, "calls", "made"),
             services: topology.services.iter().map(|service| ServiceState::new(seed, service)).collect(),
@@ -135,12 +124,9 @@ impl World {
             brokers: topology.brokers.iter().map(|broker| BrokerState::new(seed, broker)).collect(),
             queues: topology.queues.iter().map(QueueState::new).collect(),
             consumers: Vec::new(),
-            healths: topology.components.iter().map(|component| Health::new(seed, &component.name)).collect(),
             faults: Faults::new(&topology),
-            log: Log::default(),
             totals: Totals::new(),
             begun: 0,
-            tracer: Tracer::default(),
             recorder: Recorder::new(SimTime::ZERO, topology.run.window, Vec::new()),
             topology,
         };
@@ -152,9 +138,9 @@ impl World {
 
     /// Schedules what happens by itself from time 0 on.
     fn schedule_beginnings(&mut self) {
-        self.future.schedule(self.recorder.window_end(), Event::WindowEnd);
+        self.ctx.future.schedule(self.recorder.window_end(), Event::WindowEnd);
         if self.topology.run.warm_up > SimTime::ZERO {
-            self.future.schedule(self.topology.run.warm_up, Event::WarmUpEnd);
+            self.ctx.future.schedule(self.topology.run.warm_up, Event::WarmUpEnd);
         }
         self.start_services();
         self.start_consumers();
@@ -166,14 +152,14 @@ impl World {
 
     /// The moment up to which everything has happened.
     pub fn now(&self) -> SimTime {
-        self.now
+        self.ctx.now
     }
 
     /// Whether the run's end has been reached and everything up to it has happened. (Several things may happen
     /// at the last moment.)
     pub fn is_over(&self) -> bool {
         let end = self.topology.run.duration;
-        self.now >= end && self.future.next_time().is_none_or(|next| next > end)
+        self.ctx.now >= end && self.ctx.future.next_time().is_none_or(|next| next > end)
     }
 
     /// The system as it is configured.
@@ -188,7 +174,7 @@ impl World {
 
     /// The event log.
     pub fn log(&self) -> &Log {
-        &self.log
+        &self.ctx.log
     }
 
     /// What is counted of requests.
@@ -204,7 +190,7 @@ impl World {
 
     /// Traces of single requests.
     pub fn tracer(&self) -> &Tracer {
-        &self.tracer
+        &self.ctx.tracer
     }
 
     /// Visits in progress.
@@ -219,7 +205,7 @@ impl World {
 
     /// The state of the network.
     pub fn network(&self) -> &NetworkState {
-        &self.network
+        &self.ctx.network
     }
 
     /// States of the services.
@@ -259,7 +245,7 @@ impl World {
 
     /// The health of a component.
     pub fn health(&self, component: ComponentId) -> &Health {
-        &self.healths[component.index()]
+        self.ctx.health(component)
     }
 
     /// The time series.
@@ -272,11 +258,11 @@ impl World {
     pub fn advance(&mut self, until: SimTime, events: u64) -> u64 {
         let until = until.min(self.topology.run.duration);
         for handled in 0..events {
-            let Some((time, event)) = self.future.next_until(until) else {
-                self.now = self.now.max(until);
+            let Some((time, event)) = self.ctx.future.next_until(until) else {
+                self.ctx.now = self.ctx.now.max(until);
                 return handled;
             };
-            self.now = time;
+            self.ctx.now = time;
             self.handled += 1;
             self.handle(event);
         }
@@ -309,31 +295,26 @@ impl World {
         }
     }
 
-    #[inline]
-    pub(super) fn schedule(&mut self, after: Duration, event: Event) {
-        self.future.schedule(self.now + after, event);
-    }
-
     fn on_window_end(&mut self) {
-        if self.now != self.recorder.window_end() {
+        if self.ctx.now != self.recorder.window_end() {
             // The windows have been given another width since this end was scheduled.
             return;
         }
         let values = self.gauge_values();
         self.recorder.end_window(values);
-        self.future.schedule(self.recorder.window_end(), Event::WindowEnd);
+        self.ctx.future.schedule(self.recorder.window_end(), Event::WindowEnd);
     }
 
     fn on_warm_up_end(&mut self) {
-        let now = self.now;
+        let now = self.ctx.now;
         if now != self.topology.run.warm_up {
             return;
         }
         // Time series show the warm-up too, so what they had seen must not be lost.
         let values = self.gauge_values();
         self.totals.restart(now);
-        self.tracer.restart();
-        self.network.restart();
+        self.ctx.tracer.restart();
+        self.ctx.network.restart();
         self.services.iter_mut().for_each(|service| service.restart(now));
         self.instances.iter_mut().for_each(|instance| instance.restart(now));
         self.clusters.iter_mut().for_each(|cluster| cluster.restart(now));
@@ -341,9 +322,9 @@ impl World {
         self.caches.iter_mut().for_each(|cache| cache.restart(now));
         self.brokers.iter_mut().for_each(BrokerState::restart);
         self.queues.iter_mut().for_each(|queue| queue.restart(now));
-        self.healths.iter_mut().for_each(|health| health.restart(now));
+        self.ctx.healths.iter_mut().for_each(|health| health.restart(now));
         let restarted = self.gauge_values();
         self.recorder.rebase(&values, &restarted);
-        self.log.add(now, Happening::WarmUpEnd);
+        self.ctx.log.add(now, Happening::WarmUpEnd);
     }
 }

@@ -56,16 +56,16 @@ fn trace_time(tracer: &mut Tracer, topology: &Topology, visit: &Visit, phase: Ph
 impl World {
     /// Switches tracing. Requests in flight are not traced, whichever way.
     pub fn set_tracing(&mut self, is_on: bool) {
-        self.tracer.switch(is_on);
+        self.ctx.tracer.switch(is_on);
     }
 
     /// A request, or a login, begins.
     #[cold]
     pub(in crate::model) fn trace_request(&mut self, id: RequestId, service: ServiceId, is_login: bool) {
         let request = &mut self.requests[id];
-        request.trace = self.tracer.begin(About {
+        request.trace = self.ctx.tracer.begin(About {
             number: request.number,
-            sent: self.now,
+            sent: self.ctx.now,
             service,
             group: request.group,
             user: request.user,
@@ -77,8 +77,8 @@ impl World {
     /// A request is sent again: from the end of the attempt before until now it waited.
     #[cold]
     pub(in crate::model) fn trace_retry(&mut self, link: Link) {
-        let now = self.now;
-        let Some(record) = self.tracer.record(link) else { return };
+        let now = self.ctx.now;
+        let Some(record) = self.ctx.tracer.record(link) else { return };
         let last_attempt = record.visits.iter().rposition(|visit| visit.parent.is_none());
         let start = record.last_root().map_or(record.about.sent, |span| span.end);
         let visit = last_attempt.map_or(NONE, |place| place as u32);
@@ -95,13 +95,13 @@ impl World {
     }
 
     fn add_traced_visit(&mut self, id: VisitId, owner: Owner, service: ServiceId, link: Link) -> Link {
-        let now = self.now;
+        let now = self.ctx.now;
         let caller = match owner {
             Owner::Caller(caller) => Some(&self.visits[caller]),
             _ => None,
         };
         let called_at = caller.map_or(NONE, |caller| caller.step);
-        let Some(record) = self.tracer.record(link) else { return Link::NOWHERE };
+        let Some(record) = self.ctx.tracer.record(link) else { return Link::NOWHERE };
         let parent = caller.map(|_| link.visit());
         let depth = parent.and_then(|parent| record.visits.get(parent as usize)).map_or(0, |parent| parent.depth + 1);
         let visit = TracedVisit { id, service, parent, called_at, depth, ended: now, failure: None, is_open: true };
@@ -116,8 +116,8 @@ impl World {
     pub(in crate::model) fn trace_refusal(&mut self, visit: &mut Visit, cause: Cause) {
         // It never gets an id; that of nothing will do, for a visit that is over is never asked for.
         visit.trace = self.add_traced_visit(VisitId::NOTHING, visit.owner, visit.service, visit.trace);
-        let now = self.now;
-        if let Some(record) = self.tracer.record(visit.trace) {
+        let now = self.ctx.now;
+        if let Some(record) = self.ctx.tracer.record(visit.trace) {
             let mut span = span(&self.topology, visit, Phase::Network, now, now);
             (span.site, span.outcome) = (Site::Outside, Some(cause));
             record.add_span(span);
@@ -127,17 +127,17 @@ impl World {
     /// A visit is over.
     #[cold]
     pub(in crate::model) fn trace_visit_end(&mut self, link: Link, failure: Option<Cause>) {
-        if let Some(record) = self.tracer.record(link) {
-            record.close_visit(link.visit(), failure, self.now);
+        if let Some(record) = self.ctx.tracer.record(link) {
+            record.close_visit(link.visit(), failure, self.ctx.now);
         }
     }
 
     /// The operation that a visit is at has failed.
     #[cold]
     pub(in crate::model) fn trace_failure(&mut self, id: VisitId, cause: Cause) {
-        let now = self.now;
+        let now = self.ctx.now;
         let visit = &self.visits[id];
-        if let Some(record) = self.tracer.record(visit.trace) {
+        if let Some(record) = self.ctx.tracer.record(visit.trace) {
             let phase = phase_of(&self.topology, visit, now);
             record.fail(Span { outcome: Some(cause), ..span(&self.topology, visit, phase, now, now) });
         }
@@ -164,8 +164,8 @@ impl World {
     /// The client of an attempt or a login gives up: the record shows how far everybody is, and no more of them.
     #[cold]
     pub(in crate::model) fn trace_timeout(&mut self, link: Link, request: RequestId) {
-        let now = self.now;
-        let Some(record) = self.tracer.record(link) else { return };
+        let now = self.ctx.now;
+        let Some(record) = self.ctx.tracer.record(link) else { return };
         record.cut_off(now);
         for place in 0..record.visits.len() {
             let TracedVisit { id, is_open, .. } = record.visits[place];
@@ -183,6 +183,6 @@ impl World {
     /// A request, or a login, is over.
     #[cold]
     pub(in crate::model) fn trace_end(&mut self, link: Link, cause: Option<Cause>, attempts: u32) {
-        self.tracer.finish(link, cause, attempts, self.now);
+        self.ctx.tracer.finish(link, cause, attempts, self.ctx.now);
     }
 }

@@ -1,0 +1,68 @@
+//! What every part of the system sees of the rest: the time, what is to come, the network, who is up, and what is noted.
+
+use super::{
+    event::Event,
+    health::Health,
+    log::{Happening, Log},
+    network::NetworkState,
+    topology::{ComponentId, Topology},
+    trace::Tracer,
+};
+use crate::engine::{
+    future_events::FutureEventList,
+    time::{Duration, SimTime},
+};
+
+/// What a part of the system is handed when something happens at it. It is a field of the world, apart from the parts, so
+/// that one of them can be changed together with it.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The present moment.
+    pub now: SimTime,
+    /// What is to happen.
+    pub future: FutureEventList<Event>,
+    /// By which messages travel.
+    pub network: NetworkState,
+    /// Who is up, by component.
+    pub healths: Vec<Health>,
+    /// What has happened.
+    pub log: Log,
+    /// Where the time of single requests went.
+    pub tracer: Tracer,
+}
+
+impl Context {
+    /// Time 0: nothing is to come, and everything is up.
+    pub fn new(topology: &Topology, seed: u64) -> Self {
+        Self {
+            now: SimTime::ZERO,
+            future: FutureEventList::new(),
+            network: NetworkState::new(seed, &topology.network),
+            healths: topology.components.iter().map(|component| Health::new(seed, &component.name)).collect(),
+            log: Log::default(),
+            tracer: Tracer::default(),
+        }
+    }
+
+    /// Something is to happen after so long.
+    #[inline]
+    pub fn schedule(&mut self, after: Duration, event: Event) {
+        self.future.schedule(self.now + after, event);
+    }
+
+    /// Puts what has just happened into the log.
+    pub fn note(&mut self, what: Happening) {
+        self.log.add(self.now, what);
+    }
+
+    /// The health of a component.
+    #[inline]
+    pub fn health(&self, component: ComponentId) -> &Health {
+        &self.healths[component.index()]
+    }
+
+    /// The health of a component, to be changed.
+    pub fn health_mut(&mut self, component: ComponentId) -> &mut Health {
+        &mut self.healths[component.index()]
+    }
+}
