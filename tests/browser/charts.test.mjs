@@ -194,6 +194,14 @@ pageTest("charts are as sharp as the screen", { deviceScaleFactor: 2 }, async (p
   assert.ok(Math.abs(pixels - 2 * css) <= 2, `${pixels} pixels for ${css}`);
 });
 
+pageTest("on paper there are all charts, not only those in view", {}, async (page) => {
+  await finish(page);
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  const widths = await page.locator(".chart:visible canvas:visible").evaluateAll((all) => all.map((one) => /** @type {HTMLCanvasElement} */ (one).width));
+  assert.ok(widths.length > 8, `${widths.length} charts`);
+  assert.ok(!widths.includes(300), `${widths}`);
+});
+
 pageTest("one chart alone, by the element's view", { path: "embed.html" }, async (page) => {
   await page.evaluate(() => {
     const element = document.createElement("web-service-model");

@@ -9,8 +9,8 @@ import { History } from "../../www/parts/editor/history.js";
 import { breakOf, markOf, slotAt } from "../../www/parts/editor/json/places.js";
 import { EditorState, jsonLanguage } from "../../www/vendor/codemirror.js";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
-import { cursorBehind, json, jsonText, writeJson } from "./json-text.mjs";
-import { standstill } from "./laboratory.mjs";
+import { cursorBehind, json, jsonText, pointAt, writeJson } from "./json-text.mjs";
+import { inModel, standstill } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -163,13 +163,27 @@ pageTest("values are offered where there are only some", {}, async (page) => {
 pageTest("a key and a value explain themselves under the pointer", {}, async (page) => {
   await open(page);
   await cursorBehind(page, '"keep_alive_prob"'.replace("keep_alive_prob", "reuse_prob"));
-  await page.locator(".tok-propertyName", { hasText: "reuse_prob" }).hover();
+  const key = (/** @type {string} */ name) => page.locator(".tok-propertyName", { hasText: name });
   const meaning = page.locator(".cm-tooltip-hover .json-meaning");
-  await meaning.getByText("Returning users").waitFor();
+  await pointAt(page, key("reuse_prob"), meaning.getByText("Returning users"));
   await meaning.getByText(/Probability/).waitFor();
   await meaning.getByText("default:").waitFor();
-  await page.locator(".tok-propertyName", { hasText: "sequential" }).hover();
-  await meaning.getByText(/One gateway|one by one|one after/i).first().waitFor();
+  await pointAt(page, key("sequential"), meaning.getByText(/One gateway|one by one|one after/i).first());
+});
+
+pageTest("a key that stands twice is a mistake, and no run begins with one of the two", {}, async (page) => {
+  await open(page);
+  const { seed: _, ...rest } = await json(page);
+  const runs = () => inModel(page, (element) => element.config?.seed);
+  const before = await runs();
+  // A byte order mark is none.
+  await writeJson(page, `\ufeff${JSON.stringify({ seed: 5, ...rest }, null, 2).replace('"seed": 5', '"seed": 5,\n  "seed": 6')}`);
+  await page.keyboard.press("Control+Home");
+  await page.locator(".cm-lintRange-error", { hasText: "6" }).waitFor();
+  await page.getByText("stands here twice").first().waitFor();
+  await page.getByRole("button", { name: "Restart with it" }).click();
+  await page.locator(".editor-result").getByText(/1 mistake|mistake/).waitFor();
+  assert.equal(await runs(), before);
 });
 
 /** How many mistakes are marked, and what their first one marks. @param {Page} page */
@@ -189,8 +203,7 @@ pageTest("mistakes of the simulator are marked at their places, and F8 leads the
   assert.equal(first.text, "-3");
   assert.equal(first.count, first.gutter);
   assert.equal(await page.locator("#config").getAttribute("aria-invalid"), "true");
-  await page.locator(".cm-lintRange-error").first().hover();
-  await page.locator(".cm-diagnostic").getByText(/is not a whole number/).waitFor();
+  await pointAt(page, page.locator(".cm-lintRange-error").first(), page.locator(".cm-diagnostic").getByText(/is not a whole number/));
   await page.locator("#config").focus();
   await page.keyboard.press("Control+Home");
   // The first mistake, and the next: the name of a service that is gone.
@@ -329,8 +342,8 @@ pageTest("in Russian the text editor speaks Russian", { locale: "ru-RU" }, async
   await page.keyboard.type("x");
   await page.keyboard.press("Backspace");
   await cursorBehind(page, '"reuse_prob"');
-  await page.locator(".tok-propertyName", { hasText: "reuse_prob" }).hover();
-  await page.locator(".cm-tooltip-hover").getByText(/Вероятность, что пришёл/).waitFor();
+  const explained = page.locator(".cm-tooltip-hover").getByText(/Вероятность, что пришёл/);
+  await pointAt(page, page.locator(".tok-propertyName", { hasText: "reuse_prob" }), explained);
   await page.getByLabel("Язык").selectOption("en");
   await cursorBehind(page, '"services"');
   await page.keyboard.press("Control+f");

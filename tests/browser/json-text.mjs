@@ -1,6 +1,6 @@
 // The JSON beside the form, as somebody writes and reads it.
 
-/** @import { Page } from "playwright-core" */
+/** @import { Locator, Page } from "playwright-core" */
 
 /** Scrolls to it, as it is loaded when it comes into view. @param {Page} page */
 async function area(page) {
@@ -39,4 +39,18 @@ export async function cursorBehind(page, piece) {
     view.dispatch({ selection: { anchor: at + piece.length }, scrollIntoView: true });
     view.focus();
   }, piece);
+}
+
+/**
+ * Rests the pointer on a piece of the text until something is told of it. Whatever changes or scrolls the text at that
+ * moment keeps it silent, and who reads moves the pointer once more.
+ * @param {Page} page @param {Locator} piece @param {Locator} told
+ */
+export async function pointAt(page, piece, told) {
+  for (let tries = 0; tries < 8 && !(await told.isVisible()); tries++) {
+    await page.mouse.move(0, 0);
+    await piece.hover();
+    await told.waitFor({ timeout: 1500 }).catch(() => undefined);
+  }
+  await told.waitFor();
 }

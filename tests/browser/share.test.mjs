@@ -205,6 +205,7 @@ pageTest("a file that is none is refused in words, and the run goes on", {}, asy
     { name: "photo.png", text: "x", type: "image/png", says: "It is not a JSON file." },
     { name: "big.json", text: " ".repeat(1024 * 1024 + 1), says: "It is larger than 1 MB" },
     { name: "bad.json", text: "{ nonsense", says: "There is no valid JSON in it:" },
+    { name: "twice.json", text: JSON.stringify(small).replace("{", '{"duration": 33,'), says: "The configuration in it has mistakes." },
     { name: "wrong.json", text: '{"services":{"A":{"instances":-1}}}', says: "The configuration in it has mistakes." },
   ];
   for (const { name, text, type, says } of files) {

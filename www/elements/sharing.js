@@ -19,6 +19,7 @@ import { siteAddress } from "../run/site.js";
  * @typedef {object} Owner
  * @property {(name: "permalink" | "drafts") => boolean} asked whether the page has set the attribute
  * @property {() => Config | undefined} config of the run, its seed included
+ * @property {(text: string) => import("../web-service-model.js").ConfigError[]} check what is wrong with the text of a configuration
  * @property {(config: Config) => void} load throws if it is bad; then the run in progress goes on
  * @property {() => LinkView} sight what is looked at
  * @property {(view: LinkView) => void} look
@@ -106,7 +107,7 @@ export class Sharing {
   /** @param {File[]} files */
   async open(files) {
     try {
-      this.#owner.load(await readConfigFile(files));
+      this.#owner.load(await readConfigFile(files, this.#owner.check));
       this.own();
       this.#view().calm();
       this.#view().share.opened(files[0].name);

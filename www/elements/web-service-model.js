@@ -97,6 +97,7 @@ export class WebServiceModel extends HTMLElement {
     return new Sharing({
       asked: (name) => this.hasAttribute(name),
       config: () => lab.config,
+      check: (text) => lab.check(text),
       load: (config) => this.#open(config),
       sight: () => this.#sight(),
       look: (sight) => this.#see(sight),
@@ -146,6 +147,7 @@ export class WebServiceModel extends HTMLElement {
     this.#sharing.connect(signal);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", () => this.#view.recolour(), { signal });
+    addEventListener("beforeprint", () => this.#view.prepareForPrint(), { signal });
     // A frame that is not in view gets no visibilitychange, but it does get this.
     // Of several entries at once only the last one is true still.
     const observer = new IntersectionObserver((entries) => {

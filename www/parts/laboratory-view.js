@@ -368,6 +368,11 @@ export class LaboratoryView {
     this.#parts.charts.relabel();
   }
 
+  /** The page is about to be printed. */
+  prepareForPrint() {
+    this.#parts.charts.drawAll();
+  }
+
   /** Shows what happened about that time. @param {number} time */
   #openLog(time) {
     this.#tabs.choose("log");

@@ -3,14 +3,16 @@
 import { MAX_CONFIG_BYTES, ReadError } from "./limits.js";
 
 /** @typedef {import("../web-service-model.js").Config} Config */
+/** @typedef {import("../web-service-model.js").ConfigError} ConfigError */
 
 /**
  * The configuration in the one file that was given. Throws a `ReadError`; whether the configuration is a good one is
- * for the simulator to say.
+ * for the simulator to say, who is asked about the text: keys that stand twice are lost once it has been read.
  * @param {File[]} files
+ * @param {(text: string) => ConfigError[]} [check]
  * @returns {Promise<Config>}
  */
-export async function readConfigFile(files) {
+export async function readConfigFile(files, check = () => []) {
   if (files.length !== 1) throw new ReadError("file.count", `${files.length} files, where one is wanted`);
   const [file] = files;
   if (!isJson(file)) throw new ReadError("file.type", `${file.name} is not a JSON file`);
@@ -21,6 +23,14 @@ export async function readConfigFile(files) {
     // A folder, or a file that is gone by now.
     throw new ReadError("file.unreadable", String(problem?.message ?? problem));
   });
+  const config = parse(text);
+  const errors = check(text);
+  if (errors.length > 0) throw new ReadError("file.config", `${file.name} has mistakes`, errors);
+  return config;
+}
+
+/** @param {string} text @returns {Config} */
+function parse(text) {
   try {
     // Some editors begin a file with a byte order mark, which is no JSON.
     return JSON.parse(text.replace(/^\uFEFF/, ""));

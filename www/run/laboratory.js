@@ -201,7 +201,7 @@ export class Laboratory extends Emitter {
     return changes;
   }
 
-  /** What is wrong with a configuration. @param {Config} config @returns {ConfigError[]} */
+  /** What is wrong with a configuration, or with a text of one. @param {Config | string} config @returns {ConfigError[]} */
   check(config) {
     return this.#engine?.Simulation.check(config) ?? [];
   }

@@ -8,16 +8,18 @@ export class ReadError extends Error {
   /**
    * @param {import("./limits.js").ReadProblem} code
    * @param {string} message in English, for scripts
+   * @param {import("../web-service-model.js").ConfigError[]} errors of a configuration
    */
-  constructor(code, message) {
+  constructor(code, message, errors = []) {
     super(message);
     this.code = code;
+    this.errors = errors;
   }
 }
 
 /**
  * @typedef {"link.version" | "link.too_large" | "link.damaged" | "file.count" | "file.type" | "file.too_large"
- *   | "file.unreadable" | "file.not_json"} ReadProblem
+ *   | "file.unreadable" | "file.not_json" | "file.config"} ReadProblem
  */
 
 /**

@@ -1,5 +1,5 @@
 // The text editor: CodeMirror 6. Its parts keep one state among them, so they stand in one file.
-export { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, pickedCompletion } from "@codemirror/autocomplete";
+export { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap, pickedCompletion } from "@codemirror/autocomplete";
 export { defaultKeymap } from "@codemirror/commands";
 export { json, jsonLanguage } from "@codemirror/lang-json";
 export { bracketMatching, codeFolding, ensureSyntaxTree, foldGutter, foldKeymap, indentOnInput, syntaxHighlighting, syntaxTree } from "@codemirror/language";

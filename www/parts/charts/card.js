@@ -110,7 +110,12 @@ export class Card {
   }
 
   get visible() {
-    return this.#visibility.visible && (this.#plot.hasSize || this.#table.open);
+    return this.#visibility.visible && this.hasRoom;
+  }
+
+  /** Whether there is a place for its figures, in view or not. */
+  get hasRoom() {
+    return this.#plot.hasSize || this.#table.open;
   }
 
   label() {

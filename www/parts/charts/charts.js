@@ -251,6 +251,13 @@ export class Charts {
     this.#frame ||= requestAnimationFrame((time) => this.#draw(time));
   }
 
+  /** Draws at once what is not in view, too: the page is about to be printed. */
+  drawAll() {
+    const setting = this.#setting();
+    const cards = setting ? this.#cards.filter((card) => card.stale && card.hasRoom) : [];
+    for (const card of cards) if (!card.draw(/** @type {Setting} */ (setting), performance.now())) return;
+  }
+
   /** @returns {Setting | undefined} */
   #setting() {
     const simulation = this.#simulation;

@@ -34,7 +34,7 @@ import { Words } from "./words.js";
  * @typedef {object} Actions
  * @property {(patch: object) => string[]} patch
  * @property {(config: Config) => void} restart
- * @property {(config: Config) => ConfigError[]} check
+ * @property {(config: Config | string) => ConfigError[]} check
  * @property {(patch: object) => ConfigError[]} [preview]
  * @property {(config: Config) => void} [changed]
  */
@@ -271,8 +271,10 @@ export class Editor {
 
   /** @returns {ConfigError[]} */
   #check() {
+    const { config, text, problem } = this.#history.present;
     try {
-      return this.#actions.check(/** @type {Config} */ (this.#draft));
+      // A text may have mistakes that are lost once it has been read: keys that stand there twice.
+      return this.#actions.check(text && problem === undefined ? text.toString() : /** @type {Config} */ (config));
     } catch {
       // The simulator is not there (yet, or any more); applying will say so.
       return [];
@@ -315,6 +317,11 @@ export class Editor {
       // What is wrong stands beside the text.
       this.#bar.toggleJson(true);
       this.#json.focus();
+      return;
+    }
+    const mistakes = this.#look();
+    if (mistakes.length > 0) {
+      this.#bar.say(this.#texts.text("editor.errors", { count: mistakes.length }), false);
       return;
     }
     try {

@@ -94,7 +94,8 @@ export class JsonSide {
   /** What was typed. @param {Text} text */
   #read(text) {
     try {
-      this.#actions.typed({ text, config: JSON.parse(text.toString()) });
+      // Some programs begin a text with a byte order mark, which nobody sees and which is no JSON.
+      this.#actions.typed({ text, config: JSON.parse(text.toString().replace(/^\uFEFF/, "")) });
     } catch (problem) {
       this.#actions.typed({ text, problem: /** @type {Error} */ (problem).message });
     }

@@ -8,6 +8,7 @@ import {
   classHighlighter,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   codeFolding,
   Compartment,
   completionKeymap,
@@ -112,6 +113,8 @@ export class JsonText {
   }
 
   relabel() {
+    // What is offered at the moment is in the former language.
+    closeCompletion(this.#view);
     this.#view.dispatch({ effects: this.#language.reconfigure(this.#phrases()) });
   }
 
