@@ -78,21 +78,6 @@ where
     finish(problems, read)
 }
 
-/// The same for what has parts whose notation the schema does not tell, such as colours: only their type knows that they
-/// are wrong, and where they stand is found out while it is read.
-#[cfg(any(target_arch = "wasm32", test))]
-pub(crate) fn read_json_with_notations<T>(text: &str) -> Result<T, ConfigErrors>
-where
-    T: DeserializeOwned + JsonSchema + 'static,
-{
-    let mut problems = Problems::default();
-    let read = parse(&mut problems, text, TEXT_BYTES_MAX).and_then(|mut value| {
-        mend::<T>(&mut problems, &mut value);
-        serde_path_to_error::deserialize(&value).map_err(|error| report_unfit(&mut problems, &value, &error)).ok()
-    });
-    finish(problems, read)
-}
-
 /// What can be read, with defaults or blanks in the gaps, and where they are.
 fn read<T>(problems: &mut Problems, mut value: Value) -> (Option<T>, Vec<String>)
 where
@@ -105,21 +90,10 @@ where
 }
 
 /// Reports what does not fit the schema, and puts defaults or blanks there. Returns where.
-fn mend<T: JsonSchema + 'static>(problems: &mut Problems, value: &mut Value) -> Vec<String> {
+pub(super) fn mend<T: JsonSchema + 'static>(problems: &mut Problems, value: &mut Value) -> Vec<String> {
     let mut mender = Mender::new(problems);
     mender.mend_or_blank(&Form::of::<T>(), value, &Path::Root);
     mender.into_damaged()
-}
-
-#[cfg(any(target_arch = "wasm32", test))]
-fn report_unfit(problems: &mut Problems, value: &Value, error: &serde_path_to_error::Error<serde_json::Error>) {
-    use serde_path_to_error::Segment;
-    let found = error.path().iter().try_fold(value, |value, step| match step {
-        Segment::Seq { index } => value.get(index),
-        Segment::Map { key } | Segment::Enum { variant: key } => value.get(key),
-        Segment::Unknown => None,
-    });
-    problems.found(error.path(), super::mend::shown(found.unwrap_or(value)), error.inner().to_string());
 }
 
 /// What was read if nothing is wrong, else the errors.

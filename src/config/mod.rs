@@ -13,6 +13,8 @@ mod json_schema;
 pub mod limits;
 mod mend;
 pub(crate) mod near;
+#[cfg(any(target_arch = "wasm32", test))]
+mod notations;
 mod patch;
 pub(crate) mod path;
 mod resolve;
@@ -23,12 +25,12 @@ mod strict;
 mod tests;
 
 pub use decode::load;
-#[cfg(any(target_arch = "wasm32", test))]
-pub(crate) use decode::read_json_with_notations;
 pub(crate) use decode::{read_json, read_json_within};
 pub use diff::changes;
 pub use error::{ConfigError, ConfigErrors};
 pub use json_schema::json_schema;
+#[cfg(any(target_arch = "wasm32", test))]
+pub(crate) use notations::read_json_with_notations;
 pub use patch::{apply_patch, load_patched};
 pub use resolve::resolve;
 pub use restart::restart_reasons;

@@ -44,6 +44,13 @@ impl Context {
         }
     }
 
+    /// Starts the measurements anew.
+    pub fn restart(&mut self) {
+        self.tracer.restart();
+        self.network.restart();
+        self.healths.iter_mut().for_each(|health| health.restart(self.now));
+    }
+
     /// Something is to happen after so long.
     #[inline]
     pub fn schedule(&mut self, after: Duration, event: Event) {

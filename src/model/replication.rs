@@ -141,9 +141,9 @@ impl World {
         let lag = now.since(committed);
         self.clusters[cluster.index()].replication_lag.add(lag);
         let behind = self.measure_lag(node);
-        self.ctx.log.add(now, Happening::ReplicatedWrite(node, lag, behind));
+        self.ctx.note(Happening::ReplicatedWrite(node, lag, behind));
         if caught_up {
-            self.ctx.log.add(now, Happening::ResyncDone(node));
+            self.ctx.note(Happening::ResyncDone(node));
             if self.nodes[node.index()].is_joining {
                 self.rejoin(node);
             }

@@ -313,8 +313,7 @@ impl World {
         // Time series show the warm-up too, so what they had seen must not be lost.
         let values = self.gauge_values();
         self.totals.restart(now);
-        self.ctx.tracer.restart();
-        self.ctx.network.restart();
+        self.ctx.restart();
         self.services.iter_mut().for_each(|service| service.restart(now));
         self.instances.iter_mut().for_each(|instance| instance.restart(now));
         self.clusters.iter_mut().for_each(|cluster| cluster.restart(now));
@@ -322,9 +321,8 @@ impl World {
         self.caches.iter_mut().for_each(|cache| cache.restart(now));
         self.brokers.iter_mut().for_each(BrokerState::restart);
         self.queues.iter_mut().for_each(|queue| queue.restart(now));
-        self.ctx.healths.iter_mut().for_each(|health| health.restart(now));
         let restarted = self.gauge_values();
         self.recorder.rebase(&values, &restarted);
-        self.ctx.log.add(now, Happening::WarmUpEnd);
+        self.ctx.note(Happening::WarmUpEnd);
     }
 }

@@ -1,5 +1,6 @@
 // Configuration files that the reader opens, drops or keeps.
 
+import { parseJson } from "./json.js";
 import { MAX_CONFIG_BYTES, ReadError } from "./limits.js";
 
 /** @typedef {import("../web-service-model.js").Config} Config */
@@ -23,17 +24,16 @@ export async function readConfigFile(files, check = () => []) {
     // A folder, or a file that is gone by now.
     throw new ReadError("file.unreadable", String(problem?.message ?? problem));
   });
-  const config = parse(text);
+  const config = parsed(text);
   const errors = check(text);
   if (errors.length > 0) throw new ReadError("file.config", `${file.name} has mistakes`, errors);
   return config;
 }
 
 /** @param {string} text @returns {Config} */
-function parse(text) {
+function parsed(text) {
   try {
-    // Some editors begin a file with a byte order mark, which is no JSON.
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
+    return parseJson(text);
   } catch (problem) {
     throw new ReadError("file.not_json", /** @type {Error} */ (problem).message);
   }

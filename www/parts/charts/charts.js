@@ -254,8 +254,10 @@ export class Charts {
   /** Draws at once what is not in view, too: the page is about to be printed. */
   drawAll() {
     const setting = this.#setting();
-    const cards = setting ? this.#cards.filter((card) => card.stale && card.hasRoom) : [];
-    for (const card of cards) if (!card.draw(/** @type {Setting} */ (setting), performance.now())) return;
+    if (!setting) return;
+    for (const card of this.#cards.filter((card) => card.stale && card.hasRoom)) {
+      if (!card.draw(setting, performance.now())) return;
+    }
   }
 
   /** @returns {Setting | undefined} */

@@ -319,11 +319,8 @@ export class Editor {
       this.#json.focus();
       return;
     }
-    const mistakes = this.#look();
-    if (mistakes.length > 0) {
-      this.#bar.say(this.#texts.text("editor.errors", { count: mistakes.length }), false);
-      return;
-    }
+    const mistakes = this.#look().length;
+    if (mistakes > 0) return this.#bar.say(this.#texts.text("editor.errors", { count: mistakes }), false);
     try {
       const text = work();
       this.#refresh();
@@ -334,19 +331,16 @@ export class Editor {
     }
   }
 
-  /** @param {WebServiceModelError} problem */
+  /** Why what looked right failed all the same. @param {WebServiceModelError} problem */
   #explain({ code, message, errors = [] }) {
-    const found = this.#look();
     if (code === "needs_restart") {
       const paths = errors.map(({ path }) => path).join(", ");
       this.#bar.say(`${this.#texts.text("error.needs_restart")} ${paths}`, false);
       return;
     }
     // What only the attempt brought to light is listed too.
-    if (found.length === 0) {
-      this.#mistakes.update(errors);
-      this.#json.showMistakes(errors);
-    }
+    this.#mistakes.update(errors);
+    this.#json.showMistakes(errors);
     const why = errors.length > 0 ? this.#texts.text("editor.errors", { count: errors.length }) : told(message, this.#texts).text;
     this.#bar.say(why, false);
   }

@@ -1,6 +1,7 @@
 // The configuration as JSON, beside the form. What it is written in (text.js) is loaded when it comes into view.
 
 import { told } from "../../../i18n/rules.js";
+import { parseJson } from "../../../run/json.js";
 import { h, Visibility, write } from "../../dom.js";
 import { errorSlot } from "../errors.js";
 import { prose } from "../words.js";
@@ -94,8 +95,7 @@ export class JsonSide {
   /** What was typed. @param {Text} text */
   #read(text) {
     try {
-      // Some programs begin a text with a byte order mark, which nobody sees and which is no JSON.
-      this.#actions.typed({ text, config: JSON.parse(text.toString().replace(/^\uFEFF/, "")) });
+      this.#actions.typed({ text, config: parseJson(text.toString()) });
     } catch (problem) {
       this.#actions.typed({ text, problem: /** @type {Error} */ (problem).message });
     }
