@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{model::request::Cause, report::Report};
+use crate::{model::cause::Cause, report::Report};
 
 /// Names of all figures of a report, in the order of [`values`].
 pub fn names(report: &Report) -> Vec<String> {

@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 
 use super::{
+    cause::Cause,
     event::Event,
     network::Place,
-    request::{Cause, Outcome, Phase, Stage, VisitId},
+    request::{Outcome, Phase, Stage, VisitId},
     topology::{Broker, BrokerId, ConsumerId, Hop, InstanceId, Queue, QueueId, Topology},
     visits::Progress::{self, Waits},
     world::World,

@@ -1,11 +1,12 @@
 //! Caches: look-ups, hits, misses and fills.
 
 use super::{
+    cause::Cause,
     event::Event,
     facility::Facility,
     keys::Keys,
     network::Place,
-    request::{Cause, Outcome, Phase, Stage, VisitId},
+    request::{Outcome, Phase, Stage, VisitId},
     topology::{Cache, CacheContent, CacheId, Hop, OnCacheError},
     visits::{
         NO_KEY,

@@ -3,11 +3,12 @@
 use std::collections::VecDeque;
 
 use super::{
+    cause::Cause,
     event::Event,
     facility::Facility,
     network::Place,
     replication::Commit,
-    request::{Cause, Outcome, Phase, Stage, VisitId},
+    request::{Outcome, Phase, Stage, VisitId},
     topology::{Cluster, ClusterId, Hop, NodeId, OnError, Topology},
     visits::Progress::{self, Waits},
     world::World,

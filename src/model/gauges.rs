@@ -4,7 +4,7 @@
 //! system, so that names and values cannot get out of step.
 
 use super::{
-    request::Cause,
+    cause::Cause,
     topology::{BrokerId, CacheId, ClusterId, InstanceId, NodeId, QueueId, ServiceId},
     world::World,
 };

@@ -11,6 +11,7 @@ pub mod arrivals;
 pub mod balancer;
 pub mod broker;
 pub mod cache;
+pub mod cause;
 pub mod change;
 pub mod context;
 pub mod database;

@@ -1,6 +1,9 @@
 //! Counts of successes and of failures by cause, and where the time of successes went.
 
-use super::request::{CAUSES, Cause, PHASES, Phase};
+use super::{
+    cause::{CAUSES, Cause},
+    request::{PHASES, Phase},
+};
 use crate::{
     engine::time::Duration,
     stats::{nano_sum::NanoSum, tally::Tally},

@@ -1,6 +1,7 @@
 //! Requests of users, and the visits to services that they lead to.
 
 use super::{
+    cause::{Cause, named},
     topology::{CacheId, GroupId, InstanceId, NodeId, ServiceId},
     trace::Link,
 };
@@ -139,33 +140,6 @@ pub enum Outcome {
     Failure(Cause),
 }
 
-/// Defines an enum whose variants have names for the report.
-macro_rules! named {
-    ($(#[$doc:meta])* $name:ident $count:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[repr(u8)]
-        pub enum $name {
-            $($(#[$variant_doc])* $variant,)*
-        }
-
-        impl $name {
-            /// All of them, in order.
-            pub const ALL: [Self; $count] = [$(Self::$variant,)*];
-
-            /// Name in the report.
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $text,)*
-                }
-            }
-        }
-
-        /// How many there are.
-        pub const $count: usize = [$($text,)*].len();
-    };
-}
-
 named! {
     /// Where the time of a visit goes.
     Phase PHASES {
@@ -192,50 +166,6 @@ named! {
     }
 }
 
-named! {
-    /// Why a visit or a request failed.
-    Cause CAUSES {
-        /// The login was refused.
-        LoginFailed = "login_failed",
-        /// There was no session where one is required (401).
-        Unauthorised = "unauthorised",
-        /// No instance was up (502).
-        NoInstance = "no_instance",
-        /// The instance was down when the request reached it, or went down while it waited.
-        InstanceDown = "instance_down",
-        /// The queue was full (503).
-        QueueFull = "queue_full",
-        /// Processing failed.
-        ServiceError = "service_error",
-        /// The cache was down.
-        CacheDown = "cache_down",
-        /// The look-up failed.
-        CacheError = "cache_error",
-        /// The database node was down.
-        DatabaseDown = "database_down",
-        /// The cluster had no primary.
-        NoPrimary = "no_primary",
-        /// The database operation failed.
-        DatabaseError = "database_error",
-        /// All connections and places to wait were taken.
-        DatabaseFull = "database_full",
-        /// The broker was down.
-        BrokerDown = "broker_down",
-        /// Publishing failed.
-        BrokerError = "broker_error",
-        /// The queue of the broker was full.
-        BrokerQueueFull = "broker_queue_full",
-        /// A called service failed.
-        CallFailed = "call_failed",
-        /// Messages were lost too often, or the network was parted.
-        Network = "network",
-        /// The client gave up.
-        Timeout = "timeout",
-        /// The simulator has no room for more requests in flight.
-        SimulatorFull = "simulator_full",
-    }
-}
-
 impl Visit {
     /// Books the time since the last booking under a phase.
     #[inline]
@@ -255,8 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_of_phases_and_causes_are_positions_in_their_lists() {
+    fn numbers_of_phases_are_positions_in_their_list() {
         assert!(Phase::ALL.iter().enumerate().all(|(i, &phase)| phase as usize == i));
-        assert!(Cause::ALL.iter().enumerate().all(|(i, &cause)| cause as usize == i));
     }
 }

@@ -2,10 +2,11 @@
 
 use super::{
     balancer::Balancer,
+    cause::Cause,
     event::Event,
     facility::Facility,
     outcomes::{Outcomes, Spent},
-    request::{Cause, Outcome, Owner, PHASES, Phase, Stage, VisitId},
+    request::{Outcome, Owner, PHASES, Phase, Stage, VisitId},
     topology::{CallId, Discipline, InstanceId, OnError, Service, ServiceId, Topology},
     trace::spend,
     visits::Progress::{self, Fails, Next, Waits},

@@ -4,8 +4,9 @@
 //! done; the others share the rest.
 
 use super::{
+    cause::Cause,
     event::Event,
-    request::{Cause, Phase, VisitId},
+    request::{Phase, VisitId},
     topology::{InstanceId, ServiceId},
     visits::Progress::{self, Fails, Waits},
     world::World,

@@ -2,10 +2,11 @@
 
 use super::{
     arrivals::ArrivalProcess,
+    cause::Cause,
     event::Event,
     population::Population,
-    request::{Cause, Owner, Request, RequestId, Sequel, VisitId},
-    topology::{Arrivals, GroupId, Jitter, Retries, Users},
+    request::{Owner, Request, RequestId, Sequel, VisitId},
+    topology::{Arrivals, GroupId, Jitter, Retry, Users},
     trace::Link,
     world::World,
 };
@@ -67,7 +68,7 @@ impl GroupState {
 
 /// Most tokens of the retry budget, if there is one.
 fn burst(users: &Users) -> Option<f64> {
-    users.retries.as_ref()?.budget.map(|(_, burst)| burst)
+    users.policy.retry.as_ref()?.budget.map(|(_, burst)| burst)
 }
 
 impl World {
@@ -225,7 +226,7 @@ impl World {
 
     #[inline]
     fn earn_tokens(&mut self, group: GroupId) {
-        let retries = self.topology.users[group.index()].retries.as_ref();
+        let retries = self.topology.users[group.index()].policy.retry.as_ref();
         if let Some((ratio, burst)) = retries.and_then(|retries| retries.budget) {
             let tokens = &mut self.groups[group.index()].tokens;
             *tokens = (*tokens + ratio).min(burst);
@@ -307,8 +308,8 @@ impl World {
     /// How long to wait before a failed request is tried again; `None` if it is not.
     fn retry_after(&mut self, id: RequestId, cause: Cause) -> Option<Duration> {
         let request = &self.requests[id];
-        let retries = self.topology.users[request.group.index()].retries.as_ref()?;
-        if request.attempts > retries.max || matches!(cause, Cause::Unauthorised | Cause::SimulatorFull) {
+        let retries = self.topology.users[request.group.index()].policy.retry.as_ref()?;
+        if request.attempts > retries.max || !retries.on.has(cause) {
             return None;
         }
         let state = &mut self.groups[request.group.index()];
@@ -323,13 +324,13 @@ impl World {
 }
 
 /// The wait before retry `n`, counted from 0.
-fn backoff(retries: &Retries, n: u32, stream: &mut Stream) -> Duration {
+fn backoff(retries: &Retry, n: u32, stream: &mut Stream) -> Duration {
     let grown = retries.base.as_seconds() * libm::pow(retries.factor, f64::from(n));
     let wait = grown.min(retries.longest.as_seconds());
     let factor = match retries.jitter {
         Jitter::None => 1.0,
         Jitter::Full => stream.uniform(),
-        Jitter::Equal => 0.5 + 0.5 * stream.uniform(),
+        Jitter::Equal | Jitter::Decorrelated => 0.5 + 0.5 * stream.uniform(),
     };
     Duration::from_seconds(wait * factor)
 }

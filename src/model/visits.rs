@@ -5,10 +5,11 @@
 //! Whatever takes no time happens at once, without an event.
 
 use super::{
+    cause::Cause,
     event::Event,
     network::{Place, Trip},
     plan::Step,
-    request::{Cause, Outcome, Owner, PHASES, Phase, Request, Stage, Visit, VisitId},
+    request::{Outcome, Owner, PHASES, Phase, Request, Stage, Visit, VisitId},
     topology::{CacheId, GroupId, Hop, InstanceId, NodeId, ServiceId},
     trace::{Link, spend},
     users::VISITS_MAX,
@@ -86,7 +87,7 @@ impl World {
             self.trace_visit(id);
         }
         if matches!(owner, Owner::Attempt(_) | Owner::Login(_))
-            && let Some(timeout) = self.topology.users[client.group.index()].timeout
+            && let Some(timeout) = self.topology.users[client.group.index()].policy.timeout
         {
             self.ctx.schedule(timeout, Event::Timeout(id));
         }

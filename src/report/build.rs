@@ -9,8 +9,8 @@ use crate::{
     config::schema::Named,
     engine::time::SimTime,
     model::{
+        cause::Cause,
         outcomes::Outcomes,
-        request::Cause,
         topology::{BrokerId, CacheId, ClusterId, ComponentKind, InstanceId, NodeId, ServiceId},
         world::World,
     },

@@ -1,6 +1,6 @@
 //! What became of requests and visits, for charts: the counts of the report, without the percentiles that it costs.
 
-use crate::model::{outcomes::Outcomes, request::Cause, topology::InstanceId, world::World};
+use crate::model::{cause::Cause, outcomes::Outcomes, topology::InstanceId, world::World};
 
 /// What became of all requests, or of the visits to a service or an instance.
 #[derive(Clone, Debug, PartialEq)]

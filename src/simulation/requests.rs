@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::model::{
-    request::{Cause, VisitId},
+    cause::Cause,
+    request::VisitId,
     topology::{ServiceId, Topology},
     trace::{Record, Site, Which},
     users::VISITS_MAX,

@@ -2,7 +2,7 @@
 
 use web_service_model::{
     chart::{ChartKind, Texts},
-    model::request::{Cause, Phase},
+    model::{cause::Cause, request::Phase},
     simulation::LOG_KINDS,
 };
 

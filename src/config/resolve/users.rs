@@ -11,7 +11,10 @@ use crate::{
         schema::{Config, Jitter, RetriesConfig, UsersConfig},
     },
     engine::time::Duration,
-    model::topology::{self, Retries, ServiceId, Users},
+    model::{
+        cause::{Cause, CauseSet},
+        topology::{self, EdgePolicy, Retry, ServiceId, Users},
+    },
 };
 
 /// Shortest patience of a client: less than this nobody can answer.
@@ -45,8 +48,8 @@ fn resolve_group(
     let client = path.key("client");
     let timeout =
         group.client.timeout.map(|timeout| problems.span_from(&client.key("timeout"), timeout, TIMEOUT_SECONDS_MIN));
-    let retries = group.client.retries.as_ref();
-    let retries = retries.map(|retries| resolve_retries(problems, &client.key("retries"), retries));
+    let retry = group.client.retries.as_ref();
+    let retry = retry.map(|retries| resolve_retries(problems, &client.key("retries"), retries));
     let (targets, target_weights) = targets?;
     Some(Users {
         name: name.to_owned(),
@@ -56,8 +59,7 @@ fn resolve_group(
         targets,
         target_weights,
         read_share,
-        timeout,
-        retries,
+        policy: EdgePolicy { timeout, retry, ..EdgePolicy::NONE },
     })
 }
 
@@ -91,7 +93,7 @@ fn resolve_targets(problems: &mut Problems, path: &Path, config: &Config, group:
     index.map(|index| (services, index))
 }
 
-fn resolve_retries(problems: &mut Problems, path: &Path, config: &RetriesConfig) -> Retries {
+fn resolve_retries(problems: &mut Problems, path: &Path, config: &RetriesConfig) -> Retry {
     let backoff = path.key("backoff");
     let base = problems.seconds(&backoff.key("base"), config.backoff.base);
     let longest = problems.seconds(&backoff.key("max"), config.backoff.max);
@@ -106,7 +108,7 @@ fn resolve_retries(problems: &mut Problems, path: &Path, config: &RetriesConfig)
             problems.within(&path.key("ratio"), budget.ratio, 0.0..=RETRY_RATIO_MAX, "tokens for a request, 0 to 100");
         (ratio, problems.within(&path.key("burst"), budget.burst, 0.0..=RETRY_BURST_MAX, "tokens, 0 to 1e6"))
     });
-    Retries {
+    Retry {
         max: problems.count(&path.key("max"), config.max, 1..=RETRIES_MAX),
         base: Duration::from_seconds(base),
         factor: problems.within(&backoff.key("factor"), config.backoff.factor, 1.0..=1000.0, "a factor, 1 to 1000"),
@@ -116,6 +118,14 @@ fn resolve_retries(problems: &mut Problems, path: &Path, config: &RetriesConfig)
             Jitter::Full => topology::Jitter::Full,
             Jitter::Equal => topology::Jitter::Equal,
         },
+        on: retried(),
+        writes: true,
         budget,
     }
+}
+
+/// Causes after which a client tries again: all but a rejection, which another attempt would only meet again.
+fn retried() -> CauseSet {
+    let is_retried = |cause: &Cause| !matches!(cause, Cause::Unauthorised | Cause::SimulatorFull);
+    Cause::ALL.into_iter().filter(is_retried).collect()
 }

@@ -11,6 +11,7 @@ mod database;
 mod fault;
 mod ids;
 mod network;
+mod policy;
 mod service;
 mod users;
 
@@ -23,8 +24,9 @@ pub use ids::{
     BrokerId, CacheId, CallId, ClusterId, ComponentId, ConsumerId, GroupId, InstanceId, NodeId, QueueId, ServiceId,
 };
 pub use network::{HOPS, Hop, Network};
+pub use policy::{Breaker, BreakerWindow, Bulkhead, EdgePolicy, Hedge, HedgeAfter, Jitter, Limiter, OnGivingUp, Retry};
 pub use service::{Auth, Call, DatabaseUse, Discipline, Instance, OnCacheError, OnError, Policy, Service};
-pub use users::{Arrivals, Jitter, Retries, Users};
+pub use users::{Arrivals, Users};
 
 use std::collections::BTreeMap;
 

@@ -2,7 +2,7 @@
 
 use rand_distr::weighted::WeightedAliasIndex;
 
-use super::ServiceId;
+use super::{EdgePolicy, ServiceId};
 use crate::engine::{
     distribution::Distribution,
     time::{Duration, SimTime},
@@ -25,10 +25,8 @@ pub struct Users {
     pub target_weights: WeightedAliasIndex<f64>,
     /// Share of reads.
     pub read_share: f64,
-    /// How long an attempt may take.
-    pub timeout: Option<Duration>,
-    /// Further attempts.
-    pub retries: Option<Retries>,
+    /// What their clients do so that a request succeeds all the same.
+    pub policy: EdgePolicy,
 }
 
 /// When requests come. Rates are per second and finite, not negative.
@@ -76,32 +74,4 @@ pub enum Arrivals {
         /// Time from the end of a login to the next arrival.
         gap: Distribution,
     },
-}
-
-/// Further attempts of a request.
-#[derive(Clone, Debug)]
-pub struct Retries {
-    /// At most so many.
-    pub max: u32,
-    /// Wait before the first.
-    pub base: Duration,
-    /// Growth of the wait.
-    pub factor: f64,
-    /// Longest wait.
-    pub longest: Duration,
-    /// How chance changes the wait.
-    pub jitter: Jitter,
-    /// Tokens added by a first attempt, and most tokens held.
-    pub budget: Option<(f64, f64)>,
-}
-
-/// How chance changes a wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Jitter {
-    /// Not at all.
-    None,
-    /// Uniform from 0 to the wait.
-    Full,
-    /// Uniform from half the wait to the wait.
-    Equal,
 }

@@ -8,8 +8,9 @@ use super::{
 use crate::{
     engine::time::SimTime,
     model::{
+        cause::Cause,
         plan::Step,
-        request::{Cause, Outcome, Owner, Phase, RequestId, Visit, VisitId},
+        request::{Outcome, Owner, Phase, RequestId, Visit, VisitId},
         topology::{ServiceId, Topology},
         whereabouts::{phase_of, site_of},
         world::World,

@@ -4,7 +4,8 @@ use super::{NONE, VISIT_BITS};
 use crate::{
     engine::time::{Duration, SimTime},
     model::{
-        request::{Cause, Phase, VisitId},
+        cause::Cause,
+        request::{Phase, VisitId},
         topology::{ClusterId, ComponentId, GroupId, ServiceId},
     },
 };

@@ -3,10 +3,7 @@
 use super::record::{Record, Site, Span, TracedVisit};
 use crate::{
     engine::time::SimTime,
-    model::{
-        request::{Cause, Phase},
-        topology::ServiceId,
-    },
+    model::{cause::Cause, request::Phase, topology::ServiceId},
 };
 
 /// A link in the chain from a request's failure down to its root.

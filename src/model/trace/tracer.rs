@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     engine::time::{Duration, SimTime},
-    model::request::Cause,
+    model::cause::Cause,
 };
 
 /// Requests traced at a time. Those that begin beyond it are not traced, but counted.

@@ -6,7 +6,8 @@ use serde_json::Value;
 use web_service_model::{
     engine::time::SimTime,
     model::{
-        request::{Cause, Phase},
+        cause::Cause,
+        request::Phase,
         topology::{ComponentId, ComponentKind, Discipline},
         trace::{KEPT, Record, Site, Span, Which},
         world::World,
