@@ -6,8 +6,8 @@ use super::{
     cause::Cause,
     event::Event,
     network::Place,
-    request::{Outcome, Phase, Stage, VisitId},
     topology::{Broker, BrokerId, ConsumerId, Hop, InstanceId, Queue, QueueId, Topology},
+    visit::{Outcome, Phase, Stage, VisitId},
     visits::Progress::{self, Waits},
     world::World,
 };
@@ -176,7 +176,7 @@ impl World {
         }
         let time = self.topology.brokers[broker.index()].publish.sample(&mut self.brokers[broker.index()].publications);
         let time = self.ctx.health(self.topology.broker_component(broker)).slowed(time);
-        self.ctx.schedule(time, Event::Finished(id));
+        self.finish_after(id, time);
         Waits
     }
 

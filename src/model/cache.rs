@@ -2,12 +2,11 @@
 
 use super::{
     cause::Cause,
-    event::Event,
     facility::Facility,
     keys::Keys,
     network::Place,
-    request::{Outcome, Phase, Stage, VisitId},
     topology::{Cache, CacheContent, CacheId, Hop, OnCacheError},
+    visit::{Outcome, Phase, Stage, VisitId},
     visits::{
         NO_KEY,
         Progress::{self, Fails, Next, SkipOne, Waits},
@@ -152,7 +151,7 @@ impl World {
     fn begin_look_up(&mut self, id: VisitId, cache: CacheId) {
         let time = self.topology.caches[cache.index()].operation.sample(&mut self.caches[cache.index()].operations);
         let time = self.ctx.health(self.topology.cache_component(cache)).slowed(time);
-        self.ctx.schedule(time, Event::Finished(id));
+        self.finish_after(id, time);
     }
 
     fn begin_waiting_look_up(&mut self, id: VisitId, cache: CacheId) {

@@ -69,7 +69,7 @@ impl World {
         for (id, before) in old.users.iter().enumerate() {
             let users = &self.topology.users[id];
             self.groups[id].population.set_most(users.max_users);
-            self.groups[id].change_budget(before, users);
+            self.groups[id].client.change(&before.policy, &users.policy);
             if discriminant(&before.arrivals) != discriminant(&users.arrivals) {
                 self.change_kind_of_arrivals(GroupId(id as u32));
             } else if let Arrivals::Closed { users, .. } = users.arrivals {

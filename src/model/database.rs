@@ -4,12 +4,11 @@ use std::collections::VecDeque;
 
 use super::{
     cause::Cause,
-    event::Event,
     facility::Facility,
     network::Place,
     replication::Commit,
-    request::{Outcome, Phase, Stage, VisitId},
     topology::{Cluster, ClusterId, Hop, NodeId, OnError, Topology},
+    visit::{Outcome, Phase, Stage, VisitId},
     visits::Progress::{self, Waits},
     world::World,
 };
@@ -17,7 +16,7 @@ use crate::{
     engine::{
         random::Stream,
         station::{Entry, Order},
-        time::SimTime,
+        time::{Duration, SimTime},
     },
     stats::{tally::Tally, time_weighted::TimeWeighted},
 };
@@ -319,7 +318,7 @@ impl World {
 
     /// There is nobody to ask; the instance knows that without asking.
     fn query_failed_at_once(&mut self, id: VisitId) -> Progress {
-        self.ctx.schedule(crate::engine::time::Duration::ZERO, Event::Returned(id));
+        self.return_after(id, Duration::ZERO);
         Waits
     }
 
@@ -349,7 +348,7 @@ impl World {
         self.visits[id].sequence = u64::from(is_stale);
         let time = self.topology.clusters[cluster.index()].operation.sample(&mut state.operations);
         let time = self.ctx.health(self.topology.node_component(node)).slowed(time);
-        self.ctx.schedule(time, Event::Finished(id));
+        self.finish_after(id, time);
     }
 
     #[inline]

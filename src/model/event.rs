@@ -1,8 +1,9 @@
 //! Everything that can happen, as small plain data.
 
 use super::{
-    request::{RequestId, VisitId},
+    exchange::ExchangeId,
     topology::{ClusterId, ComponentId, ConsumerId, GroupId, InstanceId, NodeId},
+    visit::VisitId,
 };
 
 /// Something that happens at a moment.
@@ -22,12 +23,13 @@ pub enum Event {
         /// Number of the user in the group.
         user: u32,
     },
-    /// A visit's message has reached the one it was sent to.
-    Arrived(VisitId),
+    /// A visit's message has reached the one it was sent to. (As below, the number is that of the visit's turn: if it has
+    /// had another one since, the event is stale.)
+    Arrived(VisitId, u32),
     /// The operation that a visit was in has ended.
-    Finished(VisitId),
+    Finished(VisitId, u32),
     /// The answer to a visit's operation has reached the visit.
-    Returned(VisitId),
+    Returned(VisitId, u32),
     /// A job leaves an instance that shares its workers.
     SharingDeparture {
         /// The instance.
@@ -35,10 +37,20 @@ pub enum Event {
         /// Recognises departures that a later change made stale.
         epoch: u32,
     },
-    /// The client of a visit loses patience.
-    Timeout(VisitId),
-    /// A request is tried again.
-    Retry(RequestId),
+    /// Whoever asked loses patience with an attempt.
+    Timeout {
+        /// The exchange.
+        exchange: ExchangeId,
+        /// Recognises an attempt that is over.
+        turn: u32,
+    },
+    /// It is time for another attempt.
+    Retry {
+        /// The exchange.
+        exchange: ExchangeId,
+        /// Recognises a wait that is over.
+        turn: u32,
+    },
     /// A replica has applied the next write.
     Applied {
         /// The replica.

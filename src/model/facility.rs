@@ -8,7 +8,7 @@ use crate::{
     stats::time_weighted::TimeWeighted,
 };
 
-use super::request::VisitId;
+use super::visit::VisitId;
 
 /// A station at which visits are served, with the integrals of its load.
 #[derive(Clone, Debug)]

@@ -3,19 +3,22 @@
 //! It knows neither the wire format nor JavaScript: it runs on a resolved
 //! [`topology`]. The state is a [`world::World`], whose `handle` is the only
 //! place where events are dispatched. What a service does for a request is a
-//! [`plan`]; a request is a cursor over it ([`request::Visit`]), moved on by
+//! [`plan`]; a request is a cursor over it ([`visit::Visit`]), moved on by
 //! `visits`, and each kind of step has its file.
 
 pub mod actions;
 pub mod arrivals;
+pub mod attempts;
 pub mod balancer;
 pub mod broker;
 pub mod cache;
 pub mod cause;
 pub mod change;
+pub mod client;
 pub mod context;
 pub mod database;
 pub mod event;
+pub mod exchange;
 pub mod facility;
 pub mod fault;
 pub mod gauges;
@@ -30,12 +33,12 @@ pub mod partition;
 pub mod plan;
 pub mod population;
 pub mod replication;
-pub mod request;
 pub mod service;
 pub mod shared_workers;
 pub mod topology;
 pub mod trace;
 pub mod users;
+pub mod visit;
 pub mod visits;
 pub mod whereabouts;
 pub mod world;

@@ -2,9 +2,9 @@
 
 use super::{
     partition::Partitions,
-    request::{Phase, VisitId},
     topology::{BrokerId, CacheId, ComponentKind, HOPS, Hop, InstanceId, Network, NodeId},
     trace::spend,
+    visit::{Phase, VisitId},
     world::World,
 };
 use crate::{

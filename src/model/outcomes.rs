@@ -2,7 +2,7 @@
 
 use super::{
     cause::{CAUSES, Cause},
-    request::{PHASES, Phase},
+    visit::{PHASES, Phase},
 };
 use crate::{
     engine::time::Duration,

@@ -11,8 +11,8 @@ use super::{
     event::Event,
     log::Happening,
     network::Place,
-    request::{Stage, VisitId},
     topology::{ClusterId, FailoverStrategy, NodeId, Rejoin, Replication},
+    visit::{Stage, VisitId},
     world::World,
 };
 

@@ -3,12 +3,11 @@
 use super::{
     balancer::Balancer,
     cause::Cause,
-    event::Event,
     facility::Facility,
     outcomes::{Outcomes, Spent},
-    request::{Outcome, Owner, PHASES, Phase, Stage, VisitId},
     topology::{CallId, Discipline, InstanceId, OnError, Service, ServiceId, Topology},
     trace::spend,
+    visit::{Outcome, PHASES, Phase, Stage, VisitId},
     visits::Progress::{self, Fails, Next, Waits},
     world::World,
 };
@@ -56,10 +55,10 @@ impl ServiceState {
 
     /// Books where the time of a visit went that has succeeded.
     #[inline]
-    pub(super) fn book(&mut self, owner: Owner, spent: &[Duration; PHASES]) {
-        match owner {
-            Owner::Attempt(_) | Owner::Login(_) => self.spent_for_users.book(spent),
-            Owner::Caller(_) | Owner::Nobody => self.spent_for_others.book(spent),
+    pub(super) fn book(&mut self, is_for_user: bool, spent: &[Duration; PHASES]) {
+        match is_for_user {
+            true => self.spent_for_users.book(spent),
+            false => self.spent_for_others.book(spent),
         }
     }
 
@@ -215,7 +214,7 @@ impl World {
         let service = &self.topology.services[self.topology.instances[instance.index()].service.index()];
         let time = service.service_time.sample(&mut state.service_times);
         let time = self.ctx.health(self.topology.instance_component(instance)).slowed(time);
-        self.ctx.schedule(time, Event::Finished(id));
+        self.finish_after(id, time);
     }
 
     /// A visit gives its worker back: the next one that waits begins. (Those who share workers have none of their own.)
@@ -314,7 +313,7 @@ impl World {
         visit.outcome = Outcome::Success;
         for callee in 0..callees {
             let service = self.topology.calls[call.index()].to[callee];
-            self.begin_visit(Owner::Caller(id), service);
+            self.ask(id, call, service);
         }
         Waits
     }
@@ -332,7 +331,7 @@ impl World {
             if let (true, Outcome::Failure(cause)) = (visit.trace.is_traced(), visit.outcome) {
                 self.trace_failure(caller, cause);
             }
-            self.ctx.schedule(Duration::ZERO, Event::Returned(caller));
+            self.return_after(caller, Duration::ZERO);
         }
     }
 }

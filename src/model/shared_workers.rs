@@ -6,8 +6,8 @@
 use super::{
     cause::Cause,
     event::Event,
-    request::{Phase, VisitId},
     topology::{InstanceId, ServiceId},
+    visit::{Phase, VisitId},
     visits::Progress::{self, Fails, Waits},
     world::World,
 };
@@ -98,7 +98,7 @@ impl World {
             visit.shares_workers = false;
             visit.spend(phase, now);
             if self.instances[instance.index()].facility.admit(now, id) == Entry::Started {
-                self.ctx.schedule(left, Event::Finished(id));
+                self.finish_after(id, left);
             }
         }
     }

@@ -1,19 +1,19 @@
-//! Users: they arrive, log in, send requests, lose patience and try again.
+//! Users: they arrive, log in, send requests, and think.
 
 use super::{
     arrivals::ArrivalProcess,
+    attempts::Answer,
     cause::Cause,
+    client::Client,
     event::Event,
+    exchange::{Asker, Exchange, ExchangeId, Sequel, Tries},
     population::Population,
-    request::{Owner, Request, RequestId, Sequel, VisitId},
-    topology::{Arrivals, GroupId, Jitter, Retry, Users},
+    topology::{Arrivals, GroupId, Users},
     trace::Link,
+    visit::Owner,
     world::World,
 };
-use crate::engine::{
-    random::Stream,
-    time::{Duration, SimTime},
-};
+use crate::engine::{random::Stream, time::Duration};
 
 /// The most visits in progress. A simulation that needs more would sooner exhaust the memory of a
 /// browser's page than tell anybody anything; requests beyond it fail with a cause of their own.
@@ -30,9 +30,7 @@ pub struct GroupState {
     kinds: Stream,
     /// Think times, and gaps between logins.
     thinks: Stream,
-    backoffs: Stream,
-    /// Tokens of the retry budget.
-    tokens: f64,
+    pub(super) client: Client,
     /// Of a closed group: users who have left because there are to be fewer, and may come back.
     gone: Vec<bool>,
     /// Recognises arrivals that were scheduled before a change.
@@ -49,26 +47,11 @@ impl GroupState {
             targets: stream("targets"),
             kinds: stream("kinds"),
             thinks: stream("thinks"),
-            backoffs: stream("backoffs"),
-            tokens: burst(users).unwrap_or(0.0),
+            client: Client::new(stream("backoffs"), &users.policy),
             gone: Vec::new(),
             epoch: 0,
         }
     }
-}
-
-impl GroupState {
-    /// A retry budget that was not there before starts full; one that holds less now spills the rest.
-    pub(super) fn change_budget(&mut self, before: &Users, users: &Users) {
-        if let Some(burst) = burst(users) {
-            self.tokens = if self::burst(before).is_some() { self.tokens.min(burst) } else { burst };
-        }
-    }
-}
-
-/// Most tokens of the retry budget, if there is one.
-fn burst(users: &Users) -> Option<f64> {
-    users.policy.retry.as_ref()?.budget.map(|(_, burst)| burst)
 }
 
 impl World {
@@ -172,26 +155,31 @@ impl World {
             _ => users.targets[state.targets.draw(&users.target_weights)],
         };
         let is_read = state.kinds.chance(users.read_share);
-        let (sent, number, trace) = (self.ctx.now, self.begun, Link::NOWHERE);
-        let request = Request { group, user, target, is_read, sent, attempts: 0, number, trace, sequel };
-        let request = self.requests.insert(request);
-        self.totals.in_flight.set(self.ctx.now, self.requests.len() as f64);
+        let mut exchange = Exchange::new(Asker::User(sequel), group, user, target, is_read, self.ctx.now);
+        exchange.number = self.begun;
+        let id = self.exchanges.insert(exchange);
+        self.requests += 1;
+        self.totals.in_flight.set(self.ctx.now, self.requests as f64);
         match &self.topology.auth {
             Some(auth) => {
                 let service = auth.service;
                 self.totals.attempts += 1;
                 self.begun += 1;
                 if self.ctx.tracer.is_on() {
-                    self.trace_request(request, service, true);
+                    self.trace_request(id, service, true);
                 }
-                self.begin_visit(Owner::Login(request), service);
+                if let Some(visit) = self.begin_visit(Owner::Login(id), service) {
+                    self.watch(id, visit);
+                    self.run(visit);
+                }
             }
-            None => self.after_login(request),
+            None => self.after_login(id),
         }
     }
 
     /// The login of a request's user is over.
-    pub(super) fn on_login_end(&mut self, id: RequestId, failure: Option<Cause>, latency: Duration) {
+    pub(super) fn on_login_end(&mut self, id: ExchangeId, failure: Option<Cause>, latency: Duration) {
+        self.exchanges[id].tries = Tries::NONE;
         self.totals.outcomes.add(failure, latency);
         match failure {
             None => {
@@ -200,7 +188,7 @@ impl World {
             }
             Some(_) => self.totals.logins_failed += 1,
         }
-        let link = std::mem::replace(&mut self.requests[id].trace, Link::NOWHERE);
+        let link = std::mem::replace(&mut self.exchanges[id].trace, Link::NOWHERE);
         if link.is_traced() {
             self.trace_end(link, failure, 1);
         }
@@ -208,90 +196,45 @@ impl World {
     }
 
     #[inline]
-    fn after_login(&mut self, id: RequestId) {
-        let request = &mut self.requests[id];
+    fn after_login(&mut self, id: ExchangeId) {
+        let request = &mut self.exchanges[id];
         request.sent = self.ctx.now;
         request.number = self.begun;
         self.begun += 1;
-        let (group, target, sequel) = (request.group, request.target, request.sequel);
+        let (group, target, asker) = (request.group, request.target, request.asker);
         if self.ctx.tracer.is_on() {
             self.trace_request(id, target, false);
         }
-        if sequel == Sequel::Arrival(self.groups[group.index()].epoch) {
+        if asker == Asker::User(Sequel::Arrival(self.groups[group.index()].epoch)) {
             self.schedule_sequential(group);
         }
-        self.earn_tokens(group);
-        self.send(id);
+        self.groups[group.index()].client.earn(&self.topology.users[group.index()].policy);
+        self.attempt(id);
     }
 
+    /// A request is over.
     #[inline]
-    fn earn_tokens(&mut self, group: GroupId) {
-        let retries = self.topology.users[group.index()].policy.retry.as_ref();
-        if let Some((ratio, burst)) = retries.and_then(|retries| retries.budget) {
-            let tokens = &mut self.groups[group.index()].tokens;
-            *tokens = (*tokens + ratio).min(burst);
-        }
-    }
-
-    /// Sends a request: its first attempt, or another one.
-    #[inline]
-    pub(super) fn send(&mut self, id: RequestId) {
-        let request = &mut self.requests[id];
-        request.attempts += 1;
-        let Request { target, attempts, trace, .. } = *request;
-        self.totals.attempts += 1;
-        self.totals.retries += u64::from(attempts > 1);
-        if trace.is_traced() && attempts > 1 {
-            self.trace_retry(trace);
-        }
-        self.begin_visit(Owner::Attempt(id), target);
-    }
-
-    /// The client of an attempt or a login has waited long enough. The servers go on with it.
-    pub(super) fn on_timeout(&mut self, id: VisitId) {
-        let visit = &mut self.visits[id];
-        let owner = std::mem::replace(&mut visit.owner, Owner::Nobody);
-        let (latency, trace) = (self.ctx.now.since(visit.started), visit.trace);
-        if let (true, Owner::Attempt(request) | Owner::Login(request)) = (trace.is_traced(), owner) {
-            self.trace_timeout(trace, request);
-        }
-        match owner {
-            Owner::Attempt(request) => {
-                self.totals.timeouts += 1;
-                self.on_attempt_end(request, Err(Cause::Timeout));
-            }
-            Owner::Login(request) => {
-                self.totals.timeouts += 1;
-                self.on_login_end(request, Some(Cause::Timeout), latency);
-            }
-            Owner::Caller(_) | Owner::Nobody => {}
-        }
-    }
-
-    /// An attempt is over: it has succeeded, having begun at that moment, or failed.
-    #[inline]
-    pub(super) fn on_attempt_end(&mut self, id: RequestId, result: Result<SimTime, Cause>) {
-        if let Err(cause) = result
-            && let Some(wait) = self.retry_after(id, cause)
-        {
-            self.ctx.schedule(wait, Event::Retry(id));
-            return;
-        }
-        let &Request { group, user, sent, attempts, trace, sequel, .. } = &self.requests[id];
+    pub(super) fn on_request_end(&mut self, id: ExchangeId, sequel: Sequel, answer: Answer) {
+        let &Exchange { group, user, sent, attempts, trace, .. } = &self.exchanges[id];
         let latency = self.ctx.now.since(sent);
-        self.totals.outcomes.add(result.err(), latency);
-        if let Ok(started) = result {
+        self.totals.outcomes.add(answer.err(), latency);
+        if let Ok(started) = answer {
             self.totals.heat.add(latency);
             self.totals.retrying.add(started.since(sent));
         }
         if trace.is_traced() {
-            self.trace_end(trace, result.err(), attempts);
+            self.trace_end(trace, answer.err(), attempts);
         }
-        self.requests.remove(id);
-        self.totals.in_flight.set(self.ctx.now, self.requests.len() as f64);
+        self.exchanges.remove(id);
+        self.end_of_request();
         if sequel == Sequel::Think {
             self.think(group, user);
         }
+    }
+
+    fn end_of_request(&mut self) {
+        self.requests -= 1;
+        self.totals.in_flight.set(self.ctx.now, self.requests as f64);
     }
 
     /// A user of a closed group thinks about the next request, or leaves if there are to be fewer users, or none.
@@ -304,33 +247,4 @@ impl World {
             _ => self.groups[group.index()].gone[user as usize] = true,
         }
     }
-
-    /// How long to wait before a failed request is tried again; `None` if it is not.
-    fn retry_after(&mut self, id: RequestId, cause: Cause) -> Option<Duration> {
-        let request = &self.requests[id];
-        let retries = self.topology.users[request.group.index()].policy.retry.as_ref()?;
-        if request.attempts > retries.max || !retries.on.has(cause) {
-            return None;
-        }
-        let state = &mut self.groups[request.group.index()];
-        if retries.budget.is_some() {
-            if state.tokens < 1.0 {
-                return None;
-            }
-            state.tokens -= 1.0;
-        }
-        Some(backoff(retries, request.attempts - 1, &mut state.backoffs))
-    }
-}
-
-/// The wait before retry `n`, counted from 0.
-fn backoff(retries: &Retry, n: u32, stream: &mut Stream) -> Duration {
-    let grown = retries.base.as_seconds() * libm::pow(retries.factor, f64::from(n));
-    let wait = grown.min(retries.longest.as_seconds());
-    let factor = match retries.jitter {
-        Jitter::None => 1.0,
-        Jitter::Full => stream.uniform(),
-        Jitter::Equal | Jitter::Decorrelated => 0.5 + 0.5 * stream.uniform(),
-    };
-    Duration::from_seconds(wait * factor)
 }

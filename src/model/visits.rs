@@ -7,12 +7,13 @@
 use super::{
     cause::Cause,
     event::Event,
+    exchange::{Asker, Exchange, ExchangeId},
     network::{Place, Trip},
     plan::Step,
-    request::{Outcome, Owner, PHASES, Phase, Request, Stage, Visit, VisitId},
     topology::{CacheId, GroupId, Hop, InstanceId, NodeId, ServiceId},
     trace::{Link, spend},
     users::VISITS_MAX,
+    visit::{Outcome, Owner, PHASES, Phase, Stage, Visit, VisitId},
     world::World,
 };
 use crate::engine::time::{Duration, SimTime};
@@ -36,30 +37,30 @@ use Progress::{Fails, Next, SkipOne, Waits};
 pub(super) const NO_KEY: u32 = u32::MAX;
 
 impl World {
-    /// Begins a visit to a service on somebody's behalf.
+    /// Begins a visit to a service on somebody's behalf; the caller then lets it [`run`](Self::run). `None` if it has failed
+    /// already, and whoever asked knows.
     #[inline]
-    pub(super) fn begin_visit(&mut self, owner: Owner, service: ServiceId) {
-        let Some(client) = self.client_of(owner) else { return };
+    pub(super) fn begin_visit(&mut self, owner: Owner, service: ServiceId) -> Option<VisitId> {
+        let client = self.client_of(owner)?;
         match self.admit(&client, service) {
-            Ok(instance) => self.begin_at(instance, owner, &client, service),
-            Err(cause) => self.refuse(cause, owner, &client, service),
+            Ok(instance) => Some(self.begin_at(instance, owner, &client, service)),
+            Err(cause) => {
+                self.refuse(cause, owner, &client, service);
+                None
+            }
         }
     }
 
-    /// What a visit inherits from the request, or from the visit that calls; `None` if nobody waits for it.
+    /// What a visit inherits from whoever asks; `None` if nobody does.
     #[inline]
     fn client_of(&self, owner: Owner) -> Option<Client> {
-        match owner {
-            Owner::Login(request) | Owner::Attempt(request) => {
-                let &Request { group, user, is_read, number, trace, .. } = &self.requests[request];
-                Some(Client { group, user, is_read, request: number as u32, trace })
-            }
-            Owner::Caller(caller) => {
-                let &Visit { group, user, is_read, request, trace, .. } = &self.visits[caller];
-                Some(Client { group, user, is_read, request, trace })
-            }
-            Owner::Nobody => None,
-        }
+        let (Owner::Login(exchange) | Owner::Try(exchange)) = owner else { return None };
+        let &Exchange { asker, group, user, is_read, number, trace, deadline, .. } = &self.exchanges[exchange];
+        let asker = match asker {
+            Asker::User(_) => Visit::NO_INSTANCE,
+            Asker::Visit(caller, _) => self.visits[caller].instance,
+        };
+        Some(Client { asker, group, user, is_read, request: number as u32, trace, deadline })
     }
 
     /// The instance that is to be visited, or why none is.
@@ -81,26 +82,24 @@ impl World {
     }
 
     #[inline]
-    fn begin_at(&mut self, instance: InstanceId, owner: Owner, client: &Client, service: ServiceId) {
+    fn begin_at(&mut self, instance: InstanceId, owner: Owner, client: &Client, service: ServiceId) -> VisitId {
         let id = self.visits.insert(self.new_visit(instance, owner, client, service));
         if client.trace.is_traced() {
             self.trace_visit(id);
         }
-        if matches!(owner, Owner::Attempt(_) | Owner::Login(_))
-            && let Some(timeout) = self.topology.users[client.group.index()].policy.timeout
-        {
-            self.ctx.schedule(timeout, Event::Timeout(id));
-        }
-        self.run(id);
+        id
     }
 
     #[inline]
     fn new_visit(&self, instance: InstanceId, owner: Owner, client: &Client, service: ServiceId) -> Visit {
-        let &Client { group, user, is_read, request, trace } = client;
+        let &Client { asker, group, user, is_read, request, trace, deadline } = client;
         Visit {
             owner,
             service,
             instance,
+            asker,
+            turn: 0,
+            deadline,
             step: self.topology.services[service.index()].plan(is_read).start,
             group,
             user,
@@ -116,6 +115,7 @@ impl World {
             key: NO_KEY,
             retries_left: 0,
             calls_open: 0,
+            calls: ExchangeId::NOTHING,
             stage: Stage::Sent,
             outcome: Outcome::Success,
             failure: None,
@@ -132,9 +132,9 @@ impl World {
         if visit.trace.is_traced() {
             self.trace_refusal(&mut visit, cause);
         }
-        let is_rejected = cause == Cause::Unauthorised && matches!(owner, Owner::Attempt(_));
+        let is_rejected = cause == Cause::Unauthorised && visit.is_for_user();
         self.totals.rejected += u64::from(is_rejected);
-        self.end_visit(&End::of(&visit));
+        self.end_visit(VisitId::NOTHING, &End::of(&visit));
     }
 
     /// Goes on with a visit whose present step has come so far.
@@ -147,7 +147,7 @@ impl World {
     }
 
     /// Starts the present step, and those that follow it, until the visit has to wait, or is over.
-    fn run(&mut self, id: VisitId) {
+    pub(super) fn run(&mut self, id: VisitId) {
         loop {
             match self.start_step(id) {
                 Waits => return,
@@ -255,6 +255,27 @@ impl World {
         }
     }
 
+    /// A visit's message will be there after so long.
+    #[inline]
+    pub(super) fn arrive_after(&mut self, id: VisitId, after: Duration) {
+        let turn = self.visits[id].next_turn();
+        self.ctx.schedule(after, Event::Arrived(id, turn));
+    }
+
+    /// The operation that a visit is in will end after so long.
+    #[inline]
+    pub(super) fn finish_after(&mut self, id: VisitId, after: Duration) {
+        let turn = self.visits[id].next_turn();
+        self.ctx.schedule(after, Event::Finished(id, turn));
+    }
+
+    /// The answer to a visit's operation will reach it after so long.
+    #[inline]
+    pub(super) fn return_after(&mut self, id: VisitId, after: Duration) {
+        let turn = self.visits[id].next_turn();
+        self.ctx.schedule(after, Event::Returned(id, turn));
+    }
+
     /// Books the time of a visit up to now under a phase.
     #[inline]
     pub(super) fn spend(&mut self, id: VisitId, phase: Phase) {
@@ -266,7 +287,7 @@ impl World {
     pub(super) fn send_message(&mut self, id: VisitId, hops: &[Hop], from: Place, to: Place) -> bool {
         match self.ctx.network.travel(hops, from, to) {
             Trip::Arrived => return true,
-            Trip::Takes(time) => self.ctx.schedule(time, Event::Arrived(id)),
+            Trip::Takes(time) => self.arrive_after(id, time),
             Trip::Fails(after) => self.lose_message(id, after),
         }
         false
@@ -274,7 +295,7 @@ impl World {
 
     fn lose_message(&mut self, id: VisitId, after: Duration) {
         self.visits[id].outcome = Outcome::Failure(Cause::Network);
-        self.ctx.schedule(after, Event::Returned(id));
+        self.return_after(id, after);
     }
 
     /// An operation of a visit has ended: its outcome travels back to the instance.
@@ -290,7 +311,7 @@ impl World {
         let to = Place::instance(visit.instance);
         match self.ctx.network.travel(&[hop], from, to) {
             Trip::Arrived => return self.returned(id),
-            Trip::Takes(time) => self.ctx.schedule(time, Event::Returned(id)),
+            Trip::Takes(time) => self.return_after(id, time),
             Trip::Fails(after) => self.lose_message(id, after),
         }
         Waits
@@ -314,17 +335,14 @@ impl World {
     fn connect(&mut self, id: VisitId) -> Progress {
         let visit = &self.visits[id];
         let to = Place::instance(visit.instance);
-        let (trip, time) = match visit.owner {
-            Owner::Caller(caller) => {
-                let from = Place::instance(self.visits[caller].instance);
-                (self.ctx.network.travel(&[Hop::ServiceService], from, to), Duration::ZERO)
-            }
-            _ => (self.travel_from_user(id, to), self.shake_hands(id)),
+        let (trip, time) = match visit.asker {
+            Visit::NO_INSTANCE => (self.travel_from_user(id, to), self.shake_hands(id)),
+            caller => (self.ctx.network.travel(&[Hop::ServiceService], Place::instance(caller), to), Duration::ZERO),
         };
         match trip {
             Trip::Arrived if time.is_zero() => return Next,
-            Trip::Arrived => self.ctx.schedule(time, Event::Arrived(id)),
-            Trip::Takes(way) => self.ctx.schedule(time + way, Event::Arrived(id)),
+            Trip::Arrived => self.arrive_after(id, time),
+            Trip::Takes(way) => self.arrive_after(id, time + way),
             Trip::Fails(after) => self.lose_message(id, time + after),
         }
         Waits
@@ -354,10 +372,9 @@ impl World {
     fn answer(&mut self, id: VisitId) -> Progress {
         let visit = &self.visits[id];
         let from = Place::instance(visit.instance);
-        let is_there = match visit.owner {
-            Owner::Caller(caller) => {
-                let to = Place::instance(self.visits[caller].instance);
-                self.send_message(id, &[Hop::ServiceService], from, to)
+        let is_there = match visit.asker {
+            asker if asker != Visit::NO_INSTANCE => {
+                self.send_message(id, &[Hop::ServiceService], from, Place::instance(asker))
             }
             _ if self.is_login(id) => self.send_message(id, &[Hop::UsersBalancer], from, Place::Users),
             _ => self.send_message(id, &[Hop::BalancerService, Hop::UsersBalancer], from, Place::Users),
@@ -375,26 +392,25 @@ impl World {
         instance.active = instance.active.saturating_sub(1);
         instance.outcomes.add(visit.failure, self.ctx.now.since(visit.started));
         if visit.failure.is_none() {
-            service.book(visit.owner, &visit.spent);
+            service.book(visit.is_for_user(), &visit.spent);
         }
         let end = End::of(visit);
         self.visits.remove(id);
-        self.end_visit(&end);
+        self.end_visit(id, &end);
         Waits
     }
 
     /// Counts a visit that is over, and tells whoever waits for it.
     #[inline]
-    fn end_visit(&mut self, end: &End) {
+    fn end_visit(&mut self, id: VisitId, end: &End) {
         if end.trace.is_traced() {
             self.trace_visit_end(end.trace, end.failure);
         }
         let latency = self.ctx.now.since(end.started);
         self.services[end.service.index()].outcomes.add(end.failure, latency);
         match end.owner {
-            Owner::Attempt(request) => self.on_attempt_end(request, end.failure.map_or(Ok(end.started), Err)),
-            Owner::Login(request) => self.on_login_end(request, end.failure, latency),
-            Owner::Caller(caller) => self.on_call_end(caller, end.failure),
+            Owner::Try(exchange) => self.on_try_end(exchange, id, end.failure.map_or(Ok(end.started), Err)),
+            Owner::Login(exchange) => self.on_login_end(exchange, end.failure, latency),
             Owner::Nobody => {}
         }
     }
@@ -402,12 +418,14 @@ impl World {
 
 /// For whom a service is visited.
 struct Client {
+    asker: InstanceId,
     group: GroupId,
     user: u32,
     is_read: bool,
     /// Running number of the request, the lower half of it.
     request: u32,
     trace: Link,
+    deadline: SimTime,
 }
 
 /// What has to be told of a visit that is over.

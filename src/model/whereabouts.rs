@@ -4,9 +4,9 @@ use std::collections::BinaryHeap;
 
 use super::{
     plan::Step,
-    request::{Owner, Phase, Stage, Visit, VisitId},
     topology::{InstanceId, NodeId, Topology},
     trace::Site,
+    visit::{Phase, Stage, Visit, VisitId},
     world::World,
 };
 use crate::engine::time::SimTime;
@@ -106,12 +106,9 @@ impl World {
 
     /// Who is to be answered.
     fn client(&self, visit: &Visit) -> Site {
-        match visit.owner {
-            Owner::Caller(caller) => self
-                .visits
-                .get(caller)
-                .map_or(Site::Outside, |caller| Site::Component(self.topology.instance_component(caller.instance))),
-            _ => Site::Outside,
+        match visit.asker {
+            Visit::NO_INSTANCE => Site::Outside,
+            asker => Site::Component(self.topology.instance_component(asker)),
         }
     }
 }

@@ -6,16 +6,17 @@ use super::{
     context::Context,
     database::{ClusterState, NodeState},
     event::Event,
+    exchange::{Exchange, ExchangeId},
     fault::Faults,
     health::Health,
     log::{Happening, Log},
     network::NetworkState,
     outcomes::{Outcomes, Spent},
-    request::{Phase, Request, Visit},
     service::{InstanceState, ServiceState},
     topology::{ComponentId, Topology},
     trace::Tracer,
     users::GroupState,
+    visit::{Phase, Visit, VisitId},
 };
 use crate::{
     engine::{arena::Arena, random::Stream, time::SimTime},
@@ -29,7 +30,9 @@ pub struct World {
     pub(super) seed: u64,
     pub(super) ctx: Context,
     pub(super) handled: u64,
-    pub(super) requests: Arena<Request>,
+    pub(super) exchanges: Arena<Exchange>,
+    /// Requests in flight: exchanges of users.
+    pub(super) requests: usize,
     pub(super) visits: Arena<Visit>,
     pub(super) groups: Vec<GroupState>,
     /// Decides whether logins succeed.
@@ -111,7 +114,8 @@ impl World {
             seed,
             ctx: Context::new(&topology, seed),
             handled: 0,
-            requests: Arena::default(),
+            exchanges: Arena::default(),
+            requests: 0,
             visits: Arena::default(),
             groups: topology.users.iter().map(|users| GroupState::new(seed, users)).collect(),
             logins: Stream::new(seed, "auth", "success"),
@@ -200,7 +204,7 @@ impl World {
 
     /// Requests in flight.
     pub fn in_flight(&self) -> usize {
-        self.requests.len()
+        self.requests
     }
 
     /// The state of the network.
@@ -273,16 +277,20 @@ impl World {
     #[inline]
     fn handle(&mut self, event: Event) {
         match event {
-            Event::Finished(visit) if self.visits.contains(visit) => self.on_finished(visit),
+            Event::Finished(visit, turn) if self.is_due(visit, turn) => self.on_finished(visit),
             Event::Arrival { group, epoch } => self.on_arrival(group, epoch),
-            Event::Arrived(visit) if self.visits.contains(visit) => self.on_arrived(visit),
-            Event::Returned(visit) if self.visits.contains(visit) => self.on_returned(visit),
+            Event::Arrived(visit, turn) if self.is_due(visit, turn) => self.on_arrived(visit),
+            Event::Returned(visit, turn) if self.is_due(visit, turn) => self.on_returned(visit),
             Event::ThinkEnd { group, user } => self.on_think_end(group, user),
             Event::SharingDeparture { instance, epoch } => self.on_sharing_departure(instance, epoch),
-            Event::Timeout(visit) if self.visits.contains(visit) => self.on_timeout(visit),
-            Event::Retry(request) if self.requests.contains(request) => self.send(request),
+            Event::Timeout { exchange, turn } if self.is_exchange_due(exchange, turn) => self.on_timeout(exchange),
+            Event::Retry { exchange, turn } if self.is_exchange_due(exchange, turn) => self.attempt(exchange),
             // Only events can be stale, and it is found out here: whoever is handed an id finds what it names.
-            Event::Finished(_) | Event::Arrived(_) | Event::Returned(_) | Event::Timeout(_) | Event::Retry(_) => {}
+            Event::Finished(..)
+            | Event::Arrived(..)
+            | Event::Returned(..)
+            | Event::Timeout { .. }
+            | Event::Retry { .. } => {}
             Event::Applied { node, epoch } => self.on_applied(node, epoch),
             Event::Monitor(cluster) => self.on_monitor(cluster),
             Event::Promoted { cluster, epoch } => self.on_promoted(cluster, epoch),
@@ -293,6 +301,18 @@ impl World {
             Event::WindowEnd => self.on_window_end(),
             Event::WarmUpEnd => self.on_warm_up_end(),
         }
+    }
+
+    /// Whether a visit still waits for the event of that turn.
+    #[inline]
+    fn is_due(&self, visit: VisitId, turn: u32) -> bool {
+        self.visits.get(visit).is_some_and(|visit| visit.turn == turn)
+    }
+
+    /// Whether an exchange still waits for the event of that turn.
+    #[inline]
+    fn is_exchange_due(&self, exchange: ExchangeId, turn: u32) -> bool {
+        self.exchanges.get(exchange).is_some_and(|exchange| exchange.turn == turn)
     }
 
     fn on_window_end(&mut self) {

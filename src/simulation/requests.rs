@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use crate::model::{
     cause::Cause,
-    request::VisitId,
     topology::{ServiceId, Topology},
     trace::{Record, Site, Which},
     users::VISITS_MAX,
+    visit::VisitId,
     whereabouts::Whereabouts,
     world::World,
 };

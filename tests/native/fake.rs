@@ -3,7 +3,7 @@
 use web_service_model::{
     chart::Source,
     config::schema::{BrokerConfig, Config, Named, QueueConfig, Seconds},
-    model::request::Phase,
+    model::visit::Phase,
     report::Latency,
     simulation::{ComponentState, Histogram, LatencyBand, LatencyHeat, OutcomeCounts, Series},
 };

@@ -2,7 +2,7 @@
 
 use web_service_model::{
     chart::{ChartKind, Texts},
-    model::{cause::Cause, request::Phase},
+    model::{cause::Cause, visit::Phase},
     simulation::LOG_KINDS,
 };
 

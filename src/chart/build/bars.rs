@@ -8,7 +8,7 @@ use crate::{
         number::Unit,
         source::Source,
     },
-    model::request::Phase,
+    model::visit::Phase,
     simulation::OutcomeCounts,
 };
 

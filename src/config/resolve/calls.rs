@@ -10,7 +10,7 @@ use crate::{
         near::suggestion,
         schema::ServiceConfig,
     },
-    model::topology::{Call, ServiceId},
+    model::topology::{Call, EdgePolicy, ServiceId},
 };
 
 /// Adds the calls of a service; returns where they stand.
@@ -34,7 +34,7 @@ pub(super) fn resolve(
         let to = call.to.iter().enumerate();
         let to = to.filter_map(|(i, name)| resolve_callee(problems, &names.index(i), layout, name)).collect();
         let prob = problems.probability(&path.key("prob"), call.prob);
-        calls.push(Call { to, prob, on_error: on_error(call.on_error) });
+        calls.push(Call { to, prob, on_error: on_error(call.on_error), policy: EdgePolicy::NONE });
     }
     first..calls.len() as u32
 }

@@ -9,9 +9,10 @@ use crate::{
     engine::time::SimTime,
     model::{
         cause::Cause,
+        exchange::{Asker, ExchangeId},
         plan::Step,
-        request::{Outcome, Owner, Phase, RequestId, Visit, VisitId},
         topology::{ServiceId, Topology},
+        visit::{Outcome, Owner, Phase, Visit, VisitId},
         whereabouts::{phase_of, site_of},
         world::World,
     },
@@ -62,8 +63,8 @@ impl World {
 
     /// A request, or a login, begins.
     #[cold]
-    pub(in crate::model) fn trace_request(&mut self, id: RequestId, service: ServiceId, is_login: bool) {
-        let request = &mut self.requests[id];
+    pub(in crate::model) fn trace_request(&mut self, id: ExchangeId, service: ServiceId, is_login: bool) {
+        let request = &mut self.exchanges[id];
         request.trace = self.ctx.tracer.begin(About {
             number: request.number,
             sent: self.ctx.now,
@@ -98,7 +99,10 @@ impl World {
     fn add_traced_visit(&mut self, id: VisitId, owner: Owner, service: ServiceId, link: Link) -> Link {
         let now = self.ctx.now;
         let caller = match owner {
-            Owner::Caller(caller) => Some(&self.visits[caller]),
+            Owner::Try(exchange) => match self.exchanges[exchange].asker {
+                Asker::Visit(caller, _) => Some(&self.visits[caller]),
+                Asker::User(_) => None,
+            },
             _ => None,
         };
         let called_at = caller.map_or(NONE, |caller| caller.step);
@@ -162,23 +166,26 @@ impl World {
         }
     }
 
-    /// The client of an attempt or a login gives up: the record shows how far everybody is, and no more of them.
+    /// Nobody waits for a visit any more: the record shows how far it is, and those that it waits for, and no more of them.
     #[cold]
-    pub(in crate::model) fn trace_timeout(&mut self, link: Link, request: RequestId) {
+    pub(in crate::model) fn trace_giving_up_on(&mut self, id: VisitId, cause: Cause) {
         let now = self.ctx.now;
+        let link = self.visits[id].trace;
         let Some(record) = self.ctx.tracer.record(link) else { return };
-        record.cut_off(now);
-        for place in 0..record.visits.len() {
-            let TracedVisit { id, is_open, .. } = record.visits[place];
-            let (true, Some(visit)) = (is_open, self.visits.get(id)) else { continue };
+        for place in link.visit()..record.visits.len() as u32 {
+            let TracedVisit { id, is_open, .. } = record.visits[place as usize];
+            if !is_open || !record.is_under(place, link.visit()) || !self.visits.contains(id) {
+                continue;
+            }
+            let visit = &mut self.visits[id];
+            record.cut_off(place, now);
             let phase = phase_of(&self.topology, visit, now);
             let last = span(&self.topology, visit, phase, visit.since.min(now), now);
             record.add_span(last);
-            record.fail(Span { outcome: Some(Cause::Timeout), ..last });
-            record.close_visit(place as u32, Some(Cause::Timeout), now);
+            record.fail(Span { outcome: Some(cause), ..last });
+            record.close_visit(place, Some(cause), now);
+            visit.trace = Link::NOWHERE;
         }
-        record.epoch = record.epoch.wrapping_add(1);
-        self.requests[request].trace.epoch = record.epoch;
     }
 
     /// A request, or a login, is over.

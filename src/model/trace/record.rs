@@ -5,8 +5,8 @@ use crate::{
     engine::time::{Duration, SimTime},
     model::{
         cause::Cause,
-        request::{Phase, VisitId},
         topology::{ClusterId, ComponentId, GroupId, ServiceId},
+        visit::{Phase, VisitId},
     },
 };
 
@@ -205,11 +205,21 @@ impl Record {
         }
     }
 
-    /// What was taken down in advance has not come to pass.
-    pub(super) fn cut_off(&mut self, now: SimTime) {
-        for span in &mut self.spans {
+    /// What was taken down of a visit in advance has not come to pass.
+    pub(super) fn cut_off(&mut self, visit: u32, now: SimTime) {
+        for span in self.spans.iter_mut().filter(|span| span.visit == visit) {
             span.end = span.end.min(now);
         }
+    }
+
+    /// Whether a visit is another one, or was called by it, directly or not.
+    pub(super) fn is_under(&self, visit: u32, other: u32) -> bool {
+        visit == other
+            || self
+                .visits
+                .get(visit as usize)
+                .and_then(|it| it.parent)
+                .is_some_and(|parent| self.is_under(parent, other))
     }
 
     /// The latest span of depth 0.

@@ -3,7 +3,7 @@
 use super::record::{Record, Site, Span, TracedVisit};
 use crate::{
     engine::time::SimTime,
-    model::{cause::Cause, request::Phase, topology::ServiceId},
+    model::{cause::Cause, topology::ServiceId, visit::Phase},
 };
 
 /// A link in the chain from a request's failure down to its root.

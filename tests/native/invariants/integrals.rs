@@ -2,9 +2,7 @@
 
 use web_service_model::{
     engine::{distribution::Distribution, time::SimTime},
-    model::{
-        database::NodeState, facility::Facility, plan::Step, request::Phase, service::InstanceState, world::World,
-    },
+    model::{database::NodeState, facility::Facility, plan::Step, service::InstanceState, visit::Phase, world::World},
 };
 
 /// Two ways to measure the same.

@@ -7,9 +7,9 @@ use web_service_model::{
     engine::time::SimTime,
     model::{
         cause::Cause,
-        request::Phase,
         topology::{ComponentId, ComponentKind, Discipline},
         trace::{KEPT, Record, Site, Span, Which},
+        visit::Phase,
         world::World,
     },
 };

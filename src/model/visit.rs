@@ -1,7 +1,8 @@
-//! Requests of users, and the visits to services that they lead to.
+//! A visit to a service: a cursor over the service's plan.
 
 use super::{
     cause::{Cause, named},
+    exchange::ExchangeId,
     topology::{CacheId, GroupId, InstanceId, NodeId, ServiceId},
     trace::Link,
 };
@@ -10,56 +11,17 @@ use crate::engine::{
     time::{Duration, SimTime},
 };
 
-/// Names a request in flight.
-pub type RequestId = Id<Request>;
 /// Names a visit in progress.
 pub type VisitId = Id<Visit>;
-
-/// A request of a user, from its first attempt to its final answer.
-#[derive(Clone, Copy, Debug)]
-pub struct Request {
-    /// The group of the user.
-    pub group: GroupId,
-    /// Number of the user in the group.
-    pub user: u32,
-    /// The service asked.
-    pub target: ServiceId,
-    /// Whether it is a read (GET) or a write (POST).
-    pub is_read: bool,
-    /// When the first attempt was sent.
-    pub sent: SimTime,
-    /// Attempts made so far.
-    pub attempts: u32,
-    /// Running number. A login before the request has a number of its own.
-    pub number: u64,
-    /// Where it is traced, if it is.
-    pub trace: Link,
-    /// What it leads to.
-    pub sequel: Sequel,
-}
-
-/// What a request leads to, according to the arrivals it came of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sequel {
-    /// Nothing.
-    None,
-    /// Its user thinks, and then has another one (closed arrivals).
-    Think,
-    /// The end of its login leads to the next arrival (sequential arrivals), unless the arrivals have begun anew since
-    /// that epoch.
-    Arrival(u32),
-}
 
 /// On whose behalf a service is visited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
-    /// The user logs in before this request.
-    Login(RequestId),
-    /// It is an attempt of this request.
-    Attempt(RequestId),
-    /// Another service calls, during this visit to it.
-    Caller(VisitId),
-    /// The client has given up.
+    /// The user of this exchange logs in before it.
+    Login(ExchangeId),
+    /// It is a try of this exchange.
+    Try(ExchangeId),
+    /// Whoever asked has given up.
     Nobody,
 }
 
@@ -72,6 +34,12 @@ pub struct Visit {
     pub service: ServiceId,
     /// The instance that the balancer chose.
     pub instance: InstanceId,
+    /// The instance that asked; [`Visit::NO_INSTANCE`] if it was a user.
+    pub asker: InstanceId,
+    /// Recognises an event of its own that something else has forestalled: only the latest one counts.
+    pub turn: u32,
+    /// When nobody wants the answer any more.
+    pub deadline: SimTime,
     /// The present step, a position in the topology's steps.
     pub step: u32,
     /// The group of the user.
@@ -100,8 +68,10 @@ pub struct Visit {
     pub key: u32,
     /// Reads that may still be tried again.
     pub retries_left: u32,
-    /// Called services that have not answered.
+    /// Calls that have not been answered.
     pub calls_open: u32,
+    /// The latest of them, which leads to the others.
+    pub calls: ExchangeId,
     /// How far the present step is.
     pub stage: Stage,
     /// How the present operation ended, while the answer travels.
@@ -167,6 +137,22 @@ named! {
 }
 
 impl Visit {
+    /// The place of an instance where there is none.
+    pub const NO_INSTANCE: InstanceId = InstanceId(u32::MAX);
+
+    /// Whether a user waits for it.
+    #[inline]
+    pub fn is_for_user(&self) -> bool {
+        self.asker == Self::NO_INSTANCE && self.owner != Owner::Nobody
+    }
+
+    /// The number of its next event, which makes the one before stale.
+    #[inline]
+    pub fn next_turn(&mut self) -> u32 {
+        self.turn = self.turn.wrapping_add(1);
+        self.turn
+    }
+
     /// Books the time since the last booking under a phase.
     #[inline]
     pub fn spend(&mut self, phase: Phase, now: SimTime) {
