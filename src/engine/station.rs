@@ -101,6 +101,16 @@ impl<J> Station<J> {
         self.waiting.pop_front()
     }
 
+    /// Takes a certain job out of those that wait; whether it was there. It is looked for from the front, as who leaves a
+    /// queue has mostly waited long.
+    pub fn withdraw(&mut self, job: &J) -> bool
+    where
+        J: PartialEq,
+    {
+        let place = self.waiting.iter().position(|waiting| waiting == job);
+        place.is_some_and(|place| self.waiting.remove(place).is_some())
+    }
+
     /// Servers at work.
     #[inline]
     pub fn busy(&self) -> u32 {
@@ -137,6 +147,16 @@ mod tests {
     fn last_in_first_out_takes_the_newest() {
         let mut station = Station::new(Some(1), None, Order::Lifo);
         (0..3).for_each(|job| assert_ne!(station.enter(job), Entry::Full));
+        station.leave();
+        assert_eq!(station.start_next(), Some(2));
+    }
+
+    #[test]
+    fn a_job_that_leaves_the_queue_makes_room() {
+        let mut station = Station::new(Some(1), Some(2), Order::Fifo);
+        (0..3).for_each(|job| assert_ne!(station.enter(job), Entry::Full));
+        assert!(station.withdraw(&1) && !station.withdraw(&1) && !station.withdraw(&0));
+        assert_eq!(station.enter(3), Entry::Queued);
         station.leave();
         assert_eq!(station.start_next(), Some(2));
     }

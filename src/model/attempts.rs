@@ -30,6 +30,7 @@ impl World {
         let mut exchange =
             Exchange::new(Asker::Visit(caller, call), visit.group, visit.user, target, visit.is_read, self.ctx.now);
         (exchange.number, exchange.trace) = (u64::from(visit.request), visit.trace);
+        exchange.deadline = earlier(visit.deadline, self.ctx.now, self.topology.calls[call.index()].policy.deadline);
         let id = self.exchanges.insert(exchange);
         link(&mut self.exchanges, &mut self.visits[caller].calls, id);
         self.attempt(id);
@@ -68,8 +69,9 @@ impl World {
         let timeout = self.policy_of(id).timeout;
         let exchange = &mut self.exchanges[id];
         exchange.tries.add(visit);
-        if let Some(timeout) = timeout {
-            self.ctx.schedule(timeout, Event::Timeout { exchange: id, turn: exchange.turn });
+        let until = earlier(exchange.deadline, self.ctx.now, timeout);
+        if until != SimTime::NEVER {
+            self.ctx.future.schedule(until, Event::Timeout { exchange: id, turn: exchange.turn });
         }
     }
 
@@ -79,26 +81,16 @@ impl World {
         let (tries, is_login) = (exchange.tries, exchange.attempts == 0);
         self.totals.timeouts += u64::from(exchange.is_of_user());
         let began = tries.all().first().map(|&visit| self.visits[visit].started);
+        let cause = if self.ctx.now >= exchange.deadline { Cause::Deadline } else { Cause::Timeout };
         for &visit in tries.all() {
-            self.give_up_try(visit, Cause::Timeout);
+            self.give_up_try(visit, cause);
         }
         match is_login {
             true => {
                 let latency = began.map_or(Duration::ZERO, |began| self.ctx.now.since(began));
-                self.on_login_end(id, Some(Cause::Timeout), latency);
+                self.on_login_end(id, Some(cause), latency);
             }
-            false => self.on_attempt_end(id, Err(Cause::Timeout)),
-        }
-    }
-
-    /// Nobody waits for a visit any more.
-    fn give_up_try(&mut self, id: VisitId, cause: Cause) {
-        if self.visits[id].trace.is_traced() {
-            self.trace_giving_up_on(id, cause);
-        }
-        let visit = &mut self.visits[id];
-        if let Owner::Try(exchange) | Owner::Login(exchange) = std::mem::replace(&mut visit.owner, Owner::Nobody) {
-            self.exchanges[exchange].tries.remove(id);
+            false => self.on_attempt_end(id, Err(cause)),
         }
     }
 
@@ -146,4 +138,10 @@ impl World {
         let retry = self.topology.users[group].policy.retry.as_ref()?;
         client.retry_after(retry, exchange.attempts - 1)
     }
+}
+
+/// A deadline, or what is so long after now, if that is sooner.
+#[inline]
+fn earlier(deadline: SimTime, now: SimTime, after: Option<Duration>) -> SimTime {
+    after.map_or(deadline, |after| deadline.min(now + after))
 }

@@ -68,6 +68,20 @@ named! {
         Network = "network",
         /// The client gave up.
         Timeout = "timeout",
+        /// The deadline of the request was over, so that nobody wanted the answer any more.
+        Deadline = "deadline",
+        /// Whoever asked gave up and said so.
+        Cancelled = "cancelled",
+        /// It waited for a worker longer than anybody may.
+        QueueTimeout = "queue_timeout",
+        /// It waited for a connection of the pool longer than anybody may.
+        PoolTimeout = "pool_timeout",
+        /// The breaker was open.
+        BreakerOpen = "breaker_open",
+        /// There were more attempts than the limiter lets through.
+        Limited = "limited",
+        /// There were more attempts at a time than the bulkhead lets through.
+        BulkheadFull = "bulkhead_full",
         /// The simulator has no room for more requests in flight.
         SimulatorFull = "simulator_full",
     }

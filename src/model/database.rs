@@ -242,9 +242,14 @@ impl World {
 
     #[inline]
     pub(super) fn start_read(&mut self, id: VisitId, retries: u32) -> Progress {
+        self.visits[id].retries_left = retries;
+        self.connect_to_database(id)
+    }
+
+    #[inline]
+    pub(super) fn send_read(&mut self, id: VisitId) -> Progress {
         let Some(cluster) = self.cluster_of(id) else { return Waits };
         self.clusters[cluster.index()].counts.reads += 1;
-        self.visits[id].retries_left = retries;
         let node = self.choose_for_read(cluster);
         self.send_query(id, node)
     }
@@ -285,7 +290,7 @@ impl World {
         others.get(choice).copied().or_else(|| self.primary_for_queries(cluster))
     }
 
-    pub(super) fn start_write(&mut self, id: VisitId) -> Progress {
+    pub(super) fn send_write(&mut self, id: VisitId) -> Progress {
         let Some(cluster) = self.cluster_of(id) else { return Waits };
         self.clusters[cluster.index()].counts.writes += 1;
         if !self.has_primary(cluster) && self.topology.clusters[cluster.index()].failover.on_write {
@@ -351,6 +356,17 @@ impl World {
         self.finish_after(id, time);
     }
 
+    /// A connection of a node is free: the next query that waits, and is still wanted, begins.
+    #[inline]
+    fn serve_next_query(&mut self, node: NodeId) {
+        while let Some(next) = self.nodes[node.index()].facility.leave(self.ctx.now) {
+            if !self.is_late(next) {
+                return self.begin_waiting_query(next, node);
+            }
+            self.drop_late(next);
+        }
+    }
+
     #[inline]
     fn begin_waiting_query(&mut self, id: VisitId, node: NodeId) {
         self.end_wait(id);
@@ -364,9 +380,7 @@ impl World {
         self.spend(id, Phase::Database);
         let visit = &self.visits[id];
         let (node, took) = (visit.node, now.since(visit.operation_start));
-        if let Some(next) = self.nodes[node.index()].facility.leave(now) {
-            self.begin_waiting_query(next, node);
-        }
+        self.serve_next_query(node);
         let cluster = self.topology.nodes[node.index()].cluster;
         let state = &mut self.nodes[node.index()];
         let fails = state.failures.chance(self.topology.clusters[cluster.index()].fail_prob);
@@ -441,6 +455,7 @@ impl World {
             }
             self.clusters[cluster.index()].counts.failed += 1;
         }
+        self.give_back_connection(id);
         on_error.after(outcome)
     }
 
@@ -448,6 +463,7 @@ impl World {
         if let (Some(cluster), Outcome::Failure(_)) = (self.cluster_of(id), outcome) {
             self.clusters[cluster.index()].counts.failed += 1;
         }
+        self.give_back_connection(id);
         on_error.after(outcome)
     }
 

@@ -37,6 +37,10 @@ pub enum Event {
         /// Recognises departures that a later change made stale.
         epoch: u32,
     },
+    /// A visit that has waited for a connection of its instance's pool has one.
+    Connected(VisitId, u32),
+    /// A visit has waited as long as it may.
+    WaitOver(VisitId, u32),
     /// Whoever asked loses patience with an attempt.
     Timeout {
         /// The exchange.

@@ -94,6 +94,13 @@ impl Facility {
         Some(visit)
     }
 
+    /// Takes a certain visit out of those that wait.
+    pub fn withdraw(&mut self, now: SimTime, visit: VisitId) {
+        if self.station.withdraw(&visit) {
+            self.queue.set(now, self.station.waiting() as f64);
+        }
+    }
+
     /// Number of servers; `None` is any number.
     pub fn servers(&self) -> Option<u32> {
         self.station.servers()

@@ -89,7 +89,7 @@ impl World {
             let now = self.ctx.now;
             self.nodes[other.index()].behind_since.get_or_insert(now);
             if primary_is_up && self.follows(node, other) {
-                self.send_write(other, position);
+                self.replicate(other, position);
             }
             self.measure_lag(other);
         }
@@ -102,7 +102,7 @@ impl World {
     }
 
     /// A write (or all writes up to that position) goes to a replica, which will apply it.
-    fn send_write(&mut self, node: NodeId, position: u64) {
+    fn replicate(&mut self, node: NodeId, position: u64) {
         let cluster_id = self.topology.nodes[node.index()].cluster;
         let cluster = &self.topology.clusters[cluster_id.index()];
         let health = self.ctx.health(self.topology.node_component(node));
@@ -346,7 +346,7 @@ impl World {
         }
         state.catching_up_to = Some(log);
         let missing = log - state.applied;
-        self.send_write(node, log);
+        self.replicate(node, log);
         self.ctx.note(Happening::ResyncStarted(node, missing));
     }
 

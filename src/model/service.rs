@@ -5,7 +5,7 @@ use super::{
     cause::Cause,
     facility::Facility,
     outcomes::{Outcomes, Spent},
-    topology::{CallId, Discipline, InstanceId, OnError, Service, ServiceId, Topology},
+    topology::{CallId, Discipline, Holds, InstanceId, OnError, Service, ServiceId, Topology},
     trace::spend,
     visit::{Outcome, PHASES, Phase, Stage, VisitId},
     visits::Progress::{self, Fails, Next, Waits},
@@ -97,7 +97,11 @@ pub struct InstanceState {
     /// Visits that the balancer has sent to it and that are not over.
     pub(super) active: u32,
     pub(super) service_times: Stream,
+    /// How long visits wait for a worker.
+    patience: Stream,
     failures: Stream,
+    /// Its connections to the database, if they are limited.
+    pub pool: Facility,
 }
 
 impl InstanceState {
@@ -105,6 +109,7 @@ impl InstanceState {
     pub fn new(seed: u64, topology: &Topology, id: usize) -> Self {
         let service = &topology.services[topology.instances[id].service.index()];
         let name = topology.component_name(topology.instance_component(InstanceId(id as u32)));
+        let pool = service.database.as_ref().and_then(|used| used.pool);
         Self {
             facility: Facility::new(service.workers, service.queue_limit, order(service.discipline)),
             sharing: Sharing::new(service.workers),
@@ -112,6 +117,8 @@ impl InstanceState {
             outcomes: Outcomes::new(2),
             active: 0,
             service_times: Stream::new(seed, name, "service"),
+            patience: Stream::new(seed, name, "patience"),
+            pool: Facility::new(pool.map(|pool| pool.size), None, Order::Fifo),
             failures: Stream::new(seed, name, "failures"),
         }
     }
@@ -119,6 +126,7 @@ impl InstanceState {
     /// Starts the measurements anew.
     pub fn restart(&mut self, now: SimTime) {
         self.facility.restart(now);
+        self.pool.restart(now);
         self.outcomes.restart();
     }
 
@@ -196,15 +204,29 @@ impl World {
         let visit = &mut self.visits[id];
         visit.stage = Stage::Working;
         let instance = visit.instance;
+        if visit.holds_worker {
+            self.begin_service(id, instance);
+            return Waits;
+        }
         if self.instances[instance.index()].is_shared {
             return self.enter_shared(id, instance);
         }
         match self.instances[instance.index()].facility.enter(self.ctx.now, id) {
             Entry::Started => self.begin_service(id, instance),
-            Entry::Queued => self.begin_wait(id),
+            Entry::Queued => self.wait_for_worker(id, instance),
             Entry::Full => return Fails(Cause::QueueFull),
         }
         Waits
+    }
+
+    /// A visit waits for a worker, as long as it may.
+    fn wait_for_worker(&mut self, id: VisitId, instance: InstanceId) {
+        self.begin_wait(id);
+        let service = &self.topology.services[self.topology.instances[instance.index()].service.index()];
+        if let Some(longest_wait) = &service.longest_wait {
+            let longest = longest_wait.sample(&mut self.instances[instance.index()].patience);
+            self.wait_at_most(id, longest);
+        }
     }
 
     /// A worker begins with a visit.
@@ -223,12 +245,20 @@ impl World {
         if self.visits[id].shares_workers {
             return;
         }
-        let state = &mut self.instances[instance.index()];
-        let next = state.facility.leave(self.ctx.now);
-        if state.is_shared {
+        self.free_worker(instance);
+    }
+
+    /// A worker is free: the next visit that waits, and is still wanted, has it.
+    #[inline]
+    pub(super) fn free_worker(&mut self, instance: InstanceId) {
+        while let Some(next) = self.instances[instance.index()].facility.leave(self.ctx.now) {
+            if !self.is_late(next) {
+                return self.begin_waiting(next, instance);
+            }
+            self.drop_late(next);
+        }
+        if self.instances[instance.index()].is_shared {
             self.share_free_workers(instance);
-        } else if let Some(next) = next {
-            self.begin_waiting(next, instance);
         }
     }
 
@@ -241,9 +271,12 @@ impl World {
     #[inline]
     pub(super) fn process_finished(&mut self, id: VisitId) -> Progress {
         self.spend(id, Phase::Processing);
-        let visit = &self.visits[id];
+        let visit = &mut self.visits[id];
         let (instance, service) = (visit.instance, visit.service);
-        self.leave_instance(id, instance);
+        match self.topology.services[service.index()].holds {
+            Holds::Request if !visit.shares_workers => visit.holds_worker = true,
+            _ => self.leave_instance(id, instance),
+        }
         let fail_prob = self.topology.services[service.index()].fail_prob;
         if self.instances[instance.index()].failures.chance(fail_prob) { Fails(Cause::ServiceError) } else { Next }
     }
@@ -276,6 +309,7 @@ impl World {
 
     /// Takes note of changed workers, and of who is served next.
     fn refresh_instance(&mut self, instance: InstanceId, discipline: Discipline) {
+        self.refresh_pool(instance);
         let service = &self.topology.services[self.topology.instances[instance.index()].service.index()];
         let (workers, limit) = (service.workers, service.queue_limit);
         self.instances[instance.index()].facility.resize(workers, limit, order(discipline));

@@ -199,6 +199,9 @@ impl World {
     fn after_login(&mut self, id: ExchangeId) {
         let request = &mut self.exchanges[id];
         request.sent = self.ctx.now;
+        if let Some(deadline) = self.topology.users[request.group.index()].policy.deadline {
+            request.deadline = self.ctx.now + deadline;
+        }
         request.number = self.begun;
         self.begun += 1;
         let (group, target, asker) = (request.group, request.target, request.asker);

@@ -48,6 +48,12 @@ pub struct Visit {
     pub user: u32,
     /// Whether it is a read.
     pub is_read: bool,
+    /// Whether nobody waits for it and it has been told so: it ends at its next step.
+    pub is_cancelled: bool,
+    /// Whether it keeps its worker until it answers.
+    pub holds_worker: bool,
+    /// Whether it has a connection of its instance's pool.
+    pub holds_connection: bool,
     /// Whether it shares the workers of its instance instead of having one for itself.
     pub shares_workers: bool,
     /// When it was sent.
@@ -84,12 +90,14 @@ pub struct Visit {
     pub trace: Link,
 }
 
-/// How far a step is. (It only says where a visit is; nothing depends on it.)
+/// How far a step is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// Its message is on the way.
     Sent,
-    /// It waits for a worker or a connection.
+    /// It waits for a connection of its instance's pool.
+    Pooling,
+    /// It waits for a worker, or for whom it asks to be free.
     Waiting,
     /// It is being worked on.
     Working,

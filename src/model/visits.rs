@@ -104,6 +104,9 @@ impl World {
             group,
             user,
             is_read,
+            is_cancelled: false,
+            holds_worker: false,
+            holds_connection: false,
             shares_workers: false,
             started: self.ctx.now,
             since: self.ctx.now,
@@ -140,10 +143,14 @@ impl World {
     /// Goes on with a visit whose present step has come so far.
     #[inline]
     pub(super) fn go_on(&mut self, id: VisitId, progress: Progress) {
-        if progress != Waits {
-            self.move_on(id, progress);
-            self.run(id);
+        if progress == Waits {
+            return;
         }
+        if self.visits[id].is_cancelled {
+            return self.end_cancelled(id);
+        }
+        self.move_on(id, progress);
+        self.run(id);
     }
 
     /// Starts the present step, and those that follow it, until the visit has to wait, or is over.
@@ -180,19 +187,22 @@ impl World {
     }
 
     #[inline]
-    fn step(&self, id: VisitId) -> Step {
+    pub(super) fn step(&self, id: VisitId) -> Step {
         self.topology.steps[self.visits[id].step as usize]
     }
 
     #[inline]
     fn start_step(&mut self, id: VisitId) -> Progress {
+        if self.is_late(id) && self.visits[id].failure.is_none() {
+            return Fails(Cause::Deadline);
+        }
         match self.step(id) {
             Step::Connect => self.connect(id),
             Step::Login => self.start_login(id),
             Step::Process => self.start_process(id),
             Step::LookUp { .. } => self.start_look_up(id),
             Step::Read { retries, .. } => self.start_read(id, retries),
-            Step::Write { .. } => self.start_write(id),
+            Step::Write { .. } => self.connect_to_database(id),
             Step::Publish { queue, .. } => self.start_publish(id, queue),
             Step::Call { call, .. } => self.start_calls(id, call),
             Step::Answer => self.answer(id),
@@ -202,6 +212,9 @@ impl World {
     /// A message has reached the one it was sent to.
     pub(super) fn on_arrived(&mut self, id: VisitId) {
         self.spend(id, Phase::Network);
+        if self.visits[id].is_cancelled {
+            return self.end_cancelled(id);
+        }
         let progress = match self.step(id) {
             Step::Connect => Next,
             Step::LookUp { .. } => self.look_up_arrived(id),
@@ -231,6 +244,9 @@ impl World {
     /// An answer has reached the visit, or the visit has waited for it in vain.
     pub(super) fn on_returned(&mut self, id: VisitId) {
         self.spend(id, Phase::Network);
+        if self.visits[id].is_cancelled {
+            return self.end_cancelled(id);
+        }
         if self.visits[id].trace.is_traced() {
             self.trace_loss(id);
         }
@@ -370,6 +386,7 @@ impl World {
     /// The way back to whoever waits.
     #[inline]
     fn answer(&mut self, id: VisitId) -> Progress {
+        self.give_back(id);
         let visit = &self.visits[id];
         let from = Place::instance(visit.instance);
         let is_there = match visit.asker {
@@ -382,9 +399,21 @@ impl World {
         if is_there { self.complete(id) } else { Waits }
     }
 
+    /// A visit gives back what it holds.
+    #[inline]
+    fn give_back(&mut self, id: VisitId) {
+        let visit = &mut self.visits[id];
+        if std::mem::take(&mut visit.holds_worker) {
+            let instance = visit.instance;
+            self.free_worker(instance);
+        }
+        self.give_back_connection(id);
+    }
+
     /// The visit is over: it leaves the system, and whoever waits for it is told.
     #[inline]
-    fn complete(&mut self, id: VisitId) -> Progress {
+    pub(super) fn complete(&mut self, id: VisitId) -> Progress {
+        self.give_back(id);
         let visit = &self.visits[id];
         let service = &mut self.services[visit.service.index()];
         service.balancer.release(visit.instance);

@@ -56,7 +56,7 @@ pub(super) fn phase_of(topology: &Topology, visit: &Visit, now: SimTime) -> Phas
         (Step::Connect, _) if visit.since > now => Phase::Handshakes,
         (Step::Connect | Step::Answer, _) => Phase::Network,
         (Step::Call { .. }, _) => Phase::Calls,
-        (_, Stage::Waiting) => Phase::Queueing,
+        (_, Stage::Waiting | Stage::Pooling) => Phase::Queueing,
         (Step::Process, _) => Phase::Processing,
         (Step::Login, _) => Phase::Auth,
         (_, Stage::Sent | Stage::Returning) => Phase::Network,

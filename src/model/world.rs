@@ -283,12 +283,16 @@ impl World {
             Event::Returned(visit, turn) if self.is_due(visit, turn) => self.on_returned(visit),
             Event::ThinkEnd { group, user } => self.on_think_end(group, user),
             Event::SharingDeparture { instance, epoch } => self.on_sharing_departure(instance, epoch),
+            Event::Connected(visit, turn) if self.is_due(visit, turn) => self.on_connected(visit),
+            Event::WaitOver(visit, turn) if self.is_due(visit, turn) => self.on_wait_over(visit),
             Event::Timeout { exchange, turn } if self.is_exchange_due(exchange, turn) => self.on_timeout(exchange),
             Event::Retry { exchange, turn } if self.is_exchange_due(exchange, turn) => self.attempt(exchange),
             // Only events can be stale, and it is found out here: whoever is handed an id finds what it names.
             Event::Finished(..)
             | Event::Arrived(..)
             | Event::Returned(..)
+            | Event::Connected(..)
+            | Event::WaitOver(..)
             | Event::Timeout { .. }
             | Event::Retry { .. } => {}
             Event::Applied { node, epoch } => self.on_applied(node, epoch),

@@ -12,7 +12,7 @@ use crate::{
     },
     engine::distribution::Distribution,
     model::topology::{
-        Auth, CacheId, Call, ClusterId, Component, ComponentKind, DatabaseUse, Discipline, Instance, InstanceId,
+        Auth, CacheId, Call, ClusterId, Component, ComponentKind, DatabaseUse, Discipline, Holds, Instance, InstanceId,
         OnCacheError, OnError, Policy, QueueId, Service, ServiceId,
     },
 };
@@ -77,6 +77,7 @@ fn resolve_service(
             used.read_retries,
             0..=READ_RETRIES_MAX,
         ),
+        pool: None,
     });
     let publish = config.publish.as_ref();
     let publish = publish.and_then(|used| resolve_publish(problems, &path.key("publish"), layout, used));
@@ -89,6 +90,8 @@ fn resolve_service(
         service_time: service_time(problems, path, config),
         workers: config.workers,
         queue_limit: config.queue_limit,
+        longest_wait: None,
+        holds: Holds::Processing,
         discipline: discipline(config.discipline),
         requires_auth: config.requires_auth,
         fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
@@ -204,6 +207,8 @@ fn resolve_auth(problems: &mut Problems, config: &AuthConfig, instances: Range<u
         service_time: problems.distribution(&path.key("processing"), &config.processing),
         workers: config.workers,
         queue_limit: config.queue_limit,
+        longest_wait: None,
+        holds: Holds::Processing,
         discipline: discipline(config.discipline),
         requires_auth: false,
         fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),

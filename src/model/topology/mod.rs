@@ -25,7 +25,7 @@ pub use ids::{
 };
 pub use network::{HOPS, Hop, Network};
 pub use policy::{Breaker, BreakerWindow, Bulkhead, EdgePolicy, Hedge, HedgeAfter, Jitter, Limiter, OnGivingUp, Retry};
-pub use service::{Auth, Call, DatabaseUse, Discipline, Instance, OnCacheError, OnError, Policy, Service};
+pub use service::{Auth, Call, DatabaseUse, Discipline, Holds, Instance, OnCacheError, OnError, Policy, Pool, Service};
 pub use users::{Arrivals, Users};
 
 use std::collections::BTreeMap;

@@ -31,6 +31,10 @@ pub struct Service {
     pub workers: Option<u32>,
     /// Places to wait at each instance; `None` is any number.
     pub queue_limit: Option<u32>,
+    /// How long somebody waits for a worker; `None` is for ever.
+    pub longest_wait: Option<Distribution>,
+    /// How long a worker belongs to a request.
+    pub holds: Holds,
     /// Who is served next.
     pub discipline: Discipline,
     /// Whether a request without a session is rejected.
@@ -68,6 +72,26 @@ pub struct DatabaseUse {
     pub on_write_error: OnError,
     /// How often a failed read is tried again.
     pub read_retries: u32,
+    /// Connections that each instance keeps to it; `None` is any number.
+    pub pool: Option<Pool>,
+}
+
+/// Connections that an instance keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pool {
+    /// So many, at least 1.
+    pub size: u32,
+    /// How long somebody waits for one; `None` is for ever.
+    pub longest_wait: Option<Duration>,
+}
+
+/// How long a worker belongs to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// While it is processed.
+    Processing,
+    /// From when its processing begins until it is answered.
+    Request,
 }
 
 /// How the balancer chooses an instance.

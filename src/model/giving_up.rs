@@ -1,0 +1,99 @@
+//! Giving up: what becomes of a visit for which nobody waits any more.
+//!
+//! Those who do not hear of it go on with it (`continue`). Where they are told (`cancel`), a visit that waits leaves its
+//! line at once, and one that is being worked on ends at its next step: what a database has begun it finishes. The word
+//! takes no time to get there.
+
+use super::{
+    cause::Cause,
+    exchange::ExchangeId,
+    plan::Step,
+    topology::OnGivingUp,
+    visit::{Owner, Stage, VisitId},
+    visits::Progress,
+    world::World,
+};
+
+impl World {
+    /// Whoever asked does not wait for this try any more.
+    pub(super) fn give_up_try(&mut self, id: VisitId, cause: Cause) {
+        if self.visits[id].trace.is_traced() {
+            self.trace_giving_up_on(id, cause);
+        }
+        let visit = &mut self.visits[id];
+        let (Owner::Try(exchange) | Owner::Login(exchange)) = std::mem::replace(&mut visit.owner, Owner::Nobody) else {
+            return;
+        };
+        self.exchanges[exchange].tries.remove(id);
+        if self.policy_of(exchange).on_giving_up == OnGivingUp::Cancel {
+            self.cancel(id);
+        }
+    }
+
+    /// A visit is told that nobody waits for it.
+    fn cancel(&mut self, id: VisitId) {
+        let visit = &mut self.visits[id];
+        visit.is_cancelled = true;
+        if visit.stage == Stage::Waiting || visit.stage == Stage::Pooling {
+            self.withdraw(id);
+            self.end_cancelled(id);
+        } else if visit.calls_open > 0 {
+            self.give_up_calls(id);
+            self.end_cancelled(id);
+        }
+    }
+
+    /// Takes a visit out of the line in which it waits.
+    pub(super) fn withdraw(&mut self, id: VisitId) {
+        let now = self.ctx.now;
+        let visit = &self.visits[id];
+        let (instance, node, cache) = (visit.instance.index(), visit.node.index(), visit.cache.index());
+        if visit.stage == Stage::Pooling {
+            self.instances[instance].pool.withdraw(now, id);
+            return;
+        }
+        match self.topology.steps[visit.step as usize] {
+            Step::Process | Step::Login => self.instances[instance].facility.withdraw(now, id),
+            Step::LookUp { .. } => self.caches[cache].facility.withdraw(now, id),
+            Step::Read { .. } | Step::Write { .. } => self.nodes[node].facility.withdraw(now, id),
+            Step::Connect | Step::Publish { .. } | Step::Call { .. } | Step::Answer => {}
+        }
+    }
+
+    /// Those whom a visit has called need not answer.
+    pub(super) fn give_up_calls(&mut self, id: VisitId) {
+        self.visits[id].calls_open = 0;
+        let mut next = std::mem::replace(&mut self.visits[id].calls, ExchangeId::NOTHING);
+        while self.exchanges.contains(next) {
+            let exchange = next;
+            next = self.exchanges[exchange].next();
+            self.give_up_exchange(exchange);
+        }
+    }
+
+    /// Nobody waits for an exchange any more.
+    fn give_up_exchange(&mut self, id: ExchangeId) {
+        let tries = self.exchanges[id].tries;
+        tries.all().iter().for_each(|&visit| self.give_up_try(visit, Cause::Cancelled));
+        self.exchanges.remove(id);
+    }
+
+    /// A cancelled visit is over; there is nobody to answer.
+    pub(super) fn end_cancelled(&mut self, id: VisitId) {
+        self.visits[id].failure.get_or_insert(Cause::Cancelled);
+        self.complete(id);
+    }
+
+    /// A visit is next in its line, but nobody wants its answer any more.
+    #[cold]
+    pub(super) fn drop_late(&mut self, id: VisitId) {
+        self.end_wait(id);
+        self.go_on(id, Progress::Fails(Cause::Deadline));
+    }
+
+    /// Whether nobody wants the answer of a visit any more.
+    #[inline]
+    pub(super) fn is_late(&self, id: VisitId) -> bool {
+        self.ctx.now >= self.visits[id].deadline
+    }
+}

@@ -1,0 +1,118 @@
+//! Pools: connections that an instance keeps to its database. Who finds none free waits for one, in order of arrival.
+
+use super::{
+    cause::Cause,
+    event::Event,
+    plan::Step,
+    topology::{InstanceId, Pool},
+    visit::{Phase, Stage, VisitId},
+    visits::Progress::{self, Fails, Waits},
+    world::World,
+};
+use crate::engine::{station::Entry, time::Duration};
+
+impl World {
+    /// The pool of an instance, if it has one.
+    #[inline]
+    fn pool_of(&self, instance: InstanceId) -> Option<&Pool> {
+        let service = self.topology.instances[instance.index()].service;
+        self.topology.services[service.index()].database.as_ref()?.pool.as_ref()
+    }
+
+    /// A visit is to ask the database of its instance: at once, or when a connection of the pool is free.
+    #[inline]
+    pub(super) fn connect_to_database(&mut self, id: VisitId) -> Progress {
+        let instance = self.visits[id].instance;
+        let Some(&Pool { longest_wait, .. }) = self.pool_of(instance) else { return self.send_operation(id) };
+        // Any number of visits may wait, so none is refused.
+        if self.instances[instance.index()].pool.enter(self.ctx.now, id) == Entry::Started {
+            self.visits[id].holds_connection = true;
+            return self.send_operation(id);
+        }
+        self.visits[id].stage = Stage::Pooling;
+        if let Some(longest_wait) = longest_wait {
+            self.wait_at_most(id, longest_wait);
+        }
+        Waits
+    }
+
+    fn send_operation(&mut self, id: VisitId) -> Progress {
+        match self.step(id) {
+            Step::Read { .. } => self.send_read(id),
+            _ => self.send_write(id),
+        }
+    }
+
+    /// A visit gives its connection back to the pool, if it has one.
+    #[inline]
+    pub(super) fn give_back_connection(&mut self, id: VisitId) {
+        let visit = &mut self.visits[id];
+        if std::mem::take(&mut visit.holds_connection) {
+            let instance = visit.instance;
+            self.free_connection(instance);
+        }
+    }
+
+    /// A connection is free: the next visit that waits has it. It goes on by an event of its own, so that a long line of
+    /// visits that all fail at once does not exhaust the stack.
+    fn free_connection(&mut self, instance: InstanceId) {
+        if let Some(next) = self.instances[instance.index()].pool.leave(self.ctx.now) {
+            self.connect_next(next);
+        }
+    }
+
+    fn connect_next(&mut self, id: VisitId) {
+        self.spend(id, Phase::Queueing);
+        let visit = &mut self.visits[id];
+        visit.holds_connection = true;
+        visit.stage = Stage::Sent;
+        let turn = visit.next_turn();
+        self.ctx.schedule(Duration::ZERO, Event::Connected(id, turn));
+    }
+
+    /// A visit that has waited for a connection has one.
+    pub(super) fn on_connected(&mut self, id: VisitId) {
+        if self.visits[id].is_cancelled {
+            self.end_cancelled(id);
+            return;
+        }
+        let progress = if self.is_late(id) { Fails(Cause::Deadline) } else { self.send_operation(id) };
+        self.go_on(id, progress);
+    }
+
+    /// A visit waits no longer than that.
+    pub(super) fn wait_at_most(&mut self, id: VisitId, longest: Duration) {
+        let turn = self.visits[id].next_turn();
+        self.ctx.schedule(longest, Event::WaitOver(id, turn));
+    }
+
+    /// A visit has waited as long as it may.
+    pub(super) fn on_wait_over(&mut self, id: VisitId) {
+        let cause = match self.visits[id].stage {
+            Stage::Pooling => Cause::PoolTimeout,
+            _ => Cause::QueueTimeout,
+        };
+        self.withdraw(id);
+        self.end_wait(id);
+        if self.visits[id].trace.is_traced() {
+            self.trace_failure(id, cause);
+        }
+        let progress = match self.step(id) {
+            Step::Read { on_error, .. } | Step::Write { on_error } => {
+                on_error.after(super::visit::Outcome::Failure(cause))
+            }
+            _ => Fails(cause),
+        };
+        self.go_on(id, progress);
+    }
+
+    /// Takes note of changed pools.
+    pub(super) fn refresh_pool(&mut self, instance: InstanceId) {
+        let size = self.pool_of(instance).map(|pool| pool.size);
+        let order = crate::engine::station::Order::Fifo;
+        self.instances[instance.index()].pool.resize(size, None, order);
+        while let Some(next) = self.instances[instance.index()].pool.start_next(self.ctx.now) {
+            self.connect_next(next);
+        }
+    }
+}
