@@ -28,6 +28,7 @@ pub mod network;
 pub mod outcomes;
 pub mod partition;
 pub mod plan;
+pub mod policy;
 pub mod population;
 pub mod replication;
 pub mod request;

@@ -4,9 +4,13 @@ use super::{
     arrivals::ArrivalProcess,
     cause::Cause,
     event::Event,
+    policy::{
+        backoff,
+        tokens::{Budget, Tokens},
+    },
     population::Population,
     request::{Owner, Request, RequestId, Sequel, VisitId},
-    topology::{Arrivals, GroupId, Jitter, Retry, Users},
+    topology::{Arrivals, GroupId, Users},
     trace::Link,
     world::World,
 };
@@ -31,8 +35,8 @@ pub struct GroupState {
     /// Think times, and gaps between logins.
     thinks: Stream,
     backoffs: Stream,
-    /// Tokens of the retry budget.
-    tokens: f64,
+    /// Of the retry budget.
+    tokens: Tokens,
     /// Of a closed group: users who have left because there are to be fewer, and may come back.
     gone: Vec<bool>,
     /// Recognises arrivals that were scheduled before a change.
@@ -50,7 +54,7 @@ impl GroupState {
             kinds: stream("kinds"),
             thinks: stream("thinks"),
             backoffs: stream("backoffs"),
-            tokens: burst(users).unwrap_or(0.0),
+            tokens: Tokens::new(budget(users)),
             gone: Vec::new(),
             epoch: 0,
         }
@@ -60,15 +64,12 @@ impl GroupState {
 impl GroupState {
     /// A retry budget that was not there before starts full; one that holds less now spills the rest.
     pub(super) fn change_budget(&mut self, before: &Users, users: &Users) {
-        if let Some(burst) = burst(users) {
-            self.tokens = if self::burst(before).is_some() { self.tokens.min(burst) } else { burst };
-        }
+        self.tokens.change(budget(before), budget(users));
     }
 }
 
-/// Most tokens of the retry budget, if there is one.
-fn burst(users: &Users) -> Option<f64> {
-    users.policy.retry.as_ref()?.budget.map(|(_, burst)| burst)
+fn budget(users: &Users) -> Budget {
+    users.policy.retry.as_ref()?.budget
 }
 
 impl World {
@@ -226,10 +227,8 @@ impl World {
 
     #[inline]
     fn earn_tokens(&mut self, group: GroupId) {
-        let retries = self.topology.users[group.index()].policy.retry.as_ref();
-        if let Some((ratio, burst)) = retries.and_then(|retries| retries.budget) {
-            let tokens = &mut self.groups[group.index()].tokens;
-            *tokens = (*tokens + ratio).min(burst);
+        if let Some((ratio, burst)) = budget(&self.topology.users[group.index()]) {
+            self.groups[group.index()].tokens.earn(ratio, burst);
         }
     }
 
@@ -313,24 +312,9 @@ impl World {
             return None;
         }
         let state = &mut self.groups[request.group.index()];
-        if retries.budget.is_some() {
-            if state.tokens < 1.0 {
-                return None;
-            }
-            state.tokens -= 1.0;
+        if retries.budget.is_some() && !state.tokens.take() {
+            return None;
         }
-        Some(backoff(retries, request.attempts - 1, &mut state.backoffs))
+        Some(backoff::wait(retries, request.attempts - 1, retries.base, &mut state.backoffs))
     }
-}
-
-/// The wait before retry `n`, counted from 0.
-fn backoff(retries: &Retry, n: u32, stream: &mut Stream) -> Duration {
-    let grown = retries.base.as_seconds() * libm::pow(retries.factor, f64::from(n));
-    let wait = grown.min(retries.longest.as_seconds());
-    let factor = match retries.jitter {
-        Jitter::None => 1.0,
-        Jitter::Full => stream.uniform(),
-        Jitter::Equal | Jitter::Decorrelated => 0.5 + 0.5 * stream.uniform(),
-    };
-    Duration::from_seconds(wait * factor)
 }
