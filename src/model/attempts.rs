@@ -1,9 +1,15 @@
 //! Attempts: what an exchange does, one attempt after another, until it is answered or gives up.
+//!
+//! An attempt passes the parts of its policy (see [`edge`](super::edge)), then makes a try, and perhaps further ones beside
+//! it. Whoever has waited at a part goes on by an event of its own.
 
 use super::{
     cause::Cause,
+    client::{Client, NO_EDGE},
+    edge::{AttemptEnd, Gate},
     event::Event,
-    exchange::{Asker, Exchange, ExchangeId, link, unlink},
+    exchange::{Asker, Exchange, ExchangeId, Standing, link, unlink},
+    log::{AskerName, Happening},
     topology::{CallId, EdgePolicy, ServiceId},
     visit::{Owner, VisitId},
     world::World,
@@ -24,24 +30,58 @@ impl World {
         }
     }
 
+    /// Whoever asks, with the numbers by which it does.
+    #[inline]
+    fn client_of(&mut self, id: ExchangeId) -> (&mut Client, &EdgePolicy) {
+        let exchange = &self.exchanges[id];
+        match exchange.asker {
+            Asker::User(_) => {
+                let group = exchange.group.index();
+                (&mut self.groups[group].client, &self.topology.users[group].policy)
+            }
+            Asker::Visit(caller, call) => {
+                let visit = &self.visits[caller];
+                let first = self.topology.services[visit.service.index()].calls.start;
+                let place = (call.0 - first) as usize;
+                let client = &mut self.instances[visit.instance.index()].clients[place];
+                (client, &self.topology.calls[call.index()].policy)
+            }
+        }
+    }
+
     /// A visit asks a further service.
     pub(super) fn ask(&mut self, caller: VisitId, call: CallId, target: ServiceId) {
         let visit = &self.visits[caller];
-        let mut exchange =
-            Exchange::new(Asker::Visit(caller, call), visit.group, visit.user, target, visit.is_read, self.ctx.now);
-        (exchange.number, exchange.trace) = (u64::from(visit.request), visit.trace);
-        exchange.deadline = earlier(visit.deadline, self.ctx.now, self.topology.calls[call.index()].policy.deadline);
+        let asker = Asker::Visit(caller, call);
+        let mut exchange = Exchange::new(asker, visit.group, visit.user, target, visit.is_read, self.ctx.now);
+        (exchange.number, exchange.trace, exchange.deadline) = (u64::from(visit.request), visit.trace, visit.deadline);
         let id = self.exchanges.insert(exchange);
         link(&mut self.exchanges, &mut self.visits[caller].calls, id);
+        self.begin_attempts(id);
+    }
+
+    /// Makes the first attempt of an exchange.
+    #[inline]
+    pub(super) fn begin_attempts(&mut self, id: ExchangeId) {
+        let (now, target) = (self.ctx.now, self.exchanges[id].target);
+        let (client, policy) = self.client_of(id);
+        client.earn(policy);
+        let edge = client.place(policy, target, now);
+        let deadline = policy.deadline;
+        let exchange = &mut self.exchanges[id];
+        exchange.edge = edge;
+        exchange.deadline = earlier(exchange.deadline, now, deadline);
         self.attempt(id);
     }
 
     /// Makes an attempt: the first one, or a further one.
     #[inline]
     pub(super) fn attempt(&mut self, id: ExchangeId) {
+        let now = self.ctx.now;
         let exchange = &mut self.exchanges[id];
         exchange.attempts += 1;
         exchange.turn = exchange.turn.wrapping_add(1);
+        exchange.began = now;
         if exchange.is_of_user() {
             self.totals.attempts += 1;
             self.totals.retries += u64::from(exchange.attempts > 1);
@@ -50,15 +90,128 @@ impl World {
                 self.trace_retry(trace);
             }
         }
-        self.try_once(id);
+        match self.exchanges[id].edge {
+            NO_EDGE => self.try_once(id),
+            place => self.pass_breaker(id, place),
+        }
+    }
+
+    /// An attempt asks the breaker.
+    fn pass_breaker(&mut self, id: ExchangeId, place: u32) {
+        let (now, is_retry) = (self.ctx.now, self.exchanges[id].attempts > 1);
+        let (client, policy) = self.client_of(id);
+        let Some(edge) = client.edge(place) else { return };
+        let admitted = edge.begin(policy, now, is_retry);
+        self.exchanges[id].standing = Standing::Free;
+        self.note_breaker(id);
+        match admitted {
+            Ok(permit) => {
+                self.exchanges[id].permit = permit;
+                self.pass_limiter(id, place);
+            }
+            Err(cause) => self.on_attempt_end(id, Err(cause)),
+        }
+    }
+
+    fn pass_limiter(&mut self, id: ExchangeId, place: u32) {
+        let now = self.ctx.now;
+        let (client, policy) = self.client_of(id);
+        match client.edge(place).map_or(Gate::Open, |edge| edge.limit(policy, now)) {
+            Gate::Closed(cause) => self.on_attempt_end(id, Err(cause)),
+            Gate::Until(moment) => self.wait_for_token(id, moment),
+            Gate::Open | Gate::Queue => self.enter_bulkhead(id, place),
+        }
+    }
+
+    /// An attempt goes on when its token is there, unless nobody wants the answer any more by then.
+    fn wait_for_token(&mut self, id: ExchangeId, moment: SimTime) {
+        let exchange = &mut self.exchanges[id];
+        exchange.standing = Standing::Limiter;
+        let turn = exchange.turn;
+        match moment < exchange.deadline {
+            true => self.ctx.future.schedule(moment, Event::Admitted { exchange: id, turn }),
+            false => self.ctx.future.schedule(exchange.deadline, Event::Timeout { exchange: id, turn }),
+        }
+    }
+
+    fn enter_bulkhead(&mut self, id: ExchangeId, place: u32) {
+        let now = self.ctx.now;
+        let (client, policy) = self.client_of(id);
+        let bulkhead = policy.bulkhead.as_ref();
+        let longest_wait = bulkhead.map_or(Duration::ZERO, |bulkhead| bulkhead.longest_wait);
+        let standing = if bulkhead.is_some() { Standing::Bulkhead } else { Standing::Free };
+        let gate = client.edge(place).map_or(Gate::Open, |edge| edge.enter(policy, now, id));
+        match gate {
+            Gate::Closed(cause) => self.on_attempt_end(id, Err(cause)),
+            Gate::Queue => self.wait_for_bulkhead(id, longest_wait),
+            Gate::Open | Gate::Until(_) => {
+                self.exchanges[id].standing = standing;
+                self.try_once(id);
+            }
+        }
+    }
+
+    /// An attempt waits until another one is over, but only so long.
+    fn wait_for_bulkhead(&mut self, id: ExchangeId, longest_wait: Duration) {
+        let exchange = &mut self.exchanges[id];
+        exchange.standing = Standing::Queue;
+        let (turn, until) = (exchange.turn, self.ctx.now + longest_wait);
+        match until < exchange.deadline {
+            true => self.ctx.future.schedule(until, Event::Refused { exchange: id, turn }),
+            false => self.ctx.future.schedule(exchange.deadline, Event::Timeout { exchange: id, turn }),
+        }
+    }
+
+    /// An attempt has its token, or its place in the bulkhead, for which it has waited.
+    pub(super) fn on_admitted(&mut self, id: ExchangeId) {
+        let Exchange { standing, edge, .. } = self.exchanges[id];
+        match standing {
+            Standing::Limiter => self.enter_bulkhead(id, edge),
+            _ => self.try_once(id),
+        }
+    }
+
+    /// An attempt has waited before the bulkhead as long as it may.
+    pub(super) fn on_refused(&mut self, id: ExchangeId) {
+        self.on_attempt_end(id, Err(Cause::BulkheadFull));
+    }
+
+    /// An attempt gives its place in the bulkhead, or before it, back.
+    fn leave_bulkhead(&mut self, id: ExchangeId) {
+        let now = self.ctx.now;
+        let Exchange { standing, edge: place, .. } = self.exchanges[id];
+        let (client, _) = self.client_of(id);
+        let Some(edge) = client.edge(place) else { return };
+        let next = match standing {
+            Standing::Bulkhead => edge.bulkhead.leave(now),
+            Standing::Queue => {
+                edge.bulkhead.withdraw(now, id);
+                None
+            }
+            Standing::Idle | Standing::Limiter | Standing::Free => None,
+        };
+        if let Some(next) = next {
+            self.let_in(next);
+        }
+    }
+
+    /// An attempt that waited before a bulkhead has a place in it.
+    pub(super) fn let_in(&mut self, id: ExchangeId) {
+        let exchange = &mut self.exchanges[id];
+        exchange.standing = Standing::Bulkhead;
+        exchange.turn = exchange.turn.wrapping_add(1);
+        let turn = exchange.turn;
+        self.ctx.schedule(Duration::ZERO, Event::Admitted { exchange: id, turn });
     }
 
     /// Sends an attempt on its way.
     #[inline]
     fn try_once(&mut self, id: ExchangeId) {
         let target = self.exchanges[id].target;
+        self.exchanges[id].sent_last = self.ctx.now;
         if let Some(visit) = self.begin_visit(Owner::Try(id), target) {
             self.watch(id, visit);
+            self.plan_hedge(id);
             self.run(visit);
         }
     }
@@ -75,16 +228,45 @@ impl World {
         }
     }
 
-    /// Whoever asked has waited long enough. The servers go on with it.
+    /// If the attempt may be hedged, a further try will be made unless it is answered before.
+    #[inline]
+    fn plan_hedge(&mut self, id: ExchangeId) {
+        let Exchange { edge: place, is_read, turn, .. } = self.exchanges[id];
+        if place == NO_EDGE {
+            return;
+        }
+        let tries = self.exchanges[id].tries.all().len();
+        let (client, policy) = self.client_of(id);
+        let Some(hedge) = policy.hedge.as_ref().filter(|hedge| is_read || hedge.writes) else { return };
+        if tries <= hedge.max as usize
+            && let Some(delay) = client.edge(place).and_then(|edge| edge.hedge_delay(policy))
+        {
+            self.ctx.schedule(delay, Event::Hedge { exchange: id, turn });
+        }
+    }
+
+    /// An attempt has not been answered for so long that a further try is made beside it.
+    pub(super) fn on_hedge(&mut self, id: ExchangeId) {
+        let Exchange { edge: place, target, .. } = self.exchanges[id];
+        let (client, policy) = self.client_of(id);
+        if !client.edge(place).is_some_and(|edge| edge.take_hedge(policy)) {
+            return;
+        }
+        if let Some(visit) = self.begin_visit(Owner::Try(id), target) {
+            self.exchanges[id].tries.add(visit);
+            self.plan_hedge(id);
+            self.run(visit);
+        }
+    }
+
+    /// Whoever asked has waited long enough.
     pub(super) fn on_timeout(&mut self, id: ExchangeId) {
         let exchange = &self.exchanges[id];
         let (tries, is_login) = (exchange.tries, exchange.attempts == 0);
         self.totals.timeouts += u64::from(exchange.is_of_user());
-        let began = tries.all().first().map(|&visit| self.visits[visit].started);
         let cause = if self.ctx.now >= exchange.deadline { Cause::Deadline } else { Cause::Timeout };
-        for &visit in tries.all() {
-            self.give_up_try(visit, cause);
-        }
+        let began = tries.all().first().map(|&visit| self.visits[visit].started);
+        tries.all().iter().for_each(|&visit| self.give_up_try(visit, cause));
         match is_login {
             true => {
                 let latency = began.map_or(Duration::ZERO, |began| self.ctx.now.since(began));
@@ -107,6 +289,9 @@ impl World {
     /// An attempt is over: it has succeeded or failed.
     #[inline]
     fn on_attempt_end(&mut self, id: ExchangeId, answer: Answer) {
+        if self.exchanges[id].edge != NO_EDGE {
+            self.end_attempt(id, Some(answer));
+        }
         let exchange = &mut self.exchanges[id];
         exchange.turn = exchange.turn.wrapping_add(1);
         if let Err(cause) = answer
@@ -126,17 +311,58 @@ impl World {
         }
     }
 
+    /// Tells the parts of the policy that an attempt is over or, without an answer, that nobody waits for it.
+    pub(super) fn end_attempt(&mut self, id: ExchangeId, answer: Option<Answer>) {
+        let now = self.ctx.now;
+        if self.exchanges[id].standing == Standing::Idle {
+            return;
+        }
+        let others = self.exchanges[id].tries;
+        others.all().iter().for_each(|&visit| self.give_up_try(visit, Cause::Cancelled));
+        self.leave_bulkhead(id);
+        let exchange = &mut self.exchanges[id];
+        exchange.standing = Standing::Idle;
+        let (place, sent) = (exchange.edge, exchange.sent_last);
+        let end = AttemptEnd {
+            permit: exchange.permit.take(),
+            took: now.since(exchange.began),
+            answered_after: now.since(sent),
+            result: answer.map(|answer| answer.map(|_| ())),
+            is_won_by_hedge: matches!(answer, Some(Ok(started)) if started > sent),
+        };
+        let (client, policy) = self.client_of(id);
+        if let Some(edge) = client.edge(place) {
+            edge.end(policy, now, &end);
+        }
+        self.note_breaker(id);
+    }
+
+    /// Puts it into the log if a breaker has opened, or closed, or tries whether it may close.
+    fn note_breaker(&mut self, id: ExchangeId) {
+        let now = self.ctx.now;
+        let Exchange { edge: place, target, asker, group, .. } = self.exchanges[id];
+        let (client, _) = self.client_of(id);
+        let Some(phase) = client.edge(place).and_then(|edge| edge.take_transition(now)) else { return };
+        let from = match asker {
+            Asker::User(_) => AskerName::Group(group),
+            Asker::Visit(caller, _) => AskerName::Instance(self.visits[caller].instance),
+        };
+        self.ctx.note(Happening::Breaker { from, to: target, phase });
+    }
+
     /// How long to wait before another attempt; `None` if there is none.
     fn retry_after(&mut self, id: ExchangeId, cause: Cause) -> Option<Duration> {
-        let retry = self.policy_of(id).retry.as_ref()?;
-        let exchange = &self.exchanges[id];
-        if exchange.attempts > retry.max || !retry.on.has(cause) {
+        let now = self.ctx.now;
+        let Exchange { attempts, is_read, deadline, wait, .. } = self.exchanges[id];
+        let (client, policy) = self.client_of(id);
+        let retry = policy.retry.as_ref()?;
+        if attempts > retry.max || !retry.on.has(cause) || !(is_read || retry.writes) || now >= deadline {
             return None;
         }
-        let group = exchange.group.index();
-        let client = &mut self.groups[group].client;
-        let retry = self.topology.users[group].policy.retry.as_ref()?;
-        client.retry_after(retry, exchange.attempts - 1)
+        let wait = client.retry_after(retry, attempts - 1, wait)?;
+        self.exchanges[id].wait = Some(wait);
+        // Who would come too late does not come.
+        (now + wait < deadline).then_some(wait)
     }
 }
 

@@ -30,6 +30,7 @@ impl World {
         self.refresh_queues();
         self.change_outages(&old);
         self.change_users(&old);
+        self.change_calls(&old);
         if old.faults != self.topology.faults {
             self.restart_faults(is_new_fault);
         }
@@ -65,11 +66,25 @@ impl World {
         }
     }
 
+    /// Instances go on calling under the numbers of the present topology. (Which calls there are is wiring.)
+    fn change_calls(&mut self, old: &Topology) {
+        for instance in 0..self.instances.len() {
+            let service = self.topology.instances[instance].service.index();
+            for (place, call) in self.topology.services[service].calls.clone().enumerate() {
+                let [before, after] = [old, &self.topology].map(|topology| &topology.calls[call as usize].policy);
+                let let_in = self.instances[instance].clients[place].change(before, after, self.ctx.now);
+                let_in.into_iter().for_each(|exchange| self.let_in(exchange));
+            }
+        }
+    }
+
     fn change_users(&mut self, old: &Topology) {
         for (id, before) in old.users.iter().enumerate() {
             let users = &self.topology.users[id];
             self.groups[id].population.set_most(users.max_users);
-            self.groups[id].client.change(&before.policy, &users.policy);
+            let let_in = self.groups[id].client.change(&before.policy, &users.policy, self.ctx.now);
+            let_in.into_iter().for_each(|exchange| self.let_in(exchange));
+            let users = &self.topology.users[id];
             if discriminant(&before.arrivals) != discriminant(&users.arrivals) {
                 self.change_kind_of_arrivals(GroupId(id as u32));
             } else if let Arrivals::Closed { users, .. } = users.arrivals {

@@ -1,62 +1,98 @@
-//! A client: what an asker remembers of its edges from one exchange to the next.
+//! A client: what an asker remembers from one exchange to the next. A group of users is one, and so is each instance for
+//! each call that it makes.
 
-use super::topology::{EdgePolicy, Jitter, Retry};
-use crate::engine::{random::Stream, time::Duration};
+use super::{
+    edge::Edge,
+    exchange::ExchangeId,
+    policy::{
+        backoff,
+        tokens::{Budget, Tokens},
+    },
+    topology::{EdgePolicy, Retry, ServiceId},
+};
+use crate::engine::{
+    random::Stream,
+    time::{Duration, SimTime},
+};
 
-/// What an asker remembers: a group of users, or an instance that makes a call.
+/// What an asker remembers.
 #[derive(Clone, Debug)]
 pub struct Client {
     backoffs: Stream,
-    /// Tokens of the retry budget.
-    tokens: f64,
+    /// Of the retry budget, which is one for all whom it asks.
+    tokens: Tokens,
+    /// Whether it has a policy of any part, so that it is told of each attempt.
+    is_guarded: bool,
+    /// Whom it has asked, if it has a policy.
+    edges: Vec<Edge>,
 }
+
+/// The place of an edge where none is kept.
+pub(super) const NO_EDGE: u32 = u32::MAX;
 
 impl Client {
     /// A client that has not asked yet; its retry budget is full.
     pub fn new(backoffs: Stream, policy: &EdgePolicy) -> Self {
-        Self { backoffs, tokens: burst(policy).unwrap_or(0.0) }
+        Self { backoffs, tokens: Tokens::new(budget(policy)), is_guarded: !policy.is_plain(), edges: Vec::new() }
+    }
+
+    /// Whom it has asked under its policy.
+    pub fn edges(&self) -> &[Edge] {
+        &self.edges
+    }
+
+    /// The edge at a place.
+    #[inline]
+    pub(super) fn edge(&mut self, place: u32) -> Option<&mut Edge> {
+        self.edges.get_mut(place as usize)
+    }
+
+    /// The place of the edge to a service.
+    #[inline]
+    pub(super) fn place(&mut self, policy: &EdgePolicy, callee: ServiceId, now: SimTime) -> u32 {
+        if !self.is_guarded {
+            return NO_EDGE;
+        }
+        let known = self.edges.iter().position(|edge| edge.callee == callee);
+        known.unwrap_or_else(|| {
+            self.edges.push(Edge::new(callee, policy, now));
+            self.edges.len() - 1
+        }) as u32
     }
 
     /// A first attempt pays into the retry budget.
     #[inline]
-    pub fn earn(&mut self, policy: &EdgePolicy) {
-        if let Some((ratio, burst)) = policy.retry.as_ref().and_then(|retry| retry.budget) {
-            self.tokens = (self.tokens + ratio).min(burst);
+    pub(super) fn earn(&mut self, policy: &EdgePolicy) {
+        if let Some((ratio, burst)) = budget(policy) {
+            self.tokens.earn(ratio, burst);
         }
     }
 
-    /// A retry budget that was not there before starts full; one that holds less now spills the rest.
-    pub fn change(&mut self, before: &EdgePolicy, policy: &EdgePolicy) {
-        if let Some(burst) = burst(policy) {
-            self.tokens = if self::burst(before).is_some() { self.tokens.min(burst) } else { burst };
+    /// The wait before retry `n`, counted from 0, if the budget bears it; `before` is the wait before this one.
+    pub(super) fn retry_after(&mut self, retry: &Retry, n: u32, before: Option<Duration>) -> Option<Duration> {
+        if retry.budget.is_some() && !self.tokens.take() {
+            return None;
         }
+        Some(backoff::wait(retry, n, before.unwrap_or(retry.base), &mut self.backoffs))
     }
 
-    /// The wait before retry `n`, counted from 0, if the budget bears it.
-    pub fn retry_after(&mut self, retry: &Retry, n: u32) -> Option<Duration> {
-        if retry.budget.is_some() {
-            if self.tokens < 1.0 {
-                return None;
-            }
-            self.tokens -= 1.0;
+    /// Goes on with other numbers; those for whom a bulkhead has room now.
+    pub(super) fn change(&mut self, before: &EdgePolicy, policy: &EdgePolicy, now: SimTime) -> Vec<ExchangeId> {
+        if before == policy {
+            return Vec::new();
         }
-        Some(backoff(retry, n, &mut self.backoffs))
+        self.tokens.change(budget(before), budget(policy));
+        self.is_guarded = !policy.is_plain();
+        let edges = self.edges.iter_mut();
+        edges.flat_map(|edge| edge.change(before, policy, now)).collect()
+    }
+
+    /// Starts the measurements anew.
+    pub(super) fn restart(&mut self, now: SimTime) {
+        self.edges.iter_mut().for_each(|edge| edge.restart(now));
     }
 }
 
-/// Most tokens of the retry budget, if there is one.
-fn burst(policy: &EdgePolicy) -> Option<f64> {
-    policy.retry.as_ref()?.budget.map(|(_, burst)| burst)
-}
-
-/// The wait before retry `n`, counted from 0.
-fn backoff(retry: &Retry, n: u32, stream: &mut Stream) -> Duration {
-    let grown = retry.base.as_seconds() * libm::pow(retry.factor, f64::from(n));
-    let wait = grown.min(retry.longest.as_seconds());
-    let factor = match retry.jitter {
-        Jitter::None => 1.0,
-        Jitter::Full => stream.uniform(),
-        Jitter::Equal | Jitter::Decorrelated => 0.5 + 0.5 * stream.uniform(),
-    };
-    Duration::from_seconds(wait * factor)
+fn budget(policy: &EdgePolicy) -> Budget {
+    policy.retry.as_ref()?.budget
 }

@@ -48,6 +48,27 @@ pub enum Event {
         /// Recognises an attempt that is over.
         turn: u32,
     },
+    /// An attempt has the token, or the place in the bulkhead, for which it has waited.
+    Admitted {
+        /// The exchange.
+        exchange: ExchangeId,
+        /// Recognises a wait that is over.
+        turn: u32,
+    },
+    /// An attempt has waited before the bulkhead as long as it may.
+    Refused {
+        /// The exchange.
+        exchange: ExchangeId,
+        /// Recognises a wait that is over.
+        turn: u32,
+    },
+    /// An attempt has not been answered for so long that a further try is made beside it.
+    Hedge {
+        /// The exchange.
+        exchange: ExchangeId,
+        /// Recognises an attempt that is over.
+        turn: u32,
+    },
     /// It is time for another attempt.
     Retry {
         /// The exchange.

@@ -4,13 +4,15 @@
 //! is a visit. What an exchange does next is decided in [`attempts`](super::attempts).
 
 use super::{
+    client::NO_EDGE,
+    policy::breaker::Permit,
     topology::{CallId, GroupId, ServiceId},
     trace::Link,
     visit::VisitId,
 };
 use crate::engine::{
     arena::{Arena, Id},
-    time::SimTime,
+    time::{Duration, SimTime},
 };
 
 /// Names an exchange in progress.
@@ -44,6 +46,18 @@ pub struct Exchange {
     pub number: u64,
     /// Where it is traced, if it is.
     pub trace: Link,
+    /// The place of its edge among those of its client; [`NO_EDGE`](super::client::NO_EDGE) if it has no policy.
+    pub(super) edge: u32,
+    /// How far the present attempt has come with the parts of its policy.
+    pub(super) standing: Standing,
+    /// What the breaker gave the present attempt.
+    pub(super) permit: Option<Permit>,
+    /// When the present attempt began.
+    pub(super) began: SimTime,
+    /// When its first try was made.
+    pub(super) sent_last: SimTime,
+    /// The latest wait between two attempts.
+    pub(super) wait: Option<Duration>,
     /// The tries of the present attempt that have not been answered.
     pub tries: Tries,
     /// The exchanges before and after it among those of the visit that asks.
@@ -57,6 +71,21 @@ pub enum Asker {
     User(Sequel),
     /// A visit to another service, at this call.
     Visit(VisitId, CallId),
+}
+
+/// How far an attempt has come with the parts of its policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// None is under way that a policy would have to know of.
+    Idle,
+    /// It waits for a token of the limiter.
+    Limiter,
+    /// It waits before the bulkhead.
+    Queue,
+    /// It is in the bulkhead.
+    Bulkhead,
+    /// It has gone through, and there is no bulkhead.
+    Free,
 }
 
 /// What a request leads to, according to the arrivals it came of.
@@ -122,6 +151,12 @@ impl Exchange {
             turn: 0,
             number: 0,
             trace: Link::NOWHERE,
+            edge: NO_EDGE,
+            standing: Standing::Idle,
+            permit: None,
+            began: sent,
+            sent_last: sent,
+            wait: None,
             tries: Tries::NONE,
             neighbours: [ExchangeId::NOTHING; 2],
         }

@@ -10,17 +10,17 @@ use crate::{
 
 use super::visit::VisitId;
 
-/// A station at which visits are served, with the integrals of its load.
+/// A station at which visits (or others) are served, with the integrals of its load.
 #[derive(Clone, Debug)]
-pub struct Facility {
-    station: Station<VisitId>,
+pub struct Facility<J = VisitId> {
+    station: Station<J>,
     /// Visits in service, over time.
     pub busy: TimeWeighted,
     /// Visits that wait, over time.
     pub queue: TimeWeighted,
 }
 
-impl Facility {
+impl<J: PartialEq> Facility<J> {
     /// So many servers and places to wait; `None` is any number.
     pub fn new(servers: Option<u32>, places: Option<u32>, order: Order) -> Self {
         Self {
@@ -37,7 +37,7 @@ impl Facility {
 
     /// Lets a visit in.
     #[inline]
-    pub fn enter(&mut self, now: SimTime, visit: VisitId) -> Entry {
+    pub fn enter(&mut self, now: SimTime, visit: J) -> Entry {
         let entry = self.station.enter(visit);
         match entry {
             Entry::Started => self.busy.set(now, f64::from(self.station.busy())),
@@ -48,7 +48,7 @@ impl Facility {
     }
 
     /// Lets a visit in, whether or not there is a place to wait for it.
-    pub fn admit(&mut self, now: SimTime, visit: VisitId) -> Entry {
+    pub fn admit(&mut self, now: SimTime, visit: J) -> Entry {
         let entry = self.station.admit(visit);
         self.measure(now);
         entry
@@ -68,7 +68,7 @@ impl Facility {
 
     /// A visit has been served; the next one, if one waits, is in service from now on.
     #[inline]
-    pub fn leave(&mut self, now: SimTime) -> Option<VisitId> {
+    pub fn leave(&mut self, now: SimTime) -> Option<J> {
         self.station.leave();
         let next = self.station.start_next();
         if next.is_some() {
@@ -80,7 +80,7 @@ impl Facility {
     }
 
     /// Starts a visit that waits, if there is a free server.
-    pub fn start_next(&mut self, now: SimTime) -> Option<VisitId> {
+    pub fn start_next(&mut self, now: SimTime) -> Option<J> {
         let next = self.station.start_next()?;
         self.busy.set(now, f64::from(self.station.busy()));
         self.queue.set(now, self.station.waiting() as f64);
@@ -88,14 +88,14 @@ impl Facility {
     }
 
     /// Takes a waiting visit away without serving it.
-    pub fn turn_away(&mut self, now: SimTime) -> Option<VisitId> {
+    pub fn turn_away(&mut self, now: SimTime) -> Option<J> {
         let visit = self.station.turn_away()?;
         self.queue.set(now, self.station.waiting() as f64);
         Some(visit)
     }
 
     /// Takes a certain visit out of those that wait.
-    pub fn withdraw(&mut self, now: SimTime, visit: VisitId) {
+    pub fn withdraw(&mut self, now: SimTime, visit: J) {
         if self.station.withdraw(&visit) {
             self.queue.set(now, self.station.waiting() as f64);
         }

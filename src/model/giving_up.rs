@@ -75,6 +75,7 @@ impl World {
     fn give_up_exchange(&mut self, id: ExchangeId) {
         let tries = self.exchanges[id].tries;
         tries.all().iter().for_each(|&visit| self.give_up_try(visit, Cause::Cancelled));
+        self.end_attempt(id, None);
         self.exchanges.remove(id);
     }
 

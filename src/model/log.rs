@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use super::{
     health::DownBecause,
-    topology::{ClusterId, ComponentId, NodeId},
+    policy::breaker::BreakerPhase,
+    topology::{ClusterId, ComponentId, GroupId, InstanceId, NodeId, ServiceId},
 };
 use crate::engine::time::{Duration, SimTime};
 
@@ -32,6 +33,15 @@ pub enum Happening {
     Partition(u32),
     /// A scheduled partition ended.
     Heal(u32),
+    /// A breaker has begun another phase.
+    Breaker {
+        /// Whose.
+        from: AskerName,
+        /// Against whom.
+        to: ServiceId,
+        /// The phase.
+        phase: BreakerPhase,
+    },
     /// A cluster's primary is dead, and a failover was started (by a write, or by the monitor).
     FailoverStarted {
         /// The cluster.
@@ -62,6 +72,15 @@ pub enum Happening {
     ConfigChange(u32),
     /// The statistics start anew.
     WarmUpEnd,
+}
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskerName {
+    /// A group of users.
+    Group(GroupId),
+    /// A service instance.
+    Instance(InstanceId),
 }
 
 /// How many entries are kept of each of the two kinds: writes, and everything else.

@@ -3,6 +3,7 @@
 use super::{
     balancer::Balancer,
     cause::Cause,
+    client::Client,
     facility::Facility,
     outcomes::{Outcomes, Spent},
     topology::{CallId, Discipline, Holds, InstanceId, OnError, Service, ServiceId, Topology},
@@ -100,6 +101,8 @@ pub struct InstanceState {
     /// How long visits wait for a worker.
     patience: Stream,
     failures: Stream,
+    /// What it remembers of each call that it makes, in their order.
+    pub clients: Vec<Client>,
     /// Its connections to the database, if they are limited.
     pub pool: Facility,
 }
@@ -110,6 +113,12 @@ impl InstanceState {
         let service = &topology.services[topology.instances[id].service.index()];
         let name = topology.component_name(topology.instance_component(InstanceId(id as u32)));
         let pool = service.database.as_ref().and_then(|used| used.pool);
+        let client = |(place, call): (usize, u32)| {
+            Client::new(
+                Stream::new(seed, name, &format!("backoffs of call {place}")),
+                &topology.calls[call as usize].policy,
+            )
+        };
         Self {
             facility: Facility::new(service.workers, service.queue_limit, order(service.discipline)),
             sharing: Sharing::new(service.workers),
@@ -118,6 +127,7 @@ impl InstanceState {
             active: 0,
             service_times: Stream::new(seed, name, "service"),
             patience: Stream::new(seed, name, "patience"),
+            clients: service.calls.clone().enumerate().map(client).collect(),
             pool: Facility::new(pool.map(|pool| pool.size), None, Order::Fifo),
             failures: Stream::new(seed, name, "failures"),
         }
@@ -127,6 +137,7 @@ impl InstanceState {
     pub fn restart(&mut self, now: SimTime) {
         self.facility.restart(now);
         self.pool.restart(now);
+        self.clients.iter_mut().for_each(|client| client.restart(now));
         self.outcomes.restart();
     }
 

@@ -199,9 +199,6 @@ impl World {
     fn after_login(&mut self, id: ExchangeId) {
         let request = &mut self.exchanges[id];
         request.sent = self.ctx.now;
-        if let Some(deadline) = self.topology.users[request.group.index()].policy.deadline {
-            request.deadline = self.ctx.now + deadline;
-        }
         request.number = self.begun;
         self.begun += 1;
         let (group, target, asker) = (request.group, request.target, request.asker);
@@ -211,8 +208,7 @@ impl World {
         if asker == Asker::User(Sequel::Arrival(self.groups[group.index()].epoch)) {
             self.schedule_sequential(group);
         }
-        self.groups[group.index()].client.earn(&self.topology.users[group.index()].policy);
-        self.attempt(id);
+        self.begin_attempts(id);
     }
 
     /// A request is over.

@@ -41,11 +41,11 @@ impl World {
     /// already, and whoever asked knows.
     #[inline]
     pub(super) fn begin_visit(&mut self, owner: Owner, service: ServiceId) -> Option<VisitId> {
-        let client = self.client_of(owner)?;
-        match self.admit(&client, service) {
-            Ok(instance) => Some(self.begin_at(instance, owner, &client, service)),
+        let errand = self.errand_of(owner)?;
+        match self.admit(&errand, service) {
+            Ok(instance) => Some(self.begin_at(instance, owner, &errand, service)),
             Err(cause) => {
-                self.refuse(cause, owner, &client, service);
+                self.refuse(cause, owner, &errand, service);
                 None
             }
         }
@@ -53,28 +53,28 @@ impl World {
 
     /// What a visit inherits from whoever asks; `None` if nobody does.
     #[inline]
-    fn client_of(&self, owner: Owner) -> Option<Client> {
+    fn errand_of(&self, owner: Owner) -> Option<Errand> {
         let (Owner::Login(exchange) | Owner::Try(exchange)) = owner else { return None };
         let &Exchange { asker, group, user, is_read, number, trace, deadline, .. } = &self.exchanges[exchange];
         let asker = match asker {
             Asker::User(_) => Visit::NO_INSTANCE,
             Asker::Visit(caller, _) => self.visits[caller].instance,
         };
-        Some(Client { asker, group, user, is_read, request: number as u32, trace, deadline })
+        Some(Errand { asker, group, user, is_read, request: number as u32, trace, deadline })
     }
 
     /// The instance that is to be visited, or why none is.
     #[inline]
-    fn admit(&mut self, client: &Client, service: ServiceId) -> Result<InstanceId, Cause> {
+    fn admit(&mut self, errand: &Errand, service: ServiceId) -> Result<InstanceId, Cause> {
         if self.visits.len() >= VISITS_MAX {
             return Err(Cause::SimulatorFull);
         }
         let visited = &self.topology.services[service.index()];
-        if visited.requires_auth && !self.groups[client.group.index()].population.has_session(client.user, self.ctx.now)
+        if visited.requires_auth && !self.groups[errand.group.index()].population.has_session(errand.user, self.ctx.now)
         {
             return Err(Cause::Unauthorised);
         }
-        let user = u64::from(client.group.0) << 32 | u64::from(client.user);
+        let user = u64::from(errand.group.0) << 32 | u64::from(errand.user);
         let balancer = &mut self.services[service.index()].balancer;
         let instance = balancer.choose(visited.policy, user).ok_or(Cause::NoInstance)?;
         self.instances[instance.index()].active += 1;
@@ -82,17 +82,17 @@ impl World {
     }
 
     #[inline]
-    fn begin_at(&mut self, instance: InstanceId, owner: Owner, client: &Client, service: ServiceId) -> VisitId {
-        let id = self.visits.insert(self.new_visit(instance, owner, client, service));
-        if client.trace.is_traced() {
+    fn begin_at(&mut self, instance: InstanceId, owner: Owner, errand: &Errand, service: ServiceId) -> VisitId {
+        let id = self.visits.insert(self.new_visit(instance, owner, errand, service));
+        if errand.trace.is_traced() {
             self.trace_visit(id);
         }
         id
     }
 
     #[inline]
-    fn new_visit(&self, instance: InstanceId, owner: Owner, client: &Client, service: ServiceId) -> Visit {
-        let &Client { asker, group, user, is_read, request, trace, deadline } = client;
+    fn new_visit(&self, instance: InstanceId, owner: Owner, errand: &Errand, service: ServiceId) -> Visit {
+        let &Errand { asker, group, user, is_read, request, trace, deadline } = errand;
         Visit {
             owner,
             service,
@@ -129,8 +129,8 @@ impl World {
 
     /// A visit that fails before it begins.
     #[cold]
-    fn refuse(&mut self, cause: Cause, owner: Owner, client: &Client, service: ServiceId) {
-        let mut visit = self.new_visit(InstanceId(u32::MAX), owner, client, service);
+    fn refuse(&mut self, cause: Cause, owner: Owner, errand: &Errand, service: ServiceId) {
+        let mut visit = self.new_visit(InstanceId(u32::MAX), owner, errand, service);
         visit.failure = Some(cause);
         if visit.trace.is_traced() {
             self.trace_refusal(&mut visit, cause);
@@ -446,7 +446,7 @@ impl World {
 }
 
 /// For whom a service is visited.
-struct Client {
+struct Errand {
     asker: InstanceId,
     group: GroupId,
     user: u32,

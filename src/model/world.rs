@@ -286,15 +286,18 @@ impl World {
             Event::Connected(visit, turn) if self.is_due(visit, turn) => self.on_connected(visit),
             Event::WaitOver(visit, turn) if self.is_due(visit, turn) => self.on_wait_over(visit),
             Event::Timeout { exchange, turn } if self.is_exchange_due(exchange, turn) => self.on_timeout(exchange),
+            Event::Admitted { exchange, turn } if self.is_exchange_due(exchange, turn) => self.on_admitted(exchange),
+            Event::Refused { exchange, turn } if self.is_exchange_due(exchange, turn) => self.on_refused(exchange),
+            Event::Hedge { exchange, turn } if self.is_exchange_due(exchange, turn) => self.on_hedge(exchange),
             Event::Retry { exchange, turn } if self.is_exchange_due(exchange, turn) => self.attempt(exchange),
             // Only events can be stale, and it is found out here: whoever is handed an id finds what it names.
             Event::Finished(..)
             | Event::Arrived(..)
             | Event::Returned(..)
             | Event::Connected(..)
-            | Event::WaitOver(..)
-            | Event::Timeout { .. }
-            | Event::Retry { .. } => {}
+            | Event::WaitOver(..) => {}
+            Event::Timeout { .. } | Event::Admitted { .. } | Event::Refused { .. } => {}
+            Event::Hedge { .. } | Event::Retry { .. } => {}
             Event::Applied { node, epoch } => self.on_applied(node, epoch),
             Event::Monitor(cluster) => self.on_monitor(cluster),
             Event::Promoted { cluster, epoch } => self.on_promoted(cluster, epoch),
@@ -340,6 +343,7 @@ impl World {
         self.ctx.restart();
         self.services.iter_mut().for_each(|service| service.restart(now));
         self.instances.iter_mut().for_each(|instance| instance.restart(now));
+        self.groups.iter_mut().for_each(|group| group.client.restart(now));
         self.clusters.iter_mut().for_each(|cluster| cluster.restart(now));
         self.nodes.iter_mut().for_each(|node| node.restart(now));
         self.caches.iter_mut().for_each(|cache| cache.restart(now));

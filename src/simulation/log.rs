@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::model::{
-    log::{Entry, Happening},
+    log::{AskerName, Entry, Happening},
+    policy::breaker::BreakerPhase,
     topology::{FaultAction, Side, Target, Topology},
     world::World,
 };
@@ -136,6 +137,7 @@ fn kind(what: Happening) -> &'static str {
         Happening::Heal(_) => "heal",
         Happening::FailoverStarted { .. } => "failover",
         Happening::NoCandidate(_) => "no_candidate",
+        Happening::Breaker { .. } => "breaker",
         Happening::Promoted(..) => "promotion",
         Happening::ReplicatedWrite(..) => "replicated_write",
         Happening::ResyncStarted(..) => "resync_started",
@@ -159,6 +161,10 @@ fn component(topology: &Topology, what: Happening) -> &str {
         Happening::FailoverStarted { cluster: id, .. } | Happening::NoCandidate(id) => {
             &topology.clusters[id.index()].name
         }
+        Happening::Breaker { from: AskerName::Group(id), .. } => &topology.users[id.index()].name,
+        Happening::Breaker { from: AskerName::Instance(id), .. } => {
+            topology.component_name(topology.instance_component(id))
+        }
         Happening::Partition(_) | Happening::Heal(_) | Happening::ConfigChange(_) | Happening::WarmUpEnd => "",
     }
 }
@@ -172,6 +178,14 @@ fn detail(world: &World, what: Happening) -> String {
         Happening::FailoverStarted { by_write: true, .. } => "a write found the primary dead".to_owned(),
         Happening::FailoverStarted { .. } => "the monitor found the primary dead".to_owned(),
         Happening::NoCandidate(_) => "no replica is up to take over".to_owned(),
+        Happening::Breaker { to, phase, .. } => {
+            let what = match phase {
+                BreakerPhase::Closed => "has closed",
+                BreakerPhase::Open => "has opened",
+                BreakerPhase::HalfOpen => "lets probes through",
+            };
+            format!("the breaker to {} {what}", world.topology().services[to.index()].name)
+        }
         Happening::Promoted(_, lost) => format!("is the primary now, {lost} writes lost"),
         Happening::ReplicatedWrite(_, lag, behind) => {
             format!("applied {:.3} s after its commit, {behind} writes behind", lag.as_seconds())
