@@ -117,6 +117,15 @@ impl<J> Sharing<J> {
         shares.into_iter().map(|share| (left(&share), share)).map(|(left, share)| (share.job, left)).collect()
     }
 
+    /// Each job needs so many times what it still needed. The caller then looks when the next one leaves.
+    pub fn scale(&mut self, now: SimTime, ratio: f64) {
+        self.update(now);
+        self.epoch = self.epoch.wrapping_add(1);
+        let begin = self.virtual_now;
+        let scaled = |share: Share<J>| Share { finish: begin + (share.finish - begin) * ratio, ..share };
+        self.jobs = std::mem::take(&mut self.jobs).into_iter().map(scaled).collect();
+    }
+
     /// Number of jobs.
     pub fn len(&self) -> usize {
         self.jobs.len()
@@ -197,6 +206,15 @@ mod tests {
         assert_eq!(sharing.next_departure(), None);
         sharing.resize(at(5.0), Some(1));
         assert_eq!(departures(&mut sharing), [('a', 6.0)]);
+    }
+
+    #[test]
+    fn what_is_left_of_each_job_takes_longer_at_another_speed() {
+        let mut sharing = Sharing::new(Some(2));
+        sharing.enter(at(0.0), 'a', Duration::from_seconds(2.0));
+        sharing.enter(at(0.0), 'b', Duration::from_seconds(3.0));
+        sharing.scale(at(1.0), 2.0);
+        assert_eq!(departures(&mut sharing), [('a', 3.0), ('b', 5.0)]);
     }
 
     #[test]

@@ -29,7 +29,8 @@ impl World {
             return Err(ActionError::BadTime(name.to_owned()));
         }
         for component in self.named(name)? {
-            self.crash(component, DownBecause::User, seconds.map(Duration::from_seconds));
+            let fate = self.usual_fate(component);
+            self.crash(component, DownBecause::User, seconds.map(Duration::from_seconds), fate);
         }
         Ok(())
     }

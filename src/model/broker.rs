@@ -12,7 +12,10 @@ use super::{
     world::World,
 };
 use crate::{
-    engine::{random::Stream, time::SimTime},
+    engine::{
+        random::Stream,
+        time::{Duration, SimTime},
+    },
     stats::{headcount::Headcount, tally::Tally, time_weighted::TimeWeighted},
 };
 
@@ -125,12 +128,21 @@ pub struct ConsumerState {
     held: VecDeque<Message>,
     /// The message it works on.
     current: Option<Message>,
+    /// When it will be done with it.
+    until: SimTime,
+    /// Recognises the end of work that has been lost, or goes on at another speed.
+    turn: u32,
     /// Whether it can take a message.
     is_open: bool,
     times: Stream,
 }
 
 impl ConsumerState {
+    /// When it will be done with the message that it works on, if it does.
+    pub(super) fn busy_until(&self) -> Option<SimTime> {
+        self.current.map(|_| self.until)
+    }
+
     /// An idle consumer.
     /// It is the `number`th of its queue, from 0.
     pub fn new(seed: u64, topology: &Topology, queue: QueueId, number: u32) -> Self {
@@ -138,7 +150,14 @@ impl ConsumerState {
         // Consumers have no names, so their place in the queue tells them apart.
         let name = format!("{}/{}", topology.brokers[queue.broker.index()].name, queue.name);
         let purpose = format!("consumer {number}");
-        Self { held: VecDeque::new(), current: None, is_open: false, times: Stream::new(seed, &name, &purpose) }
+        Self {
+            held: VecDeque::new(),
+            current: None,
+            until: SimTime::ZERO,
+            turn: 0,
+            is_open: false,
+            times: Stream::new(seed, &name, &purpose),
+        }
     }
 }
 
@@ -196,7 +215,7 @@ impl World {
         self.send_back(id, Outcome::Success, Hop::ServiceBroker, Place::broker(broker))
     }
 
-    fn fail_publish(&mut self, id: VisitId, queue: QueueId, cause: Cause) -> Progress {
+    pub(super) fn fail_publish(&mut self, id: VisitId, queue: QueueId, cause: Cause) -> Progress {
         self.queues[queue.index()].counts.failed += 1;
         let place = Place::broker(self.broker_of(queue));
         self.send_back(id, Outcome::Failure(cause), Hop::ServiceBroker, place)
@@ -284,7 +303,7 @@ impl World {
             };
             let busy = &mut self.queues[described.queue.index()].busy;
             busy.set(self.ctx.now, busy.value() + 1.0);
-            self.ctx.schedule(time, Event::Consumed(consumer));
+            self.consume_until(consumer, time);
         }
         self.refresh_consumer(consumer);
     }
@@ -304,8 +323,19 @@ impl World {
         }
     }
 
-    pub(super) fn on_consumed(&mut self, consumer: ConsumerId) {
+    /// A consumer will be done with its message after so long.
+    pub(super) fn consume_until(&mut self, consumer: ConsumerId, after: Duration) {
+        let state = &mut self.consumers[consumer.index()];
+        state.turn = state.turn.wrapping_add(1);
+        state.until = self.ctx.now + after;
+        self.ctx.future.schedule(state.until, Event::Consumed { consumer, turn: state.turn });
+    }
+
+    pub(super) fn on_consumed(&mut self, consumer: ConsumerId, turn: u32) {
         let now = self.ctx.now;
+        if self.consumers[consumer.index()].turn != turn {
+            return;
+        }
         let queue = self.topology.consumers[consumer.index()].queue;
         let Some(message) = self.consumers[consumer.index()].current.take() else { return };
         let state = &mut self.queues[queue.index()];
@@ -322,6 +352,19 @@ impl World {
     pub(super) fn on_consumers_down(&mut self, instance: InstanceId) {
         for consumer in self.consumers_of(instance) {
             self.stop_consumer(consumer);
+        }
+    }
+
+    /// Consumers of an instance that has lost its work: the message that each was at goes back to the head of the queue.
+    pub(super) fn lose_messages(&mut self, instance: InstanceId) {
+        for consumer in self.consumers_of(instance) {
+            let state = &mut self.consumers[consumer.index()];
+            if let Some(message) = state.current.take() {
+                state.turn = state.turn.wrapping_add(1);
+                state.held.push_front(message);
+                let busy = &mut self.queues[self.topology.consumers[consumer.index()].queue.index()].busy;
+                busy.set(self.ctx.now, busy.value() - 1.0);
+            }
         }
     }
 
@@ -347,7 +390,7 @@ impl World {
         }
     }
 
-    fn consumers_of(&self, instance: InstanceId) -> Vec<ConsumerId> {
+    pub(super) fn consumers_of(&self, instance: InstanceId) -> Vec<ConsumerId> {
         let all = self.topology.consumers.iter().enumerate();
         all.filter(|(_, consumer)| consumer.instance == Some(instance)).map(|(id, _)| ConsumerId(id as u32)).collect()
     }

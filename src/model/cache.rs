@@ -189,7 +189,7 @@ impl World {
         self.send_back(id, outcome, Hop::ServiceCache, Place::cache(cache))
     }
 
-    fn fail_look_up(&mut self, id: VisitId, cause: Cause) -> Progress {
+    pub(super) fn fail_look_up(&mut self, id: VisitId, cause: Cause) -> Progress {
         let cache = self.visits[id].cache;
         self.caches[cache.index()].failed += 1;
         self.send_back(id, Outcome::Failure(cause), Hop::ServiceCache, Place::cache(cache))

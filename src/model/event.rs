@@ -93,7 +93,12 @@ pub enum Event {
         epoch: u32,
     },
     /// A consumer has consumed a message.
-    Consumed(ConsumerId),
+    Consumed {
+        /// The consumer.
+        consumer: ConsumerId,
+        /// Recognises work that has been lost, or goes on at another speed.
+        turn: u32,
+    },
     /// A component's time up or down is over.
     Toggle {
         /// The component.

@@ -129,6 +129,15 @@ impl Tries {
         }
     }
 
+    /// One of them goes on under another name.
+    pub fn replace(&mut self, visit: VisitId, by: VisitId) {
+        for place in &mut self.visits[..usize::from(self.count)] {
+            if *place == visit {
+                *place = by;
+            }
+        }
+    }
+
     /// All of them.
     #[inline]
     pub fn all(&self) -> &[VisitId] {

@@ -5,7 +5,7 @@ use super::{
     health::DownBecause,
     log::Happening,
     partition::Group,
-    topology::{ClusterId, ComponentId, ComponentKind, FaultAction, Side, Target, Topology},
+    topology::{ClusterId, ComponentId, ComponentKind, FaultAction, InProgress, Side, Target, Topology},
     world::World,
 };
 use crate::engine::time::Duration;
@@ -50,7 +50,8 @@ impl World {
             return;
         }
         if health.is_up() {
-            self.crash(component, DownBecause::Outage, None);
+            let fate = self.usual_fate(component);
+            self.crash(component, DownBecause::Outage, None, fate);
         } else {
             self.recover(component);
         }
@@ -58,7 +59,13 @@ impl World {
 
     /// A component goes down, for so long; without a time, as long as its outages say, else until somebody recovers it.
     /// If it is down already, only the time and the reason change: it stays down for the new time, from now on.
-    pub(super) fn crash(&mut self, component: ComponentId, because: DownBecause, down_for: Option<Duration>) {
+    pub(super) fn crash(
+        &mut self,
+        component: ComponentId,
+        because: DownBecause,
+        down_for: Option<Duration>,
+        in_progress: InProgress,
+    ) {
         let was_up = self.ctx.health(component).is_up();
         let now = self.ctx.now;
         self.ctx.health_mut(component).go_down(now, because);
@@ -73,20 +80,32 @@ impl World {
             None => self.schedule_toggle(component),
         }
         if was_up {
-            self.after_crash(component);
+            self.after_crash(component, in_progress);
         }
     }
 
-    fn after_crash(&mut self, component: ComponentId) {
+    /// What becomes of the work of a component in a random outage, or when somebody crashes it by hand.
+    pub(super) fn usual_fate(&self, component: ComponentId) -> InProgress {
+        self.topology.components[component.index()].in_progress
+    }
+
+    fn after_crash(&mut self, component: ComponentId, in_progress: InProgress) {
+        let is_lost = in_progress == InProgress::Lost;
         match self.topology.components[component.index()].kind {
             ComponentKind::Instance(instance) => {
                 self.refresh_balancer(self.topology.instances[instance.index()].service);
                 self.turn_away_at_instance(instance);
+                if is_lost {
+                    self.lose_messages(instance);
+                }
                 self.on_consumers_down(instance);
             }
             ComponentKind::Node(node) => self.on_node_down(node),
             ComponentKind::Cache(cache) => self.turn_away_at_cache(cache),
             ComponentKind::Broker(_) => {}
+        }
+        if is_lost {
+            self.lose_work(component);
         }
     }
 
@@ -150,10 +169,10 @@ impl World {
         }
         let action = self.topology.faults[fault as usize].action.clone();
         let end = match &action {
-            FaultAction::Crash { target, until } => {
+            FaultAction::Crash { target, until, in_progress } => {
                 let down_for = until.map(|until| until.since(self.ctx.now));
                 for component in self.components_of(target) {
-                    self.crash(component, DownBecause::Fault, down_for);
+                    self.crash(component, DownBecause::Fault, down_for, *in_progress);
                 }
                 None
             }
@@ -203,7 +222,8 @@ impl World {
                 product *= factor;
             }
         }
-        self.ctx.health_mut(component).slow_factor = product;
+        let before = std::mem::replace(&mut self.ctx.health_mut(component).slow_factor, product);
+        self.change_pace(component, product / before);
         self.ctx.note(Happening::Slow(component, product));
     }
 

@@ -26,6 +26,7 @@ pub mod gauges;
 pub mod giving_up;
 pub mod graft;
 pub mod health;
+pub mod in_progress;
 pub mod keys;
 pub mod log;
 pub mod membership;

@@ -50,6 +50,8 @@ pub struct Visit {
     pub is_read: bool,
     /// Whether nobody waits for it and it has been told so: it ends at its next step.
     pub is_cancelled: bool,
+    /// Whether it is what an instance has left behind that has lost it: an operation at somebody else's, and no more.
+    pub is_ghost: bool,
     /// Whether it keeps its worker until it answers.
     pub holds_worker: bool,
     /// Whether it has a connection of its instance's pool.
@@ -62,6 +64,8 @@ pub struct Visit {
     pub since: SimTime,
     /// When the present operation at a database or cache began, waits included.
     pub operation_start: SimTime,
+    /// When the present operation will end, while it is worked on.
+    pub until: SimTime,
     /// Time spent so far, by [`Phase`].
     pub spent: [Duration; PHASES],
     /// The database node at work for it.
@@ -159,6 +163,12 @@ impl Visit {
     pub fn next_turn(&mut self) -> u32 {
         self.turn = self.turn.wrapping_add(1);
         self.turn
+    }
+
+    /// Its instance has lost it.
+    pub(super) fn become_ghost(&mut self) {
+        (self.is_ghost, self.is_cancelled, self.owner) = (true, true, Owner::Nobody);
+        (self.holds_worker, self.holds_connection, self.trace) = (false, false, Link::NOWHERE);
     }
 
     /// Books the time since the last booking under a phase.

@@ -105,6 +105,8 @@ impl World {
             user,
             is_read,
             is_cancelled: false,
+            is_ghost: false,
+            until: self.ctx.now,
             holds_worker: false,
             holds_connection: false,
             shares_workers: false,
@@ -281,8 +283,10 @@ impl World {
     /// The operation that a visit is in will end after so long.
     #[inline]
     pub(super) fn finish_after(&mut self, id: VisitId, after: Duration) {
-        let turn = self.visits[id].next_turn();
-        self.ctx.schedule(after, Event::Finished(id, turn));
+        let visit = &mut self.visits[id];
+        visit.until = self.ctx.now + after;
+        let (until, turn) = (visit.until, visit.next_turn());
+        self.ctx.future.schedule(until, Event::Finished(id, turn));
     }
 
     /// The answer to a visit's operation will reach it after so long.
@@ -415,6 +419,10 @@ impl World {
     pub(super) fn complete(&mut self, id: VisitId) -> Progress {
         self.give_back(id);
         let visit = &self.visits[id];
+        if visit.is_ghost {
+            self.visits.remove(id);
+            return Waits;
+        }
         let service = &mut self.services[visit.service.index()];
         service.balancer.release(visit.instance);
         let instance = &mut self.instances[visit.instance.index()];

@@ -301,7 +301,7 @@ impl World {
             Event::Applied { node, epoch } => self.on_applied(node, epoch),
             Event::Monitor(cluster) => self.on_monitor(cluster),
             Event::Promoted { cluster, epoch } => self.on_promoted(cluster, epoch),
-            Event::Consumed(consumer) => self.on_consumed(consumer),
+            Event::Consumed { consumer, turn } => self.on_consumed(consumer, turn),
             Event::Toggle { component, epoch } => self.on_toggle(component, epoch),
             Event::FaultStart { fault, epoch } => self.on_fault_start(fault, epoch),
             Event::FaultEnd { fault, epoch } => self.on_fault_end(fault, epoch),

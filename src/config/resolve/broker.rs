@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Path, Problems, layout::Layout};
+use super::{Path, Problems, fault::in_progress, layout::Layout};
 use crate::{
     config::{
         error::quoted,
@@ -41,7 +41,13 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout) -> Brokers {
         });
         let outages = problems.outages(&path, config.outages.as_ref());
         let (name, kind) = (name.to_owned(), ComponentKind::Broker(id));
-        made.components.push(Component { name, kind, outages, is_retired: false });
+        made.components.push(Component {
+            name,
+            kind,
+            outages,
+            in_progress: in_progress(config.outages.as_ref()),
+            is_retired: false,
+        });
     }
     made
 }

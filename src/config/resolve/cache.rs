@@ -2,7 +2,7 @@
 
 use rand_distr::weighted::WeightedAliasIndex;
 
-use super::{Path, Problems, layout::Layout};
+use super::{Path, Problems, fault::in_progress, layout::Layout};
 use crate::{
     config::{
         limits::{KEYS_MAX, WORKERS_MAX, ZIPF_EXPONENT_MAX},
@@ -29,7 +29,13 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout) -> Caches {
         for copy in 0..copies.count {
             let name = copies.name(name, copy);
             let kind = ComponentKind::Cache(CacheId(made.caches.len() as u32));
-            made.components.push(Component { name: name.clone(), kind, outages: outages.clone(), is_retired: false });
+            made.components.push(Component {
+                name: name.clone(),
+                kind,
+                outages: outages.clone(),
+                in_progress: in_progress(config.outages.as_ref()),
+                is_retired: false,
+            });
             made.caches.push(Cache { name, ..template.clone() });
         }
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Path, Problems, layout::Layout, service::check_station};
+use super::{Path, Problems, fault::in_progress, layout::Layout, service::check_station};
 use crate::{
     config::{
         limits::{INTERVAL_SECONDS_MIN, REPLICAS_MAX},
@@ -38,6 +38,7 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout) -> Clusters {
                 name: format!("{name}/{i}"),
                 kind: ComponentKind::Node(NodeId(node)),
                 outages: outages.clone(),
+                in_progress: in_progress(config.outages.as_ref()),
                 is_retired: false,
             }));
             made.clusters.push(Cluster { name, nodes: nodes.map(NodeId).collect(), ..template.clone() });

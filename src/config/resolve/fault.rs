@@ -8,10 +8,10 @@ use crate::{
         error::quoted,
         limits::FAULTS_MAX,
         near::suggestion,
-        schema::{FaultConfig, Seconds},
+        schema::{self, FaultConfig, OutagesConfig, Seconds},
     },
     engine::time::SimTime,
-    model::topology::{FaultAction, ScheduledFault, Side, Target},
+    model::topology::{FaultAction, InProgress, ScheduledFault, Side, Target},
 };
 
 /// What the names of components mean.
@@ -39,11 +39,11 @@ fn resolve_fault(
     config: &FaultConfig,
 ) -> Option<ScheduledFault> {
     match config {
-        FaultConfig::Crash { component, at, recover_at } => {
+        FaultConfig::Crash { component, at, recover_at, in_progress } => {
             let path = path.key("crash");
             let (at, until) = times(problems, &path, ("at", *at), ("recover_at", *recover_at));
             let target = target(problems, &path.key("component"), targets, component)?;
-            Some(ScheduledFault { at, action: FaultAction::Crash { target, until } })
+            Some(ScheduledFault { at, action: FaultAction::Crash { target, until, in_progress: fate(*in_progress) } })
         }
         FaultConfig::Slow { component, factor, from, until } => {
             let path = path.key("slow");
@@ -59,6 +59,18 @@ fn resolve_fault(
             let between = sides(problems, &path.key("between"), targets, between)?;
             Some(ScheduledFault { at, action: FaultAction::Partition { between, until } })
         }
+    }
+}
+
+/// What becomes of the work of a component in its outages, or when somebody crashes it by hand.
+pub(super) fn in_progress(outages: Option<&OutagesConfig>) -> InProgress {
+    fate(outages.map_or_else(Default::default, |outages| outages.in_progress))
+}
+
+const fn fate(wire: schema::InProgress) -> InProgress {
+    match wire {
+        schema::InProgress::Lost => InProgress::Lost,
+        schema::InProgress::Finished => InProgress::Finished,
     }
 }
 

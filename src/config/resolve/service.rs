@@ -2,18 +2,20 @@
 
 use std::ops::Range;
 
-use super::{Path, Problems, calls, layout::Layout};
+use super::{Path, Problems, calls, fault::in_progress, layout::Layout};
 use crate::{
     config::{
         error::quoted,
         limits::{READ_RETRIES_MAX, WORKERS_MAX},
         near::suggestion,
-        schema::{self, AuthConfig, BalancerPolicy, DistributionConfig, PublishUse, Seconds, ServiceConfig, Shape},
+        schema::{
+            self, AuthConfig, BalancerPolicy, DistributionConfig, PoolConfig, PublishUse, Seconds, ServiceConfig, Shape,
+        },
     },
     engine::distribution::Distribution,
     model::topology::{
         Auth, CacheId, Call, ClusterId, Component, ComponentKind, DatabaseUse, Discipline, Holds, Instance, InstanceId,
-        OnCacheError, OnError, Policy, QueueId, Service, ServiceId,
+        OnCacheError, OnError, Policy, Pool, QueueId, Service, ServiceId,
     },
 };
 
@@ -44,7 +46,8 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout) -> Services {
             made.instances.push(Instance { service: ServiceId(position as u32), weight, cluster, cache });
             let kind = ComponentKind::Instance(InstanceId(id));
             let name = format!("{name}-{i}");
-            made.components.push(Component { name, kind, outages: outages.clone(), is_retired: false });
+            let in_progress = in_progress(service.outages.as_ref());
+            made.components.push(Component { name, kind, outages: outages.clone(), in_progress, is_retired: false });
         }
     }
     calls::check(problems, layout);
@@ -77,7 +80,7 @@ fn resolve_service(
             used.read_retries,
             0..=READ_RETRIES_MAX,
         ),
-        pool: None,
+        pool: used.pool.as_ref().map(|pool| resolve_pool(problems, &path.key("database").key("pool"), pool)),
     });
     let publish = config.publish.as_ref();
     let publish = publish.and_then(|used| resolve_publish(problems, &path.key("publish"), layout, used));
@@ -90,8 +93,8 @@ fn resolve_service(
         service_time: service_time(problems, path, config),
         workers: config.workers,
         queue_limit: config.queue_limit,
-        longest_wait: None,
-        holds: Holds::Processing,
+        longest_wait: longest_wait(problems, path, config),
+        holds: holds(problems, path, config),
         discipline: discipline(config.discipline),
         requires_auth: config.requires_auth,
         fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
@@ -104,6 +107,38 @@ fn resolve_service(
         calls,
         read_plan: 0..0,
         write_plan: 0..0,
+    }
+}
+
+/// How long a request waits for a worker.
+fn longest_wait(problems: &mut Problems, path: &Path, config: &ServiceConfig) -> Option<Distribution> {
+    let wait = config.longest_wait.as_ref()?;
+    let path = path.key("longest_wait");
+    if config.workers.is_none() {
+        problems.report(&path, "has no effect without `workers` (nobody waits where any number is served at a time)");
+    } else if config.discipline == schema::Discipline::ProcessorSharing {
+        problems.report(&path, "has no effect with `processor_sharing` (nobody waits, everybody slows down)");
+    }
+    Some(problems.distribution(&path, wait))
+}
+
+fn holds(problems: &mut Problems, path: &Path, config: &ServiceConfig) -> Holds {
+    if config.holds == schema::Holds::Processing {
+        return Holds::Processing;
+    }
+    let path = path.key("holds");
+    if config.workers.is_none() {
+        problems.found(&path, quoted("request"), "has no effect without `workers` (there are enough for everybody)");
+    } else if config.discipline == schema::Discipline::ProcessorSharing {
+        problems.found(&path, quoted("request"), "needs workers that are not shared (`processor_sharing`)");
+    }
+    Holds::Request
+}
+
+fn resolve_pool(problems: &mut Problems, path: &Path, config: &PoolConfig) -> Pool {
+    Pool {
+        size: problems.count(&path.key("size"), config.size, 1..=WORKERS_MAX),
+        longest_wait: Some(problems.span(&path.key("longest_wait"), config.longest_wait)),
     }
 }
 
@@ -197,7 +232,8 @@ fn resolve_auth(problems: &mut Problems, config: &AuthConfig, instances: Range<u
     for (i, id) in instances.clone().enumerate() {
         made.instances.push(Instance { service, weight: 1.0, cluster: None, cache: None });
         let (name, kind) = (format!("{}-{i}", config.name), ComponentKind::Instance(InstanceId(id)));
-        made.components.push(Component { name, kind, outages: outages.clone(), is_retired: false });
+        let in_progress = in_progress(config.outages.as_ref());
+        made.components.push(Component { name, kind, outages: outages.clone(), in_progress, is_retired: false });
     }
     let no_calls = made.calls.len() as u32;
     made.services.push(Service {

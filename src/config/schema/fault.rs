@@ -14,6 +14,21 @@ pub struct OutagesConfig {
     pub up: DistributionConfig,
     /// How long it then stays down.
     pub down: DistributionConfig,
+    /// What becomes of the work that is under way when it goes down, also when somebody crashes it by hand.
+    #[serde(default)]
+    pub in_progress: InProgress,
+}
+
+/// What becomes of the work of a component that goes down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InProgress {
+    /// It is lost, as with a process that dies: whoever asked fails at once. Those whom the component has asked itself
+    /// go on with their part.
+    #[default]
+    Lost,
+    /// It is finished as if nothing had happened; only what comes later fails.
+    Finished,
 }
 
 /// A fault at a set time.
@@ -36,6 +51,9 @@ pub enum FaultConfig {
         /// When it works again. Without it: after a down-time drawn from its `outages`, if it has
         /// them, else not before somebody recovers it by hand.
         recover_at: Option<Seconds>,
+        /// What becomes of the work that is under way.
+        #[serde(default)]
+        in_progress: InProgress,
     },
     /// Everything the component does takes longer for a while.
     Slow {

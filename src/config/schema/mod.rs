@@ -27,11 +27,12 @@ pub use database::{
     ClusterKind, DbClusterConfig, FailoverConfig, FailoverStrategy, Rejoin, ReplicationConfig, ReplicationMode,
 };
 pub use distribution::{Branch, DistributionConfig, Shape, WeightedValue};
-pub use fault::{FaultConfig, OutagesConfig};
+pub use fault::{FaultConfig, InProgress, OutagesConfig};
 pub use network::NetworkConfig;
 pub use quantity::Seconds;
 pub use service::{
-    BalancerPolicy, CacheUse, CallConfig, DatabaseUse, Discipline, OnCacheError, OnError, PublishUse, ServiceConfig,
+    BalancerPolicy, CacheUse, CallConfig, DatabaseUse, Discipline, Holds, OnCacheError, OnError, PoolConfig,
+    PublishUse, ServiceConfig,
 };
 pub use users::{
     ArrivalsConfig, BackoffConfig, BurstyState, ClientConfig, Jitter, ProfilePoint, ProfileShape, RetriesConfig,

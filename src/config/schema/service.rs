@@ -6,7 +6,7 @@ use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
 use super::{DistributionConfig, OutagesConfig, Seconds};
-use crate::config::limits::{INSTANCES_MAX, READ_RETRIES_MAX};
+use crate::config::limits::{INSTANCES_MAX, READ_RETRIES_MAX, WORKERS_MAX};
 
 /// A service behind the balancer.
 ///
@@ -33,6 +33,11 @@ pub struct ServiceConfig {
     pub workers: Option<u32>,
     /// Requests that may wait at an instance for a worker; one more is answered with 503. Without it: any number.
     pub queue_limit: Option<u32>,
+    /// How long a request waits for a worker before it gives up (503): a patience, drawn for each that has to wait.
+    /// Without it: for ever.
+    pub longest_wait: Option<DistributionConfig>,
+    /// How long a worker belongs to a request.
+    pub holds: Holds,
     /// Who is served next.
     pub discipline: Discipline,
     /// Whether a request without a session is rejected (401, at once).
@@ -67,6 +72,19 @@ pub enum BalancerPolicy {
     TwoChoices,
     /// Always the same one for the same user, by weighted rendezvous hashing, as long as it is up.
     UserHash,
+}
+
+/// How long a worker belongs to a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Holds {
+    /// While it is processed; then the worker turns to the next one, and whoever waits for a database or another service
+    /// needs none: an asynchronous server.
+    #[default]
+    Processing,
+    /// From the beginning of its processing until the answer is sent: one thread for each request, so that a slow database
+    /// takes up the workers.
+    Request,
 }
 
 /// Who is served next at a station.
@@ -137,6 +155,24 @@ pub struct DatabaseUse {
     #[serde(default)]
     #[schemars(range(min = 0, max = READ_RETRIES_MAX))]
     pub read_retries: u32,
+    /// Connections that each instance keeps to the cluster; without one free, an operation waits for it. Without a pool:
+    /// any number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool: Option<PoolConfig>,
+}
+
+/// A pool of connections, given in the order in which they are asked for. The defaults are those of HikariCP.
+#[skip_serializing_none]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PoolConfig {
+    /// Connections of each instance, 1 to 1 000 000.
+    #[schemars(range(min = 1, max = WORKERS_MAX))]
+    #[default = 10]
+    pub size: u32,
+    /// How long an operation waits for a connection before it fails.
+    #[default(Seconds(30.0))]
+    pub longest_wait: Seconds,
 }
 
 /// How a service publishes messages.

@@ -21,6 +21,8 @@ pub struct Component {
     pub kind: ComponentKind,
     /// Alternating times up and down.
     pub outages: Option<Outages>,
+    /// What becomes of its work in an outage, or when somebody crashes it by hand.
+    pub in_progress: InProgress,
     /// Whether it has been taken away. Its place is kept for what is still under way there, for the record, and for its
     /// return; nothing new comes to it.
     pub is_retired: bool,
@@ -46,6 +48,15 @@ pub struct Outages {
     pub up: Distribution,
     /// Time down.
     pub down: Distribution,
+}
+
+/// What becomes of the work of a component that goes down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InProgress {
+    /// It is lost: whoever asked fails.
+    Lost,
+    /// It is finished as if nothing had happened.
+    Finished,
 }
 
 impl Topology {

@@ -1,6 +1,6 @@
 //! Faults at set times.
 
-use super::{ClusterId, ComponentId};
+use super::{ClusterId, ComponentId, InProgress};
 use crate::engine::time::SimTime;
 
 /// What a name means in a fault or an action.
@@ -41,6 +41,8 @@ pub enum FaultAction {
         target: Target,
         /// When it works again.
         until: Option<SimTime>,
+        /// What becomes of its work.
+        in_progress: InProgress,
     },
     /// The target's times are multiplied, until `until` if there is one.
     Slow {

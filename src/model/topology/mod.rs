@@ -17,7 +17,7 @@ mod users;
 
 pub use broker::{Broker, Consumer, Queue};
 pub use cache::{Cache, CacheContent, Eviction};
-pub use component::{Component, ComponentIds, ComponentKind, Outages};
+pub use component::{Component, ComponentIds, ComponentKind, InProgress, Outages};
 pub use database::{Cluster, Failover, FailoverStrategy, Node, Rejoin, Replication};
 pub use fault::{FaultAction, ScheduledFault, Side, Target};
 pub use ids::{

@@ -188,6 +188,15 @@ impl World {
         }
     }
 
+    /// A visit goes on under another name.
+    #[cold]
+    pub(in crate::model) fn trace_new_id(&mut self, id: VisitId) {
+        let link = self.visits[id].trace;
+        if let Some(visit) = self.ctx.tracer.record(link).and_then(|it| it.visits.get_mut(link.visit() as usize)) {
+            visit.id = id;
+        }
+    }
+
     /// A request, or a login, is over.
     #[cold]
     pub(in crate::model) fn trace_end(&mut self, link: Link, cause: Option<Cause>, attempts: u32) {

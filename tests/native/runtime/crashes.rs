@@ -1,9 +1,9 @@
 //! Instances and caches that go down and come back.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{close, failures};
-use crate::support::{instance, log, poisson, regular, simulation, with};
+use crate::support::{cluster, instance, log, poisson, regular, simulation, with};
 
 #[test]
 fn the_balancer_avoids_who_is_down() {
@@ -44,9 +44,28 @@ fn with_all_down_requests_fail_with_502() {
     assert_eq!(service.instances.iter().map(|(_, instance)| instance.failed).sum::<u64>(), 0);
 }
 
+/// Outages that never come, and what would become of work in progress.
+fn if_it_goes_down(in_progress: &str) -> Value {
+    json!({ "up": 1e6, "down": 1, "in_progress": in_progress })
+}
+
 #[test]
-fn who_waits_at_a_dying_instance_fails_and_work_in_progress_is_finished() {
+fn who_waits_or_is_worked_on_at_a_dying_instance_fails() {
     let server = json!({ "service_time": 10, "workers": 1 });
+    let mut simulation = simulation(&with(regular(1.0, server), json!({ "duration": 30 })));
+    simulation.advance_to(4.5);
+    simulation.crash("Server", Some(0.25)).expect("there is one");
+    let report = simulation.report();
+    assert_eq!(failures(&report), [("instance_down", 4)]);
+    assert_eq!(report.requests.in_flight, 0);
+    simulation.advance_to(30.0);
+    // The worker is free again: one request after another, from the fifth second on.
+    assert_eq!(simulation.report().requests.succeeded, 2);
+}
+
+#[test]
+fn work_in_progress_at_a_dying_instance_may_be_finished() {
+    let server = json!({ "service_time": 10, "workers": 1, "outages": if_it_goes_down("finished") });
     let mut simulation = simulation(&with(regular(1.0, server), json!({ "duration": 30 })));
     simulation.advance_to(4.5);
     simulation.crash("Server", Some(0.25)).expect("there is one");
@@ -55,6 +74,55 @@ fn who_waits_at_a_dying_instance_fails_and_work_in_progress_is_finished() {
     assert_eq!(report.requests.in_flight, 1);
     simulation.advance_to(11.0);
     assert_eq!(simulation.report().requests.succeeded, 1);
+}
+
+/// Ten requests of twenty seconds each, and the instance dies five seconds after they began.
+#[test]
+fn a_crash_loses_what_is_in_flight() {
+    let config = json!({
+        "duration": 100,
+        "users": { "u": { "arrivals": { "closed": { "users": 10, "think": 10 } }, "targets": { "Api": 1 } } },
+        "services": { "Api": { "service_time": 20 } },
+        "faults": [{ "crash": { "component": "Api-0", "at": 15, "recover_at": 99 } }],
+    });
+    let mut simulation = simulation(&config);
+    simulation.advance_to(15.0);
+    assert_eq!(failures(&simulation.report()), [("instance_down", 10)]);
+    simulation.advance_to(16.0);
+    assert_eq!(simulation.report().requests.succeeded, 0);
+}
+
+/// A visit that is lost while its database works for it fails at once; the database finishes what it has begun.
+#[test]
+fn a_crash_does_not_reach_the_database() {
+    let config = with(
+        regular(1.0, json!({ "service_time": 0, "database": { "name": "DB" } })),
+        json!({ "duration": 10, "users": { "clients": { "read_share": 0 } },
+                "db_clusters": { "DB": { "replicas": 0, "operation": 4 } } }),
+    );
+    let mut simulation = simulation(&config);
+    simulation.advance_to(3.5);
+    simulation.crash("Server", None).expect("there is one");
+    let report = simulation.report();
+    assert_eq!(failures(&report), [("instance_down", 3)]);
+    simulation.advance_to(10.0);
+    assert_eq!(cluster(&simulation.report(), "DB").acknowledged_writes, 3);
+}
+
+#[test]
+fn a_dying_node_loses_its_operations() {
+    for (in_progress, failed) in [("lost", 3), ("finished", 0)] {
+        let config = with(
+            regular(1.0, json!({ "service_time": 0, "database": { "name": "DB" } })),
+            json!({ "duration": 3.9, "db_clusters": {
+                "DB": { "replicas": 0, "operation": 4, "outages": if_it_goes_down(in_progress) }
+            } }),
+        );
+        let mut simulation = simulation(&config);
+        simulation.advance_to(3.5);
+        simulation.crash("DB", Some(0.1)).expect("there is one");
+        assert_eq!(simulation.report().requests.failed, failed, "{in_progress}");
+    }
 }
 
 #[test]

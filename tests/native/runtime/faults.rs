@@ -46,13 +46,30 @@ fn slowness_multiplies_times_and_factors_multiply() {
     ]);
     let simulation = finished(&faulty(faults, json!({})));
     let report = simulation.report();
-    // 10 alone, 5 at three times, 5 at six times, 5 at twice, 5 alone; two of the last meet the slow node.
-    let processing = 0.1 * (10.0 + 3.0 * 5.0 + 6.0 * 5.0 + 2.0 * 5.0 + 5.0) / 30.0;
+    // 10 alone, 5 at three times, 5 at six times, 5 at twice, 5 alone; two of the last meet the slow node. The last of
+    // those at six times has a sixth left after half a second, which goes at twice.
+    let processing = 0.1 * (10.0 + 3.0 * 5.0 + 6.0 * 4.0 + (5.0 + 2.0 / 6.0) + 2.0 * 5.0 + 5.0) / 30.0;
     // (The last request is on its way: sent at 30, it needs till 30.2.)
     assert_eq!(report.requests.succeeded, 30);
     close(report.requests.time_in["processing"], processing);
     close(report.requests.time_in["database"], 0.01 * (28.0 + 2.0 * 10.0) / 30.0);
     assert_eq!(simulation.components()[0].slow_factor, 1.0);
+}
+
+/// Ten seconds of work, of which five are done when it becomes three times as slow, for five seconds.
+#[test]
+fn work_that_has_begun_notices_a_change_of_speed() {
+    for discipline in ["fifo", "processor_sharing"] {
+        let simulation = finished(&json!({
+            "duration": 100,
+            "users": { "u": { "arrivals": { "closed": { "users": 1, "think": 5 } }, "targets": { "S": 1 } } },
+            "services": { "S": { "workers": 1, "service_time": 10, "discipline": discipline } },
+            "faults": [{ "slow": { "component": "S", "factor": 3, "from": 10, "until": 15 } }],
+        }));
+        // Five seconds at a third do 1.67 of the five that were left.
+        let longest = simulation.report().requests.latency.max.expect("somebody came");
+        assert!((longest - 13.333).abs() < 0.01, "{discipline}: {longest}");
+    }
 }
 
 #[test]

@@ -58,6 +58,20 @@ fn messages_of_a_dead_consumer_are_delivered_again() {
     assert_eq!((queue(&result).consumed, queue(&result).unacknowledged, queue(&result).size.now), (4, 10, 36.0));
     simulation.crash("Worker", Some(10.0)).expect("there is one");
     let result = simulation.report();
+    assert_eq!((queue(&result).redelivered, queue(&result).unacknowledged, queue(&result).size.now), (10, 0, 46.0));
+    simulation.advance_to(100.5);
+    let result = simulation.report();
+    assert_eq!(queue(&result).consumed, 4 + 85);
+}
+
+#[test]
+fn a_dying_consumer_may_finish_its_message() {
+    let outages = json!({ "up": 1e6, "down": 10, "in_progress": "finished" });
+    let config = consumed_by_service(json!({ "prefetch": 10 }));
+    let mut simulation = simulation(&with(config, json!({ "services": { "Worker": { "outages": outages } } })));
+    simulation.advance_to(5.05);
+    simulation.crash("Worker", Some(10.0)).expect("there is one");
+    let result = simulation.report();
     assert_eq!((queue(&result).redelivered, queue(&result).unacknowledged, queue(&result).size.now), (9, 1, 45.0));
     simulation.advance_to(14.95);
     let result = simulation.report();

@@ -1,0 +1,159 @@
+//! Work in progress: what becomes of it when its place goes down, or changes its speed.
+//!
+//! Both are rare, so those at work are found by a walk over all visits.
+
+use super::{
+    cause::Cause,
+    plan::Step,
+    topology::{ComponentId, ComponentKind, ConsumerId, InstanceId},
+    visit::{Owner, Stage, Visit, VisitId},
+    visits::Progress::Fails,
+    whereabouts::phase_of,
+    world::World,
+};
+use crate::engine::time::Duration;
+
+impl World {
+    /// The visits that pass, in the order in which they began.
+    fn visits_that(&self, passes: impl Fn(&Visit) -> bool) -> Vec<VisitId> {
+        let mut found: Vec<_> =
+            self.visits.entries().filter(|(_, it)| passes(it)).map(|(id, it)| (it.started, id)).collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// The visits that a component is at work for.
+    fn working_at(&self, component: ComponentId) -> Vec<VisitId> {
+        let kind = self.topology.components[component.index()].kind;
+        self.visits_that(|visit| visit.stage == Stage::Working && self.place_of_work(visit) == Some(kind))
+    }
+
+    /// Where the present step of a visit is done.
+    fn place_of_work(&self, visit: &Visit) -> Option<ComponentKind> {
+        match self.topology.steps[visit.step as usize] {
+            Step::Process | Step::Login => Some(ComponentKind::Instance(visit.instance)),
+            Step::LookUp { .. } => Some(ComponentKind::Cache(visit.cache)),
+            Step::Read { .. } | Step::Write { .. } => Some(ComponentKind::Node(visit.node)),
+            Step::Publish { queue, .. } => Some(ComponentKind::Broker(self.topology.queues[queue.index()].broker)),
+            Step::Connect | Step::Call { .. } | Step::Answer => None,
+        }
+    }
+
+    /// A component that has gone down has lost what it was at. (Who waited there has been turned away.)
+    pub(super) fn lose_work(&mut self, component: ComponentId) {
+        match self.topology.components[component.index()].kind {
+            ComponentKind::Instance(instance) => self.lose_visits(instance),
+            _ => self.working_at(component).into_iter().for_each(|id| self.lose_operation(id)),
+        }
+    }
+
+    /// A node, a cache or a broker has lost an operation: whoever asked for it learns that at once.
+    fn lose_operation(&mut self, id: VisitId) {
+        self.spend_present(id);
+        let (visit, now) = (&self.visits[id], self.ctx.now);
+        let progress = match self.step(id) {
+            Step::LookUp { .. } => {
+                self.caches[visit.cache.index()].facility.leave(now);
+                self.fail_look_up(id, Cause::CacheDown)
+            }
+            Step::Publish { queue, .. } => self.fail_publish(id, queue, Cause::BrokerDown),
+            _ => {
+                self.nodes[visit.node.index()].facility.leave(now);
+                self.fail_query(id, Cause::DatabaseDown)
+            }
+        };
+        self.go_on(id, progress);
+    }
+
+    /// An instance has lost all visits that have reached it and are not answered.
+    fn lose_visits(&mut self, instance: InstanceId) {
+        self.instances[instance.index()].sharing.take_all(self.ctx.now);
+        let is_there = |visit: &Visit| {
+            let step = self.topology.steps[visit.step as usize];
+            visit.instance == instance && !visit.is_ghost && !matches!(step, Step::Connect | Step::Answer)
+        };
+        for id in self.visits_that(is_there) {
+            self.lose_visit(id);
+        }
+        if self.instances[instance.index()].is_shared {
+            self.share_free_workers(instance);
+        }
+    }
+
+    fn lose_visit(&mut self, id: VisitId) {
+        let visit = &self.visits[id];
+        let (stage, instance) = (visit.stage, visit.instance);
+        match self.step(id) {
+            Step::Process | Step::Login => {
+                if !visit.shares_workers && !visit.holds_worker {
+                    self.instances[instance.index()].facility.leave(self.ctx.now);
+                }
+            }
+            Step::Call { .. } => self.give_up_calls(id),
+            _ if matches!(stage, Stage::Waiting | Stage::Pooling) => self.withdraw(id),
+            _ => return self.leave_behind(id),
+        }
+        self.spend_present(id);
+        self.go_on(id, Fails(Cause::InstanceDown));
+    }
+
+    /// A visit is lost while somebody else works for it, who goes on: the visit stays behind as a ghost that ends with
+    /// that, and another one takes its place and fails.
+    fn leave_behind(&mut self, ghost: VisitId) {
+        if self.visits[ghost].is_cancelled {
+            return;
+        }
+        let id = self.visits.insert(self.visits[ghost].clone());
+        if self.visits[id].trace.is_traced() {
+            self.trace_new_id(id);
+        }
+        if let Owner::Try(exchange) | Owner::Login(exchange) = self.visits[id].owner {
+            self.exchanges[exchange].tries.replace(ghost, id);
+        }
+        self.visits[ghost].become_ghost();
+        self.spend_present(id);
+        self.go_on(id, Fails(Cause::InstanceDown));
+    }
+
+    /// Books the time of a visit up to now under what it goes into.
+    fn spend_present(&mut self, id: VisitId) {
+        let phase = phase_of(&self.topology, &self.visits[id], self.ctx.now);
+        self.spend(id, phase);
+    }
+
+    /// A component's times are multiplied by another factor from now on, `ratio` times the one before: what it is at will
+    /// take so much more of the time that is left.
+    pub(super) fn change_pace(&mut self, component: ComponentId, ratio: f64) {
+        if let ComponentKind::Instance(instance) = self.topology.components[component.index()].kind {
+            self.change_pace_of_consumers(instance, ratio);
+            self.instances[instance.index()].sharing.scale(self.ctx.now, ratio);
+            if self.instances[instance.index()].is_shared {
+                self.share_free_workers(instance);
+            }
+        }
+        for id in self.working_at(component) {
+            if !self.visits[id].shares_workers {
+                let left = self.left_of(id).scaled(ratio);
+                self.finish_after(id, left);
+            }
+        }
+    }
+
+    /// How much longer a visit's present operation takes.
+    fn left_of(&self, id: VisitId) -> Duration {
+        self.visits[id].until.since(self.ctx.now)
+    }
+
+    fn change_pace_of_consumers(&mut self, instance: InstanceId, ratio: f64) {
+        for id in self.consumers_of(instance) {
+            self.change_pace_of_consumer(id, ratio);
+        }
+    }
+
+    fn change_pace_of_consumer(&mut self, id: ConsumerId, ratio: f64) {
+        let now = self.ctx.now;
+        if let Some(until) = self.consumers[id.index()].busy_until() {
+            self.consume_until(id, until.since(now).scaled(ratio));
+        }
+    }
+}
