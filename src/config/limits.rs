@@ -61,6 +61,18 @@ pub const RETRIES_MAX: u32 = 100;
 pub const RETRY_RATIO_MAX: f64 = 100.0;
 /// Most tokens that a retry budget holds.
 pub const RETRY_BURST_MAX: f64 = 1e6;
+/// Shortest patience: less than this nobody can answer.
+pub const TIMEOUT_SECONDS_MIN: f64 = 1e-6;
+/// Most calls that a circuit breaker looks back on, two bits each, or sends as probes.
+pub const BREAKER_CALLS_MAX: u32 = 100_000;
+/// Most seconds that a circuit breaker looks back on, twelve bytes each.
+pub const BREAKER_SECONDS_MAX: u32 = 3600;
+/// Smallest share at which something happens.
+pub const SHARE_MIN: f64 = 1e-6;
+/// Lowest rate of a limiter, per second: a token in twelve days.
+pub const LIMITER_RATE_MIN: f64 = 1e-6;
+/// Most further tries of an attempt.
+pub const HEDGES_MAX: u32 = 10;
 /// Most retries of a read.
 pub const READ_RETRIES_MAX: u32 = 10;
 /// Most retransmissions of a message; the wait doubles each time.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{CacheId, ClusterId, InstanceId, QueueId, ServiceId};
+use super::{CacheId, ClusterId, EdgePolicy, InstanceId, QueueId, ServiceId};
 use crate::engine::{distribution::Distribution, time::Duration};
 
 /// What is special about the authorisation service; the rest is an ordinary [`Service`].
@@ -136,4 +136,6 @@ pub struct Call {
     pub prob: f64,
     /// What a failed call leads to.
     pub on_error: OnError,
+    /// What is done so that those called answer all the same; it says the same of a failed call.
+    pub policy: EdgePolicy,
 }
