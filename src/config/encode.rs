@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::schema::{
-    AuthConfig, BrokerConfig, CacheConfig, Config, ConsumerConfig, DbClusterConfig, QueueConfig, ServiceConfig,
-    UsersConfig,
+    AuthConfig, BrokerConfig, CacheConfig, Config, ConsumerConfig, DbClusterConfig, PolicyConfig, QueueConfig,
+    ServiceConfig, UsersConfig,
 };
 
 impl Config {
@@ -16,6 +16,7 @@ impl Config {
         prune_entries(&mut config, "services", &value(&ServiceConfig::default()));
         prune_entries(&mut config, "db_clusters", &value(&DbClusterConfig::default()));
         prune_entries(&mut config, "caches", &value(&CacheConfig::default()));
+        prune_entries(&mut config, "policies", &value(&PolicyConfig::default()));
         if let Some(auth) = config.get_mut("auth") {
             prune(auth, &value(&AuthConfig::default()));
         }

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::schema::{DistributionConfig, Seconds};
+use super::schema::{DistributionConfig, PolicyUse, Seconds};
 
 /// What may stand at a place.
 pub(super) enum Form {
@@ -40,7 +40,7 @@ pub(super) enum Form {
     /// Something, or `null`.
     Optional(Arc<Form>),
     /// What has a notation of its own, and the form that it has as an object if it may be one.
-    Notation(Fits, Option<Arc<Form>>),
+    Notation(&'static Notation, Option<Arc<Form>>),
 }
 
 /// A field of an object.
@@ -53,8 +53,20 @@ pub(super) struct Field {
 /// Tells what keeps a value from being of a type.
 type Fits = fn(&Value) -> Result<(), serde_json::Error>;
 
-/// Types with a notation of their own, by their names in the schema.
-const NOTATIONS: [(&str, Fits); 2] = [("Seconds", fits::<Seconds>), ("Distribution", fits::<DistributionConfig>)];
+/// A notation of a type's own.
+pub(super) struct Notation {
+    /// The type's name in the schema.
+    name: &'static str,
+    pub fits: Fits,
+    /// The least that fits.
+    blank: fn() -> Value,
+}
+
+static NOTATIONS: [Notation; 3] = [
+    Notation { name: "Seconds", fits: fits::<Seconds>, blank: || 0.into() },
+    Notation { name: "Distribution", fits: fits::<DistributionConfig>, blank: || 0.into() },
+    Notation { name: "Policy", fits: fits::<PolicyUse>, blank: || json!({}) },
+];
 
 fn fits<T: for<'de> Deserialize<'de>>(value: &Value) -> Result<(), serde_json::Error> {
     T::deserialize(value).map(|_| ())
@@ -101,7 +113,8 @@ impl Form {
         match self {
             Self::Anything | Self::Optional(_) => Value::Null,
             Self::Flag => false.into(),
-            Self::Whole { .. } | Self::Number | Self::Notation(..) => 0.into(),
+            Self::Whole { .. } | Self::Number => 0.into(),
+            Self::Notation(notation, _) => (notation.blank)(),
             Self::Text => "".into(),
             Self::Word(words) => words.first().cloned().into(),
             Self::List(_) => json!([]),
@@ -152,11 +165,11 @@ impl<'s> Maker<'s> {
             return Arc::clone(form);
         }
         let schema = &self.definitions[name];
-        let form = match NOTATIONS.iter().find(|(other, _)| *other == name) {
-            Some((_, fits)) => {
+        let form = match NOTATIONS.iter().find(|notation| notation.name == name) {
+            Some(notation) => {
                 let either = schema["anyOf"].as_array().into_iter().flatten();
                 let long = either.filter_map(referred).find(|other| *other != "Seconds");
-                Form::Notation(*fits, long.map(|name| self.definition(name))).into()
+                Form::Notation(notation, long.map(|name| self.definition(name))).into()
             }
             None => self.form(schema),
         };

@@ -1,6 +1,6 @@
 //! How large a configuration may be. Beyond these bounds a run would exhaust the memory of a page, or its user's life.
 
-use crate::engine::distribution::LONGEST_SECONDS;
+use crate::{engine::distribution::LONGEST_SECONDS, model::exchange::TRIES_MAX};
 
 /// Longest text of a configuration. The largest sensible one has some hundred thousand.
 pub const TEXT_BYTES_MAX: usize = 5_000_000;
@@ -61,6 +61,18 @@ pub const RETRIES_MAX: u32 = 100;
 pub const RETRY_RATIO_MAX: f64 = 100.0;
 /// Most tokens that a retry budget holds.
 pub const RETRY_BURST_MAX: f64 = 1e6;
+/// Shortest patience: less than this nobody can answer.
+pub const TIMEOUT_SECONDS_MIN: f64 = 1e-6;
+/// Most calls that a circuit breaker looks back on, two bits each, or sends as probes.
+pub const BREAKER_CALLS_MAX: u32 = 100_000;
+/// Most seconds that a circuit breaker looks back on, twelve bytes each.
+pub const BREAKER_SECONDS_MAX: u32 = 3600;
+/// Smallest share at which something happens.
+pub const SHARE_MIN: f64 = 1e-6;
+/// Lowest rate of a limiter, per second: a token in twelve days.
+pub const LIMITER_RATE_MIN: f64 = 1e-6;
+/// Most further tries of an attempt.
+pub const HEDGES_MAX: u32 = TRIES_MAX as u32 - 1;
 /// Most retries of a read.
 pub const READ_RETRIES_MAX: u32 = 10;
 /// Most retransmissions of a message; the wait doubles each time.

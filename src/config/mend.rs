@@ -76,7 +76,7 @@ impl<'p> Mender<'p> {
                 true
             }
             Form::Notation(_, Some(form)) if value.is_object() => self.mend(form, value, at),
-            Form::Notation(fits, _) => match fits(value) {
+            Form::Notation(notation, _) => match (notation.fits)(value) {
                 Ok(()) => true,
                 Err(rule) => self.wrong(at, value, &rule.to_string()),
             },

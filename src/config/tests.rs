@@ -11,6 +11,7 @@ use super::{
     path::Path,
     schema::{Config, Seconds},
 };
+use crate::model::cause::Cause;
 
 /// A configuration of nothing but its text; whether it makes sense is not asked.
 fn read(value: Value) -> Config {
@@ -58,7 +59,10 @@ fn defaults() {
         } },
         "db_clusters": { "D": {} },
         "caches": { "C": { "keyed": {} } },
-        "brokers": { "B": { "queues": { "Q": { "consumers": [{}] } } } }
+        "brokers": { "B": { "queues": { "Q": { "consumers": [{}] } } } },
+        "policies": { "P": {}, "Q": {
+            "retry": { "budget": {} }, "breaker": {}, "limiter": { "rate": 1 }, "bulkhead": {}, "hedge": {}
+        } }
     }));
 }
 
@@ -84,8 +88,27 @@ fn every_optional_field() {
         "caches": { "C": { "operation": 1, "outages": outages, "connections": 2, "hit_prob": 0.5, "keyed": { "ttl": 1 } } },
         "brokers": { "B": { "outages": outages, "queues": { "Q": {
             "limit": 1, "consumers": [{ "service": "S", "service_time": 1 }]
-        } } } }
+        } } } },
+        "policies": { "P": every_part() }
     }));
+    check(json!({
+        "users": { "a": { "policy": "P" }, "b": { "policy": every_part() } },
+        "services": { "S": { "calls": [{ "to": ["A"], "policy": "P" }, { "to": ["A"], "policy": every_part() }] } }
+    }));
+}
+
+/// A policy with all that may stand in one.
+fn every_part() -> Value {
+    json!({
+        "retry": { "max": 1, "on": ["timeout", "network"], "writes": true, "budget": { "ratio": 1, "burst": 2 } },
+        "breaker": { "window": { "seconds": 5 }, "min_calls": 1, "slow_after": 2, "ignore": ["unauthorised"] },
+        "limiter": { "rate": 1, "burst": 2, "longest_wait": 3 },
+        "bulkhead": { "max": 1, "waiting": 2, "longest_wait": 3 },
+        "timeout": 1,
+        "deadline": "2s",
+        "hedge": { "after": 1, "percentile": 0.5, "max": 2, "budget": { "ratio": 0.5, "burst": 3 }, "writes": true },
+        "on_giving_up": "cancel"
+    })
 }
 
 #[test]
@@ -116,7 +139,7 @@ fn every_word() {
     for word in ["reject", "drop_head"] {
         check(json!({ "brokers": { "X": { "queues": { "Q": { "overflow": word } } } } }));
     }
-    for word in ["none", "full", "equal"] {
+    for word in ["none", "full", "equal", "decorrelated"] {
         check(json!({ "users": { "X": { "client": { "retries": { "backoff": { "jitter": word } } } } } }));
     }
     for word in ["linear", "steps"] {
@@ -124,6 +147,12 @@ fn every_word() {
     }
     for word in ["fail", "ignore"] {
         check(json!({ "services": { "X": { "publish": { "broker": "", "queue": "", "on_error": word } } } }));
+    }
+    for word in ["continue", "cancel"] {
+        check(json!({ "policies": { "X": { "on_giving_up": word } } }));
+    }
+    for word in Cause::ALL.map(Cause::name) {
+        check(json!({ "policies": { "X": { "retry": { "on": [word] } } } }));
     }
     for word in ["fail", "fall_back"] {
         check(json!({ "services": { "X": { "cache": { "name": "", "on_error": word } } } }));
@@ -188,7 +217,9 @@ fn places(value: &Value) -> Vec<String> {
 
 #[test]
 fn what_was_mended_can_be_read() {
-    let whole: Value = serde_json::from_str(include_str!("../../www/scenarios/coursework.json")).unwrap();
+    let mut whole: Value = serde_json::from_str(include_str!("../../www/scenarios/coursework.json")).unwrap();
+    whole["policies"] = json!({ "P": every_part() });
+    whole["services"]["DataService"]["calls"] = json!([{ "to": ["PublicInfoService"], "policy": every_part() }]);
     let wrong = json!([null, true, -1, 1.5, 1e300, "x", "", [], [1, "x"], {}, { "x": 1 }, { "constant": "x" }, { "a": 1, "b": 2 }]);
     for place in places(&whole) {
         for wrong in wrong.as_array().unwrap() {

@@ -19,7 +19,7 @@ use crate::{
         station::{Entry, Order},
         time::{Duration, SimTime},
     },
-    stats::{tally::Tally, time_weighted::TimeWeighted},
+    stats::{nano_sum::NanoSum, time_weighted::TimeWeighted},
 };
 
 /// What an asker knows of one whom it asks.
@@ -31,8 +31,8 @@ pub struct Edge {
     pub counts: EdgeCounts,
     /// Attempts under way, waits at limiter and bulkhead included, over time.
     pub in_flight: TimeWeighted,
-    /// Of attempts that succeeded: how long they took.
-    pub latency: Tally,
+    /// Of attempts that succeeded: how long they took together.
+    pub took: NanoSum,
     /// 1 while the breaker is open, over time.
     pub open: TimeWeighted,
     /// 1 while the breaker is half-open, over time.
@@ -71,6 +71,28 @@ pub struct EdgeCounts {
     pub carried_over: u64,
 }
 
+impl EdgeCounts {
+    /// Attempts that breaker, limiter and bulkhead have refused.
+    pub fn refused(&self) -> u64 {
+        self.refused_by_breaker + self.refused_by_limiter + self.refused_by_bulkhead
+    }
+
+    /// Both together.
+    pub fn add(&mut self, other: &Self) {
+        self.attempts += other.attempts;
+        self.retries += other.retries;
+        self.succeeded += other.succeeded;
+        self.failed += other.failed;
+        self.given_up += other.given_up;
+        self.refused_by_breaker += other.refused_by_breaker;
+        self.refused_by_limiter += other.refused_by_limiter;
+        self.refused_by_bulkhead += other.refused_by_bulkhead;
+        self.hedges += other.hedges;
+        self.hedges_won += other.hedges_won;
+        self.carried_over += other.carried_over;
+    }
+}
+
 /// What becomes of an attempt at the next part of its policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gate {
@@ -91,7 +113,7 @@ impl Edge {
             callee,
             counts: EdgeCounts::default(),
             in_flight: TimeWeighted::default(),
-            latency: Tally::new(2),
+            took: NanoSum::default(),
             open: TimeWeighted::default(),
             half_open: TimeWeighted::default(),
             breaker: policy.breaker.as_ref().map(BreakerState::new),
@@ -167,7 +189,7 @@ impl Edge {
     fn succeeded(&mut self, end: &AttemptEnd) {
         self.counts.succeeded += 1;
         self.counts.hedges_won += u64::from(end.is_won_by_hedge);
-        self.latency.add(end.took);
+        self.took.add(end.took);
         if let Some(hedge) = &mut self.hedge {
             hedge.saw(end.answered_after);
         }
@@ -236,7 +258,7 @@ impl Edge {
     /// Starts the measurements anew.
     pub fn restart(&mut self, now: SimTime) {
         self.counts = EdgeCounts { carried_over: self.attempts_in_flight(), ..EdgeCounts::default() };
-        self.latency.restart();
+        self.took = NanoSum::default();
         for level in [&mut self.in_flight, &mut self.open, &mut self.half_open] {
             level.restart(now);
         }

@@ -19,7 +19,7 @@ use crate::engine::{
 pub type ExchangeId = Id<Exchange>;
 
 /// The most tries of an attempt at a time: the first one, and those that hedge it.
-pub const TRIES_MAX: usize = 3;
+pub const TRIES_MAX: usize = 4;
 
 /// One use of an edge.
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,7 @@
 
 use super::{
     cause::Cause,
-    topology::{BrokerId, CacheId, ClusterId, InstanceId, NodeId, QueueId, ServiceId},
+    topology::{BrokerId, CacheId, ClusterId, EdgeId, InstanceId, NodeId, QueueId, ServiceId},
     world::World,
 };
 use crate::{
@@ -47,6 +47,8 @@ pub enum Of {
     Broker(BrokerId),
     /// A queue.
     Queue(QueueId),
+    /// An edge that has a policy.
+    Edge(EdgeId),
 }
 
 /// What is gauged. Counts are totals; integrals are of a number over seconds.
@@ -64,8 +66,18 @@ pub enum What {
     SpanSum,
     /// Count of latencies in a bin.
     LatencyBin(u16),
+    /// Count of attempts.
+    Attempts,
     /// Count of retries.
     Retries,
+    /// Count of attempts given up.
+    GivenUp,
+    /// Count of attempts refused by the policy itself.
+    Refused,
+    /// Count of further tries beside the first one.
+    Hedges,
+    /// Integral of the number of breakers that are open.
+    BreakersOpen,
     /// Integral of the number in flight.
     InFlight,
     /// Integral of the number in service.
@@ -167,6 +179,25 @@ impl World {
         self.walk_databases(&mut walk);
         self.walk_caches(&mut walk);
         self.walk_brokers(&mut walk);
+        self.walk_edges(&mut walk);
+    }
+
+    fn walk_edges(&self, walk: &mut Walk<impl Extend<(Gauge, f64)>>) {
+        for id in (0..self.topology.edges.len() as u32).map(EdgeId) {
+            let edge = self.edge_sum(id);
+            let counts = &edge.counts;
+            walk.of = Of::Edge(id);
+            walk.count(What::Attempts, counts.attempts);
+            walk.count(What::Retries, counts.retries);
+            walk.count(What::Succeeded, counts.succeeded);
+            walk.count(What::Failed, counts.failed);
+            walk.count(What::GivenUp, counts.given_up);
+            walk.count(What::Refused, counts.refused());
+            walk.count(What::Hedges, counts.hedges);
+            walk.put(What::BreakersOpen, edge.open_seconds);
+            walk.put(What::Busy, edge.inside.integral);
+            walk.put(What::Queue, edge.waiting.integral);
+        }
     }
 
     fn walk_requests(&self, walk: &mut Walk<impl Extend<(Gauge, f64)>>) {

@@ -45,6 +45,7 @@ impl Topology {
         let is_there = membership(new.consumers.len(), &ids.consumers);
         new.consumers.iter_mut().zip(is_there).for_each(|(consumer, is_there)| consumer.is_retired = !is_there);
         new.number_components();
+        new.list_edges(&self.edges);
         new
     }
 }

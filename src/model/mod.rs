@@ -18,6 +18,7 @@ pub mod client;
 pub mod context;
 pub mod database;
 pub mod edge;
+pub mod edges;
 pub mod event;
 pub mod exchange;
 pub mod facility;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Auth, Broker, Cache, DbCluster, Instance, Latency, Level, Network, Node, Queue, Report, Requests, Service,
+    Auth, Broker, Cache, DbCluster, Edge, Instance, Latency, Level, Network, Node, PoolReport, Queue, Report, Requests,
+    Service,
 };
 use crate::{
     config::schema::Named,
@@ -11,7 +12,7 @@ use crate::{
     model::{
         cause::Cause,
         outcomes::Outcomes,
-        topology::{BrokerId, CacheId, ClusterId, ComponentKind, InstanceId, NodeId, ServiceId},
+        topology::{BrokerId, CacheId, ClusterId, ComponentKind, EdgeId, InstanceId, NodeId, ServiceId},
         world::World,
     },
     stats::{tally::Tally, time_weighted::TimeWeighted},
@@ -35,6 +36,7 @@ impl Report {
             caches: builder.caches(),
             brokers: named(topology.brokers.len(), |id| builder.broker(id)),
             network: builder.network(),
+            edges: (0..topology.edges.len() as u32).map(|id| Edge::of(world, EdgeId(id))).collect(),
         }
     }
 }
@@ -122,6 +124,10 @@ impl Builder<'_> {
             latency: Latency::of(&state.outcomes.latency),
             utilisation: state.utilisation(service, self.now),
             queue: self.level(&state.facility.queue),
+            pool: state
+                .pool
+                .servers()
+                .map(|_| PoolReport { in_use: self.level(&state.pool.busy), waiting: self.level(&state.pool.queue) }),
             availability: health.up.mean(self.now),
             outages: health.outages,
             failures: failures(&state.outcomes),

@@ -4,6 +4,7 @@
 //! same one. A figure that does not exist (the mean of nothing) is `null`.
 
 mod build;
+mod edge;
 
 use std::collections::BTreeMap;
 
@@ -38,6 +39,9 @@ pub struct Report {
     pub brokers: Named<Broker>,
     /// Handshakes.
     pub network: Network,
+    /// Who asks whom under a policy, by name (`Shop→Stock`).
+    #[serde(skip_serializing_if = "Named::is_empty")]
+    pub edges: Named<Edge>,
 }
 
 impl Report {
@@ -146,6 +150,9 @@ pub struct Instance {
     pub utilisation: f64,
     /// Visits that wait for a worker.
     pub queue: Level,
+    /// Its connections to the database, if they are limited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool: Option<PoolReport>,
     /// Share of time it was up.
     pub availability: f64,
     /// How often it went down.
@@ -303,6 +310,78 @@ pub struct Queue {
     pub delivery: Latency,
     /// Mean share of its consumers that were busy.
     pub consumer_utilisation: f64,
+}
+
+/// Who asks whom under a policy: a group of users, or all instances of a service together. `attempts` and `carried_over`
+/// together are the sum of `succeeded`, `failed`, `given_up` and `in_flight`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Edge {
+    /// Who asks: a group of users, or a service.
+    pub from: String,
+    /// Which service.
+    pub to: String,
+    /// Attempts begun.
+    pub attempts: u64,
+    /// Attempts after the first one of their request or call.
+    pub retries: u64,
+    /// Attempts answered with success.
+    pub succeeded: u64,
+    /// Attempts answered with a failure, or refused.
+    pub failed: u64,
+    /// Attempts that nobody waited for any longer: timeouts, deadlines, and those whose asker was given up itself.
+    pub given_up: u64,
+    /// Attempts under way at the end.
+    pub in_flight: u64,
+    /// Attempts that were under way when the counts started.
+    pub carried_over: u64,
+    /// Mean time of attempts that succeeded, waits at limiter and bulkhead included.
+    pub latency_mean: Option<f64>,
+    /// Further tries beside the first one of an attempt.
+    pub hedges: u64,
+    /// Attempts that a further try answered first.
+    pub hedges_won: u64,
+    /// Attempts refused by the limiter.
+    pub limited: u64,
+    /// The circuit breakers, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub breaker: Option<BreakerReport>,
+    /// The bulkheads, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bulkhead: Option<BulkheadReport>,
+}
+
+/// The circuit breakers of an edge: one of each asker.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BreakerReport {
+    /// `closed`, `half_open` or `open`; of several the worst.
+    pub state: &'static str,
+    /// Attempts refused.
+    pub refused: u64,
+    /// Time that they were open, all together.
+    pub open_seconds: f64,
+    /// Time that they were half-open, all together.
+    pub half_open_seconds: f64,
+}
+
+/// The bulkheads of an edge: one of each asker. The largest value is that of any one of them, the others are of all
+/// together.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BulkheadReport {
+    /// Attempts refused.
+    pub refused: u64,
+    /// Attempts inside.
+    pub inside: Level,
+    /// Attempts that wait.
+    pub waiting: Level,
+}
+
+/// A pool of connections.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PoolReport {
+    /// Connections in use.
+    pub in_use: Level,
+    /// Operations that wait for one.
+    pub waiting: Level,
 }
 
 /// Handshakes and lost messages.

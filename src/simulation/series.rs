@@ -132,7 +132,12 @@ fn formulas(gauge: Gauge, column: usize, next_is: impl Fn(What) -> bool) -> Vec<
         (What::Succeeded, _) => per_second("succeeded"),
         (What::Failed, _) => per_second("failed"),
         (What::Rejected, _) => per_second("rejected"),
+        (What::Attempts, _) => per_second("attempts"),
         (What::Retries, _) => per_second("retries"),
+        (What::GivenUp, _) => per_second("given_up"),
+        (What::Refused, _) => per_second("refused"),
+        (What::Hedges, _) => per_second("hedges"),
+        (What::BreakersOpen, _) => per_second("breakers_open"),
         (What::InFlight, _) => per_second("in_flight"),
         (What::Spans, of) if next_is(What::SpanSum) => {
             let mean = Mean(column + 1, column);
@@ -195,6 +200,7 @@ fn prefix(topology: &Topology, of: Of) -> String {
         }
         Of::Cache(CacheId(id)) => format!("caches.{}.", topology.caches[id as usize].name),
         Of::Broker(id) => format!("brokers.{}.", broker(id)),
+        Of::Edge(id) => format!("edges.{}.", topology.edge_name(&topology.edges[id.index()])),
         Of::Queue(id) => {
             let queue = &topology.queues[id.index()];
             format!("brokers.{}.queues.{}.", broker(queue.broker), queue.name)

@@ -40,6 +40,7 @@ export interface Config {
   db_clusters?: Record<string, DbClusterConfig>;
   caches?: Record<string, CacheConfig>;
   brokers?: Record<string, BrokerConfig>;
+  policies?: Record<string, PolicyConfig>;
   faults?: FaultConfig[];
 }
 
@@ -58,6 +59,7 @@ export interface UsersConfig {
   targets?: Record<string, number>;
   read_share?: number;
   client?: ClientConfig;
+  policy?: Policy;
 }
 
 /** When requests come. */
@@ -100,11 +102,76 @@ export interface BackoffConfig {
   base?: Seconds;
   factor?: number;
   max?: Seconds;
-  jitter?: "none" | "full" | "equal";
+  jitter?: "none" | "full" | "equal" | "decorrelated";
 }
 
 /** A bound on retries for a group of users. */
 export interface RetryBudgetConfig {
+  ratio?: number;
+  burst?: number;
+}
+
+/** A policy: the name of one of `policies`, or one of its own. */
+export type Policy = string | PolicyConfig;
+
+/** What whoever asks does so that its question is answered all the same, and so that it does no harm. */
+export interface PolicyConfig {
+  retry?: RetryConfig;
+  breaker?: BreakerConfig;
+  limiter?: LimiterConfig;
+  bulkhead?: BulkheadConfig;
+  timeout?: Seconds;
+  deadline?: Seconds;
+  hedge?: HedgeConfig;
+  on_giving_up?: "continue" | "cancel";
+}
+
+/** Further attempts after a failed one; `on` has causes as reports name them. */
+export interface RetryConfig {
+  max?: number;
+  backoff?: BackoffConfig;
+  on?: string[];
+  writes?: boolean;
+  budget?: RetryBudgetConfig;
+}
+
+/** A circuit breaker. */
+export interface BreakerConfig {
+  window?: { calls: number } | { seconds: number };
+  min_calls?: number;
+  failure_share?: number;
+  slow_share?: number;
+  slow_after?: Seconds;
+  open_for?: Seconds;
+  probes?: number;
+  ignore?: string[];
+}
+
+/** A limit on attempts for each second. */
+export interface LimiterConfig {
+  rate: number;
+  burst?: number;
+  longest_wait?: Seconds;
+}
+
+/** A limit on attempts at a time. */
+export interface BulkheadConfig {
+  max?: number;
+  waiting?: number;
+  longest_wait?: Seconds;
+}
+
+/** Further tries beside one that is slow. */
+export interface HedgeConfig {
+  after?: Seconds;
+  percentile?: number;
+  max?: number;
+  budget?: HedgeBudgetConfig;
+  writes?: boolean;
+}
+
+/** A bound on further tries. */
+export interface HedgeBudgetConfig {
   ratio?: number;
   burst?: number;
 }
@@ -197,6 +264,7 @@ export interface CallConfig {
   to: string[];
   prob?: number;
   on_error?: "fail" | "ignore";
+  policy?: Policy;
 }
 
 /** A database cluster. */

@@ -1,5 +1,7 @@
 //! What the user reads when a configuration is wrong: the whole message, for each rule.
 
+mod policies;
+
 use serde_json::{Value, json};
 use web_service_model::config::load;
 
@@ -266,8 +268,8 @@ fn users() {
             "users.all.max_users: 0 is too few (at least 1)",
             "users.all.read_share: 1.5 is too large (a probability, 0 to 1)",
             "users.all.client.timeout: 0 is too small (a time, 1e-6 to 1e9 seconds)",
-            "users.all.client.retries.backoff.base: 20 is longer than the longest wait (`max` is 10)",
             "users.all.client.retries.max: 0 is too few (at least 1)",
+            "users.all.client.retries.backoff.base: 20 is longer than the longest wait (`max` is 10)",
             "users.all.client.retries.backoff.factor: 0.5 is too small (a factor, 1 to 1000)",
         ],
     );

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Path, Problems, layout::Layout, service::on_error};
+use super::{Path, Problems, layout::Layout, policy::Policies, service::on_error};
 use crate::{
     config::{
         error::quoted,
@@ -17,7 +17,7 @@ use crate::{
 pub(super) fn resolve(
     problems: &mut Problems,
     service: &Path,
-    layout: &Layout,
+    (layout, policies): (&Layout, &Policies),
     config: &ServiceConfig,
     calls: &mut Vec<Call>,
 ) -> Range<u32> {
@@ -34,7 +34,9 @@ pub(super) fn resolve(
         let to = call.to.iter().enumerate();
         let to = to.filter_map(|(i, name)| resolve_callee(problems, &names.index(i), layout, name)).collect();
         let prob = problems.probability(&path.key("prob"), call.prob);
-        calls.push(Call { to, prob, on_error: on_error(call.on_error), policy: EdgePolicy::NONE });
+        let on_error = on_error(call.on_error);
+        let policy = policies.of(problems, &path.key("policy"), call.policy.as_ref());
+        calls.push(Call { to, prob, on_error, policy: EdgePolicy { on_error, ..policy } });
     }
     first..calls.len() as u32
 }

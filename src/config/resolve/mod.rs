@@ -16,6 +16,7 @@ mod fault;
 mod layout;
 mod names;
 mod network;
+mod policy;
 mod run;
 mod service;
 mod sizes;
@@ -29,6 +30,7 @@ use super::{
 };
 use crate::model::topology::{Component, ComponentId, ComponentIds, Topology};
 use layout::Layout;
+use policy::Policies;
 
 pub(crate) use check::Number;
 
@@ -38,9 +40,10 @@ pub fn resolve(config: &Config) -> Result<Topology, ConfigErrors> {
     let run = run::resolve(&mut problems, config);
     names::check(&mut problems, config);
     let layout = Layout::new(&mut problems, config);
-    let users = users::resolve(&mut problems, config);
+    let policies = Policies::new(&mut problems, config);
+    let users = users::resolve(&mut problems, config, &policies);
     let network = network::resolve(&mut problems, &config.network);
-    let services = service::resolve(&mut problems, &layout);
+    let services = service::resolve(&mut problems, &layout, &policies);
     let clusters = database::resolve(&mut problems, &layout);
     let caches = cache::resolve(&mut problems, &layout);
     let brokers = broker::resolve(&mut problems, &layout);
@@ -62,6 +65,7 @@ pub fn resolve(config: &Config) -> Result<Topology, ConfigErrors> {
         services: services.services,
         instances: services.instances,
         calls: services.calls,
+        edges: Vec::new(),
         clusters: clusters.clusters,
         nodes: clusters.nodes,
         caches: caches.caches,
@@ -77,5 +81,6 @@ pub fn resolve(config: &Config) -> Result<Topology, ConfigErrors> {
     };
     topology.number_components();
     topology.compile_plans();
+    topology.list_edges(&[]);
     Ok(topology)
 }

@@ -17,6 +17,7 @@ pub(super) fn check(problems: &mut Problems, config: &Config) {
     check_map(problems, &root.key("db_clusters"), &config.db_clusters);
     check_map(problems, &root.key("caches"), &config.caches);
     check_map(problems, &root.key("brokers"), &config.brokers);
+    check_map(problems, &root.key("policies"), &config.policies);
     if let Some(auth) = &config.auth {
         check_name(problems, &root.key("auth").key("name"), &auth.name);
     }
@@ -25,8 +26,8 @@ pub(super) fn check(problems: &mut Problems, config: &Config) {
         queues += broker.queues.len();
         check_map(problems, &root.key("brokers").key(name).key("queues"), &broker.queues);
     }
-    let groups = config.users.len();
-    let total = groups + config.services.len() + config.db_clusters.len() + config.caches.len() + config.brokers.len();
+    let others = config.users.len() + config.policies.len();
+    let total = others + config.services.len() + config.db_clusters.len() + config.caches.len() + config.brokers.len();
     if total + queues > NAMES_MAX {
         let rule = format!("has {} named things, too many (at most {NAMES_MAX})", total + queues);
         problems.report(&root, rule);

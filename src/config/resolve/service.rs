@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Path, Problems, calls, fault::in_progress, layout::Layout};
+use super::{Path, Problems, calls, fault::in_progress, layout::Layout, policy::Policies};
 use crate::{
     config::{
         error::quoted,
@@ -28,7 +28,7 @@ pub(super) struct Services {
     pub auth: Option<Auth>,
 }
 
-pub(super) fn resolve(problems: &mut Problems, layout: &Layout) -> Services {
+pub(super) fn resolve(problems: &mut Problems, layout: &Layout, policies: &Policies) -> Services {
     let config = layout.config;
     let mut made =
         Services { services: Vec::new(), instances: Vec::new(), components: Vec::new(), calls: Vec::new(), auth: None };
@@ -36,7 +36,7 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout) -> Services {
         let root = Path::Root;
         let list = root.key("services");
         let path = list.key(name);
-        let calls = calls::resolve(problems, &path, layout, service, &mut made.calls);
+        let calls = calls::resolve(problems, &path, (layout, policies), service, &mut made.calls);
         made.services.push(resolve_service(problems, &path, layout, (name, service), instances.clone(), calls));
         let weights = instance_weights(problems, &path, service);
         let outages = problems.outages(&path, service.outages.as_ref());

@@ -2,25 +2,20 @@
 
 use rand_distr::weighted::WeightedAliasIndex;
 
-use super::{Path, Problems, arrivals};
+use super::{
+    Path, Problems, arrivals,
+    policy::{self, Policies},
+};
 use crate::{
     config::{
-        limits::{DURATION_SECONDS_MAX, RETRIES_MAX, RETRY_BURST_MAX, RETRY_RATIO_MAX, USERS_REMEMBERED_MAX},
+        limits::{RETRIES_MAX, TIMEOUT_SECONDS_MIN, USERS_REMEMBERED_MAX},
         near::suggestion,
-        resolve::Number,
-        schema::{Config, Jitter, RetriesConfig, UsersConfig},
+        schema::{ClientConfig, Config, RetriesConfig, UsersConfig},
     },
-    engine::time::Duration,
-    model::{
-        cause::{Cause, CauseSet},
-        topology::{self, EdgePolicy, Retry, ServiceId, Users},
-    },
+    model::topology::{EdgePolicy, Retry, ServiceId, Users},
 };
 
-/// Shortest patience of a client: less than this nobody can answer.
-const TIMEOUT_SECONDS_MIN: f64 = 1e-6;
-
-pub(super) fn resolve(problems: &mut Problems, config: &Config) -> Vec<Users> {
+pub(super) fn resolve(problems: &mut Problems, config: &Config, policies: &Policies) -> Vec<Users> {
     let root = Path::Root;
     let path = root.key("users");
     if config.users.is_empty() {
@@ -29,14 +24,14 @@ pub(super) fn resolve(problems: &mut Problems, config: &Config) -> Vec<Users> {
     config
         .users
         .iter()
-        .filter_map(|(name, group)| resolve_group(problems, &path.key(name), config, name, group))
+        .filter_map(|(name, group)| resolve_group(problems, &path.key(name), (config, policies), name, group))
         .collect()
 }
 
 fn resolve_group(
     problems: &mut Problems,
     path: &Path,
-    config: &Config,
+    (config, policies): (&Config, &Policies),
     name: &str,
     group: &UsersConfig,
 ) -> Option<Users> {
@@ -45,11 +40,7 @@ fn resolve_group(
     let max_users = problems.count(&path.key("max_users"), group.max_users, 1..=USERS_REMEMBERED_MAX);
     let targets = resolve_targets(problems, &path.key("targets"), config, group);
     let read_share = problems.probability(&path.key("read_share"), group.read_share);
-    let client = path.key("client");
-    let timeout =
-        group.client.timeout.map(|timeout| problems.span_from(&client.key("timeout"), timeout, TIMEOUT_SECONDS_MIN));
-    let retry = group.client.retries.as_ref();
-    let retry = retry.map(|retries| resolve_retries(problems, &client.key("retries"), retries));
+    let policy = resolve_policy(problems, path, policies, group);
     let (targets, target_weights) = targets?;
     Some(Users {
         name: name.to_owned(),
@@ -59,7 +50,7 @@ fn resolve_group(
         targets,
         target_weights,
         read_share,
-        policy: EdgePolicy { timeout, retry, ..EdgePolicy::NONE },
+        policy,
     })
 }
 
@@ -93,39 +84,29 @@ fn resolve_targets(problems: &mut Problems, path: &Path, config: &Config, group:
     index.map(|index| (services, index))
 }
 
-fn resolve_retries(problems: &mut Problems, path: &Path, config: &RetriesConfig) -> Retry {
-    let backoff = path.key("backoff");
-    let base = problems.seconds(&backoff.key("base"), config.backoff.base);
-    let longest = problems.seconds(&backoff.key("max"), config.backoff.max);
-    if base > longest {
-        let rule = format!("is longer than the longest wait (`max` is {})", Number(longest));
-        problems.found(&backoff.key("base"), Number(base), rule);
+/// What the clients of a group do: by its `policy`, or by the short form of one.
+fn resolve_policy(problems: &mut Problems, path: &Path, policies: &Policies, group: &UsersConfig) -> EdgePolicy {
+    if group.policy.is_some() && group.client != ClientConfig::default() {
+        problems.report(path, "has both `client` and `policy` (one of them)");
     }
-    debug_assert!(longest <= DURATION_SECONDS_MAX, "spans are checked");
-    let budget = config.budget.as_ref().map(|budget| {
-        let path = path.key("budget");
-        let ratio =
-            problems.within(&path.key("ratio"), budget.ratio, 0.0..=RETRY_RATIO_MAX, "tokens for a request, 0 to 100");
-        (ratio, problems.within(&path.key("burst"), budget.burst, 0.0..=RETRY_BURST_MAX, "tokens, 0 to 1e6"))
-    });
-    Retry {
-        max: problems.count(&path.key("max"), config.max, 1..=RETRIES_MAX),
-        base: Duration::from_seconds(base),
-        factor: problems.within(&backoff.key("factor"), config.backoff.factor, 1.0..=1000.0, "a factor, 1 to 1000"),
-        longest: Duration::from_seconds(longest),
-        jitter: match config.backoff.jitter {
-            Jitter::None => topology::Jitter::None,
-            Jitter::Full => topology::Jitter::Full,
-            Jitter::Equal => topology::Jitter::Equal,
-        },
-        on: retried(),
-        writes: true,
-        budget,
+    let client = resolve_client(problems, &path.key("client"), &group.client);
+    if group.policy.is_none() {
+        return client;
     }
+    policies.of(problems, &path.key("policy"), group.policy.as_ref())
 }
 
-/// Causes after which a client tries again: all but a rejection, which another attempt would only meet again.
-fn retried() -> CauseSet {
-    let is_retried = |cause: &Cause| !matches!(cause, Cause::Unauthorised | Cause::SimulatorFull);
-    Cause::ALL.into_iter().filter(is_retried).collect()
+fn resolve_client(problems: &mut Problems, path: &Path, config: &ClientConfig) -> EdgePolicy {
+    let timeout = config.timeout.map(|timeout| problems.span_from(&path.key("timeout"), timeout, TIMEOUT_SECONDS_MIN));
+    let retry = config.retries.as_ref();
+    let retry = retry.map(|retries| resolve_retries(problems, &path.key("retries"), retries));
+    EdgePolicy { timeout, retry, ..EdgePolicy::NONE }
+}
+
+fn resolve_retries(problems: &mut Problems, path: &Path, config: &RetriesConfig) -> Retry {
+    let max = problems.count(&path.key("max"), config.max, 1..=RETRIES_MAX);
+    let budget = config.budget.as_ref();
+    let budget = budget.map(|budget| problems.budget(&path.key("budget"), budget.ratio, budget.burst));
+    let retry = Retry { max, on: policy::retried(), writes: true, budget, ..policy::NO_WAIT };
+    policy::retry(problems, &path.key("backoff"), &config.backoff, retry)
 }

@@ -16,6 +16,7 @@ mod database;
 mod distribution;
 mod fault;
 mod network;
+mod policy;
 mod quantity;
 mod service;
 mod users;
@@ -29,6 +30,10 @@ pub use database::{
 pub use distribution::{Branch, DistributionConfig, Shape, WeightedValue};
 pub use fault::{FaultConfig, InProgress, OutagesConfig};
 pub use network::NetworkConfig;
+pub use policy::{
+    BreakerConfig, BreakerWindow, BulkheadConfig, CauseName, HedgeBudgetConfig, HedgeConfig, LimiterConfig, OnGivingUp,
+    PolicyConfig, PolicyUse, RetryConfig,
+};
 pub use quantity::Seconds;
 pub use service::{
     BalancerPolicy, CacheUse, CallConfig, DatabaseUse, Discipline, Holds, OnCacheError, OnError, PoolConfig,
@@ -94,6 +99,8 @@ pub struct Config {
     pub caches: Named<CacheConfig>,
     /// Message brokers by name.
     pub brokers: Named<BrokerConfig>,
+    /// Policies by name, for any place that has a `policy`: retries, circuit breakers, limits, timeouts, hedging.
+    pub policies: Named<PolicyConfig>,
     /// Faults that happen at set times.
     pub faults: Vec<FaultConfig>,
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
-use super::{DistributionConfig, OutagesConfig, Seconds};
+use super::{DistributionConfig, OutagesConfig, PolicyUse, Seconds};
 use crate::config::limits::{INSTANCES_MAX, READ_RETRIES_MAX, WORKERS_MAX};
 
 /// A service behind the balancer.
@@ -189,6 +189,7 @@ pub struct PublishUse {
 }
 
 /// A call to one service, or to several at once.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CallConfig {
@@ -201,6 +202,8 @@ pub struct CallConfig {
     /// What happens to the request when one of the called services fails.
     #[serde(default)]
     pub on_error: OnError,
+    /// What is done so that the called services answer all the same. Without it: nothing.
+    pub policy: Option<PolicyUse>,
 }
 
 fn always() -> f64 {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
-use super::{DistributionConfig, Named, Seconds};
+use super::{DistributionConfig, Named, PolicyUse, Seconds};
 use crate::config::limits::{RETRIES_MAX, RETRY_BURST_MAX, RETRY_RATIO_MAX, USERS_REMEMBERED_MAX};
 
 /// A group of users.
@@ -29,8 +29,10 @@ pub struct UsersConfig {
     #[schemars(range(min = 0.0, max = 1.0))]
     #[default = 1.0]
     pub read_share: f64,
-    /// Timeout and retries.
+    /// Timeout and retries, the short form of a `policy`: either this or that.
     pub client: ClientConfig,
+    /// What their clients do so that a request succeeds all the same. Without it: nothing.
+    pub policy: Option<PolicyUse>,
 }
 
 /// When requests come.
@@ -170,6 +172,8 @@ pub enum Jitter {
     Full,
     /// Uniform between half the wait and the wait.
     Equal,
+    /// Uniform between `base` and three times the wait before, at most `max`; `factor` has no effect.
+    Decorrelated,
 }
 
 /// A retry budget: a bucket of tokens, one taken by each retry; without a token there is no retry.

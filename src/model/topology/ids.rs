@@ -38,6 +38,8 @@ ids! {
     ConsumerId
     /// A call to further services, in [`Topology::calls`](super::Topology::calls).
     CallId
+    /// An edge that has a policy, in [`Topology::edges`](super::Topology::edges).
+    EdgeId
     /// Anything that can break, in [`Topology::components`](super::Topology::components).
     ComponentId
 }

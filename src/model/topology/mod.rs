@@ -8,6 +8,7 @@ mod broker;
 mod cache;
 mod component;
 mod database;
+mod edge;
 mod fault;
 mod ids;
 mod network;
@@ -19,9 +20,11 @@ pub use broker::{Broker, Consumer, Queue};
 pub use cache::{Cache, CacheContent, Eviction};
 pub use component::{Component, ComponentIds, ComponentKind, InProgress, Outages};
 pub use database::{Cluster, Failover, FailoverStrategy, Node, Rejoin, Replication};
+pub use edge::{AskerId, EdgeEnds};
 pub use fault::{FaultAction, ScheduledFault, Side, Target};
 pub use ids::{
-    BrokerId, CacheId, CallId, ClusterId, ComponentId, ConsumerId, GroupId, InstanceId, NodeId, QueueId, ServiceId,
+    BrokerId, CacheId, CallId, ClusterId, ComponentId, ConsumerId, EdgeId, GroupId, InstanceId, NodeId, QueueId,
+    ServiceId,
 };
 pub use network::{HOPS, Hop, Network};
 pub use policy::{Breaker, BreakerWindow, Bulkhead, EdgePolicy, Hedge, HedgeAfter, Jitter, Limiter, OnGivingUp, Retry};
@@ -50,6 +53,8 @@ pub struct Topology {
     pub instances: Vec<Instance>,
     /// Calls between services.
     pub calls: Vec<Call>,
+    /// Who asks whom under a policy. Filled in by [`Topology::list_edges`].
+    pub edges: Vec<EdgeEnds>,
     /// Database clusters; a cluster with `per_instance` stands here once for each instance.
     pub clusters: Vec<Cluster>,
     /// Nodes of all clusters.

@@ -160,6 +160,6 @@ pub struct Call {
     pub prob: f64,
     /// What a failed call leads to.
     pub on_error: OnError,
-    /// How it asks.
+    /// What is done so that those called answer all the same; it says the same of a failed call.
     pub policy: EdgePolicy,
 }

@@ -7,6 +7,7 @@ mod failover;
 mod faults;
 mod kinds;
 mod messages;
+mod policies;
 mod scale;
 mod steps;
 mod traces;

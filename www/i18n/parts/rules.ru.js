@@ -33,6 +33,10 @@ export default [
     'is not a distribution (seconds, a string such as "50ms", or an object such as {"uniform": [0.1, 0.2]})',
     'не распределение (секунды, строка вроде "50ms" или объект вроде {"uniform": [0.1, 0.2]})',
   ],
+  [
+    'is not a policy (the name of one of `policies`, or an object such as {"timeout": "2s"})',
+    'не политика (имя одной из `policies` или объект вроде {"timeout": "2s"})',
+  ],
   ["is unknown (only format 1 exists)", "неизвестный формат (есть только 1)"],
   ["is unknown{hint}", "неизвестное значение{hint}"],
   ["has no parameters", "указано без параметров"],
@@ -73,6 +77,7 @@ export default [
   ["is too large ({bounds})", "слишком велико ({bounds})"],
   ["is too small ({bounds})", "слишком мало ({bounds})"],
   ["a probability, 0 to 1", "вероятность, от 0 до 1"],
+  ["a share, {least} to {most}", "доля, от {least} до {most}"],
   ["a rate per second, {least} to {most}", "число в секунду, от {least} до {most}"],
   ["a weight, 0 or 1e-9 to 1e9", "вес, 0 или от 1e-9 до 1e9"],
   ["a time, {least} to {most} seconds", "время, от {least} до {most} секунд"],
@@ -119,6 +124,12 @@ export default [
   ["is not later than the point before it ({before})", "не позже предыдущей точки ({before})"],
   ["is too short (at least one point)", "слишком короткий список (нужна хотя бы одна точка)"],
   ["repeats too fast (its last point stands at 0.001 s or later)", "повторяется слишком часто (последняя точка должна быть не раньше 0.001 с)"],
+
+  // Policies.
+  ["has both `client` and `policy` (one of them)", "заданы и `client`, и `policy` (нужно одно из двух)"],
+  ["needs `after` or `percentile`", "нужно `after` или `percentile`"],
+  ["has both `after` and `percentile` (one of them)", "заданы и `after`, и `percentile` (нужно одно из двух)"],
+  ["is not the name of a cause", "нет такой причины отказа"],
 
   // Distributions.
   ["is not a distribution: {reason}", "не распределение: {reason}"],

@@ -42,7 +42,8 @@ export class AlternativesField extends Group {
 
   /** @param {unknown} value */
   update(value) {
-    const object = isObject(value) ? value : {};
+    const { fallback } = this.shape;
+    const object = isObject(value) ? value : isObject(fallback) ? fallback : {};
     const kind = Object.keys(object)[0] ?? "";
     if (kind !== this.#built) this.#build(kind);
     showOption(this.#select, kind);

@@ -19,6 +19,7 @@ export function canonical(schema, value, shape = schema.root) {
     return value.map((one) => canonical(schema, one, inner));
   }
   if (!isObject(value)) return value;
+  if (shape.kind === "policy") return object(schema, value, schema.own(shape));
   if (shape.kind === "map") {
     const inner = schema.inner(shape);
     return mapped(value, (one) => canonical(schema, one, inner));

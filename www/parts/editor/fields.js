@@ -4,6 +4,7 @@ import { AlternativesField } from "./alternatives-field.js";
 import { DistributionField } from "./distribution-field.js";
 import { ListField, PairField } from "./list-field.js";
 import { NamedField, TargetsField } from "./map-field.js";
+import { PolicyField } from "./policy-field.js";
 import { ReferenceField, ReferencesField } from "./reference-fields.js";
 import { referentOf } from "./references.js";
 import { SectionField } from "./section-field.js";
@@ -36,6 +37,8 @@ function kindOf(context, shape) {
       return DistributionField;
     case "alternatives":
       return AlternativesField;
+    case "policy":
+      return PolicyField;
     case "object":
       return SectionField;
     case "map":

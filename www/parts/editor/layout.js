@@ -7,7 +7,7 @@
  */
 const MAIN = {
   Config: ["duration", "warm_up", "seed", "title", "description"],
-  UsersConfig: ["arrivals", "targets", "read_share", "client"],
+  UsersConfig: ["arrivals", "targets", "read_share", "client", "policy"],
   NetworkConfig: ["tcp", "tls", "keep_alive_prob", "delay", "loss"],
   AuthConfig: ["instances", "processing", "success_prob", "session_ttl", "workers"],
   ServiceConfig: ["instances", "service_time", "base_latency", "workers", "queue_limit", "fail_prob", "cache", "database", "publish", "calls", "outages"],
@@ -16,7 +16,11 @@ const MAIN = {
   BrokerConfig: ["publish", "queues", "fail_prob", "outages"],
   ConsumerConfig: ["service", "count", "service_time"],
   DatabaseUse: ["name", "per_instance"],
+  CallConfig: ["to", "prob", "on_error"],
   RetriesConfig: ["max", "backoff"],
+  RetryConfig: ["max", "backoff", "budget"],
+  BreakerConfig: ["window", "failure_share", "open_for"],
+  HedgeConfig: ["percentile", "after", "max"],
   FailoverConfig: ["strategy", "monitor_interval", "promotion_time", "rejoin"],
 };
 
@@ -43,6 +47,7 @@ const UNITS = {
   "ArrivalsConfig.wave.amplitude": "editor.unit.rate",
   "FaultConfig.slow.factor": "editor.unit.factor",
   "BackoffConfig.factor": "editor.unit.factor",
+  "LimiterConfig.rate": "editor.unit.rate",
 };
 
 /** @param {string} id */

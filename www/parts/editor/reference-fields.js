@@ -47,17 +47,20 @@ export function optionGroup(context, { group, names }) {
   return group === "" || options.length < 2 ? options : [h("optgroup", { label: group }, ...options)];
 }
 
-/** Several names: a box to tick for each. */
+/** Several names, of components or of causes of failure: a box to tick for each. */
 export class ReferencesField extends Row {
   #boxes = h("div", { class: "form-ticks", role: "group" });
   /** @type {string[] | undefined} */
   #offered;
   /** @type {string[]} */
   #chosen = [];
+  /** What can be named, if the schema says it. @type {string[] | undefined} */
+  #words;
 
   /** @param {Context} context @param {Shape} shape @param {Path} path */
   constructor(context, shape, path) {
     super(context, shape, path);
+    this.#words = context.schema.inner(shape).node.enum;
     this.#boxes.setAttribute("aria-label", context.words.label(shape));
     this.frame(this.#boxes);
     // A label points at one control; this is a group of them.
@@ -69,12 +72,14 @@ export class ReferencesField extends Row {
   update(value) {
     const { config, texts } = this.context;
     this.#chosen = Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
-    const known = namesFor(config(), referentOf(`${this.shape.id}[]`), this.path).flatMap(({ names }) => names);
+    /** @type {string[]} */
+    const known = this.#words ?? namesFor(config(), referentOf(`${this.shape.id}[]`), this.path).flatMap(({ names }) => names);
     const offered = [...known, ...this.#chosen.filter((name) => !known.includes(name))];
     if (!same(offered, this.#offered)) {
       this.#offered = offered;
       this.#boxes.replaceChildren(...offered.map((name) => {
-        const text = known.includes(name) ? name : texts.text("editor.missing", { name });
+        const shown = this.#words ? texts.known("cause", name, name) : name;
+        const text = known.includes(name) ? shown : texts.text("editor.missing", { name });
         const box = h("input", { type: "checkbox", value: name, onchange: () => this.#tick(name, box.checked) });
         return h("label", { class: "form-tick" }, box, h("span", {}, text));
       }));
@@ -88,6 +93,7 @@ export class ReferencesField extends Row {
 
   /** @param {string} name @param {boolean} on */
   #tick(name, on) {
-    this.change(on ? [...this.#chosen, name] : this.#chosen.filter((one) => one !== name));
+    const chosen = on ? [...this.#chosen, name] : this.#chosen.filter((one) => one !== name);
+    this.change(chosen.length === 0 && this.shape.optional ? undefined : chosen);
   }
 }

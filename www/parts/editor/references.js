@@ -3,17 +3,19 @@
 import { isObject, valueAt, withKeyRenamed, withValueAt } from "./path.js";
 
 /** @typedef {import("./path.js").Path} Path */
-/** @typedef {"users" | "services" | "db_clusters" | "caches" | "brokers" | "queues" | "components"} Referent */
+/** @typedef {"users" | "services" | "db_clusters" | "caches" | "brokers" | "queues" | "policies" | "components"} Referent */
 /** Names under a heading. @typedef {{ group: string, names: string[] }} Names */
 
 /** What a field names; a map whose keys are names ends in {}. @type {{ [id: string]: Referent }} */
 const REFERENCES = {
   "UsersConfig.targets{}": "services",
+  "UsersConfig.policy": "policies",
   "CacheUse.name": "caches",
   "DatabaseUse.name": "db_clusters",
   "PublishUse.broker": "brokers",
   "PublishUse.queue": "queues",
   "CallConfig.to[]": "services",
+  "CallConfig.policy": "policies",
   "ConsumerConfig.service": "services",
   "FaultConfig.crash.component": "components",
   "FaultConfig.slow.component": "components",
@@ -116,7 +118,7 @@ export function renamed(config, path, to) {
   const follow = (/** @type {unknown} */ value) => (value === from ? to : value);
   const inFaults = (/** @type {unknown} */ value) => partRenamed(config, value, from, to);
   return rewrite(moved, (id, value) => {
-    if (REFERENCES[id] === "components") return referent === "users" ? value : inFaults(value);
+    if (REFERENCES[id] === "components") return referent === "users" || referent === "policies" ? value : inFaults(value);
     return REFERENCES[id] === referent ? follow(value) : value;
   });
 }
@@ -176,6 +178,7 @@ function places(config) {
   const found = [];
   for (const [name] of entries(config, "users")) {
     found.push({ id: "UsersConfig.targets{}", path: ["users", name, "targets"], keys: true });
+    found.push({ id: "UsersConfig.policy", path: ["users", name, "policy"] });
   }
   for (const [name, service] of entries(config, "services")) {
     const base = ["services", name];
@@ -183,6 +186,7 @@ function places(config) {
     found.push({ id: "DatabaseUse.name", path: [...base, "database", "name"] });
     found.push({ id: "PublishUse.broker", path: [...base, "publish", "broker"] });
     list(valueAt(service, ["calls"])).forEach((call, index) => {
+      found.push({ id: "CallConfig.policy", path: [...base, "calls", index, "policy"] });
       list(valueAt(call, ["to"])).forEach((_, to) => found.push({ id: "CallConfig.to[]", path: [...base, "calls", index, "to", to] }));
     });
   }

@@ -1,8 +1,8 @@
 // What a configuration may hold, read from its JSON Schema.
 
 /**
- * @typedef {"text" | "number" | "integer" | "boolean" | "choice" | "duration" | "distribution" | "alternatives" | "object"
- *   | "map" | "list"} Kind
+ * @typedef {"text" | "number" | "integer" | "boolean" | "choice" | "duration" | "distribution" | "alternatives" | "policy"
+ *   | "object" | "map" | "list"} Kind
  *
  * What a place may hold.
  * @typedef {object} Shape
@@ -54,6 +54,11 @@ export class Schema {
     return option && this.#shape(option.node.properties[key], { id: `${shape.type}.${key}`, name: key, optional: false });
   }
 
+  /** The object that may stand where a policy is used, instead of the name of one. @param {Shape} shape */
+  own({ id, name }) {
+    return this.#shape({ $ref: "#/$defs/PolicyConfig" }, { id, name, optional: false });
+  }
+
   /** What the place at a path may hold; undefined where the schema knows of none. @param {import("./path.js").Path} path */
   at(path) {
     let shape = /** @type {Shape | undefined} */ (this.root);
@@ -66,6 +71,7 @@ export class Schema {
     if (typeof step === "number") return shape.kind === "list" ? this.inner(shape) : undefined;
     if (shape.kind === "object") return shape.fields.includes(step) ? this.field(shape, step) : undefined;
     if (shape.kind === "map") return this.inner(shape);
+    if (shape.kind === "policy") return this.#part(this.own(shape), step);
     const choices = this.choices(shape);
     return choices && this.alternative(choices, step);
   }
@@ -124,6 +130,7 @@ export class Schema {
 function kindOf(node, reference) {
   if (reference === "Seconds") return "duration";
   if (reference === "Distribution") return "distribution";
+  if (reference === "Policy") return "policy";
   if (node.oneOf) return node.oneOf[0].const === undefined ? "alternatives" : "choice";
   const type = Array.isArray(node.type) ? node.type.find((/** @type {string} */ one) => one !== "null") : node.type;
   if (type === "object") return node.properties ? "object" : "map";
@@ -164,6 +171,7 @@ export function allIds(json) {
       if (shape.kind === "alternatives") visit(schema.alternative(shape, key));
     }
     if (shape.kind === "distribution") visit(schema.distributions);
+    if (shape.kind === "policy") visit(schema.own(shape));
   };
   visit(schema.root);
   return found;

@@ -48,6 +48,7 @@ function keyOptions(knowledge, schema, shape, path, written) {
  * @returns {{ key: string, value: unknown }[]}
  */
 function keysFor(knowledge, schema, shape, path, written) {
+  if (shape.kind === "policy") return keysFor(knowledge, schema, schema.own(shape), path, written);
   const choices = schema.choices(shape);
   // One of several kinds stands alone.
   if (choices) return written.length > 0 ? [] : kindsOf(knowledge, schema, choices).map(({ key, value }) => ({ key, value: valueAt(value, [key]) ?? value }));
@@ -82,6 +83,10 @@ function valueOptions(knowledge, schema, shape, path) {
   if (shape.kind === "boolean") return [true, false].map((value) => ({ label: String(value), apply: writesValue(value) }));
   const names = namesAt(knowledge, shape.id, path);
   if (shape.kind === "text") return names.map((name) => ({ label: name, apply: writesValue(name) }));
+  if (shape.kind === "policy") {
+    const own = starter(schema.own(shape), around(knowledge.config));
+    return [...names, own].map((value) => ({ label: typeof value === "string" ? value : brief(value), apply: writesValue(value) }));
+  }
   const value = beginning(knowledge, shape, path);
   return [{ label: brief(value), apply: writesValue(value) }];
 }
@@ -106,6 +111,7 @@ function beginning(knowledge, shape, path) {
   if (kind === "duration") return 1;
   if (kind === "choice") return shape.options[0].key;
   if (kind === "text") return namesAt(knowledge, shape.id, path)[0] ?? "";
+  if (kind === "policy") return namesAt(knowledge, shape.id, path)[0] ?? {};
   return starter(shape, around(knowledge.config));
 }
 
