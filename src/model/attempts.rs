@@ -85,10 +85,6 @@ impl World {
         if exchange.is_of_user() {
             self.totals.attempts += 1;
             self.totals.retries += u64::from(exchange.attempts > 1);
-            if exchange.trace.is_traced() && exchange.attempts > 1 {
-                let trace = exchange.trace;
-                self.trace_retry(trace);
-            }
         }
         match self.exchanges[id].edge {
             NO_EDGE => self.try_once(id),
@@ -109,7 +105,7 @@ impl World {
                 self.exchanges[id].permit = permit;
                 self.pass_limiter(id, place);
             }
-            Err(cause) => self.on_attempt_end(id, Err(cause)),
+            Err(cause) => self.refuse_attempt(id, cause),
         }
     }
 
@@ -117,7 +113,7 @@ impl World {
         let now = self.ctx.now;
         let (client, policy) = self.client_of(id);
         match client.edge(place).map_or(Gate::Open, |edge| edge.limit(policy, now)) {
-            Gate::Closed(cause) => self.on_attempt_end(id, Err(cause)),
+            Gate::Closed(cause) => self.refuse_attempt(id, cause),
             Gate::Until(moment) => self.wait_for_token(id, moment),
             Gate::Open | Gate::Queue => self.enter_bulkhead(id, place),
         }
@@ -142,7 +138,7 @@ impl World {
         let standing = if bulkhead.is_some() { Standing::Bulkhead } else { Standing::Free };
         let gate = client.edge(place).map_or(Gate::Open, |edge| edge.enter(policy, now, id));
         match gate {
-            Gate::Closed(cause) => self.on_attempt_end(id, Err(cause)),
+            Gate::Closed(cause) => self.refuse_attempt(id, cause),
             Gate::Queue => self.wait_for_bulkhead(id, longest_wait),
             Gate::Open | Gate::Until(_) => {
                 self.exchanges[id].standing = standing;
@@ -173,7 +169,15 @@ impl World {
 
     /// An attempt has waited before the bulkhead as long as it may.
     pub(super) fn on_refused(&mut self, id: ExchangeId) {
-        self.on_attempt_end(id, Err(Cause::BulkheadFull));
+        self.refuse_attempt(id, Cause::BulkheadFull);
+    }
+
+    /// An attempt ends before it has been sent.
+    fn refuse_attempt(&mut self, id: ExchangeId, cause: Cause) {
+        if self.exchanges[id].trace.is_traced() {
+            self.trace_refused_attempt(id, cause);
+        }
+        self.on_attempt_end(id, Err(cause));
     }
 
     /// An attempt gives its place in the bulkhead, or before it, back.
@@ -207,8 +211,12 @@ impl World {
     /// Sends an attempt on its way.
     #[inline]
     fn try_once(&mut self, id: ExchangeId) {
-        let target = self.exchanges[id].target;
-        self.exchanges[id].sent_last = self.ctx.now;
+        let exchange = &mut self.exchanges[id];
+        exchange.sent_last = self.ctx.now;
+        let (target, trace) = (exchange.target, exchange.trace);
+        if trace.is_traced() && exchange.is_of_user() {
+            self.trace_wait(trace);
+        }
         if let Some(visit) = self.begin_visit(Owner::Try(id), target) {
             self.watch(id, visit);
             self.plan_hedge(id);
@@ -272,6 +280,7 @@ impl World {
                 let latency = began.map_or(Duration::ZERO, |began| self.ctx.now.since(began));
                 self.on_login_end(id, Some(cause), latency);
             }
+            false if tries.all().is_empty() => self.refuse_attempt(id, cause),
             false => self.on_attempt_end(id, Err(cause)),
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     engine::time::SimTime,
     model::{
         cause::Cause,
-        exchange::{Asker, ExchangeId},
+        exchange::{Asker, Exchange, ExchangeId},
         plan::Step,
         topology::{ServiceId, Topology},
         visit::{Outcome, Owner, Phase, Visit, VisitId},
@@ -18,8 +18,10 @@ use crate::{
     },
 };
 
-/// The name of the time between an attempt and the next, which belongs to no step.
+/// The name of the time before an attempt, which belongs to no step.
 const RETRY: &str = "retry";
+/// The name of an attempt's way through the parts of its policy.
+const POLICY: &str = "policy";
 /// The name of the wait for replicas, which is a part of a write that deserves one of its own.
 const REPLICATE: &str = "replicate";
 
@@ -76,14 +78,15 @@ impl World {
         });
     }
 
-    /// A request is sent again: from the end of the attempt before until now it waited.
+    /// A request is sent, or sent again: from its beginning, or from the end of the attempt before, until now it waited.
     #[cold]
-    pub(in crate::model) fn trace_retry(&mut self, link: Link) {
+    pub(in crate::model) fn trace_wait(&mut self, link: Link) {
         let now = self.ctx.now;
         let Some(record) = self.ctx.tracer.record(link) else { return };
         let last_attempt = record.visits.iter().rposition(|visit| visit.parent.is_none());
         let start = record.last_root().map_or(record.about.sent, |span| span.end);
-        let visit = last_attempt.map_or(NONE, |place| place as u32);
+        // Before the first attempt it is told with that, which will be the first of the visits.
+        let visit = last_attempt.map_or(0, |place| place as u32);
         let (site, phase) = (Site::Outside, Phase::Retries);
         record.add_span(Span { visit, at: NONE, step: RETRY, site, phase, start, end: now, outcome: None });
     }
@@ -126,6 +129,35 @@ impl World {
             let mut span = span(&self.topology, visit, Phase::Network, now, now);
             (span.site, span.outcome) = (Site::Outside, Some(cause));
             record.add_span(span);
+        }
+    }
+
+    /// An attempt ends before it has been sent: its policy has refused it, or nobody waits for it any more.
+    #[cold]
+    pub(in crate::model) fn trace_refused_attempt(&mut self, id: ExchangeId, cause: Cause) {
+        let now = self.ctx.now;
+        let &Exchange { asker, target, trace, .. } = &self.exchanges[id];
+        if matches!(asker, Asker::User(_)) {
+            self.trace_wait(trace);
+        }
+        let site = match asker {
+            Asker::User(_) => Site::Outside,
+            Asker::Visit(caller, _) => Site::Component(self.topology.instance_component(self.visits[caller].instance)),
+        };
+        let link = self.add_traced_visit(VisitId::NOTHING, Owner::Try(id), target, trace);
+        if let Some(record) = self.ctx.tracer.record(link) {
+            let (visit, phase) = (link.visit(), Phase::Network);
+            record.add_span(Span {
+                visit,
+                at: NONE,
+                step: POLICY,
+                site,
+                phase,
+                start: now,
+                end: now,
+                outcome: Some(cause),
+            });
+            record.close_visit(visit, Some(cause), now);
         }
     }
 

@@ -79,13 +79,21 @@ impl Record {
         Some((visit.service, visit.failure?))
     }
 
-    /// The called visit that made a call fail: the first one that failed, or, if the client gave up, the first one
-    /// that had not answered.
+    /// The called visit that made a call fail. If somebody gave up, it is the first one that had not answered; else the
+    /// first of the last attempts that failed, one for each service called.
     fn culprit(&self, visit: u32, step: u32, cause: Cause) -> Option<u32> {
-        let failed = |&called: &u32| match self.visits[called as usize].failure {
-            Some(Cause::Timeout) => cause == Cause::Timeout,
-            failure => failure.is_some() && cause != Cause::Timeout,
+        let called: Vec<u32> = self.called(visit, step).collect();
+        let failure = |called: u32| self.visits[called as usize].failure;
+        let first = |those: &dyn Fn(u32) -> bool| {
+            let those = called.iter().copied().filter(|&called| those(called));
+            those.min_by_key(|&called| self.visits[called as usize].ended)
         };
-        self.called(visit, step).filter(failed).min_by_key(|&called| self.visits[called as usize].ended)
+        if matches!(cause, Cause::Timeout | Cause::Deadline | Cause::Cancelled) {
+            return first(&|called| failure(called) == Some(cause));
+        }
+        let has_failed = |called: u32| failure(called).is_some_and(|cause| cause != Cause::Cancelled);
+        let service = |called: u32| self.visits[called as usize].service;
+        let is_last = |one: u32| called.iter().all(|&other| other <= one || service(other) != service(one));
+        first(&|called| has_failed(called) && is_last(called)).or_else(|| first(&has_failed))
     }
 }

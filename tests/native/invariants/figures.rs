@@ -10,7 +10,8 @@ use web_service_model::{
 };
 
 /// Figures that may be `null`: there is no mean of nothing.
-const ABSENT: [&str; 9] = ["mean", "p50", "p95", "p99", "min", "max", "success_ratio", "hit_ratio", "keys"];
+const ABSENT: [&str; 10] =
+    ["mean", "p50", "p95", "p99", "min", "max", "success_ratio", "hit_ratio", "keys", "latency_mean"];
 /// Figures between 0 and 1.
 const SHARES: [&str; 5] = ["availability", "availability_any", "success_ratio", "hit_ratio", "consumer_utilisation"];
 
@@ -64,6 +65,10 @@ pub fn wrong(world: &World, report: &Report) -> Vec<String> {
     }
     for (name, cache) in report.caches.iter() {
         check_cache(&mut wrong, name, cache);
+    }
+    for (name, edge) in report.edges.iter() {
+        let ended = edge.succeeded + edge.failed + edge.given_up;
+        wrong.equal(name, edge.attempts + edge.carried_over, ended + edge.in_flight);
     }
     queues(&mut wrong, world, report);
     utilisations(&mut wrong, world, report);

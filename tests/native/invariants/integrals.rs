@@ -22,7 +22,8 @@ fn pairs(world: &World) -> Vec<Pair> {
     let instances = || world.instances().iter().map(|instance| &instance.facility);
     let nodes = || world.nodes().iter().map(|node| &node.facility);
     let caches = || world.caches().iter().map(|cache| &cache.facility);
-    let waits = instances().chain(nodes()).chain(caches());
+    let pools = world.instances().iter().map(|instance| &instance.pool);
+    let waits = instances().chain(nodes()).chain(caches()).chain(pools);
     let network = world.network();
     vec![
         Pair {

@@ -38,7 +38,50 @@ impl Choices<'_> {
 
     fn outages(&mut self) -> Value {
         let (up, down) = (self.pick(&[20.0, 5.0]), self.pick(&[1.0, 6.0]));
-        json!({ "up": self.time(up), "down": self.time(down) })
+        let mut outages = json!({ "up": self.time(up), "down": self.time(down) });
+        self.sometimes(2, &mut outages, "in_progress", |_| json!("finished"));
+        outages
+    }
+
+    /// What somebody does so that his question is answered.
+    fn policy(&mut self) -> Value {
+        let mut policy = json!({});
+        self.sometimes(2, &mut policy, "timeout", |choices| json!(choices.pick(&[0.05, 0.2])));
+        self.sometimes(3, &mut policy, "deadline", |choices| json!(choices.pick(&[0.1, 0.5])));
+        self.sometimes(2, &mut policy, "on_giving_up", |_| json!("cancel"));
+        self.sometimes(2, &mut policy, "retry", |choices| {
+            let base = choices.pick(&[0.01, 0.0, 0.3]);
+            let jitter = choices.pick(&["full", "none", "equal", "decorrelated"]);
+            let mut retry = json!({ "max": 1 + choices.below(3), "backoff": { "base": base, "jitter": jitter } });
+            choices.sometimes(2, &mut retry, "writes", |_| json!(true));
+            choices.sometimes(2, &mut retry, "budget", |_| json!({ "ratio": 0.1, "burst": 3 }));
+            retry
+        });
+        self.sometimes(3, &mut policy, "breaker", |choices| {
+            let window = choices.pick(&["calls", "seconds"]);
+            let calls = 1 + choices.below(10);
+            let mut breaker =
+                json!({ "window": { window: calls }, "min_calls": calls, "open_for": choices.pick(&[0.1, 3.0]) });
+            breaker["probes"] = json!(1 + choices.below(3));
+            breaker["slow_after"] = json!(choices.pick(&[0.1, 60.0]));
+            breaker
+        });
+        self.sometimes(3, &mut policy, "limiter", |choices| {
+            json!({ "rate": choices.pick(&[5.0, 30.0]), "burst": choices.pick(&[1, 10]), "longest_wait": choices.pick(&[0.0, 0.3]) })
+        });
+        self.sometimes(3, &mut policy, "bulkhead", |choices| {
+            json!({ "max": 1 + choices.below(3), "waiting": choices.below(3), "longest_wait": choices.pick(&[0.05, 1.0]) })
+        });
+        self.sometimes(3, &mut policy, "hedge", |choices| {
+            let mut hedge =
+                json!({ "max": 1 + choices.below(3), "budget": { "ratio": 1 }, "writes": choices.once_in(2) });
+            match choices.once_in(2) {
+                true => hedge["percentile"] = json!(0.9),
+                false => hedge["after"] = json!(choices.pick(&[0.05, 0.0])),
+            }
+            hedge
+        });
+        policy
     }
 
     /// Adds a field now and then.
@@ -97,6 +140,10 @@ fn service(choices: &mut Choices, further: &[&str], has_auth: bool) -> Value {
     // (A limit on those who wait is refused where nobody waits.)
     if service.get("workers").is_some() {
         choices.sometimes(3, &mut service, "queue_limit", |choices| json!(choices.below(5)));
+        if service["discipline"] != "processor_sharing" {
+            choices.sometimes(3, &mut service, "longest_wait", |choices| choices.time(0.2));
+            choices.sometimes(2, &mut service, "holds", |_| json!("request"));
+        }
     }
     choices.sometimes(3, &mut service, "outages", Choices::outages);
     choices.sometimes(2, &mut service, "database", |choices| {
@@ -108,6 +155,14 @@ fn service(choices: &mut Choices, further: &[&str], has_auth: bool) -> Value {
             "read_retries": choices.below(3),
         })
     });
+    if service.get("database").is_some() {
+        choices.sometimes(
+            3,
+            &mut service["database"],
+            "pool",
+            |choices| json!({ "size": 1 + choices.below(3), "longest_wait": choices.pick(&[30.0, 0.1]) }),
+        );
+    }
     if service.get("database").is_some() {
         choices.sometimes(
             2,
@@ -125,7 +180,9 @@ fn service(choices: &mut Choices, further: &[&str], has_auth: bool) -> Value {
     if !further.is_empty() {
         choices.sometimes(2, &mut service, "calls", |choices| {
             let prob = choices.pick(&[1.0, 0.5]);
-            json!([{ "to": further, "prob": prob, "on_error": choices.pick(&["fail", "ignore"]) }])
+            let mut call = json!({ "to": further, "prob": prob, "on_error": choices.pick(&["fail", "ignore"]) });
+            choices.sometimes(2, &mut call, "policy", Choices::policy);
+            json!([call])
         });
     }
     service
@@ -152,10 +209,15 @@ fn users(choices: &mut Choices, targets: &[&str]) -> Value {
     });
     let (reuse, reads) = (choices.pick(&[0.0, 0.5, 1.0]), choices.pick(&[0.5, 0.0, 1.0]));
     let max_users = choices.pick(&[100_000, 5]);
-    json!({
-        "arrivals": arrivals, "targets": targets, "client": client,
+    let mut users = json!({
+        "arrivals": arrivals, "targets": targets,
         "reuse_prob": reuse, "read_share": reads, "max_users": max_users,
-    })
+    });
+    match choices.once_in(2) {
+        true => users["policy"] = choices.policy(),
+        false => users["client"] = client,
+    }
+    users
 }
 
 fn network(choices: &mut Choices) -> Value {
@@ -235,7 +297,12 @@ fn fault(choices: &mut Choices, service: &str) -> Value {
     let from = f64::from(choices.below(40));
     let until = from + f64::from(1 + choices.below(20));
     match choices.below(3) {
-        0 => json!({ "crash": { "component": component, "at": from, "recover_at": until } }),
+        0 => {
+            let in_progress = choices.pick(&["lost", "finished"]);
+            json!({ "crash": {
+                "component": component, "at": from, "recover_at": until, "in_progress": in_progress,
+            } })
+        }
         1 => {
             json!({ "slow": { "component": component, "factor": choices.pick(&[3.0, 0.5]), "from": from, "until": until } })
         }

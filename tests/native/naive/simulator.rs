@@ -207,7 +207,7 @@ impl State<'_> {
         self.after(seconds, What::Served { instance, arrived });
     }
 
-    /// What is in work is finished; whoever waits fails.
+    /// Whoever waits or is worked on fails.
     fn toggle(&mut self, instance: usize) {
         let Some((up, down)) = self.system.outages else { return };
         let (now, warm_up) = (self.now, self.warm_up);
@@ -215,8 +215,10 @@ impl State<'_> {
         it.is_down = !it.is_down;
         let seconds = if it.is_down {
             it.down_since = now;
-            let waiting = std::mem::take(&mut it.waiting);
-            waiting.into_iter().for_each(|_| self.answer(None));
+            let lost = it.waiting.len() + it.busy;
+            (it.waiting, it.busy) = (Vec::new(), 0);
+            self.events.retain(|(_, what)| !matches!(what, What::Served { instance: at, .. } if *at == instance));
+            (0..lost).for_each(|_| self.answer(None));
             self.random.exponential(down)
         } else {
             it.seconds_down += (now - it.down_since.max(warm_up)).max(0.0);
