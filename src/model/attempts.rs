@@ -63,6 +63,15 @@ impl World {
     /// Makes the first attempt of an exchange.
     #[inline]
     pub(super) fn begin_attempts(&mut self, id: ExchangeId) {
+        if self.client_of(id).0.is_guarded() {
+            self.take_edge(id);
+        }
+        self.attempt(id);
+    }
+
+    /// An exchange whose asker has a policy takes the edge of that, and pays into its budget.
+    #[inline(never)]
+    fn take_edge(&mut self, id: ExchangeId) {
         let (now, target) = (self.ctx.now, self.exchanges[id].target);
         let (client, policy) = self.client_of(id);
         client.earn(policy);
@@ -71,7 +80,6 @@ impl World {
         let exchange = &mut self.exchanges[id];
         exchange.edge = edge;
         exchange.deadline = earlier(exchange.deadline, now, deadline);
-        self.attempt(id);
     }
 
     /// Makes an attempt: the first one, or a further one.
@@ -218,14 +226,19 @@ impl World {
             self.trace_wait(trace);
         }
         if let Some(visit) = self.begin_visit(Owner::Try(id), target) {
-            self.watch(id, visit);
-            self.plan_hedge(id);
+            let exchange = &mut self.exchanges[id];
+            if exchange.edge == NO_EDGE && exchange.deadline == SimTime::NEVER {
+                exchange.tries.add(visit);
+            } else {
+                self.watch(id, visit);
+                self.plan_hedge(id);
+            }
             self.run(visit);
         }
     }
 
     /// A visit has begun for an exchange, which waits for it only so long.
-    #[inline]
+    #[inline(never)]
     pub(super) fn watch(&mut self, id: ExchangeId, visit: VisitId) {
         let timeout = self.policy_of(id).timeout;
         let exchange = &mut self.exchanges[id];
@@ -237,7 +250,7 @@ impl World {
     }
 
     /// If the attempt may be hedged, a further try will be made unless it is answered before.
-    #[inline]
+    #[inline(never)]
     fn plan_hedge(&mut self, id: ExchangeId) {
         let Exchange { edge: place, is_read, turn, .. } = self.exchanges[id];
         if place == NO_EDGE {
@@ -298,16 +311,7 @@ impl World {
     /// An attempt is over: it has succeeded or failed.
     #[inline]
     fn on_attempt_end(&mut self, id: ExchangeId, answer: Answer) {
-        if self.exchanges[id].edge != NO_EDGE {
-            self.end_attempt(id, Some(answer));
-        }
-        let exchange = &mut self.exchanges[id];
-        exchange.turn = exchange.turn.wrapping_add(1);
-        if let Err(cause) = answer
-            && let Some(wait) = self.retry_after(id, cause)
-        {
-            let turn = self.exchanges[id].turn;
-            self.ctx.schedule(wait, Event::Retry { exchange: id, turn });
+        if self.exchanges[id].edge != NO_EDGE && self.end_guarded_attempt(id, answer) {
             return;
         }
         match self.exchanges[id].asker {
@@ -318,6 +322,19 @@ impl World {
                 self.on_call_end(caller, answer.err());
             }
         }
+    }
+
+    /// An attempt under a policy is over: whether there will be another one.
+    #[inline(never)]
+    fn end_guarded_attempt(&mut self, id: ExchangeId, answer: Answer) -> bool {
+        self.end_attempt(id, Some(answer));
+        let exchange = &mut self.exchanges[id];
+        exchange.turn = exchange.turn.wrapping_add(1);
+        let Err(cause) = answer else { return false };
+        let Some(wait) = self.retry_after(id, cause) else { return false };
+        let turn = self.exchanges[id].turn;
+        self.ctx.schedule(wait, Event::Retry { exchange: id, turn });
+        true
     }
 
     /// Tells the parts of the policy that an attempt is over or, without an answer, that nobody waits for it.

@@ -36,6 +36,12 @@ impl Client {
         Self { backoffs, tokens: Tokens::new(budget(policy)), is_guarded: !policy.is_plain(), edges: Vec::new() }
     }
 
+    /// Whether it has a policy of any part.
+    #[inline]
+    pub(super) fn is_guarded(&self) -> bool {
+        self.is_guarded
+    }
+
     /// Whom it has asked under its policy.
     pub fn edges(&self) -> &[Edge] {
         &self.edges
@@ -48,11 +54,7 @@ impl Client {
     }
 
     /// The place of the edge to a service.
-    #[inline]
     pub(super) fn place(&mut self, policy: &EdgePolicy, callee: ServiceId, now: SimTime) -> u32 {
-        if !self.is_guarded {
-            return NO_EDGE;
-        }
         let known = self.edges.iter().position(|edge| edge.callee == callee);
         known.unwrap_or_else(|| {
             self.edges.push(Edge::new(callee, policy, now));

@@ -47,7 +47,8 @@ impl World {
     #[inline]
     pub(super) fn give_back_connection(&mut self, id: VisitId) {
         let visit = &mut self.visits[id];
-        if std::mem::take(&mut visit.holds_connection) {
+        if visit.holds_connection {
+            visit.holds_connection = false;
             let instance = visit.instance;
             self.free_connection(instance);
         }
@@ -55,6 +56,7 @@ impl World {
 
     /// A connection is free: the next visit that waits has it. It goes on by an event of its own, so that a long line of
     /// visits that all fail at once does not exhaust the stack.
+    #[inline(never)]
     fn free_connection(&mut self, instance: InstanceId) {
         if let Some(next) = self.instances[instance.index()].pool.leave(self.ctx.now) {
             self.connect_next(next);

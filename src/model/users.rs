@@ -222,6 +222,8 @@ impl World {
             self.totals.retrying.add(started.since(sent));
         }
         if trace.is_traced() {
+            // The first try may have failed before one beside it was answered.
+            self.trace_wait(trace);
             self.trace_end(trace, answer.err(), attempts);
         }
         self.exchanges.remove(id);

@@ -407,7 +407,8 @@ impl World {
     #[inline]
     fn give_back(&mut self, id: VisitId) {
         let visit = &mut self.visits[id];
-        if std::mem::take(&mut visit.holds_worker) {
+        if visit.holds_worker {
+            visit.holds_worker = false;
             let instance = visit.instance;
             self.free_worker(instance);
         }

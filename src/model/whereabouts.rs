@@ -37,6 +37,7 @@ pub(super) fn site_of(topology: &Topology, visit: &Visit) -> Site {
         instance => Site::Component(topology.instance_component(instance)),
     };
     match topology.steps[visit.step as usize] {
+        _ if visit.stage == Stage::Pooling => instance(),
         Step::Connect | Step::Login | Step::Process | Step::Call { .. } | Step::Answer => instance(),
         Step::LookUp { .. } => Site::Component(topology.cache_component(visit.cache)),
         Step::Publish { queue, .. } => {

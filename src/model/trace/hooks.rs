@@ -101,22 +101,29 @@ impl World {
 
     fn add_traced_visit(&mut self, id: VisitId, owner: Owner, service: ServiceId, link: Link) -> Link {
         let now = self.ctx.now;
-        let caller = match owner {
+        // A try beside another one of a user's is told below that; those beside each other of a call are below the call.
+        let (called_at, parent) = match owner {
             Owner::Try(exchange) => match self.exchanges[exchange].asker {
-                Asker::Visit(caller, _) => Some(&self.visits[caller]),
-                Asker::User(_) => None,
+                Asker::Visit(caller, _) => (self.visits[caller].step, Some(link.visit())),
+                Asker::User(_) => (NONE, self.first_lane(exchange)),
             },
-            _ => None,
+            _ => (NONE, None),
         };
-        let called_at = caller.map_or(NONE, |caller| caller.step);
         let Some(record) = self.ctx.tracer.record(link) else { return Link::NOWHERE };
-        let parent = caller.map(|_| link.visit());
+        let parent = parent.map(|parent| record.first_of_tries(parent, called_at));
         let depth = parent.and_then(|parent| record.visits.get(parent as usize)).map_or(0, |parent| parent.depth + 1);
         let visit = TracedVisit { id, service, parent, called_at, depth, ended: now, failure: None, is_open: true };
         match record.add_visit(visit) {
             Some(visit) => link.to_visit(visit),
             None => Link::NOWHERE,
         }
+    }
+
+    /// The place in the record of the first of an exchange's tries, if one is under way.
+    fn first_lane(&self, exchange: ExchangeId) -> Option<u32> {
+        let first = self.exchanges[exchange].tries.all().first()?;
+        let link = self.visits[*first].trace;
+        link.is_traced().then(|| link.visit())
     }
 
     /// A visit fails before it begins: nobody is there to be visited.

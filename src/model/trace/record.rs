@@ -114,6 +114,13 @@ pub struct Record {
     pub(super) is_in_flight: bool,
 }
 
+impl TracedVisit {
+    /// Whether it is a try beside the one above it, and not called by that.
+    pub fn is_hedge(&self) -> bool {
+        self.parent.is_some() && self.called_at == NONE
+    }
+}
+
 impl Record {
     /// A record to which nothing has been written.
     pub(super) fn new(about: About) -> Self {
@@ -168,6 +175,12 @@ impl Record {
         Some(last as u32)
     }
 
+    /// The first of the tries of which a visit is one, if it is one of several; for a call, the visit itself.
+    pub(super) fn first_of_tries(&self, visit: u32, called_at: u32) -> u32 {
+        let first = self.visits.get(visit as usize).filter(|it| called_at == NONE && it.is_hedge());
+        first.and_then(|it| it.parent).unwrap_or(visit)
+    }
+
     /// A visit is over.
     pub(super) fn close_visit(&mut self, visit: u32, failure: Option<Cause>, now: SimTime) {
         if let Some(visit) = self.visits.get_mut(visit as usize) {
@@ -180,7 +193,8 @@ impl Record {
         if span.start >= span.end && span.outcome.is_none() && span.phase != Phase::Calls {
             return;
         }
-        let is_root = self.visits.get(span.visit as usize).is_some_and(|visit| visit.parent.is_none());
+        // (A wait before the first attempt is told with that, which is still to come.)
+        let is_root = self.visits.get(span.visit as usize).is_none_or(|visit| visit.parent.is_none());
         let most = if is_root { SPANS_MAX } else { CALLED_SPANS_MAX };
         if self.spans.len() < most {
             if is_root {

@@ -1,6 +1,9 @@
 //! A record as a story: spans in the order in which they are best read, and who is to blame for a failure.
 
-use super::record::{Record, Site, Span, TracedVisit};
+use super::{
+    NONE,
+    record::{Record, Site, Span, TracedVisit},
+};
 use crate::{
     engine::time::SimTime,
     model::{cause::Cause, topology::ServiceId, visit::Phase},
@@ -36,6 +39,7 @@ impl Record {
                 self.called(visit, span.at).for_each(|called| self.tell(called, spans));
             }
         }
+        self.called(visit, NONE).for_each(|hedge| self.tell(hedge, spans));
     }
 
     /// The visits that a visit called at a step.
@@ -58,8 +62,7 @@ impl Record {
     /// Why the request failed, from its own failure down to the root; empty if it did not.
     pub fn causes(&self) -> Vec<Blame> {
         let mut causes = Vec::new();
-        let last_attempt = self.visits.iter().rposition(|visit| visit.parent.is_none());
-        let mut next = last_attempt.filter(|_| self.cause.is_some()).map(|place| place as u32);
+        let mut next = self.cause.and_then(|cause| self.decisive(cause));
         while let Some(visit) = next.take()
             && let Some((service, cause)) = self.failed(visit)
         {
@@ -72,6 +75,14 @@ impl Record {
             }
         }
         causes
+    }
+
+    /// The try of the last attempt that failed in the way in which the request did.
+    fn decisive(&self, cause: Cause) -> Option<u32> {
+        let last = self.visits.iter().rposition(|visit| visit.parent.is_none())? as u32;
+        let has_failed_so = |visit: &u32| self.visits[*visit as usize].failure == Some(cause);
+        let mut tries = std::iter::once(last).chain(self.called(last, NONE));
+        tries.find(has_failed_so).or(Some(last))
     }
 
     fn failed(&self, visit: u32) -> Option<(ServiceId, Cause)> {

@@ -8,8 +8,8 @@ use web_service_model::{
     model::{
         cause::Cause,
         topology::{ComponentId, ComponentKind, Discipline},
-        trace::{KEPT, Record, Site, Span, Which},
-        visit::Phase,
+        trace::{KEPT, Record, Site, Span, TracedVisit, Which},
+        visit::{Phase, Stage},
         world::World,
     },
 };
@@ -73,6 +73,10 @@ fn wrong_with(record: &Record) -> Vec<String> {
 /// Whether a span of a called service lies within the call, which is the latest span above it.
 fn is_inside(record: &Record, before: &[&Span], span: &Span) -> bool {
     let depth = record.depth(span);
+    // What is done beside the first try of a user's attempt is no call.
+    if record.visit_of(span).is_some_and(TracedVisit::is_hedge) {
+        return true;
+    }
     let call = before.iter().rev().find(|other| record.depth(other) < depth);
     depth == 0
         || call.is_some_and(|call| call.phase == Phase::Calls && call.start <= span.start && span.end <= call.end)
@@ -113,10 +117,14 @@ pub fn wrong_places(world: &World) -> Vec<String> {
     let visits = world.oldest_visits(usize::MAX);
     let mut counts: BTreeMap<(u32, bool), u64> = BTreeMap::new();
     for visit in &visits {
+        if visit.visit.holds_worker && visit.phase != Phase::Processing {
+            let ComponentId(id) = world.topology().instance_component(visit.visit.instance);
+            *counts.entry((id, true)).or_default() += 1;
+        }
         let working = match visit.phase {
             Phase::Processing | Phase::Auth | Phase::Cache => true,
             Phase::Database if !visit.visit.is_replicating() => true,
-            Phase::Queueing => false,
+            Phase::Queueing if visit.visit.stage != Stage::Pooling => false,
             _ => continue,
         };
         if let Site::Component(ComponentId(id)) = visit.place {
