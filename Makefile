@@ -53,7 +53,7 @@ npm: dist ## the npm package, target/web-service-model-VERSION.tgz
 release: npm ## what a release is made of, in target/release-files; nothing is published
 	tools/release.sh
 
-schema: ## www/schema.json again, from the types that read a configuration
+schema: ## www/schema.json and src/config/schemas.json again, from the types that read a configuration
 	tools/schema.sh
 
 golden: ## tests/golden/ and tests/digests/ again, when the model's results are meant to change

@@ -32,6 +32,7 @@ pub mod config;
 pub mod engine;
 pub mod experiment;
 pub mod model;
+pub mod options;
 pub mod report;
 pub mod simulation;
 pub mod stats;

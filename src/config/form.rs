@@ -75,12 +75,26 @@ fn fits<T: for<'de> Deserialize<'de>>(value: &Value) -> Result<(), serde_json::E
 /// Forms that have been made, by type: they never change, and a chart's options are read at each drawing.
 static MADE: Mutex<BTreeMap<TypeId, Arc<Form>>> = Mutex::new(BTreeMap::new());
 
+/// The schema of a type, with the definitions that it refers to.
+#[cfg(not(target_arch = "wasm32"))]
+fn schema_of<T: JsonSchema>() -> Value {
+    schemars::schema_for!(T).to_value()
+}
+
+/// The same from a file, which a test holds current: the code that makes schemas would be an eighth of all that a browser
+/// has to fetch before it can begin.
+#[cfg(target_arch = "wasm32")]
+fn schema_of<T: JsonSchema>() -> Value {
+    let definitions: Value = serde_json::from_str(include_str!("schemas.json")).unwrap_or_default();
+    json!({ "$ref": format!("#/$defs/{}", T::schema_name()), "$defs": definitions })
+}
+
 impl Form {
     /// The form of a type.
     pub fn of<T: JsonSchema + 'static>() -> Arc<Self> {
         let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
         let form = made.entry(TypeId::of::<T>()).or_insert_with(|| {
-            let schema = schemars::schema_for!(T).to_value();
+            let schema = schema_of::<T>();
             Maker { definitions: &schema["$defs"], made: BTreeMap::new() }.form(&schema)
         });
         Arc::clone(form)

@@ -1,29 +1,18 @@
 //! Charts on canvases of the page, and their figures.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::{JsCast, prelude::JsValue};
 use web_sys::HtmlCanvasElement;
 
 use crate::{
     chart::{self, Chart, ChartKind, LegendEntry, PlotArea, Selection, Style, Texts, canvas},
+    options::DrawOptions,
     simulation::Simulation,
     web::{
         error::{Code, Result, simple},
         value,
     },
 };
-
-/// What to draw, and how.
-#[derive(Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct DrawOptions {
-    style: Style,
-    texts: Texts,
-    zoom: Option<[f64; 2]>,
-    hidden: Vec<String>,
-    series: Vec<String>,
-}
 
 /// What was drawn.
 #[derive(Serialize)]

@@ -6,8 +6,6 @@
 use std::cell::RefCell;
 
 use js_sys::Float64Array;
-use schemars::JsonSchema;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -16,6 +14,7 @@ use crate::{
         Next, Pilots, Plan, Replication, Results, Size, Study, Target, Width,
         outcome::{self, LEVEL},
     },
+    options::{Measure, TargetOptions},
     web::{
         clock, crash,
         error::{Code, Result, simple},
@@ -26,25 +25,6 @@ use crate::{
 
 #[wasm_bindgen(typescript_custom_section)]
 const EXPERIMENT_TYPES: &str = include_str!("experiment.d.ts");
-
-/// How the width of an interval is measured.
-#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum Measure {
-    #[default]
-    Relative,
-    Absolute,
-}
-
-/// How narrow the interval of a figure shall be.
-#[derive(Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-struct TargetOptions {
-    metric: String,
-    width: f64,
-    measure: Measure,
-    most: u64,
-}
 
 struct Inner {
     plan: Plan,

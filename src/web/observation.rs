@@ -1,11 +1,11 @@
 //! What is looked at while a run goes on, in the shapes that JavaScript sees.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::{
     config::near::suggestion,
+    options::LogFilterOptions,
     simulation::{self, LOG_KINDS, LogFilter, Simulation},
     web::{
         error::{Code, Result, simple},
@@ -39,16 +39,6 @@ pub fn series_window(simulation: &Simulation) -> SeriesWindow {
     let names = simulation.series_names();
     let first = names.first().and_then(|name| simulation.series(name));
     first.map(|series| SeriesWindow { start: series.start, width: series.width }).unwrap_or_default()
-}
-
-/// Which entries of the log are wanted.
-#[derive(Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-struct LogFilterOptions {
-    component: Option<String>,
-    kinds: Vec<String>,
-    since: u64,
-    limit: Option<u32>,
 }
 
 /// The filter that JavaScript handed over; no filter lets everything pass.

@@ -1,10 +1,9 @@
 //! Single requests in the class `Simulation` of JavaScript.
 
-use schemars::JsonSchema;
-use serde::Deserialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::{
+    options::{TraceFilterOptions, TraceList},
     simulation::{TraceFilter, WhichTraces},
     web::{
         error::Result,
@@ -15,25 +14,6 @@ use crate::{
 
 #[wasm_bindgen(typescript_custom_section)]
 const REQUEST_TYPES: &str = include_str!("requests.d.ts");
-
-/// Which list of traces.
-#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum List {
-    #[default]
-    Latest,
-    Failed,
-    Slowest,
-}
-
-/// Which traces are wanted.
-#[derive(Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-struct TraceFilterOptions {
-    which: List,
-    service: Option<String>,
-    limit: Option<u32>,
-}
 
 #[wasm_bindgen(js_class = Simulation)]
 impl WebSimulation {
@@ -74,9 +54,9 @@ impl WebSimulation {
     ) -> Result<JsValue> {
         let TraceFilterOptions { which, service, limit } = value::read_options("the filter of the traces", filter)?;
         let which = match which {
-            List::Latest => WhichTraces::Latest,
-            List::Failed => WhichTraces::Failed,
-            List::Slowest => WhichTraces::Slowest,
+            TraceList::Latest => WhichTraces::Latest,
+            TraceList::Failed => WhichTraces::Failed,
+            TraceList::Slowest => WhichTraces::Slowest,
         };
         let filter = TraceFilter { which, service, limit: limit.map(|limit| limit as usize) };
         let traces = self.with(|simulation| simulation.traces(&filter))??;

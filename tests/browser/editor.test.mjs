@@ -202,7 +202,8 @@ pageTest("components are added, renamed with all that refers to them, duplicated
   await page.getByRole("button", { name: "Remove: DataCache-copy" }).click();
   await title(page, "General");
   await page.getByRole("button", { name: "Restart with it" }).click();
-  await page.locator('.components [data-component="Cart-0"]').waitFor({ state: "attached" });
+  await page.locator("#tab-components").click();
+  await page.locator('.components [data-component="Cart-0"]').waitFor();
 });
 
 pageTest("references offer the names there are, and show one that is gone", {}, async (page) => {

@@ -5,6 +5,8 @@ import { test } from "node:test";
 import { trackOf } from "../../www/parts/topology/curve.js";
 import { graphOf } from "../../www/parts/topology/graph.js";
 import { layoutOf } from "../../www/parts/topology/layout.js";
+import { leastSize } from "../../www/parts/topology/least.js";
+import { insideOf, roomFor } from "../../www/parts/topology/sizes.js";
 
 /** @import { Card, CardKind, Graph, WayKind } from "../../www/parts/topology/graph.js" */
 /** @import { Layout } from "../../www/parts/topology/layout.js" */
@@ -102,6 +104,20 @@ for (const [name, across, room] of shapes) {
     }
   });
 }
+
+test("a picture from top to bottom is no smaller than was foretold, unless its cards were made slim", () => {
+  let exact = 0;
+  for (let seed = 1; seed <= SYSTEMS; seed += 1) {
+    const graph = system(seed);
+    const layout = layoutOf(graph, false);
+    const room = roomFor(graph.cards);
+    if (layout.cards.some(({ card, inside }) => inside.height !== insideOf(card, room).height)) continue;
+    const least = leastSize(graph);
+    assert.ok(least.width <= layout.width && least.height <= layout.height, `seed ${seed}: ${JSON.stringify(least)}, but ${layout.width} x ${layout.height}`);
+    if (least.height === layout.height) exact += 1;
+  }
+  assert.ok(exact > SYSTEMS / 5, `the height is known of ${exact} systems`);
+});
 
 /** @param {string[]} names of clusters that nobody uses */
 function shopAnd(names) {

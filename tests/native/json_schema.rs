@@ -1,25 +1,64 @@
-//! The schema file: current, true to the scenarios, and strict where a schema can be.
+//! The schema files: current, true to the scenarios, and strict where a schema can be.
 
 use std::{env, fs, path::PathBuf};
 
+use schemars::SchemaGenerator;
 use serde_json::{Value, json};
-use web_service_model::config::json_schema;
+use web_service_model::{
+    config::{json_schema, schema::Config},
+    experiment::Plan,
+    options::{DrawOptions, LogFilterOptions, TargetOptions, TraceFilterOptions},
+};
 
 use crate::scenarios::{all, text};
 
-fn file() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("www/schema.json")
+/// Words of a schema that are for people, or for who writes a configuration. What is read has no use for them.
+const ASIDE: [&str; 7] = ["title", "description", "default", "examples", "minimum", "maximum", "additionalProperties"];
+
+/// Compares a file with what the types say; `UPDATE_SCHEMA=1 cargo test` writes it anew.
+fn is_current(file: &str, current: &str) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(file);
+    if env::var_os("UPDATE_SCHEMA").is_some() {
+        fs::write(&path, current).expect("schema file");
+    }
+    let committed = fs::read_to_string(&path).expect("schema file");
+    assert!(committed == current, "{file} is out of date: run `make schema`");
 }
 
-/// `UPDATE_SCHEMA=1 cargo test` writes the file anew.
 #[test]
 fn the_schema_file_is_current() {
-    let current = format!("{:#}\n", json_schema());
-    if env::var_os("UPDATE_SCHEMA").is_some() {
-        fs::write(file(), &current).expect("schema file");
+    is_current("www/schema.json", &format!("{:#}\n", json_schema()));
+}
+
+/// The schemas of all that the browser reads, by the names of their types.
+#[test]
+fn the_schemas_in_the_browsers_module_are_current() {
+    let mut generator = SchemaGenerator::default();
+    for schema in [
+        generator.subschema_for::<Config>(),
+        generator.subschema_for::<Plan>(),
+        generator.subschema_for::<DrawOptions>(),
+        generator.subschema_for::<LogFilterOptions>(),
+        generator.subschema_for::<TraceFilterOptions>(),
+        generator.subschema_for::<TargetOptions>(),
+    ] {
+        assert!(schema.get("$ref").is_some(), "it has a name: {schema:?}");
     }
-    let committed = fs::read_to_string(file()).expect("schema file");
-    assert!(committed == current, "www/schema.json is out of date: run UPDATE_SCHEMA=1 cargo test");
+    let definitions = generator.take_definitions(true).into_iter();
+    let lines: Vec<String> = definitions.map(|(name, schema)| format!("\"{name}\": {}", bare(schema))).collect();
+    is_current("src/config/schemas.json", &format!("{{\n{}\n}}\n", lines.join(",\n")));
+}
+
+/// Without what stands in it for people only.
+fn bare(schema: Value) -> Value {
+    match schema {
+        Value::Object(fields) => {
+            let kept = fields.into_iter().filter(|(key, value)| !ASIDE.contains(&key.as_str()) || value.is_object());
+            kept.map(|(key, value)| (key, bare(value))).collect()
+        }
+        Value::Array(list) => list.into_iter().map(bare).collect(),
+        other => other,
+    }
 }
 
 #[test]

@@ -59,17 +59,19 @@ export function makeParts(texts, lab, style, host, around) {
     draft: new DraftNotice(texts, host.sharing, around.goOn),
     rerun: new RerunNotice(texts, () => lab.unpin(), around.goOn),
     menu,
-    gallery: new Gallery(texts, { choose: host.pick, describe: async (id) => JSON.parse(await scenarioText(id)) }),
+    gallery: new LazyPart(texts, () =>
+      new Gallery(texts, { choose: host.pick, describe: async (id) => JSON.parse(await scenarioText(id)) })),
     controls: makeControls(texts, lab, host, around),
     timeline: new Timeline(texts, { look: (sight) => lab.look(sight), open: around.openLog }),
     figures: new Figures(texts),
     topology: new Topology(texts, { ...acts, select: (name) => lab.select(name) }),
-    panel: new ComponentPanel(texts, {
-      ...acts,
-      // What is wrong with a number is said beside it.
-      patch: (patch) => void lab.patch(patch),
-      close: () => lab.select(undefined),
-    }),
+    panel: new LazyPart(texts, () =>
+      new ComponentPanel(texts, {
+        ...acts,
+        // What is wrong with a number is said beside it.
+        patch: (patch) => void lab.patch(patch),
+        close: () => lab.select(undefined),
+      })),
     ...makeViews(texts, lab, style, host, around),
     drop: new DropTarget(texts, host.sharing.open),
   };
@@ -109,21 +111,23 @@ function actsOn(lab, { act }) {
   };
 }
 
-/** What stands in the tabs. @param {Texts} texts @param {Laboratory} lab @param {() => Style} style @param {Host} host @param {Around} around */
+/** What stands in the tabs, by their names. @param {Texts} texts @param {Laboratory} lab @param {() => Style} style @param {Host} host @param {Around} around */
 function makeViews(texts, lab, style, host, around) {
   return {
-    charts: new Charts(texts, { look: (sight) => lab.look(sight), style }),
-    components: new Components(texts, actsOn(lab, around)),
-    requests: new RequestInspector(texts, { look: around.lookAt }),
-    report: new ReportTable(texts, {
-      save: (kind) => around.act(() => lab.simulation && around.save(exported(kind, lab.simulation))),
-      pin: () => lab.pin(),
-      unpin: () => lab.unpin(),
-    }),
-    log: new EventLog(texts, {
-      look: (sight) => lab.look(sight),
-      save: (entries) => around.act(() => around.save(logFile(entries))),
-    }),
+    charts: new LazyPart(texts, () => new Charts(texts, { look: (sight) => lab.look(sight), style })),
+    components: new LazyPart(texts, () => new Components(texts, actsOn(lab, around))),
+    requests: new LazyPart(texts, () => new RequestInspector(texts, { look: around.lookAt })),
+    log: new LazyPart(texts, () =>
+      new EventLog(texts, {
+        look: (sight) => lab.look(sight),
+        save: (entries) => around.act(() => around.save(logFile(entries))),
+      })),
+    report: new LazyPart(texts, () =>
+      new ReportTable(texts, {
+        save: (kind) => around.act(() => lab.simulation && around.save(exported(kind, lab.simulation))),
+        pin: () => lab.pin(),
+        unpin: () => lab.unpin(),
+      })),
     editor: makeEditor(texts, lab, host),
     experiments: makeExperiments(texts, lab, host, around),
     validate: new LazyPart(texts, async () => {
@@ -165,17 +169,11 @@ function makeExperiments(texts, lab, host, around) {
   });
 }
 
-/** The first tab opens at once. @param {Texts} texts @param {Parts} parts @param {(tab: string) => void} opened */
-export function makeTabs(texts, { charts, components, requests, log, report, editor, experiments, validate }, opened) {
-  const tabs = [
-    { id: "charts", title: /** @type {const} */ ("tab.charts"), content: charts.element },
-    { id: "components", title: /** @type {const} */ ("tab.components"), content: components.element },
-    { id: "requests", title: /** @type {const} */ ("tab.requests"), content: requests.element },
-    { id: "log", title: /** @type {const} */ ("tab.log"), content: log.element },
-    { id: "report", title: /** @type {const} */ ("tab.report"), content: report.element },
-    { id: "editor", title: /** @type {const} */ ("tab.editor"), content: editor.element },
-    { id: "experiments", title: /** @type {const} */ ("tab.experiments"), content: experiments.element },
-    { id: "validate", title: /** @type {const} */ ("tab.validate"), content: validate.element },
-  ];
+/** The views that have a tab each, in this order. */
+export const TABS = /** @type {const} */ (["charts", "components", "requests", "log", "report", "editor", "experiments", "validate"]);
+
+/** @param {Texts} texts @param {Parts} parts @param {(tab: string) => void} opened */
+export function makeTabs(texts, parts, opened) {
+  const tabs = TABS.map((id) => ({ id, title: /** @type {const} */ (`tab.${id}`), content: parts[id].element }));
   return new Tabs(texts, tabs, opened);
 }

@@ -2,7 +2,8 @@
 
 import { download } from "./download.js";
 import { h, Visibility, write } from "./dom.js";
-import { makeParts, makeTabs, relabelled } from "./laboratory-parts.js";
+import { makeParts, makeTabs, relabelled, TABS } from "./laboratory-parts.js";
+import { LazyPart } from "./lazy-part.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../run/laboratory.js").Laboratory} Laboratory */
@@ -47,6 +48,10 @@ export class LaboratoryView {
   #figuresNow;
   /** Names of all components, to notice when they change. */
   #members = "";
+  /** Nothing of the run has been told yet. */
+  #isFresh = false;
+  /** The picture has been on the screen. */
+  #stands = false;
 
   /**
    * @param {Texts} texts
@@ -62,7 +67,7 @@ export class LaboratoryView {
       act: (action) => this.#act(action),
       save: (file) => this.#save(file),
       goOn: () => this.#goOn(),
-      browse: () => this.#parts.gallery.open(this.#scenario),
+      browse: () => this.#parts.gallery.opened?.open(this.#scenario),
       openLog: (time) => this.#openLog(time),
       lookAt: (from, to) => this.#lookAt(from, to),
       choose: (tab) => this.#tabs.choose(tab),
@@ -102,27 +107,47 @@ export class LaboratoryView {
 
   /** A tab shows what nobody has seen for a while. @param {string} tab */
   #opened(tab) {
-    const { editor, experiments, validate } = this.#parts;
+    const { experiments, validate } = this.#parts;
     this.#lab.refresh();
-    if (tab === "editor") void editor.open().then(() => this.#mark());
-    if (tab === "experiments") {
-      experiments.tell("open");
-      void experiments.open().then(() => this.#mark());
-    }
-    if (tab === "validate") {
-      validate.tell("open");
-      void validate.open().then(() => this.#mark());
+    this.#make(tab);
+    if (tab === "experiments") experiments.tell("open");
+    if (tab === "validate") validate.tell("open");
+  }
+
+  /** @param {string} tab */
+  #make(tab) {
+    const known = TABS.find((one) => one === tab);
+    if (known) this.#parts[known].open();
+  }
+
+  /** One scrolls to the tabs: what is in the first of them is made when the picture above is on the screen. */
+  #makeFirst() {
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        this.#stands = true;
+        this.#makeChosen();
+      }));
+  }
+
+  #makeChosen() {
+    if (!this.#sections.tabs.hidden) this.#make(this.#tabs.chosen);
+  }
+
+  /** What nobody sees is not kept up to date; it is brought up to date when it comes into view. */
+  #watchVisibility() {
+    this.#watch(this.#parts.topology);
+    for (const part of Object.values(this.#parts)) {
+      if (!(part instanceof LazyPart)) continue;
+      part.onMade = () => {
+        this.#mark();
+        this.#watch(part);
+      };
     }
   }
 
-  #watchVisibility() {
-    // What nobody sees is not kept up to date; it is brought up to date when it comes into view.
-    this.#seen = new Map(
-      [this.#parts.report, this.#parts.requests, this.#parts.log, this.#parts.components, this.#parts.topology].map((part) => [
-        part,
-        new Visibility(part.element, () => this.#lab.refresh()),
-      ]),
-    );
+  /** @param {{ element: HTMLElement }} part */
+  #watch(part) {
+    this.#seen.set(part, new Visibility(part.element, () => this.#lab.refresh()));
   }
 
   /** @type {Map<object, Visibility>} */
@@ -135,12 +160,12 @@ export class LaboratoryView {
     lab.on("progress", ({ now, duration, events }) => {
       this.#parts.controls.showProgress(now, duration, events);
       this.#parts.timeline.progress(now, duration);
-      this.#parts.charts.changed();
+      this.#parts.charts.tell("changed");
     });
     lab.on("refresh", (report) => this.#refresh(report));
     lab.on("config", (config) => {
       this.#parts.editor.tell("show", config);
-      this.#parts.report.configure(config);
+      this.#parts.report.tell("configure", config);
       this.#parts.experiments.tell("changed");
       // The picture knows limits and who there is from the configuration.
       this.#parts.topology.show(lab.simulation);
@@ -149,12 +174,12 @@ export class LaboratoryView {
     lab.on("select", (name) => this.#showSelected(name));
     lab.on("sight", (sight) => {
       this.#parts.timeline.sight(sight);
-      this.#parts.charts.look(sight);
-      this.#parts.log.sight(sight);
+      this.#parts.charts.tell("look", sight);
+      this.#parts.log.tell("sight", sight);
     });
     lab.on("baseline", (baseline) => {
-      this.#parts.charts.compare(baseline?.simulation);
-      this.#parts.report.compare(baseline, lab.pinned);
+      this.#parts.charts.tell("compare", baseline?.simulation);
+      this.#parts.report.tell("compare", baseline, lab.pinned);
       this.#parts.experiments.tell("changed");
     });
     lab.on("rerun", (share) => this.#parts.rerun.show(share));
@@ -169,25 +194,24 @@ export class LaboratoryView {
 
   /** @param {Simulation | undefined} simulation */
   #began(simulation) {
-    this.#parts.charts.show(simulation);
-    this.#parts.log.sight(this.#lab.sight);
-    this.#parts.log.show(simulation);
-    this.#parts.requests.show(simulation);
-    this.#parts.topology.show(simulation);
+    const { charts, log, requests, topology, experiments, controls, editor, timeline, report } = this.#parts;
+    charts.tell("show", simulation);
+    log.tell("sight", this.#lab.sight);
+    log.tell("show", simulation);
+    requests.tell("show", simulation);
+    topology.show(simulation);
     this.#showSelected(this.#lab.selected);
     if (!simulation) return;
-    this.#parts.experiments.tell("changed");
-    const components = simulation.components();
-    this.#members = components.map(({ name }) => name).join("\n");
-    this.#parts.controls.showSeed(simulation.seed);
-    this.#parts.controls.showDuration(simulation.duration);
-    this.#parts.editor.tell("show", simulation.config());
-    this.#parts.components.update(components);
-    this.#parts.timeline.sight(this.#lab.sight);
-    this.#parts.charts.look(this.#lab.sight);
-    // Once without being seen, so that the tables have their height and nothing moves when they come into view.
-    this.#parts.report.configure(simulation.config());
-    this.#parts.report.update(simulation.report());
+    this.#isFresh = true;
+    experiments.tell("changed");
+    this.#members = simulation.components().map(({ name }) => name).join("\n");
+    controls.showSeed(simulation.seed);
+    controls.showDuration(simulation.duration);
+    editor.tell("show", simulation.config());
+    timeline.sight(this.#lab.sight);
+    charts.tell("look", this.#lab.sight);
+    report.tell("configure", simulation.config());
+    if (!this.#stands) this.#makeFirst();
   }
 
   /** @param {Report} report */
@@ -202,13 +226,21 @@ export class LaboratoryView {
     this.#meet(components);
     if (this.#isSeen(this.#parts.topology)) this.#parts.topology.update(components, report);
     const selected = components.find(({ name }) => name === this.#lab.selected);
-    if (selected) this.#parts.panel.update(selected, report);
-    if (this.#isSeen(this.#parts.components)) this.#parts.components.update(components);
-    if (this.#isSeen(this.#parts.report)) this.#parts.report.update(report);
-    if (this.#isSeen(this.#parts.requests)) this.#parts.requests.update();
-    if (this.#isSeen(this.#parts.log)) this.#parts.log.update();
-    this.#parts.charts.changed();
+    if (selected) this.#parts.panel.tell("update", selected, report);
+    this.#tellViews(components, report);
     this.#summarise(report);
+  }
+
+  /** @param {ComponentState[]} states @param {Report} figures */
+  #tellViews(states, figures) {
+    const { components, report, requests, log, charts } = this.#parts;
+    // Once without being seen, so that the tables have their height and nothing moves when they come into view.
+    if (this.#isFresh || this.#isSeen(components)) components.tell("update", states);
+    if (this.#isFresh || this.#isSeen(report)) report.tell("update", figures);
+    if (this.#isSeen(requests)) requests.tell("update");
+    if (this.#isSeen(log)) log.tell("update");
+    charts.tell("changed");
+    this.#isFresh = false;
   }
 
   /** Tells who has come and gone: who is taken away finishes what he has first. @param {ComponentState[]} components */
@@ -216,8 +248,8 @@ export class LaboratoryView {
     const members = components.map(({ name }) => name).join("\n");
     if (members === this.#members) return;
     this.#members = members;
-    this.#parts.log.meet(components);
-    this.#parts.charts.meet();
+    this.#parts.log.tell("meet", components);
+    this.#parts.charts.tell("meet");
     this.#parts.topology.show(this.#lab.simulation);
     this.#showSelected(this.#lab.selected);
   }
@@ -225,10 +257,12 @@ export class LaboratoryView {
   /** Shows a component beside the picture. @param {string | undefined} name */
   #showSelected(name) {
     const { simulation } = this.#lab;
-    const left = this.#parts.panel.hasFocus ? this.#parts.panel.name : undefined;
+    const { panel } = this.#parts;
+    const left = panel.part?.hasFocus ? panel.part.name : undefined;
     const component = simulation?.components().find((one) => one.name === name);
     this.#parts.topology.select(component?.name);
-    this.#parts.panel.show(simulation, component);
+    panel.tell("show", simulation, component);
+    if (component) panel.open();
     // Who was in the panel goes on in the picture when it closes.
     if (left !== undefined && !component) this.#parts.topology.focus(left);
   }
@@ -243,7 +277,7 @@ export class LaboratoryView {
     requestAnimationFrame(() => this.animate(signal));
   }
 
-  /** @param {object} part */
+  /** What is not there yet is told everything. @param {object} part */
   #isSeen(part) {
     return this.#seen.get(part)?.visible ?? true;
   }
@@ -259,7 +293,8 @@ export class LaboratoryView {
     system.hidden = name !== "all" && name !== "topology";
     tabs.hidden = name === "figures" || name === "topology";
     if (name !== "all" && !tabs.hidden) this.#tabs.choose(name);
-    this.#parts.charts.only(chart);
+    this.#parts.charts.tell("only", chart);
+    if (this.#stands) this.#makeChosen();
   }
 
   /** A part alone is a part of somebody's page, and beside others of its kind: no landmark of that page. */
@@ -288,26 +323,28 @@ export class LaboratoryView {
 
   /** Which charts are seen, and how. */
   get charts() {
-    return this.#parts.charts.choice;
+    return this.#parts.charts.part?.choice;
   }
 
   set charts(choice) {
-    this.#parts.charts.choice = choice;
+    const charts = this.#parts.charts.opened;
+    if (charts && choice) charts.choice = choice;
   }
 
   /** Which events of the log are seen. */
   get log() {
-    return this.#parts.log.choice;
+    return this.#parts.log.part?.choice;
   }
 
   set log(choice) {
-    this.#parts.log.choice = choice;
+    const log = this.#parts.log.opened;
+    if (log) log.choice = choice;
   }
 
   /** @param {Entry[]} entries the scenarios of the site */
   offer(entries) {
     this.#parts.menu.offer(entries);
-    this.#parts.gallery.offer(entries);
+    this.#parts.gallery.tell("offer", entries);
     this.#parts.experiments.tell("offer", entries);
   }
 
@@ -327,6 +364,7 @@ export class LaboratoryView {
   /** @param {"loading" | "error"} state */
   waits(state) {
     this.#parts.controls.showState(state);
+    if (state === "error") this.#makeFirst();
   }
 
   /** @param {number} speed */
@@ -370,14 +408,14 @@ export class LaboratoryView {
 
   /** The page is about to be printed. */
   prepareForPrint() {
-    this.#parts.charts.drawAll();
+    this.#parts.charts.opened?.drawAll();
   }
 
   /** Shows what happened about that time. @param {number} time */
   #openLog(time) {
     this.#tabs.choose("log");
-    this.#parts.log.update();
-    this.#parts.log.reveal(time);
+    this.#parts.log.tell("update");
+    this.#parts.log.tell("reveal", time);
   }
 
   /** Shows the charts about that time. @param {number} from @param {number} to */

@@ -16,7 +16,7 @@ export class Tabs {
   /**
    * @param {Texts} texts
    * @param {Tab[]} tabs
-   * @param {(id: string) => void} onChoose
+   * @param {(id: string) => void} onChoose tells of the choice, but for the first one's
    */
   constructor(texts, tabs, onChoose) {
     this.#tabs = tabs;
@@ -32,7 +32,7 @@ export class Tabs {
     list.addEventListener("keydown", (event) => this.#onKey(event));
     texts.attribute(list, "aria-label", "tabs.label");
     this.element = h("div", { class: "tabs" }, list, ...this.#panels);
-    this.choose(tabs[0].id);
+    this.#show(0);
   }
 
   get chosen() {
@@ -48,14 +48,19 @@ export class Tabs {
   choose(id) {
     const index = this.#tabs.findIndex((tab) => tab.id === id);
     if (index < 0 || id === this.#chosen) return;
-    this.#chosen = id;
+    this.#show(index);
+    this.#onChoose(id);
+  }
+
+  /** @param {number} index */
+  #show(index) {
+    this.#chosen = this.#tabs[index].id;
     for (const [at, button] of this.#buttons.entries()) {
       button.setAttribute("aria-selected", String(at === index));
       // One stop of the Tab key for the whole list.
       button.tabIndex = at === index ? 0 : -1;
       this.#panels[at].hidden = at !== index;
     }
-    this.#onChoose(id);
   }
 
   /** @param {KeyboardEvent} event */

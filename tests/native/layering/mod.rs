@@ -10,8 +10,20 @@ use std::{fs, path::PathBuf};
 use source::{Source, functions, identifiers, modules_named};
 
 /// Modules of the crate, each of which may name itself and those that stand left of it.
-const ORDER: [&str; 11] =
-    ["engine", "stats", "model", "config", "report", "simulation", "experiment", "validate", "chart", "web", "cli"];
+const ORDER: [&str; 12] = [
+    "engine",
+    "stats",
+    "model",
+    "config",
+    "report",
+    "simulation",
+    "experiment",
+    "validate",
+    "chart",
+    "options",
+    "web",
+    "cli",
+];
 /// The two surfaces, which know nothing of each other.
 const SURFACES: [&str; 2] = ["web", "cli"];
 /// What only the boundary to the browser may name.

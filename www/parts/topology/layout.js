@@ -12,7 +12,7 @@ import { endsOf } from "./ends.js";
 import { fit } from "./fit.js";
 import { folded } from "./fold.js";
 import { placesBeside } from "./loose.js";
-import { insideOf } from "./sizes.js";
+import { insideOf, roomFor } from "./sizes.js";
 import { storeysOf } from "./storeys.js";
 import { twinsOf } from "./twins.js";
 
@@ -36,8 +36,6 @@ import { twinsOf } from "./twins.js";
 
 /** Of the page on a desk. */
 const DESK = { width: 1200, height: 800 };
-/** More components than this must save room. */
-const DENSE = 24;
 /** If the picture must be made smaller than this, cards are slim. */
 const LEGIBLE = 0.7;
 /** A room that is so many times as high as broad is scrolled. */
@@ -55,9 +53,9 @@ export function layoutOf(graph, across, room = DESK) {
   const twins = twinsOf(graph);
   const shapes = twins.length > 0 ? ASPECTS : [1];
   const blocks = shapes.map((aspect) => twins.map((one) => blockOf(one, across, aspect)));
-  const dense = graph.cards.reduce((sum, card) => sum + card.cells.length, 0) > DENSE;
-  const first = best(blocks.map((some) => arranged(graph, some, dense ? "dense" : "usual", across, room)), room);
-  if (!dense || fit(first, room) >= LEGIBLE) return first;
+  const size = roomFor(graph.cards);
+  const first = best(blocks.map((some) => arranged(graph, some, size, across, room)), room);
+  if (size === "usual" || fit(first, room) >= LEGIBLE) return first;
   const slim = (/** @type {"broad" | "wide"} */ spacing) => blocks.map((some) => arranged(graph, some, "slim", across, room, spacing));
   // Of equals the first one: ways get as much room as there is. A page has no end of it.
   return best([...(isPage(room) ? [] : slim("broad")), ...slim("wide"), first], room);

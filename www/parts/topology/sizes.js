@@ -45,6 +45,13 @@ const ENTRY = { least: 112, most: 200, height: 66 };
 /** The balancer has a name in each language; the longest has thirteen broad letters. */
 const BALANCER_WIDTH = 184;
 const FOOT = 20;
+/** More components than this must save room. */
+const DENSE = 24;
+
+/** How much room cards have to begin with. @param {Card[]} cards all of a system @returns {"usual" | "dense"} */
+export function roomFor(cards) {
+  return cards.reduce((sum, card) => sum + card.cells.length, 0) > DENSE ? "dense" : "usual";
+}
 
 /** @param {Card} card @param {Room} [room] @returns {Inside} */
 export function insideOf(card, room = "usual") {

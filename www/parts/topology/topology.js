@@ -4,6 +4,7 @@ import { h, write } from "../dom.js";
 import { canBePromoted } from "../../run/promotion.js";
 import { graphOf } from "./graph.js";
 import { layoutOf } from "./layout.js";
+import { leastSize } from "./least.js";
 import { legend } from "./legend.js";
 import { Picture } from "./picture.js";
 import { Rates } from "./rates.js";
@@ -14,6 +15,7 @@ import { ViewPort } from "./view-port.js";
 /** @typedef {import("../../run/engine.js").ComponentState} ComponentState */
 /** @typedef {import("../../run/engine.js").Report} Report */
 /** @typedef {import("./graph.js").Graph} Graph */
+/** @typedef {import("./fit.js").Size} Size */
 
 /**
  * @typedef {object} Actions
@@ -163,15 +165,24 @@ export class Topology {
 
   /** The layout to show: none where the present one is good enough. */
   #best() {
-    const { narrow } = this.#viewPort;
-    if (narrow) return this.#layout("narrow");
-    const [across, down] = [this.#layout("across"), this.#layout("down")];
+    if (this.#viewPort.narrow) return this.#layout("narrow");
+    const across = this.#layout("across");
+    // It takes time to draw one: that from top to bottom is drawn only if it may be the better one.
+    const least = this.#layouts.down ?? leastSize(/** @type {Graph} */ (this.#graph));
+    const better = this.#better(across, least);
+    const shape = better === "down" ? this.#better(across, this.#layout("down")) : better;
+    return shape && this.#layout(shape);
+  }
+
+  /** What fits better: neither where the picture that is there is good enough. @param {Size} across @param {Size} down */
+  #better(across, down) {
     const [one, other] = [this.#viewPort.fit(across), this.#viewPort.fit(down)];
     // What stands where must not change for little: a panel that opens beside the picture makes it narrower.
+    /** @type {Size | undefined} */
     const now = this.#picture?.layout;
     const present = now === across ? one : now === down ? other : 0;
     if (present > 0 && Math.max(one, other) * KEEP <= present) return undefined;
-    return one >= ACROSS * other ? across : down;
+    return one >= ACROSS * other ? "across" : "down";
   }
 
   /** @param {keyof typeof SHAPES} shape */
