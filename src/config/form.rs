@@ -3,7 +3,7 @@
 use std::{
     any::TypeId,
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use indexmap::IndexMap;
@@ -39,6 +39,8 @@ pub(super) enum Form {
     Alternative(IndexMap<String, Arc<Form>>),
     /// Something, or `null`.
     Optional(Arc<Form>),
+    /// A form that it is itself a part of, once that is made.
+    Again(Arc<OnceLock<Arc<Form>>>),
     /// What has a notation of its own, and the form that it has as an object if it may be one.
     Notation(&'static Notation, Option<Arc<Form>>),
 }
@@ -95,7 +97,7 @@ impl Form {
         let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
         let form = made.entry(TypeId::of::<T>()).or_insert_with(|| {
             let schema = schema_of::<T>();
-            Maker { definitions: &schema["$defs"], made: BTreeMap::new() }.form(&schema)
+            Maker { definitions: &schema["$defs"], made: BTreeMap::new(), making: BTreeMap::new() }.form(&schema)
         });
         Arc::clone(form)
     }
@@ -105,6 +107,7 @@ impl Form {
         match self {
             Self::Alternative(forms) => Some(forms),
             Self::Optional(form) | Self::Notation(_, Some(form)) => form.alternatives(),
+            Self::Again(form) => form.get()?.alternatives(),
             _ => None,
         }
     }
@@ -117,6 +120,7 @@ impl Form {
             Self::Alternative(forms) => forms.get(key).map(|form| &**form),
             Self::Named(form) => Some(&**form),
             Self::Optional(form) | Self::Notation(_, Some(form)) => Some(form.part(key)),
+            Self::Again(form) => form.get().map(|form| form.part(key)),
             _ => None,
         };
         part.unwrap_or(&ANYTHING)
@@ -126,6 +130,7 @@ impl Form {
     pub fn blank(&self) -> Value {
         match self {
             Self::Anything | Self::Optional(_) => Value::Null,
+            Self::Again(form) => form.get().map_or(Value::Null, |form| form.blank()),
             Self::Flag => false.into(),
             Self::Whole { .. } | Self::Number => 0.into(),
             Self::Notation(notation, _) => (notation.blank)(),
@@ -143,10 +148,12 @@ impl Form {
     }
 }
 
-/// Makes forms of schemas. Those that are referred to are made once; none of them is part of itself.
+/// Makes forms of schemas. Those that are referred to are made once.
 struct Maker<'s> {
     definitions: &'s Value,
     made: BTreeMap<&'s str, Arc<Form>>,
+    /// Those that are being made, for what they contain of themselves.
+    making: BTreeMap<&'s str, Arc<OnceLock<Arc<Form>>>>,
 }
 
 impl<'s> Maker<'s> {
@@ -178,6 +185,11 @@ impl<'s> Maker<'s> {
         if let Some(form) = self.made.get(name) {
             return Arc::clone(form);
         }
+        if let Some(form) = self.making.get(name) {
+            return Form::Again(Arc::clone(form)).into();
+        }
+        let later = Arc::default();
+        self.making.insert(name, Arc::clone(&later));
         let schema = &self.definitions[name];
         let form = match NOTATIONS.iter().find(|notation| notation.name == name) {
             Some(notation) => {
@@ -188,6 +200,8 @@ impl<'s> Maker<'s> {
             None => self.form(schema),
         };
         self.made.insert(name, Arc::clone(&form));
+        // (It cannot have been set: it is made once.)
+        _ = later.set(Arc::clone(&form));
         form
     }
 

@@ -75,6 +75,7 @@ impl<'p> Mender<'p> {
                 }
                 true
             }
+            Form::Again(form) => form.get().is_none_or(|form| self.mend(form, value, at)),
             Form::Notation(_, Some(form)) if value.is_object() => self.mend(form, value, at),
             Form::Notation(notation, _) => match (notation.fits)(value) {
                 Ok(()) => true,

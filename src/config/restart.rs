@@ -9,7 +9,7 @@
 use super::{
     error::{ConfigError, Problems},
     path::Path,
-    schema::{AuthConfig, BrokerConfig, Config, Named, ServiceConfig},
+    schema::{AuthConfig, BrokerConfig, Config, Named, ServiceConfig, StepConfig},
 };
 
 const RULE: &str = "needs a restart";
@@ -94,8 +94,29 @@ fn compare_services(reasons: &mut Reasons, path: &Path, old: &ServiceConfig, new
         reasons.compare(&path.key("broker"), &old.broker, &new.broker);
         reasons.compare(&path.key("queue"), &old.queue, &new.queue);
     });
+    let shapes = |service: &ServiceConfig| -> Vec<(String, Vec<String>)> {
+        service.endpoints.iter().map(|(name, endpoint)| (name.clone(), shape(&endpoint.steps))).collect()
+    };
+    reasons.compare(&path.key("endpoints"), &shapes(old), &shapes(new));
     let callees = |service: &ServiceConfig| service.calls.iter().map(|call| call.to.clone()).collect::<Vec<_>>();
     reasons.compare(&path.key("calls"), &callees(old), &callees(new));
+}
+
+/// What some steps are, without their numbers.
+fn shape(steps: &[StepConfig]) -> Vec<String> {
+    let of = |step: &StepConfig| match step {
+        StepConfig::Process(_) => "process".to_owned(),
+        StepConfig::LookUp(look_up) => format!("look_up {:?}", look_up.miss.as_deref().map(shape)),
+        StepConfig::Read(_) => "read".to_owned(),
+        StepConfig::Write(_) => "write".to_owned(),
+        StepConfig::Publish(publish) => format!("publish {:?} {:?}", publish.broker, publish.queue),
+        StepConfig::Call(call) => format!("call {:?}", call.to),
+        StepConfig::Branches(branches) => {
+            format!("branches {:?}", branches.of.iter().map(|steps| shape(steps)).collect::<Vec<_>>())
+        }
+        StepConfig::Maybe(maybe) => format!("maybe {:?}", shape(&maybe.steps)),
+    };
+    steps.iter().map(of).collect()
 }
 
 fn compare_brokers(reasons: &mut Reasons, path: &Path, old: &BrokerConfig, new: &BrokerConfig) {

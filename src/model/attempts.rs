@@ -10,7 +10,7 @@ use super::{
     event::Event,
     exchange::{Asker, Exchange, ExchangeId, Standing, link, unlink},
     log::{AskerName, Happening},
-    topology::{CallId, EdgePolicy, ServiceId},
+    topology::{CallId, Callee, EdgePolicy},
     visit::{Owner, VisitId},
     world::World,
 };
@@ -26,6 +26,7 @@ impl World {
         let exchange = &self.exchanges[id];
         match exchange.asker {
             Asker::User(_) => &self.topology.users[exchange.group.index()].policy,
+            Asker::Visit(_, CallId::NONE) => &EdgePolicy::NONE,
             Asker::Visit(_, call) => &self.topology.calls[call.index()].policy,
         }
     }
@@ -50,10 +51,12 @@ impl World {
     }
 
     /// A visit asks a further service.
-    pub(super) fn ask(&mut self, caller: VisitId, call: CallId, target: ServiceId) {
+    pub(super) fn ask(&mut self, caller: VisitId, call: CallId, callee: Callee) {
         let visit = &self.visits[caller];
         let asker = Asker::Visit(caller, call);
-        let mut exchange = Exchange::new(asker, visit.group, visit.user, target, visit.is_read, self.ctx.now);
+        let is_read = self.topology.calls[call.index()].is_read.unwrap_or(visit.is_read);
+        let mut exchange = Exchange::new(asker, visit.group, visit.user, is_read, self.ctx.now);
+        (exchange.target, exchange.endpoint) = (callee.service, self.topology.endpoint_of(callee, is_read));
         (exchange.number, exchange.trace, exchange.deadline) = (u64::from(visit.request), visit.trace, visit.deadline);
         let id = self.exchanges.insert(exchange);
         link(&mut self.exchanges, &mut self.visits[caller].calls, id);
@@ -252,13 +255,14 @@ impl World {
     /// If the attempt may be hedged, a further try will be made unless it is answered before.
     #[inline(never)]
     fn plan_hedge(&mut self, id: ExchangeId) {
-        let Exchange { edge: place, is_read, turn, .. } = self.exchanges[id];
+        let Exchange { edge: place, turn, .. } = self.exchanges[id];
+        let is_repeatable = self.is_repeatable(id);
         if place == NO_EDGE {
             return;
         }
         let tries = self.exchanges[id].tries.all().len();
         let (client, policy) = self.client_of(id);
-        let Some(hedge) = policy.hedge.as_ref().filter(|hedge| is_read || hedge.writes) else { return };
+        let Some(hedge) = policy.hedge.as_ref().filter(|hedge| is_repeatable || hedge.writes) else { return };
         if tries <= hedge.max as usize
             && let Some(delay) = client.edge(place).and_then(|edge| edge.hedge_delay(policy))
         {
@@ -376,13 +380,19 @@ impl World {
         self.ctx.note(Happening::Breaker { from, to: target, phase });
     }
 
+    /// Whether it does no harm if what is asked for happens twice.
+    fn is_repeatable(&self, id: ExchangeId) -> bool {
+        self.topology.endpoints[self.exchanges[id].endpoint.index()].is_idempotent
+    }
+
     /// How long to wait before another attempt; `None` if there is none.
     fn retry_after(&mut self, id: ExchangeId, cause: Cause) -> Option<Duration> {
         let now = self.ctx.now;
-        let Exchange { attempts, is_read, deadline, wait, .. } = self.exchanges[id];
+        let Exchange { attempts, deadline, wait, .. } = self.exchanges[id];
+        let is_repeatable = self.is_repeatable(id);
         let (client, policy) = self.client_of(id);
         let retry = policy.retry.as_ref()?;
-        if attempts > retry.max || !retry.on.has(cause) || !(is_read || retry.writes) || now >= deadline {
+        if attempts > retry.max || !retry.on.has(cause) || !(is_repeatable || retry.writes) || now >= deadline {
             return None;
         }
         let wait = client.retry_after(retry, attempts - 1, wait)?;

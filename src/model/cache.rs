@@ -9,7 +9,7 @@ use super::{
     visit::{Outcome, Phase, Stage, VisitId},
     visits::{
         NO_KEY,
-        Progress::{self, Fails, Next, SkipOne, Waits},
+        Progress::{self, Fails, Next, Skip, Waits},
     },
     world::World,
 };
@@ -105,10 +105,10 @@ impl CacheState {
 }
 
 impl OnCacheError {
-    /// What comes after a look-up that ended so.
-    pub(super) fn after(self, outcome: Outcome) -> Progress {
+    /// What comes after a look-up that ended so; a hit skips so many steps.
+    pub(super) fn after(self, outcome: Outcome, skip: u32) -> Progress {
         match (self, outcome) {
-            (_, Outcome::Success) => SkipOne,
+            (_, Outcome::Success) => Skip(skip),
             (Self::Fail, Outcome::Failure(cause)) => Fails(cause),
             (_, Outcome::Miss) | (Self::FallBack, Outcome::Failure(_)) => Next,
         }

@@ -6,7 +6,7 @@
 use super::{
     client::NO_EDGE,
     policy::breaker::Permit,
-    topology::{CallId, GroupId, ServiceId},
+    topology::{CallId, EndpointId, GroupId, ServiceId},
     trace::Link,
     visit::VisitId,
 };
@@ -32,6 +32,8 @@ pub struct Exchange {
     pub user: u32,
     /// The service asked.
     pub target: ServiceId,
+    /// What it is asked for.
+    pub endpoint: EndpointId,
     /// Whether it is a read (GET) or a write (POST).
     pub is_read: bool,
     /// When the first attempt was sent.
@@ -147,12 +149,13 @@ impl Tries {
 
 impl Exchange {
     /// An exchange that begins now.
-    pub fn new(asker: Asker, group: GroupId, user: u32, target: ServiceId, is_read: bool, sent: SimTime) -> Self {
+    pub fn new(asker: Asker, group: GroupId, user: u32, is_read: bool, sent: SimTime) -> Self {
         Self {
             asker,
             group,
             user,
-            target,
+            target: ServiceId(0),
+            endpoint: EndpointId(0),
             is_read,
             sent,
             deadline: SimTime::NEVER,

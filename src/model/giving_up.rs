@@ -25,7 +25,8 @@ impl World {
             return;
         };
         self.exchanges[exchange].tries.remove(id);
-        if self.policy_of(exchange).on_giving_up == OnGivingUp::Cancel {
+        // (A branch is a part of the visit that gives up.)
+        if self.visits[id].is_branch || self.policy_of(exchange).on_giving_up == OnGivingUp::Cancel {
             self.cancel(id);
         }
     }
@@ -53,10 +54,11 @@ impl World {
             return;
         }
         match self.topology.steps[visit.step as usize] {
-            Step::Process | Step::Login => self.instances[instance].facility.withdraw(now, id),
+            Step::Process { .. } | Step::Login => self.instances[instance].facility.withdraw(now, id),
             Step::LookUp { .. } => self.caches[cache].facility.withdraw(now, id),
             Step::Read { .. } | Step::Write { .. } => self.nodes[node].facility.withdraw(now, id),
             Step::Connect | Step::Publish { .. } | Step::Call { .. } | Step::Answer => {}
+            Step::Fork { .. } | Step::Join | Step::Maybe { .. } => {}
         }
     }
 

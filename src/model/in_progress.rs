@@ -31,11 +31,12 @@ impl World {
     /// Where the present step of a visit is done.
     fn place_of_work(&self, visit: &Visit) -> Option<ComponentKind> {
         match self.topology.steps[visit.step as usize] {
-            Step::Process | Step::Login => Some(ComponentKind::Instance(visit.instance)),
+            Step::Process { .. } | Step::Login => Some(ComponentKind::Instance(visit.instance)),
             Step::LookUp { .. } => Some(ComponentKind::Cache(visit.cache)),
             Step::Read { .. } | Step::Write { .. } => Some(ComponentKind::Node(visit.node)),
             Step::Publish { queue, .. } => Some(ComponentKind::Broker(self.topology.queues[queue.index()].broker)),
             Step::Connect | Step::Call { .. } | Step::Answer => None,
+            Step::Fork { .. } | Step::Join | Step::Maybe { .. } => None,
         }
     }
 
@@ -73,7 +74,10 @@ impl World {
             visit.instance == instance && !visit.is_ghost && !matches!(step, Step::Connect | Step::Answer)
         };
         for id in self.visits_that(is_there) {
-            self.lose_visit(id);
+            // (Branches end with the visit of which they are branches.)
+            if self.visits.contains(id) {
+                self.lose_visit(id);
+            }
         }
         if self.instances[instance.index()].is_shared {
             self.share_free_workers(instance);
@@ -84,7 +88,7 @@ impl World {
         let visit = &self.visits[id];
         let (stage, instance) = (visit.stage, visit.instance);
         match self.step(id) {
-            Step::Process | Step::Login => {
+            Step::Process { .. } | Step::Login => {
                 if !visit.shares_workers && !visit.holds_worker {
                     self.instances[instance.index()].facility.leave(self.ctx.now);
                 }

@@ -10,6 +10,7 @@ pub mod actions;
 pub mod arrivals;
 pub mod attempts;
 pub mod balancer;
+pub mod branches;
 pub mod broker;
 pub mod cache;
 pub mod cause;

@@ -1,6 +1,9 @@
 //! What a service does for a request, as a list of steps: plain data that reads top-down like a process.
+//!
+//! The tasks of an endpoint, which may contain others, are compiled to a flat list with jumps, so that a request's place is
+//! one number.
 
-use super::topology::{CallId, OnCacheError, OnError, QueueId, Service, Topology};
+use super::topology::{CallId, EndpointId, Fork, OnCacheError, OnError, QueueId, Task, Topology};
 
 /// A step of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,11 +13,16 @@ pub enum Step {
     /// The authorisation service processes a login.
     Login,
     /// A worker of the instance processes the request.
-    Process,
-    /// The instance asks its cache; a hit skips the next step, which reads the database.
+    Process {
+        /// How long, a position in [`Topology::times`]; [`SERVICE_TIME`] is the time of the service.
+        time: u32,
+    },
+    /// The instance asks its cache; a hit skips what a miss leads to.
     LookUp {
         /// What a failed look-up leads to.
         on_error: OnCacheError,
+        /// So many steps a miss leads to.
+        skip: u32,
     },
     /// The instance reads its database.
     Read {
@@ -42,9 +50,26 @@ pub enum Step {
         /// What a failure leads to.
         on_error: OnError,
     },
+    /// Several lists of steps are done at the same time.
+    Fork {
+        /// Which, a position in [`Topology::forks`].
+        fork: u32,
+    },
+    /// A list of steps that was done beside others is over.
+    Join,
+    /// With some probability the next steps are done, else skipped.
+    Maybe {
+        /// The probability, a position in [`Topology::probs`].
+        prob: u32,
+        /// So many steps.
+        skip: u32,
+    },
     /// The answer travels back.
     Answer,
 }
+
+/// The time of a step that is processed as long as the service says.
+pub const SERVICE_TIME: u32 = u32::MAX;
 
 impl Step {
     /// Name in traces.
@@ -52,56 +77,90 @@ impl Step {
         match self {
             Self::Connect => "connect",
             Self::Login => "login",
-            Self::Process => "process",
+            Self::Process { .. } => "process",
             Self::LookUp { .. } => "look_up",
             Self::Read { .. } => "read",
             Self::Write { .. } => "write",
             Self::Publish { .. } => "publish",
             Self::Call { .. } => "call",
+            Self::Fork { .. } => "branches",
+            Self::Join => "join",
+            Self::Maybe { .. } => "maybe",
             Self::Answer => "answer",
         }
     }
 }
 
 impl Topology {
-    /// Fills in the plans of all services.
+    /// Fills in the plans of all endpoints.
     pub fn compile_plans(&mut self) {
-        self.steps.clear();
-        for id in 0..self.services.len() {
-            let is_auth = self.auth.as_ref().is_some_and(|auth| auth.service.index() == id);
-            let read = self.compile(id, is_auth, true);
-            let write = self.compile(id, is_auth, false);
-            self.services[id].read_plan = read;
-            self.services[id].write_plan = write;
+        (self.steps, self.times, self.probs, self.forks) = Default::default();
+        for id in 0..self.endpoints.len() as u32 {
+            self.compile(EndpointId(id));
         }
     }
 
-    fn compile(&mut self, service: usize, is_auth: bool, is_read: bool) -> std::ops::Range<u32> {
+    fn compile(&mut self, id: EndpointId) {
+        let endpoint = &self.endpoints[id.index()];
+        let is_login = self.auth.as_ref().is_some_and(|auth| auth.service == endpoint.service);
+        let tasks = endpoint.tasks.clone();
         let start = self.steps.len() as u32;
-        if is_auth {
-            self.steps.extend([Step::Connect, Step::Login, Step::Answer]);
-        } else {
-            let service = &self.services[service];
-            let calls = service.calls.clone().map(|id| (CallId(id), self.calls[id as usize].on_error));
-            let steps = service_steps(service, calls, is_read);
-            self.steps.extend(steps);
+        self.steps.push(Step::Connect);
+        match is_login {
+            true => self.steps.push(Step::Login),
+            false => self.compile_all(&tasks),
         }
-        start..self.steps.len() as u32
+        self.steps.push(Step::Answer);
+        self.endpoints[id.index()].plan = start..self.steps.len() as u32;
     }
-}
 
-fn service_steps(service: &Service, calls: impl Iterator<Item = (CallId, OnError)>, is_read: bool) -> Vec<Step> {
-    let mut steps = vec![Step::Connect, Step::Process];
-    if is_read {
-        steps.extend(service.cache.map(|on_error| Step::LookUp { on_error }));
-        steps.extend(
-            service.database.map(|used| Step::Read { on_error: used.on_read_error, retries: used.read_retries }),
-        );
-    } else {
-        steps.extend(service.database.map(|used| Step::Write { on_error: used.on_write_error }));
+    fn compile_all(&mut self, tasks: &[Task]) {
+        tasks.iter().for_each(|task| self.compile_task(task));
     }
-    steps.extend(service.publish.map(|(queue, on_error)| Step::Publish { queue, on_error }));
-    steps.extend(calls.map(|(call, on_error)| Step::Call { call, on_error }));
-    steps.push(Step::Answer);
-    steps
+
+    fn compile_task(&mut self, task: &Task) {
+        let step = match *task {
+            Task::Process(None) => Step::Process { time: SERVICE_TIME },
+            Task::Process(Some(ref time)) => {
+                self.times.push(time.clone());
+                Step::Process { time: self.times.len() as u32 - 1 }
+            }
+            Task::LookUp { on_error, ref miss } => {
+                return self.compile_jump(miss, |skip| Step::LookUp { on_error, skip });
+            }
+            Task::Read { on_error, retries } => Step::Read { on_error, retries },
+            Task::Write { on_error } => Step::Write { on_error },
+            Task::Publish { queue, on_error } => Step::Publish { queue, on_error },
+            Task::Call(call) => Step::Call { call, on_error: self.calls[call.index()].on_error },
+            Task::Branches { ref branches, on_error } => return self.compile_branches(branches, on_error),
+            Task::Maybe { prob, ref tasks } => {
+                self.probs.push(prob);
+                let prob = self.probs.len() as u32 - 1;
+                return self.compile_jump(tasks, |skip| Step::Maybe { prob, skip });
+            }
+        };
+        self.steps.push(step);
+    }
+
+    /// A step that may skip the tasks that follow it.
+    fn compile_jump(&mut self, tasks: &[Task], step: impl FnOnce(u32) -> Step) {
+        let place = self.steps.len();
+        self.steps.push(Step::Join);
+        self.compile_all(tasks);
+        self.steps[place] = step((self.steps.len() - place) as u32 - 1);
+    }
+
+    fn compile_branches(&mut self, branches: &[Vec<Task>], on_error: OnError) {
+        let fork = self.forks.len();
+        self.forks.push(Fork { branches: Vec::new(), on_error, length: 0 });
+        self.steps.push(Step::Fork { fork: fork as u32 });
+        let start = self.steps.len();
+        for tasks in branches {
+            let first = self.steps.len() as u32;
+            self.compile_all(tasks);
+            self.steps.push(Step::Join);
+            self.forks[fork].branches.push((first, self.steps.len() as u32 - 1));
+        }
+        self.forks[fork].length = (self.steps.len() - start) as u32;
+    }
 }

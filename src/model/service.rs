@@ -7,7 +7,6 @@ use super::{
     facility::Facility,
     outcomes::{Outcomes, Spent},
     topology::{CallId, Discipline, Holds, InstanceId, OnError, Service, ServiceId, Topology},
-    trace::spend,
     visit::{Outcome, PHASES, Phase, Stage, VisitId},
     visits::Progress::{self, Fails, Next, Waits},
     world::World,
@@ -21,6 +20,9 @@ use crate::{
     },
     stats::{headcount::Headcount, time_weighted::TimeWeighted},
 };
+
+/// All answers are needed.
+const ALL: u32 = u32::MAX;
 
 /// The state of a service.
 #[derive(Clone, Debug)]
@@ -100,6 +102,8 @@ pub struct InstanceState {
     pub(super) service_times: Stream,
     /// How long visits wait for a worker.
     patience: Stream,
+    /// Whether steps are done that are done with some probability.
+    pub(super) choices: Stream,
     failures: Stream,
     /// What it remembers of each call that it makes, in their order.
     pub clients: Vec<Client>,
@@ -127,6 +131,7 @@ impl InstanceState {
             active: 0,
             service_times: Stream::new(seed, name, "service"),
             patience: Stream::new(seed, name, "patience"),
+            choices: Stream::new(seed, name, "choices"),
             clients: service.calls.clone().enumerate().map(client).collect(),
             pool: Facility::new(pool.map(|pool| pool.size), None, Order::Fifo),
             failures: Stream::new(seed, name, "failures"),
@@ -215,7 +220,7 @@ impl World {
         let visit = &mut self.visits[id];
         visit.stage = Stage::Working;
         let instance = visit.instance;
-        if visit.holds_worker {
+        if visit.holds_worker || visit.borrows_worker {
             self.begin_service(id, instance);
             return Waits;
         }
@@ -243,10 +248,7 @@ impl World {
     /// A worker begins with a visit.
     #[inline]
     fn begin_service(&mut self, id: VisitId, instance: InstanceId) {
-        let state = &mut self.instances[instance.index()];
-        let service = &self.topology.services[self.topology.instances[instance.index()].service.index()];
-        let time = service.service_time.sample(&mut state.service_times);
-        let time = self.ctx.health(self.topology.instance_component(instance)).slowed(time);
+        let time = self.draw_work(id, instance);
         self.finish_after(id, time);
     }
 
@@ -285,6 +287,7 @@ impl World {
         let visit = &mut self.visits[id];
         let (instance, service) = (visit.instance, visit.service);
         match self.topology.services[service.index()].holds {
+            _ if visit.borrows_worker => {}
             Holds::Request if !visit.shares_workers => visit.holds_worker = true,
             _ => self.leave_instance(id, instance),
         }
@@ -353,30 +356,59 @@ impl World {
             return Next;
         }
         let callees = self.topology.calls[call.index()].to.len();
-        let visit = &mut self.visits[id];
-        visit.calls_open = callees as u32;
-        visit.outcome = Outcome::Success;
-        for callee in 0..callees {
-            let service = self.topology.calls[call.index()].to[callee];
-            self.ask(id, call, service);
+        let need = self.topology.calls[call.index()].need;
+        self.begin_waiting_for(id, callees as u32, need);
+        for place in 0..callees {
+            // Those who have answered already may have been enough.
+            if self.visits[id].calls_open == 0 {
+                break;
+            }
+            let callee = self.topology.calls[call.index()].to[place];
+            self.ask(id, call, callee);
         }
         Waits
     }
 
-    /// A called service has answered.
+    /// A visit waits for so many answers, of which so many must be successes.
+    pub(super) fn begin_waiting_for(&mut self, id: VisitId, answers: u32, need: u32) {
+        let visit = &mut self.visits[id];
+        (visit.calls_open, visit.outcome, visit.stage) = (answers, Outcome::Success, Stage::Sent);
+        visit.calls_needed = if need < answers { need } else { ALL };
+    }
+
+    /// A called service, or a branch, has answered. Who needs all answers waits for all of them, whatever they are; who needs
+    /// fewer goes on as soon as there are enough, or there cannot be any more.
     pub(super) fn on_call_end(&mut self, caller: VisitId, failure: Option<Cause>) {
-        let now = self.ctx.now;
         let visit = &mut self.visits[caller];
         visit.calls_open = visit.calls_open.saturating_sub(1);
-        if failure.is_some() {
-            visit.outcome = Outcome::Failure(Cause::CallFailed);
-        }
-        if visit.calls_open == 0 {
-            spend(&mut self.ctx.tracer, &self.topology, visit, Phase::Calls, now);
-            if let (true, Outcome::Failure(cause)) = (visit.trace.is_traced(), visit.outcome) {
-                self.trace_failure(caller, cause);
+        let is_over = match (visit.calls_needed, failure) {
+            (ALL, None) => visit.calls_open == 0,
+            (ALL, Some(_)) => {
+                visit.outcome = Outcome::Failure(Cause::CallFailed);
+                visit.calls_open == 0
             }
-            self.return_after(caller, Duration::ZERO);
+            (needed, None) => {
+                visit.calls_needed = needed - 1;
+                visit.calls_needed == 0
+            }
+            (needed, Some(_)) if visit.calls_open < needed => {
+                visit.outcome = Outcome::Failure(Cause::CallFailed);
+                true
+            }
+            (_, Some(_)) => false,
+        };
+        if is_over {
+            self.end_calls(caller);
         }
+    }
+
+    fn end_calls(&mut self, caller: VisitId) {
+        self.give_up_calls(caller);
+        self.spend(caller, Phase::Calls);
+        let visit = &self.visits[caller];
+        if let (true, Outcome::Failure(cause)) = (visit.trace.is_traced(), visit.outcome) {
+            self.trace_failure(caller, cause);
+        }
+        self.return_after(caller, Duration::ZERO);
     }
 }

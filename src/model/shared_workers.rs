@@ -6,6 +6,7 @@
 use super::{
     cause::Cause,
     event::Event,
+    plan::{SERVICE_TIME, Step},
     topology::{InstanceId, ServiceId},
     visit::{Phase, VisitId},
     visits::Progress::{self, Fails, Waits},
@@ -19,10 +20,13 @@ impl World {
     }
 
     /// How long a visit is processed if nobody slows it down.
-    fn draw_work(&mut self, instance: InstanceId) -> Duration {
-        let service = &self.topology.services[self.service_of(instance).index()];
-        let health = self.ctx.health(self.topology.instance_component(instance));
-        health.slowed(service.service_time.sample(&mut self.instances[instance.index()].service_times))
+    pub(super) fn draw_work(&mut self, id: VisitId, instance: InstanceId) -> Duration {
+        let time = match self.topology.steps[self.visits[id].step as usize] {
+            Step::Process { time } if time != SERVICE_TIME => &self.topology.times[time as usize],
+            _ => &self.topology.services[self.service_of(instance).index()].service_time,
+        };
+        let time = time.sample(&mut self.instances[instance.index()].service_times);
+        self.ctx.health(self.topology.instance_component(instance)).slowed(time)
     }
 
     pub(super) fn enter_shared(&mut self, id: VisitId, instance: InstanceId) -> Progress {
@@ -40,7 +44,7 @@ impl World {
 
     fn share(&mut self, id: VisitId, instance: InstanceId) {
         self.visits[id].shares_workers = true;
-        let work = self.draw_work(instance);
+        let work = self.draw_work(id, instance);
         self.instances[instance.index()].sharing.enter(self.ctx.now, id, work);
     }
 

@@ -155,8 +155,9 @@ impl World {
             _ => users.targets[state.targets.draw(&users.target_weights)],
         };
         let is_read = state.kinds.chance(users.read_share);
-        let mut exchange = Exchange::new(Asker::User(sequel), group, user, target, is_read, self.ctx.now);
+        let mut exchange = Exchange::new(Asker::User(sequel), group, user, is_read, self.ctx.now);
         exchange.number = self.begun;
+        (exchange.target, exchange.endpoint) = (target.service, self.topology.endpoint_of(target, is_read));
         let id = self.exchanges.insert(exchange);
         self.requests += 1;
         self.totals.in_flight.set(self.ctx.now, self.requests as f64);

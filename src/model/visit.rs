@@ -3,7 +3,7 @@
 use super::{
     cause::{Cause, named},
     exchange::ExchangeId,
-    topology::{CacheId, GroupId, InstanceId, NodeId, ServiceId},
+    topology::{CacheId, EndpointId, GroupId, InstanceId, NodeId, ServiceId},
     trace::Link,
 };
 use crate::engine::{
@@ -40,6 +40,10 @@ pub struct Visit {
     pub turn: u32,
     /// When nobody wants the answer any more.
     pub deadline: SimTime,
+    /// What it asks for.
+    pub endpoint: EndpointId,
+    /// The last of its steps, with which it ends if it fails, a position in the topology's steps.
+    pub last_step: u32,
     /// The present step, a position in the topology's steps.
     pub step: u32,
     /// The group of the user.
@@ -52,6 +56,10 @@ pub struct Visit {
     pub is_cancelled: bool,
     /// Whether it is what an instance has left behind that has lost it: an operation at somebody else's, and no more.
     pub is_ghost: bool,
+    /// Whether it is a branch of the visit that asked, and at the same instance as that.
+    pub is_branch: bool,
+    /// Whether it works with the worker that the visit holds of which it is a branch.
+    pub borrows_worker: bool,
     /// Whether it keeps its worker until it answers.
     pub holds_worker: bool,
     /// Whether it has a connection of its instance's pool.
@@ -78,8 +86,10 @@ pub struct Visit {
     pub key: u32,
     /// Reads that may still be tried again.
     pub retries_left: u32,
-    /// Calls that have not been answered.
+    /// Calls, or branches, that have not been answered.
     pub calls_open: u32,
+    /// So many of them must still be answered with success.
+    pub calls_needed: u32,
     /// The latest of them, which leads to the others.
     pub calls: ExchangeId,
     /// How far the present step is.

@@ -10,7 +10,7 @@ use super::{
     exchange::{Asker, Exchange, ExchangeId},
     network::{Place, Trip},
     plan::Step,
-    topology::{CacheId, GroupId, Hop, InstanceId, NodeId, ServiceId},
+    topology::{CacheId, EndpointId, GroupId, Hop, InstanceId, NodeId, ServiceId},
     trace::{Link, spend},
     users::VISITS_MAX,
     visit::{Outcome, Owner, PHASES, Phase, Stage, Visit, VisitId},
@@ -25,13 +25,13 @@ pub(super) enum Progress {
     Waits,
     /// Go on with the next step.
     Next,
-    /// Skip the next step and go on with the one after it.
-    SkipOne,
+    /// Skip so many steps and go on with the one after them.
+    Skip(u32),
     /// Give up: the visit fails, and says so to whoever waits for it.
     Fails(Cause),
 }
 
-use Progress::{Fails, Next, SkipOne, Waits};
+use Progress::{Fails, Next, Skip, Waits};
 
 /// A key that no cache holds: the visit has not asked for one.
 pub(super) const NO_KEY: u32 = u32::MAX;
@@ -55,12 +55,21 @@ impl World {
     #[inline]
     fn errand_of(&self, owner: Owner) -> Option<Errand> {
         let (Owner::Login(exchange) | Owner::Try(exchange)) = owner else { return None };
-        let &Exchange { asker, group, user, is_read, number, trace, deadline, .. } = &self.exchanges[exchange];
+        let &Exchange { asker, endpoint, group, user, is_read, number, trace, deadline, .. } =
+            &self.exchanges[exchange];
+        let endpoint =
+            if matches!(owner, Owner::Login(_)) { self.login_endpoint().unwrap_or(endpoint) } else { endpoint };
         let asker = match asker {
             Asker::User(_) => Visit::NO_INSTANCE,
             Asker::Visit(caller, _) => self.visits[caller].instance,
         };
-        Some(Errand { asker, group, user, is_read, request: number as u32, trace, deadline })
+        Some(Errand { asker, endpoint, group, user, is_read, request: number as u32, trace, deadline })
+    }
+
+    /// What a login asks for.
+    fn login_endpoint(&self) -> Option<EndpointId> {
+        let auth = self.topology.auth.as_ref()?;
+        Some(self.topology.services[auth.service.index()].read)
     }
 
     /// The instance that is to be visited, or why none is.
@@ -92,7 +101,8 @@ impl World {
 
     #[inline]
     fn new_visit(&self, instance: InstanceId, owner: Owner, errand: &Errand, service: ServiceId) -> Visit {
-        let &Errand { asker, group, user, is_read, request, trace, deadline } = errand;
+        let &Errand { asker, endpoint, group, user, is_read, request, trace, deadline } = errand;
+        let plan = &self.topology.endpoints[endpoint.index()].plan;
         Visit {
             owner,
             service,
@@ -100,10 +110,14 @@ impl World {
             asker,
             turn: 0,
             deadline,
-            step: self.topology.services[service.index()].plan(is_read).start,
+            endpoint,
+            step: plan.start,
+            last_step: plan.end - 1,
             group,
             user,
             is_read,
+            is_branch: false,
+            borrows_worker: false,
             is_cancelled: false,
             is_ghost: false,
             until: self.ctx.now,
@@ -120,6 +134,7 @@ impl World {
             key: NO_KEY,
             retries_left: 0,
             calls_open: 0,
+            calls_needed: 0,
             calls: ExchangeId::NOTHING,
             stage: Stage::Sent,
             outcome: Outcome::Success,
@@ -171,7 +186,7 @@ impl World {
         match progress {
             Waits => {}
             Next => self.visits[id].step += 1,
-            SkipOne => self.visits[id].step += 2,
+            Skip(steps) => self.visits[id].step += steps + 1,
             Fails(cause) => self.give_up(id, cause),
         }
     }
@@ -185,7 +200,7 @@ impl World {
             self.trace_giving_up(id, cause);
         }
         let visit = &mut self.visits[id];
-        visit.step = self.topology.services[visit.service.index()].plan(visit.is_read).end - 1;
+        visit.step = visit.last_step;
     }
 
     #[inline]
@@ -201,12 +216,15 @@ impl World {
         match self.step(id) {
             Step::Connect => self.connect(id),
             Step::Login => self.start_login(id),
-            Step::Process => self.start_process(id),
+            Step::Process { .. } => self.start_process(id),
             Step::LookUp { .. } => self.start_look_up(id),
             Step::Read { retries, .. } => self.start_read(id, retries),
             Step::Write { .. } => self.connect_to_database(id),
             Step::Publish { queue, .. } => self.start_publish(id, queue),
             Step::Call { call, .. } => self.start_calls(id, call),
+            Step::Fork { fork } => self.start_branches(id, fork),
+            Step::Join => self.complete(id),
+            Step::Maybe { prob, skip } => self.choose(id, prob, skip),
             Step::Answer => self.answer(id),
         }
     }
@@ -223,7 +241,8 @@ impl World {
             Step::Read { .. } | Step::Write { .. } => self.query_arrived(id),
             Step::Publish { queue, .. } => self.publish_arrived(id, queue),
             Step::Answer => self.complete(id),
-            Step::Login | Step::Process | Step::Call { .. } => Waits,
+            Step::Login | Step::Process { .. } | Step::Call { .. } => Waits,
+            Step::Fork { .. } | Step::Join | Step::Maybe { .. } => Waits,
         };
         self.go_on(id, progress);
     }
@@ -232,13 +251,14 @@ impl World {
     #[inline]
     pub(super) fn on_finished(&mut self, id: VisitId) {
         let progress = match self.step(id) {
-            Step::Process => self.process_finished(id),
+            Step::Process { .. } => self.process_finished(id),
             Step::Login => self.login_finished(id),
             Step::LookUp { .. } => self.look_up_finished(id),
             Step::Read { .. } => self.read_finished(id),
             Step::Write { .. } => self.write_finished(id),
             Step::Publish { queue, .. } => self.publish_finished(id, queue),
             Step::Connect | Step::Call { .. } | Step::Answer => Waits,
+            Step::Fork { .. } | Step::Join | Step::Maybe { .. } => Waits,
         };
         self.go_on(id, progress);
     }
@@ -265,11 +285,12 @@ impl World {
                 self.visits[id].failure = Some(Cause::Network);
                 self.complete(id)
             }
-            Step::LookUp { on_error } => on_error.after(outcome),
+            Step::LookUp { on_error, skip } => on_error.after(outcome, skip),
             Step::Read { on_error, .. } => self.read_returned(id, outcome, on_error),
             Step::Write { on_error } => self.write_returned(id, outcome, on_error),
             Step::Publish { on_error, .. } | Step::Call { on_error, .. } => on_error.after(outcome),
-            Step::Login | Step::Process => Waits,
+            Step::Fork { fork } => self.branches_returned(fork, outcome),
+            Step::Login | Step::Process { .. } | Step::Join | Step::Maybe { .. } => Waits,
         }
     }
 
@@ -424,6 +445,10 @@ impl World {
             self.visits.remove(id);
             return Waits;
         }
+        if visit.is_branch {
+            self.complete_branch(id);
+            return Waits;
+        }
         let service = &mut self.services[visit.service.index()];
         service.balancer.release(visit.instance);
         let instance = &mut self.instances[visit.instance.index()];
@@ -446,17 +471,27 @@ impl World {
         }
         let latency = self.ctx.now.since(end.started);
         self.services[end.service.index()].outcomes.add(end.failure, latency);
+        if let Some(outcomes) = &mut self.endpoints[end.endpoint.index()] {
+            outcomes.add(end.failure, latency);
+        }
         match end.owner {
             Owner::Try(exchange) => self.on_try_end(exchange, id, end.failure.map_or(Ok(end.started), Err)),
             Owner::Login(exchange) => self.on_login_end(exchange, end.failure, latency),
             Owner::Nobody => {}
         }
     }
+
+    /// Whether the next steps are done.
+    fn choose(&mut self, id: VisitId, prob: u32, skip: u32) -> Progress {
+        let choices = &mut self.instances[self.visits[id].instance.index()].choices;
+        if choices.chance(self.topology.probs[prob as usize]) { Next } else { Skip(skip) }
+    }
 }
 
 /// For whom a service is visited.
 struct Errand {
     asker: InstanceId,
+    endpoint: EndpointId,
     group: GroupId,
     user: u32,
     is_read: bool,
@@ -470,6 +505,7 @@ struct Errand {
 struct End {
     owner: Owner,
     service: ServiceId,
+    endpoint: EndpointId,
     started: SimTime,
     failure: Option<Cause>,
     trace: Link,
@@ -477,7 +513,7 @@ struct End {
 
 impl End {
     fn of(visit: &Visit) -> Self {
-        let &Visit { owner, service, started, failure, trace, .. } = visit;
-        Self { owner, service, started, failure, trace }
+        let &Visit { owner, service, endpoint, started, failure, trace, .. } = visit;
+        Self { owner, service, endpoint, started, failure, trace }
     }
 }

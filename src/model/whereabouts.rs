@@ -38,7 +38,8 @@ pub(super) fn site_of(topology: &Topology, visit: &Visit) -> Site {
     };
     match topology.steps[visit.step as usize] {
         _ if visit.stage == Stage::Pooling => instance(),
-        Step::Connect | Step::Login | Step::Process | Step::Call { .. } | Step::Answer => instance(),
+        Step::Connect | Step::Login | Step::Process { .. } | Step::Answer => instance(),
+        Step::Call { .. } | Step::Fork { .. } | Step::Join | Step::Maybe { .. } => instance(),
         Step::LookUp { .. } => Site::Component(topology.cache_component(visit.cache)),
         Step::Publish { queue, .. } => {
             Site::Component(topology.broker_component(topology.queues[queue.index()].broker))
@@ -56,9 +57,9 @@ pub(super) fn phase_of(topology: &Topology, visit: &Visit, now: SimTime) -> Phas
         // Handshakes are booked when they begin.
         (Step::Connect, _) if visit.since > now => Phase::Handshakes,
         (Step::Connect | Step::Answer, _) => Phase::Network,
-        (Step::Call { .. }, _) => Phase::Calls,
+        (Step::Call { .. } | Step::Fork { .. } | Step::Join | Step::Maybe { .. }, _) => Phase::Calls,
         (_, Stage::Waiting | Stage::Pooling) => Phase::Queueing,
-        (Step::Process, _) => Phase::Processing,
+        (Step::Process { .. }, _) => Phase::Processing,
         (Step::Login, _) => Phase::Auth,
         (_, Stage::Sent | Stage::Returning) => Phase::Network,
         (Step::LookUp { .. }, _) => Phase::Cache,

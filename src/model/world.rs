@@ -40,6 +40,8 @@ pub struct World {
     /// Decides whether calls are made.
     pub(super) calls: Stream,
     pub(super) services: Vec<ServiceState>,
+    /// What became of visits to each endpoint that has a name.
+    pub(super) endpoints: Vec<Option<Outcomes>>,
     pub(super) instances: Vec<InstanceState>,
     pub(super) clusters: Vec<ClusterState>,
     pub(super) nodes: Vec<NodeState>,
@@ -121,6 +123,7 @@ impl World {
             logins: Stream::new(seed, "auth", "success"),
             calls: Stream::new(seed, "calls", "made"),
             services: topology.services.iter().map(|service| ServiceState::new(seed, service)).collect(),
+            endpoints: topology.endpoints.iter().map(|it| it.name.as_ref().map(|_| Outcomes::new(3))).collect(),
             instances: (0..topology.instances.len()).map(|id| InstanceState::new(seed, &topology, id)).collect(),
             clusters: topology.clusters.iter().map(|cluster| ClusterState::new(seed, cluster)).collect(),
             nodes: (0..topology.nodes.len()).map(|id| NodeState::new(seed, &topology, id)).collect(),
@@ -215,6 +218,11 @@ impl World {
     /// States of the services.
     pub fn services(&self) -> &[ServiceState] {
         &self.services
+    }
+
+    /// What became of visits to each endpoint; `None` for those without a name.
+    pub fn endpoints(&self) -> &[Option<Outcomes>] {
+        &self.endpoints
     }
 
     /// States of the instances.
@@ -342,6 +350,7 @@ impl World {
         self.totals.restart(now);
         self.ctx.restart();
         self.services.iter_mut().for_each(|service| service.restart(now));
+        self.endpoints.iter_mut().flatten().for_each(Outcomes::restart);
         self.instances.iter_mut().for_each(|instance| instance.restart(now));
         self.groups.iter_mut().for_each(|group| group.client.restart(now));
         self.clusters.iter_mut().for_each(|cluster| cluster.restart(now));

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Auth, Broker, Cache, DbCluster, Edge, Instance, Latency, Level, Network, Node, PoolReport, Queue, Report, Requests,
-    Service,
+    Auth, Broker, Cache, DbCluster, Edge, Endpoint, Instance, Latency, Level, Network, Node, PoolReport, Queue, Report,
+    Requests, Service,
 };
 use crate::{
     config::schema::Named,
@@ -105,9 +105,26 @@ impl Builder<'_> {
             availability: state.up.mean(self.now) / state.headcount.mean(self.now),
             availability_any: state.any_up.mean(self.now),
             failures: failures(outcomes),
+            endpoints: self.endpoints(ServiceId(id as u32)),
             instances,
         };
         (service.name.clone(), report)
+    }
+
+    fn endpoints(&self, id: ServiceId) -> Named<Endpoint> {
+        let endpoints = self.world.topology().endpoints.iter().zip(self.world.endpoints());
+        let of_service = endpoints.filter(|(endpoint, _)| endpoint.service == id);
+        let report = |outcomes: &Outcomes| Endpoint {
+            total: outcomes.total(),
+            succeeded: outcomes.succeeded(),
+            failed: outcomes.failed(),
+            success_ratio: ratio(outcomes.succeeded(), outcomes.total()),
+            latency: Latency::of(&outcomes.latency),
+            failures: failures(outcomes),
+        };
+        of_service
+            .filter_map(|(endpoint, outcomes)| Some((endpoint.name.clone()?, report(outcomes.as_ref()?))))
+            .collect()
     }
 
     fn instance(&self, id: InstanceId) -> (String, Instance) {

@@ -56,7 +56,7 @@ fn has_bulkhead(topology: &Topology, ends: &EdgeEnds) -> bool {
         AskerId::Group(group) => has(&topology.users[group.index()].policy),
         AskerId::Service(service) => {
             let mut calls = topology.services[service.index()].calls.clone().map(|call| &topology.calls[call as usize]);
-            calls.any(|call| call.to.contains(&ends.to) && has(&call.policy))
+            calls.any(|call| call.to.iter().any(|callee| callee.service == ends.to) && has(&call.policy))
         }
     }
 }

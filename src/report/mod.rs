@@ -129,8 +129,28 @@ pub struct Service {
     pub availability_any: f64,
     /// Failed visits by cause.
     pub failures: BTreeMap<&'static str, u64>,
+    /// What it has been asked for by name.
+    #[serde(skip_serializing_if = "Named::is_empty")]
+    pub endpoints: Named<Endpoint>,
     /// Instances by name.
     pub instances: Named<Instance>,
+}
+
+/// Visits to a service that ask for one of its endpoints.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Endpoint {
+    /// Visits answered.
+    pub total: u64,
+    /// Those that succeeded.
+    pub succeeded: u64,
+    /// Those that failed.
+    pub failed: u64,
+    /// `succeeded / total`.
+    pub success_ratio: Option<f64>,
+    /// Of succeeded visits.
+    pub latency: Latency,
+    /// Failed visits by cause.
+    pub failures: BTreeMap<&'static str, u64>,
 }
 
 /// A service instance.

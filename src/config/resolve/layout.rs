@@ -7,9 +7,12 @@ use super::{
     copies::{Copies, cache_of, copies, database_of, uses},
     sizes::check_totals,
 };
-use crate::config::{
-    limits::INSTANCES_MAX,
-    schema::{Config, ServiceConfig},
+use crate::{
+    config::{
+        limits::INSTANCES_MAX,
+        schema::{Config, ServiceConfig},
+    },
+    model::topology::{Callee, EndpointId, ServiceId},
 };
 
 /// Where things stand in the topology's lists.
@@ -18,6 +21,9 @@ pub(super) struct Layout<'c> {
     pub config: &'c Config,
     /// Instances of each service; those of the authorisation service come last.
     pub instances: Vec<Range<u32>>,
+    /// The first endpoint of each service, without the authorisation service: that for reads, then that for writes, then
+    /// those with a name.
+    pub endpoints: Vec<u32>,
     /// Copies of each cluster of the configuration.
     pub clusters: Vec<Copies>,
     /// Copies of each cache of the configuration.
@@ -44,7 +50,7 @@ impl<'c> Layout<'c> {
             clusters.iter_mut().for_each(|copies| copies.count = 1);
             caches.iter_mut().for_each(|copies| copies.count = 1);
         }
-        let mut layout = Self { config, instances: Vec::new(), clusters, caches, is_honest };
+        let mut layout = Self { config, instances: Vec::new(), endpoints: Vec::new(), clusters, caches, is_honest };
         layout.place(&counts);
         layout.check_clashes(problems);
         layout
@@ -56,6 +62,11 @@ impl<'c> Layout<'c> {
         for count in counts {
             self.instances.push(next..next + count);
             next += count;
+        }
+        let mut next = 0;
+        for service in self.config.services.values() {
+            self.endpoints.push(next);
+            next += 2 + service.endpoints.len() as u32;
         }
         for copies in [&mut self.clusters, &mut self.caches] {
             let mut next = 0;
@@ -69,6 +80,35 @@ impl<'c> Layout<'c> {
     /// Position of a service.
     pub fn service(&self, name: &str) -> Option<usize> {
         self.config.services.get_index_of(name)
+    }
+
+    /// The service and, if one is named, the endpoint that somebody is called by: `Service` or `Service.endpoint`.
+    pub fn callee(&self, name: &str) -> Option<Callee> {
+        if let Some(position) = self.service(name) {
+            return Some(Callee { service: ServiceId(position as u32), endpoint: None });
+        }
+        // (Names may contain dots.)
+        name.match_indices('.').find_map(|(at, _)| {
+            let position = self.service(&name[..at])?;
+            let endpoint = self.config.services[position].endpoints.get_index_of(&name[at + 1..])?;
+            let endpoint = EndpointId(self.endpoints[position] + 2 + endpoint as u32);
+            Some(Callee { service: ServiceId(position as u32), endpoint: Some(endpoint) })
+        })
+    }
+
+    /// The place of whom somebody calls among all endpoints; that for reads stands for a service's own list of calls.
+    pub fn node(&self, callee: Callee) -> usize {
+        let own = || self.endpoints[callee.service.index()];
+        callee.endpoint.map_or_else(own, |endpoint| endpoint.0) as usize
+    }
+
+    /// Everybody who can be called, by name.
+    pub fn callable(&self) -> Vec<String> {
+        let named = |(name, service): (&String, &ServiceConfig)| {
+            let endpoints = service.endpoints.keys().map(|endpoint| format!("{name}.{endpoint}"));
+            endpoints.chain([name.clone()]).collect::<Vec<_>>()
+        };
+        self.config.services.iter().flat_map(named).collect()
     }
 
     /// Services with their names and instances, without the authorisation service.

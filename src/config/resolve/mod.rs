@@ -12,6 +12,7 @@ mod check;
 mod copies;
 mod database;
 mod distribution;
+mod endpoint;
 mod fault;
 mod layout;
 mod names;
@@ -41,7 +42,7 @@ pub fn resolve(config: &Config) -> Result<Topology, ConfigErrors> {
     names::check(&mut problems, config);
     let layout = Layout::new(&mut problems, config);
     let policies = Policies::new(&mut problems, config);
-    let users = users::resolve(&mut problems, config, &policies);
+    let users = users::resolve(&mut problems, &layout, &policies);
     let network = network::resolve(&mut problems, &config.network);
     let services = service::resolve(&mut problems, &layout, &policies);
     let clusters = database::resolve(&mut problems, &layout);
@@ -65,6 +66,7 @@ pub fn resolve(config: &Config) -> Result<Topology, ConfigErrors> {
         services: services.services,
         instances: services.instances,
         calls: services.calls,
+        endpoints: services.endpoints,
         edges: Vec::new(),
         clusters: clusters.clusters,
         nodes: clusters.nodes,
@@ -78,6 +80,9 @@ pub fn resolve(config: &Config) -> Result<Topology, ConfigErrors> {
         targets,
         faults,
         steps: Vec::new(),
+        times: Vec::new(),
+        probs: Vec::new(),
+        forks: Vec::new(),
     };
     topology.number_components();
     topology.compile_plans();

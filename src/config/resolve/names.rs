@@ -21,12 +21,16 @@ pub(super) fn check(problems: &mut Problems, config: &Config) {
     if let Some(auth) = &config.auth {
         check_name(problems, &root.key("auth").key("name"), &auth.name);
     }
+    for (name, service) in config.services.iter() {
+        check_map(problems, &root.key("services").key(name).key("endpoints"), &service.endpoints);
+    }
     let mut queues = 0;
     for (name, broker) in config.brokers.iter() {
         queues += broker.queues.len();
         check_map(problems, &root.key("brokers").key(name).key("queues"), &broker.queues);
     }
-    let others = config.users.len() + config.policies.len();
+    let endpoints: usize = config.services.values().map(|service| service.endpoints.len()).sum();
+    let others = config.users.len() + config.policies.len() + endpoints;
     let total = others + config.services.len() + config.db_clusters.len() + config.caches.len() + config.brokers.len();
     if total + queues > NAMES_MAX {
         let rule = format!("has {} named things, too many (at most {NAMES_MAX})", total + queues);

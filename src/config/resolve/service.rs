@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Path, Problems, calls, fault::in_progress, layout::Layout, policy::Policies};
+use super::{Path, Problems, calls, endpoint, fault::in_progress, layout::Layout, policy::Policies};
 use crate::{
     config::{
         error::quoted,
@@ -14,8 +14,8 @@ use crate::{
     },
     engine::distribution::Distribution,
     model::topology::{
-        Auth, CacheId, Call, ClusterId, Component, ComponentKind, DatabaseUse, Discipline, Holds, Instance, InstanceId,
-        OnCacheError, OnError, Policy, Pool, QueueId, Service, ServiceId,
+        Auth, CacheId, Call, ClusterId, Component, ComponentKind, DatabaseUse, Discipline, Endpoint, EndpointId, Holds,
+        Instance, InstanceId, OnCacheError, OnError, Policy, Pool, QueueId, Service, ServiceId,
     },
 };
 
@@ -25,19 +25,36 @@ pub(super) struct Services {
     pub instances: Vec<Instance>,
     pub components: Vec<Component>,
     pub calls: Vec<Call>,
+    pub endpoints: Vec<Endpoint>,
     pub auth: Option<Auth>,
 }
 
 pub(super) fn resolve(problems: &mut Problems, layout: &Layout, policies: &Policies) -> Services {
     let config = layout.config;
-    let mut made =
-        Services { services: Vec::new(), instances: Vec::new(), components: Vec::new(), calls: Vec::new(), auth: None };
+    let mut made = Services {
+        services: Vec::new(),
+        instances: Vec::new(),
+        components: Vec::new(),
+        calls: Vec::new(),
+        endpoints: Vec::new(),
+        auth: None,
+    };
     for (position, (name, service, instances)) in layout.services().enumerate() {
         let root = Path::Root;
         let list = root.key("services");
         let path = list.key(name);
-        let calls = calls::resolve(problems, &path, (layout, policies), service, &mut made.calls);
-        made.services.push(resolve_service(problems, &path, layout, (name, service), instances.clone(), calls));
+        let id = ServiceId(position as u32);
+        let first = made.calls.len() as u32;
+        calls::resolve(problems, &path, (layout, policies), service, &mut made.calls);
+        let own = made.calls[first as usize..].to_vec();
+        let declared = endpoint::named(problems, &path, (layout, policies), (id, service), &mut made.calls);
+        let calls = first..made.calls.len() as u32;
+        let read = EndpointId(made.endpoints.len() as u32);
+        let mut resolved = resolve_service(problems, &path, layout, (name, service), instances.clone(), calls);
+        (resolved.read, resolved.write) = (read, EndpointId(read.0 + 1));
+        made.endpoints.extend([true, false].map(|is_read| endpoint::unnamed(&resolved, id, &own, is_read)));
+        made.endpoints.extend(declared);
+        made.services.push(resolved);
         let weights = instance_weights(problems, &path, service);
         let outages = problems.outages(&path, service.outages.as_ref());
         for (i, id) in instances.enumerate() {
@@ -98,15 +115,12 @@ fn resolve_service(
         discipline: discipline(config.discipline),
         requires_auth: config.requires_auth,
         fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
-        cache: config.cache.as_ref().map(|used| match used.on_error {
-            schema::OnCacheError::Fail => OnCacheError::Fail,
-            schema::OnCacheError::FallBack => OnCacheError::FallBack,
-        }),
+        cache: config.cache.as_ref().map(|used| on_cache_error(used.on_error)),
         database,
         publish,
         calls,
-        read_plan: 0..0,
-        write_plan: 0..0,
+        read: EndpointId::NONE,
+        write: EndpointId::NONE,
     }
 }
 
@@ -157,6 +171,7 @@ fn service_time(problems: &mut Problems, path: &Path, config: &ServiceConfig) ->
             problems.report(path, "has both `service_time` and `base_latency` (one of them)");
             Distribution::ZERO
         }
+        (None, None) if config.has_endpoints_only() => Distribution::ZERO,
         (None, None) => {
             problems.report(path, "needs `service_time` or `base_latency`");
             Distribution::ZERO
@@ -200,7 +215,7 @@ fn stores(layout: &Layout, service: &ServiceConfig, instance: u32) -> (Option<Cl
     (cluster, cache)
 }
 
-fn resolve_publish(
+pub(super) fn resolve_publish(
     problems: &mut Problems,
     path: &Path,
     layout: &Layout,
@@ -252,14 +267,26 @@ fn resolve_auth(problems: &mut Problems, config: &AuthConfig, instances: Range<u
         database: None,
         publish: None,
         calls: no_calls..no_calls,
-        read_plan: 0..0,
-        write_plan: 0..0,
+        read: EndpointId::NONE,
+        write: EndpointId::NONE,
     });
+    let auth = made.services.last_mut();
+    let read = EndpointId(made.endpoints.len() as u32);
+    auth.into_iter().for_each(|auth| (auth.read, auth.write) = (read, EndpointId(read.0 + 1)));
+    let login = Endpoint { service, name: None, tasks: Vec::new(), is_idempotent: true, class: None, plan: 0..0 };
+    made.endpoints.extend([login.clone(), login]);
     made.auth = Some(Auth {
         service,
         success_prob: problems.probability(&path.key("success_prob"), config.success_prob),
         session_ttl: config.session_ttl.map(|ttl| problems.span(&path.key("session_ttl"), ttl)),
     });
+}
+
+pub(super) const fn on_cache_error(wire: schema::OnCacheError) -> OnCacheError {
+    match wire {
+        schema::OnCacheError::Fail => OnCacheError::Fail,
+        schema::OnCacheError::FallBack => OnCacheError::FallBack,
+    }
 }
 
 pub(super) const fn on_error(wire: schema::OnError) -> OnError {

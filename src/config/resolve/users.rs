@@ -4,41 +4,44 @@ use rand_distr::weighted::WeightedAliasIndex;
 
 use super::{
     Path, Problems, arrivals,
+    calls::check_asked_for,
+    layout::Layout,
     policy::{self, Policies},
 };
 use crate::{
     config::{
         limits::{RETRIES_MAX, TIMEOUT_SECONDS_MIN, USERS_REMEMBERED_MAX},
         near::suggestion,
-        schema::{ClientConfig, Config, RetriesConfig, UsersConfig},
+        schema::{ClientConfig, RetriesConfig, UsersConfig},
     },
-    model::topology::{EdgePolicy, Retry, ServiceId, Users},
+    model::topology::{Callee, EdgePolicy, Retry, Users},
 };
 
-pub(super) fn resolve(problems: &mut Problems, config: &Config, policies: &Policies) -> Vec<Users> {
+pub(super) fn resolve(problems: &mut Problems, layout: &Layout, policies: &Policies) -> Vec<Users> {
     let root = Path::Root;
     let path = root.key("users");
+    let config = layout.config;
     if config.users.is_empty() {
         problems.report(&path, "is empty (at least one group of users)");
     }
     config
         .users
         .iter()
-        .filter_map(|(name, group)| resolve_group(problems, &path.key(name), (config, policies), name, group))
+        .filter_map(|(name, group)| resolve_group(problems, &path.key(name), (layout, policies), name, group))
         .collect()
 }
 
 fn resolve_group(
     problems: &mut Problems,
     path: &Path,
-    (config, policies): (&Config, &Policies),
+    (layout, policies): (&Layout, &Policies),
     name: &str,
     group: &UsersConfig,
 ) -> Option<Users> {
     let arrivals = arrivals::resolve(problems, path, group.arrivals.as_ref());
     let reuse_prob = problems.probability(&path.key("reuse_prob"), group.reuse_prob);
     let max_users = problems.count(&path.key("max_users"), group.max_users, 1..=USERS_REMEMBERED_MAX);
-    let targets = resolve_targets(problems, &path.key("targets"), config, group);
+    let targets = resolve_targets(problems, &path.key("targets"), layout, group);
     let read_share = problems.probability(&path.key("read_share"), group.read_share);
     let policy = resolve_policy(problems, path, policies, group);
     let (targets, target_weights) = targets?;
@@ -55,9 +58,9 @@ fn resolve_group(
 }
 
 /// The services that the requests go to, and what chooses among them.
-type Targets = (Vec<ServiceId>, WeightedAliasIndex<f64>);
+type Targets = (Vec<Callee>, WeightedAliasIndex<f64>);
 
-fn resolve_targets(problems: &mut Problems, path: &Path, config: &Config, group: &UsersConfig) -> Option<Targets> {
+fn resolve_targets(problems: &mut Problems, path: &Path, layout: &Layout, group: &UsersConfig) -> Option<Targets> {
     if group.targets.is_empty() {
         problems.report(path, "is empty (at least one service and its weight)");
         return None;
@@ -66,13 +69,16 @@ fn resolve_targets(problems: &mut Problems, path: &Path, config: &Config, group:
     for (name, weight) in group.targets.iter() {
         let path = path.key(name);
         weights.push(problems.weight(&path, *weight));
-        match config.services.get_index_of(name) {
-            Some(position) => services.push(ServiceId(position as u32)),
-            None if config.auth.as_ref().is_some_and(|auth| auth.name == *name) => {
+        match layout.callee(name) {
+            Some(callee) => {
+                check_asked_for(problems, &path, layout, name, callee);
+                services.push(callee);
+            }
+            None if layout.config.auth.as_ref().is_some_and(|auth| auth.name == *name) => {
                 problems.report(&path, "is the authorisation service (users log in by themselves)");
             }
             None => {
-                let known = suggestion(name, config.services.keys());
+                let known = suggestion(name, layout.callable().iter());
                 problems.report(&path, format!("is not one of `services`{known}"));
             }
         }

@@ -14,6 +14,7 @@ mod broker;
 mod cache;
 mod database;
 mod distribution;
+mod endpoint;
 mod fault;
 mod network;
 mod policy;
@@ -28,6 +29,7 @@ pub use database::{
     ClusterKind, DbClusterConfig, FailoverConfig, FailoverStrategy, Rejoin, ReplicationConfig, ReplicationMode,
 };
 pub use distribution::{Branch, DistributionConfig, Shape, WeightedValue};
+pub use endpoint::{BranchesStep, EndpointConfig, LookUpStep, MaybeStep, ReadStep, StepConfig, WriteStep};
 pub use fault::{FaultConfig, InProgress, OutagesConfig};
 pub use network::NetworkConfig;
 pub use policy::{
@@ -36,7 +38,7 @@ pub use policy::{
 };
 pub use quantity::Seconds;
 pub use service::{
-    BalancerPolicy, CacheUse, CallConfig, DatabaseUse, Discipline, Holds, OnCacheError, OnError, PoolConfig,
+    BalancerPolicy, CacheUse, CallConfig, CallKind, DatabaseUse, Discipline, Holds, OnCacheError, OnError, PoolConfig,
     PublishUse, ServiceConfig,
 };
 pub use users::{

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
-use super::{DistributionConfig, OutagesConfig, PolicyUse, Seconds};
-use crate::config::limits::{INSTANCES_MAX, READ_RETRIES_MAX, WORKERS_MAX};
+use super::{DistributionConfig, EndpointConfig, Named, OutagesConfig, PolicyUse, Seconds};
+use crate::config::limits::{CALLS_MAX, INSTANCES_MAX, READ_RETRIES_MAX, WORKERS_MAX};
 
 /// A service behind the balancer.
 ///
@@ -55,6 +55,17 @@ pub struct ServiceConfig {
     pub publish: Option<PublishUse>,
     /// Calls to further services, one after another.
     pub calls: Vec<CallConfig>,
+    /// What it can be asked for by name, each with steps of its own. Whoever names no endpoint asks for what the fields
+    /// above say.
+    #[serde(skip_serializing_if = "Named::is_empty")]
+    pub endpoints: Named<EndpointConfig>,
+}
+
+impl ServiceConfig {
+    /// Whether it can be asked for its endpoints only, as nothing says how long anything else would take.
+    pub fn has_endpoints_only(&self) -> bool {
+        !self.endpoints.is_empty() && self.service_time.is_none() && self.base_latency.is_none()
+    }
 }
 
 /// How the balancer chooses among the instances that are up.
@@ -193,8 +204,17 @@ pub struct PublishUse {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CallConfig {
-    /// The services called; several are called in parallel, and the call ends when all have answered.
+    /// Who is called: services (`Stock`), or endpoints of theirs (`Stock.reserve`). Several are called in parallel, and the
+    /// same one may be named several times.
     pub to: Vec<String>,
+    /// So many of them must answer with success; then the call ends, and the others are given up. 1 is the first answer.
+    /// Without it: all, and the call ends when all have answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = CALLS_MAX))]
+    pub need: Option<u32>,
+    /// Whether it reads or writes, where that decides what is done.
+    #[serde(default)]
+    pub kind: CallKind,
     /// Probability that the call is made at all.
     #[serde(default = "always")]
     #[schemars(range(min = 0.0, max = 1.0))]
@@ -204,6 +224,19 @@ pub struct CallConfig {
     pub on_error: OnError,
     /// What is done so that the called services answer all the same. Without it: nothing.
     pub policy: Option<PolicyUse>,
+}
+
+/// Whether a call reads or writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CallKind {
+    /// It reads.
+    #[default]
+    Read,
+    /// It writes.
+    Write,
+    /// As the request for which it is made.
+    Same,
 }
 
 fn always() -> f64 {

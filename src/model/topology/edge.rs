@@ -32,12 +32,12 @@ impl Topology {
             }
         };
         for (id, users) in self.users.iter().enumerate().filter(|(_, users)| !users.policy.is_plain()) {
-            users.targets.iter().for_each(|&target| add(AskerId::Group(GroupId(id as u32)), target));
+            users.targets.iter().for_each(|target| add(AskerId::Group(GroupId(id as u32)), target.service));
         }
         for (id, service) in self.services.iter().enumerate() {
             let calls = service.calls.clone().map(|call| &self.calls[call as usize]);
             for call in calls.filter(|call| !call.policy.is_plain()) {
-                call.to.iter().for_each(|&target| add(AskerId::Service(ServiceId(id as u32)), target));
+                call.to.iter().for_each(|target| add(AskerId::Service(ServiceId(id as u32)), target.service));
             }
         }
         self.edges = edges;

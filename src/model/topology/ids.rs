@@ -8,6 +8,9 @@ macro_rules! ids {
         pub struct $name(pub u32);
 
         impl $name {
+            /// The id of nothing.
+            pub const NONE: Self = Self(u32::MAX);
+
             /// Position in the list.
             #[inline]
             pub const fn index(self) -> usize {
@@ -38,6 +41,8 @@ ids! {
     ConsumerId
     /// A call to further services, in [`Topology::calls`](super::Topology::calls).
     CallId
+    /// Something that a service can be asked for, in [`Topology::endpoints`](super::Topology::endpoints).
+    EndpointId
     /// An edge that has a policy, in [`Topology::edges`](super::Topology::edges).
     EdgeId
     /// Anything that can break, in [`Topology::components`](super::Topology::components).

@@ -9,6 +9,7 @@ mod cache;
 mod component;
 mod database;
 mod edge;
+mod endpoint;
 mod fault;
 mod ids;
 mod network;
@@ -21,10 +22,11 @@ pub use cache::{Cache, CacheContent, Eviction};
 pub use component::{Component, ComponentIds, ComponentKind, InProgress, Outages};
 pub use database::{Cluster, Failover, FailoverStrategy, Node, Rejoin, Replication};
 pub use edge::{AskerId, EdgeEnds};
+pub use endpoint::{Callee, Endpoint, Fork, Task};
 pub use fault::{FaultAction, ScheduledFault, Side, Target};
 pub use ids::{
-    BrokerId, CacheId, CallId, ClusterId, ComponentId, ConsumerId, EdgeId, GroupId, InstanceId, NodeId, QueueId,
-    ServiceId,
+    BrokerId, CacheId, CallId, ClusterId, ComponentId, ConsumerId, EdgeId, EndpointId, GroupId, InstanceId, NodeId,
+    QueueId, ServiceId,
 };
 pub use network::{HOPS, Hop, Network};
 pub use policy::{Breaker, BreakerWindow, Bulkhead, EdgePolicy, Hedge, HedgeAfter, Jitter, Limiter, OnGivingUp, Retry};
@@ -34,7 +36,10 @@ pub use users::{Arrivals, Users};
 use std::collections::BTreeMap;
 
 use super::plan::Step;
-use crate::engine::time::{Duration, SimTime};
+use crate::engine::{
+    distribution::Distribution,
+    time::{Duration, SimTime},
+};
 
 /// The whole system.
 #[derive(Clone, Debug)]
@@ -51,6 +56,9 @@ pub struct Topology {
     pub services: Vec<Service>,
     /// Instances of all services.
     pub instances: Vec<Instance>,
+    /// What services can be asked for: for each of them one endpoint for reads and one for writes, without a name, and
+    /// those that have been declared.
+    pub endpoints: Vec<Endpoint>,
     /// Calls between services.
     pub calls: Vec<Call>,
     /// Who asks whom under a policy. Filled in by [`Topology::list_edges`].
@@ -80,6 +88,12 @@ pub struct Topology {
     pub faults: Vec<ScheduledFault>,
     /// Steps of all plans; services refer to ranges. Filled in by [`Topology::compile_plans`](super::plan).
     pub steps: Vec<Step>,
+    /// Processing times of steps that have one of their own; filled in with the steps.
+    pub times: Vec<Distribution>,
+    /// Probabilities of steps; filled in with the steps.
+    pub probs: Vec<f64>,
+    /// Lists of steps that are done at the same time; filled in with the steps.
+    pub forks: Vec<Fork>,
 }
 
 /// When the run ends and how it is observed.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{CacheId, ClusterId, EdgePolicy, InstanceId, QueueId, ServiceId};
+use super::{CacheId, Callee, ClusterId, EdgePolicy, EndpointId, InstanceId, QueueId, ServiceId};
 use crate::engine::{distribution::Distribution, time::Duration};
 
 /// What is special about the authorisation service; the rest is an ordinary [`Service`].
@@ -49,18 +49,10 @@ pub struct Service {
     pub publish: Option<(QueueId, OnError)>,
     /// Calls to further services, positions in [`Topology::calls`](super::Topology::calls).
     pub calls: Range<u32>,
-    /// Steps of a read, positions in [`Topology::steps`](super::Topology::steps).
-    pub read_plan: Range<u32>,
-    /// Steps of a write, positions in [`Topology::steps`](super::Topology::steps).
-    pub write_plan: Range<u32>,
-}
-
-impl Service {
-    /// Steps of a read or of a write.
-    #[inline]
-    pub fn plan(&self, is_read: bool) -> &Range<u32> {
-        if is_read { &self.read_plan } else { &self.write_plan }
-    }
+    /// What a read asks for that names nothing.
+    pub read: EndpointId,
+    /// What a write asks for that names nothing.
+    pub write: EndpointId,
 }
 
 /// How a service uses its database.
@@ -154,8 +146,12 @@ pub struct Instance {
 /// A call to further services.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// The services called, all at once; never empty, never the authorisation service, never in a cycle.
-    pub to: Vec<ServiceId>,
+    /// Who is called, all at once; never empty, never the authorisation service, never in a cycle.
+    pub to: Vec<Callee>,
+    /// So many of them must answer with success, at least 1; the call ends when they have, and the others are given up.
+    pub need: u32,
+    /// Whether it reads or writes; `None` is whatever the caller was asked to do.
+    pub is_read: Option<bool>,
     /// Probability that the call is made.
     pub prob: f64,
     /// What a failed call leads to.

@@ -2,7 +2,7 @@
 
 use rand_distr::weighted::WeightedAliasIndex;
 
-use super::{EdgePolicy, ServiceId};
+use super::{Callee, EdgePolicy};
 use crate::engine::{
     distribution::Distribution,
     time::{Duration, SimTime},
@@ -20,7 +20,7 @@ pub struct Users {
     /// How many users are remembered.
     pub max_users: u32,
     /// Services that the requests go to, and how often; at least one of positive weight.
-    pub targets: Vec<ServiceId>,
+    pub targets: Vec<Callee>,
     /// Chooses a position in `targets`.
     pub target_weights: WeightedAliasIndex<f64>,
     /// Share of reads.

@@ -200,7 +200,7 @@ impl World {
     #[cold]
     pub(in crate::model) fn trace_giving_up(&mut self, id: VisitId, cause: Cause) {
         let step = self.topology.steps[self.visits[id].step as usize];
-        if matches!(step, Step::Process | Step::Login) {
+        if matches!(step, Step::Process { .. } | Step::Login) {
             self.trace_failure(id, cause);
         }
     }

@@ -50,9 +50,9 @@ fn in_flight(world: &World, now: SimTime) -> f64 {
 fn at_an_instance(world: &World, id: usize, instance: &InstanceState) -> Option<Pair> {
     let topology = world.topology();
     let service = &topology.services[topology.instances[id].service.index()];
-    let plans =
-        service.read_plan.start.min(service.write_plan.start)..service.read_plan.end.max(service.write_plan.end);
-    let is_here = |step: &Step| matches!(step, Step::Connect | Step::Login | Step::Process | Step::Answer);
+    let [read, write] = [service.read, service.write].map(|endpoint| topology.endpoints[endpoint.index()].plan.clone());
+    let plans = read.start.min(write.start)..read.end.max(write.end);
+    let is_here = |step: &Step| matches!(step, Step::Connect | Step::Login | Step::Process { .. } | Step::Answer);
     let steps = &topology.steps[plans.start as usize..plans.end as usize];
     let network = &topology.network;
     let mut delays = network.delays.iter().chain([&network.tcp, &network.tls]);

@@ -180,7 +180,8 @@ fn service(choices: &mut Choices, further: &[&str], has_auth: bool) -> Value {
     if !further.is_empty() {
         choices.sometimes(2, &mut service, "calls", |choices| {
             let prob = choices.pick(&[1.0, 0.5]);
-            let mut call = json!({ "to": further, "prob": prob, "on_error": choices.pick(&["fail", "ignore"]) });
+            let mut call =
+                json!({ "to": further, "prob": prob, "kind": "same", "on_error": choices.pick(&["fail", "ignore"]) });
             choices.sometimes(2, &mut call, "policy", Choices::policy);
             json!([call])
         });

@@ -3,6 +3,7 @@
 mod changes;
 mod clients;
 mod crashes;
+mod endpoints;
 mod failover;
 mod faults;
 mod kinds;

@@ -1,0 +1,92 @@
+//! Branches: steps of a visit that are done at the same time. Each is a visit without an instance of its own, asked by an
+//! exchange without a policy, so that it is waited for, given up and traced like a call.
+
+use super::{
+    cause::Cause,
+    exchange::{Asker, Exchange, link},
+    topology::{CallId, OnError},
+    users::VISITS_MAX,
+    visit::{Outcome, Owner, Stage, Visit, VisitId},
+    visits::Progress::{self, Fails, Skip, Waits},
+    world::World,
+};
+
+use crate::engine::time::SimTime;
+
+impl World {
+    /// The branches of a visit begin.
+    pub(super) fn start_branches(&mut self, id: VisitId, fork: u32) -> Progress {
+        let branches = self.topology.forks[fork as usize].branches.len();
+        self.begin_waiting_for(id, branches as u32, branches as u32);
+        for place in 0..branches {
+            let steps = self.topology.forks[fork as usize].branches[place];
+            self.begin_branch(id, steps);
+        }
+        Waits
+    }
+
+    fn begin_branch(&mut self, parent: VisitId, (first, last): (u32, u32)) {
+        let visit = &self.visits[parent];
+        let asker = Asker::Visit(parent, CallId::NONE);
+        let mut exchange = Exchange::new(asker, visit.group, visit.user, visit.is_read, self.ctx.now);
+        (exchange.target, exchange.endpoint) = (visit.service, visit.endpoint);
+        (exchange.trace, exchange.deadline) = (visit.trace, visit.deadline);
+        let branch = Visit {
+            is_branch: true,
+            borrows_worker: visit.holds_worker || visit.borrows_worker,
+            ..visit.branch(self.ctx.now, first, last)
+        };
+        let exchange = self.exchanges.insert(exchange);
+        link(&mut self.exchanges, &mut self.visits[parent].calls, exchange);
+        if self.visits.len() >= VISITS_MAX {
+            return self.on_try_end(exchange, VisitId::NOTHING, Err(Cause::SimulatorFull));
+        }
+        let id = self.visits.insert(Visit { owner: Owner::Try(exchange), ..branch });
+        self.exchanges[exchange].tries.add(id);
+        if self.visits[id].trace.is_traced() {
+            self.trace_visit(id);
+        }
+        self.run(id);
+    }
+
+    /// A branch is over: it leaves, and the visit of which it is one is told.
+    pub(super) fn complete_branch(&mut self, id: VisitId) {
+        let &Visit { owner, failure, started, trace, .. } = &self.visits[id];
+        if trace.is_traced() {
+            self.trace_visit_end(trace, failure);
+        }
+        self.visits.remove(id);
+        if let Owner::Try(exchange) = owner {
+            self.on_try_end(exchange, id, failure.map_or(Ok(started), Err));
+        }
+    }
+
+    /// All branches of a visit are over.
+    pub(super) fn branches_returned(&mut self, fork: u32, outcome: Outcome) -> Progress {
+        let fork = &self.topology.forks[fork as usize];
+        match (fork.on_error, outcome) {
+            (OnError::Fail, Outcome::Failure(cause)) => Fails(cause),
+            _ => Skip(fork.length),
+        }
+    }
+}
+
+impl Visit {
+    /// The same visit at another place of its plan, with nothing in its hands.
+    fn branch(&self, now: SimTime, first: u32, last: u32) -> Self {
+        Self {
+            step: first,
+            last_step: last,
+            asker: self.instance,
+            started: now,
+            since: now,
+            spent: Default::default(),
+            holds_worker: false,
+            holds_connection: false,
+            calls_open: 0,
+            stage: Stage::Sent,
+            failure: None,
+            ..self.clone()
+        }
+    }
+}
