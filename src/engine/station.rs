@@ -66,6 +66,24 @@ impl<J> Station<J> {
         Entry::Queued
     }
 
+    /// Lets a job in that waits behind those of which `goes_behind` says so, and before the others; those that wait stand in
+    /// such an order already. If there is no place, the last one makes room unless the job would wait behind it: that one is
+    /// returned, and does not wait any more.
+    pub fn enter_ranked(&mut self, job: J, goes_behind: impl Fn(&J) -> bool) -> (Entry, Option<J>) {
+        if self.busy < self.servers {
+            self.busy += 1;
+            return (Entry::Started, None);
+        }
+        let place = self.waiting.partition_point(goes_behind);
+        let is_full = self.waiting.len() >= self.places as usize;
+        if is_full && place == self.waiting.len() {
+            return (Entry::Full, None);
+        }
+        let displaced = if is_full { self.waiting.pop_back() } else { None };
+        self.waiting.insert(place, job);
+        (Entry::Queued, displaced)
+    }
+
     /// Lets a job in that is there already: it is never refused.
     pub fn admit(&mut self, job: J) -> Entry {
         if self.busy < self.servers {
@@ -159,6 +177,22 @@ mod tests {
         assert_eq!(station.enter(3), Entry::Queued);
         station.leave();
         assert_eq!(station.start_next(), Some(2));
+    }
+
+    #[test]
+    fn ranked_jobs_wait_in_their_order_and_the_last_makes_room() {
+        let mut station = Station::new(Some(1), Some(2), Order::Fifo);
+        let mut enter = |job: (u8, char)| station.enter_ranked(job, |other| other.0 <= job.0);
+        assert_eq!(enter((5, 'a')), (Entry::Started, None));
+        assert_eq!(enter((1, 'b')), (Entry::Queued, None));
+        assert_eq!(enter((1, 'c')), (Entry::Queued, None));
+        assert_eq!(enter((1, 'd')), (Entry::Full, None), "it would be the last");
+        assert_eq!(enter((0, 'e')), (Entry::Queued, Some((1, 'c'))));
+        let served = [(); 3].map(|()| {
+            station.leave();
+            station.start_next()
+        });
+        assert_eq!(served, [Some((0, 'e')), Some((1, 'b')), None]);
     }
 
     #[test]

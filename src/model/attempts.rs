@@ -57,15 +57,10 @@ impl World {
         let is_read = self.topology.calls[call.index()].is_read.unwrap_or(visit.is_read);
         let mut exchange = Exchange::new(asker, visit.group, visit.user, is_read, self.ctx.now);
         (exchange.target, exchange.endpoint) = (callee.service, self.topology.endpoint_of(callee, is_read));
+        exchange.class = self.topology.endpoints[exchange.endpoint.index()].class.unwrap_or(visit.class);
         (exchange.number, exchange.trace, exchange.deadline) = (u64::from(visit.request), visit.trace, visit.deadline);
         let id = self.exchanges.insert(exchange);
         link(&mut self.exchanges, &mut self.visits[caller].calls, id);
-        self.begin_attempts(id);
-    }
-
-    /// Makes the first attempt of an exchange.
-    #[inline]
-    pub(super) fn begin_attempts(&mut self, id: ExchangeId) {
         if self.client_of(id).0.is_guarded() {
             self.take_edge(id);
         }
@@ -74,7 +69,7 @@ impl World {
 
     /// An exchange whose asker has a policy takes the edge of that, and pays into its budget.
     #[inline(never)]
-    fn take_edge(&mut self, id: ExchangeId) {
+    pub(super) fn take_edge(&mut self, id: ExchangeId) {
         let (now, target) = (self.ctx.now, self.exchanges[id].target);
         let (client, policy) = self.client_of(id);
         client.earn(policy);
@@ -104,6 +99,7 @@ impl World {
     }
 
     /// An attempt asks the breaker.
+    #[inline(never)]
     fn pass_breaker(&mut self, id: ExchangeId, place: u32) {
         let (now, is_retry) = (self.ctx.now, self.exchanges[id].attempts > 1);
         let (client, policy) = self.client_of(id);

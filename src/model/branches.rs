@@ -15,6 +15,7 @@ use crate::engine::time::SimTime;
 
 impl World {
     /// The branches of a visit begin.
+    #[inline(never)]
     pub(super) fn start_branches(&mut self, id: VisitId, fork: u32) -> Progress {
         let branches = self.topology.forks[fork as usize].branches.len();
         self.begin_waiting_for(id, branches as u32, branches as u32);
@@ -50,6 +51,7 @@ impl World {
     }
 
     /// A branch is over: it leaves, and the visit of which it is one is told.
+    #[inline(never)]
     pub(super) fn complete_branch(&mut self, id: VisitId) {
         let &Visit { owner, failure, started, trace, .. } = &self.visits[id];
         if trace.is_traced() {
@@ -62,6 +64,7 @@ impl World {
     }
 
     /// All branches of a visit are over.
+    #[inline(never)]
     pub(super) fn branches_returned(&mut self, fork: u32, outcome: Outcome) -> Progress {
         let fork = &self.topology.forks[fork as usize];
         match (fork.on_error, outcome) {

@@ -72,6 +72,8 @@ named! {
         Deadline = "deadline",
         /// Whoever asked gave up and said so.
         Cancelled = "cancelled",
+        /// It made room for one of a higher class.
+        Shed = "shed",
         /// It waited for a worker longer than anybody may.
         QueueTimeout = "queue_timeout",
         /// It waited for a connection of the pool longer than anybody may.

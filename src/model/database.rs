@@ -243,7 +243,7 @@ impl World {
     #[inline]
     pub(super) fn start_read(&mut self, id: VisitId, retries: u32) -> Progress {
         self.visits[id].retries_left = retries;
-        self.connect_to_database(id)
+        if self.needs_connection(id) { self.connect_to_database(id) } else { self.send_read(id) }
     }
 
     #[inline]
@@ -288,6 +288,10 @@ impl World {
             self.topology.clusters[cluster.index()].nodes.iter().copied().filter(serves).collect();
         let choice = self.clusters[cluster.index()].routes.below(others.len() as u64) as usize;
         others.get(choice).copied().or_else(|| self.primary_for_queries(cluster))
+    }
+
+    pub(super) fn start_write(&mut self, id: VisitId) -> Progress {
+        if self.needs_connection(id) { self.connect_to_database(id) } else { self.send_write(id) }
     }
 
     pub(super) fn send_write(&mut self, id: VisitId) -> Progress {

@@ -34,6 +34,8 @@ pub struct Exchange {
     pub target: ServiceId,
     /// What it is asked for.
     pub endpoint: EndpointId,
+    /// Its class, 0 being the highest.
+    pub class: u8,
     /// Whether it is a read (GET) or a write (POST).
     pub is_read: bool,
     /// When the first attempt was sent.
@@ -156,6 +158,7 @@ impl Exchange {
             user,
             target: ServiceId(0),
             endpoint: EndpointId(0),
+            class: 0,
             is_read,
             sent,
             deadline: SimTime::NEVER,

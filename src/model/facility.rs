@@ -47,6 +47,13 @@ impl<J: PartialEq> Facility<J> {
         entry
     }
 
+    /// Lets a visit in that waits behind those of which `goes_behind` says so; see [`Station::enter_ranked`].
+    pub fn enter_ranked(&mut self, now: SimTime, visit: J, goes_behind: impl Fn(&J) -> bool) -> (Entry, Option<J>) {
+        let entry = self.station.enter_ranked(visit, goes_behind);
+        self.measure(now);
+        entry
+    }
+
     /// Lets a visit in, whether or not there is a place to wait for it.
     pub fn admit(&mut self, now: SimTime, visit: J) -> Entry {
         let entry = self.station.admit(visit);

@@ -16,6 +16,7 @@ use super::{
 
 impl World {
     /// Whoever asked does not wait for this try any more.
+    #[inline(never)]
     pub(super) fn give_up_try(&mut self, id: VisitId, cause: Cause) {
         if self.visits[id].trace.is_traced() {
             self.trace_giving_up_on(id, cause);
@@ -63,6 +64,7 @@ impl World {
     }
 
     /// Those whom a visit has called need not answer.
+    #[inline(never)]
     pub(super) fn give_up_calls(&mut self, id: VisitId) {
         self.visits[id].calls_open = 0;
         let mut next = std::mem::replace(&mut self.visits[id].calls, ExchangeId::NOTHING);
@@ -82,6 +84,7 @@ impl World {
     }
 
     /// A cancelled visit is over; there is nobody to answer.
+    #[inline(never)]
     pub(super) fn end_cancelled(&mut self, id: VisitId) {
         self.visits[id].failure.get_or_insert(Cause::Cancelled);
         self.complete(id);

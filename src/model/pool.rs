@@ -5,11 +5,14 @@ use super::{
     event::Event,
     plan::Step,
     topology::{InstanceId, Pool},
-    visit::{Phase, Stage, VisitId},
+    visit::{Outcome, Phase, Stage, VisitId},
     visits::Progress::{self, Fails, Waits},
     world::World,
 };
-use crate::engine::{station::Entry, time::Duration};
+use crate::engine::{
+    station::{Entry, Order},
+    time::Duration,
+};
 
 impl World {
     /// The pool of an instance, if it has one.
@@ -19,11 +22,17 @@ impl World {
         self.topology.services[service.index()].database.as_ref()?.pool.as_ref()
     }
 
-    /// A visit is to ask the database of its instance: at once, or when a connection of the pool is free.
+    /// Whether a visit needs a connection of its instance's pool before it asks the database.
     #[inline]
+    pub(super) fn needs_connection(&self, id: VisitId) -> bool {
+        self.instances[self.visits[id].instance.index()].has_pool
+    }
+
+    /// A visit is to ask the database of its instance: at once, or when a connection of the pool is free.
+    #[inline(never)]
     pub(super) fn connect_to_database(&mut self, id: VisitId) -> Progress {
         let instance = self.visits[id].instance;
-        let Some(&Pool { longest_wait, .. }) = self.pool_of(instance) else { return self.send_operation(id) };
+        let longest_wait = self.pool_of(instance).and_then(|pool| pool.longest_wait);
         // Any number of visits may wait, so none is refused.
         if self.instances[instance.index()].pool.enter(self.ctx.now, id) == Entry::Started {
             self.visits[id].holds_connection = true;
@@ -100,9 +109,7 @@ impl World {
             self.trace_failure(id, cause);
         }
         let progress = match self.step(id) {
-            Step::Read { on_error, .. } | Step::Write { on_error } => {
-                on_error.after(super::visit::Outcome::Failure(cause))
-            }
+            Step::Read { on_error, .. } | Step::Write { on_error } => on_error.after(Outcome::Failure(cause)),
             _ => Fails(cause),
         };
         self.go_on(id, progress);
@@ -111,8 +118,9 @@ impl World {
     /// Takes note of changed pools.
     pub(super) fn refresh_pool(&mut self, instance: InstanceId) {
         let size = self.pool_of(instance).map(|pool| pool.size);
-        let order = crate::engine::station::Order::Fifo;
-        self.instances[instance.index()].pool.resize(size, None, order);
+        let state = &mut self.instances[instance.index()];
+        state.has_pool = size.is_some();
+        state.pool.resize(size, None, Order::Fifo);
         while let Some(next) = self.instances[instance.index()].pool.start_next(self.ctx.now) {
             self.connect_next(next);
         }

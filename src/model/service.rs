@@ -95,6 +95,8 @@ pub struct InstanceState {
     pub(super) sharing: Sharing<VisitId>,
     /// Whether they are.
     pub(super) is_shared: bool,
+    /// Whether those of a higher class are served first.
+    pub(super) is_ranked: bool,
     /// Visits to it.
     pub outcomes: Outcomes,
     /// Visits that the balancer has sent to it and that are not over.
@@ -107,6 +109,8 @@ pub struct InstanceState {
     failures: Stream,
     /// What it remembers of each call that it makes, in their order.
     pub clients: Vec<Client>,
+    /// Whether its connections to the database are limited.
+    pub(super) has_pool: bool,
     /// Its connections to the database, if they are limited.
     pub pool: Facility,
 }
@@ -127,12 +131,14 @@ impl InstanceState {
             facility: Facility::new(service.workers, service.queue_limit, order(service.discipline)),
             sharing: Sharing::new(service.workers),
             is_shared: service.discipline == Discipline::ProcessorSharing,
+            is_ranked: service.discipline == Discipline::Priority,
             outcomes: Outcomes::new(2),
             active: 0,
             service_times: Stream::new(seed, name, "service"),
             patience: Stream::new(seed, name, "patience"),
             choices: Stream::new(seed, name, "choices"),
             clients: service.calls.clone().enumerate().map(client).collect(),
+            has_pool: pool.is_some(),
             pool: Facility::new(pool.map(|pool| pool.size), None, Order::Fifo),
             failures: Stream::new(seed, name, "failures"),
         }
@@ -156,7 +162,7 @@ impl InstanceState {
 pub(super) fn order(discipline: Discipline) -> Order {
     match discipline {
         Discipline::Lifo => Order::Lifo,
-        Discipline::Fifo | Discipline::ProcessorSharing => Order::Fifo,
+        Discipline::Fifo | Discipline::Priority | Discipline::ProcessorSharing => Order::Fifo,
     }
 }
 
@@ -227,7 +233,11 @@ impl World {
         if self.instances[instance.index()].is_shared {
             return self.enter_shared(id, instance);
         }
-        match self.instances[instance.index()].facility.enter(self.ctx.now, id) {
+        let entry = match self.instances[instance.index()].is_ranked {
+            true => self.enter_ranked(id, instance),
+            false => self.instances[instance.index()].facility.enter(self.ctx.now, id),
+        };
+        match entry {
             Entry::Started => self.begin_service(id, instance),
             Entry::Queued => self.wait_for_worker(id, instance),
             Entry::Full => return Fails(Cause::QueueFull),
@@ -235,7 +245,21 @@ impl World {
         Waits
     }
 
+    /// A visit enters an instance where higher classes are served first. If there is no place, the lowest class is shed.
+    #[inline(never)]
+    fn enter_ranked(&mut self, id: VisitId, instance: InstanceId) -> Entry {
+        let (visits, class) = (&self.visits, self.visits[id].class);
+        let facility = &mut self.instances[instance.index()].facility;
+        let (entry, shed) = facility.enter_ranked(self.ctx.now, id, |&other| visits[other].class <= class);
+        if let Some(shed) = shed {
+            self.end_wait(shed);
+            self.go_on(shed, Fails(Cause::Shed));
+        }
+        entry
+    }
+
     /// A visit waits for a worker, as long as it may.
+    #[inline(never)]
     fn wait_for_worker(&mut self, id: VisitId, instance: InstanceId) {
         self.begin_wait(id);
         let service = &self.topology.services[self.topology.instances[instance.index()].service.index()];
@@ -326,6 +350,7 @@ impl World {
         self.refresh_pool(instance);
         let service = &self.topology.services[self.topology.instances[instance.index()].service.index()];
         let (workers, limit) = (service.workers, service.queue_limit);
+        self.instances[instance.index()].is_ranked = discipline == Discipline::Priority;
         self.instances[instance.index()].facility.resize(workers, limit, order(discipline));
         match (self.instances[instance.index()].is_shared, discipline == Discipline::ProcessorSharing) {
             (true, true) => self.share_free_workers(instance),

@@ -158,6 +158,7 @@ impl World {
         let mut exchange = Exchange::new(Asker::User(sequel), group, user, is_read, self.ctx.now);
         exchange.number = self.begun;
         (exchange.target, exchange.endpoint) = (target.service, self.topology.endpoint_of(target, is_read));
+        exchange.class = self.topology.endpoints[exchange.endpoint.index()].class.unwrap_or(users.class);
         let id = self.exchanges.insert(exchange);
         self.requests += 1;
         self.totals.in_flight.set(self.ctx.now, self.requests as f64);
@@ -209,7 +210,10 @@ impl World {
         if asker == Asker::User(Sequel::Arrival(self.groups[group.index()].epoch)) {
             self.schedule_sequential(group);
         }
-        self.begin_attempts(id);
+        if self.groups[group.index()].client.is_guarded() {
+            self.take_edge(id);
+        }
+        self.attempt(id);
     }
 
     /// A request is over.

@@ -42,6 +42,8 @@ pub struct Visit {
     pub deadline: SimTime,
     /// What it asks for.
     pub endpoint: EndpointId,
+    /// Whether that has a name, so that it is counted.
+    pub is_named: bool,
     /// The last of its steps, with which it ends if it fails, a position in the topology's steps.
     pub last_step: u32,
     /// The present step, a position in the topology's steps.
@@ -50,6 +52,8 @@ pub struct Visit {
     pub group: GroupId,
     /// Number of the user in the group.
     pub user: u32,
+    /// Its class, 0 being the highest.
+    pub class: u8,
     /// Whether it is a read.
     pub is_read: bool,
     /// Whether nobody waits for it and it has been told so: it ends at its next step.

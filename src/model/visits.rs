@@ -55,15 +55,16 @@ impl World {
     #[inline]
     fn errand_of(&self, owner: Owner) -> Option<Errand> {
         let (Owner::Login(exchange) | Owner::Try(exchange)) = owner else { return None };
-        let &Exchange { asker, endpoint, group, user, is_read, number, trace, deadline, .. } =
+        let &Exchange { asker, endpoint, class, group, user, is_read, number, trace, deadline, .. } =
             &self.exchanges[exchange];
         let endpoint =
             if matches!(owner, Owner::Login(_)) { self.login_endpoint().unwrap_or(endpoint) } else { endpoint };
-        let asker = match asker {
-            Asker::User(_) => Visit::NO_INSTANCE,
-            Asker::Visit(caller, _) => self.visits[caller].instance,
+        // (Who calls may have been given up meanwhile, and then is not traced any more.)
+        let (asker, trace) = match asker {
+            Asker::User(_) => (Visit::NO_INSTANCE, trace),
+            Asker::Visit(caller, _) => (self.visits[caller].instance, self.visits[caller].trace),
         };
-        Some(Errand { asker, endpoint, group, user, is_read, request: number as u32, trace, deadline })
+        Some(Errand { asker, endpoint, class, group, user, is_read, request: number as u32, trace, deadline })
     }
 
     /// What a login asks for.
@@ -101,8 +102,8 @@ impl World {
 
     #[inline]
     fn new_visit(&self, instance: InstanceId, owner: Owner, errand: &Errand, service: ServiceId) -> Visit {
-        let &Errand { asker, endpoint, group, user, is_read, request, trace, deadline } = errand;
-        let plan = &self.topology.endpoints[endpoint.index()].plan;
+        let &Errand { asker, endpoint, class, group, user, is_read, request, trace, deadline } = errand;
+        let asked = &self.topology.endpoints[endpoint.index()];
         Visit {
             owner,
             service,
@@ -111,8 +112,10 @@ impl World {
             turn: 0,
             deadline,
             endpoint,
-            step: plan.start,
-            last_step: plan.end - 1,
+            class,
+            is_named: asked.name.is_some(),
+            step: asked.plan.start,
+            last_step: asked.plan.end - 1,
             group,
             user,
             is_read,
@@ -219,7 +222,7 @@ impl World {
             Step::Process { .. } => self.start_process(id),
             Step::LookUp { .. } => self.start_look_up(id),
             Step::Read { retries, .. } => self.start_read(id, retries),
-            Step::Write { .. } => self.connect_to_database(id),
+            Step::Write { .. } => self.start_write(id),
             Step::Publish { queue, .. } => self.start_publish(id, queue),
             Step::Call { call, .. } => self.start_calls(id, call),
             Step::Fork { fork } => self.start_branches(id, fork),
@@ -471,8 +474,8 @@ impl World {
         }
         let latency = self.ctx.now.since(end.started);
         self.services[end.service.index()].outcomes.add(end.failure, latency);
-        if let Some(outcomes) = &mut self.endpoints[end.endpoint.index()] {
-            outcomes.add(end.failure, latency);
+        if end.is_named {
+            self.count_at_endpoint(end, latency);
         }
         match end.owner {
             Owner::Try(exchange) => self.on_try_end(exchange, id, end.failure.map_or(Ok(end.started), Err)),
@@ -481,7 +484,15 @@ impl World {
         }
     }
 
+    #[inline(never)]
+    fn count_at_endpoint(&mut self, end: &End, latency: Duration) {
+        if let Some(outcomes) = &mut self.endpoints[end.endpoint.index()] {
+            outcomes.add(end.failure, latency);
+        }
+    }
+
     /// Whether the next steps are done.
+    #[inline(never)]
     fn choose(&mut self, id: VisitId, prob: u32, skip: u32) -> Progress {
         let choices = &mut self.instances[self.visits[id].instance.index()].choices;
         if choices.chance(self.topology.probs[prob as usize]) { Next } else { Skip(skip) }
@@ -492,6 +503,7 @@ impl World {
 struct Errand {
     asker: InstanceId,
     endpoint: EndpointId,
+    class: u8,
     group: GroupId,
     user: u32,
     is_read: bool,
@@ -506,6 +518,7 @@ struct End {
     owner: Owner,
     service: ServiceId,
     endpoint: EndpointId,
+    is_named: bool,
     started: SimTime,
     failure: Option<Cause>,
     trace: Link,
@@ -513,7 +526,7 @@ struct End {
 
 impl End {
     fn of(visit: &Visit) -> Self {
-        let &Visit { owner, service, endpoint, started, failure, trace, .. } = visit;
-        Self { owner, service, endpoint, started, failure, trace }
+        let &Visit { owner, service, endpoint, is_named, started, failure, trace, .. } = visit;
+        Self { owner, service, endpoint, is_named, started, failure, trace }
     }
 }

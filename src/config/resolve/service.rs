@@ -310,6 +310,7 @@ const fn discipline(wire: schema::Discipline) -> Discipline {
     match wire {
         schema::Discipline::Fifo => Discipline::Fifo,
         schema::Discipline::Lifo => Discipline::Lifo,
+        schema::Discipline::Priority => Discipline::Priority,
         schema::Discipline::ProcessorSharing => Discipline::ProcessorSharing,
     }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     config::{
-        limits::{RETRIES_MAX, TIMEOUT_SECONDS_MIN, USERS_REMEMBERED_MAX},
+        limits::{CLASSES_MAX, RETRIES_MAX, TIMEOUT_SECONDS_MIN, USERS_REMEMBERED_MAX},
         near::suggestion,
         schema::{ClientConfig, RetriesConfig, UsersConfig},
     },
@@ -52,6 +52,7 @@ fn resolve_group(
         max_users,
         targets,
         target_weights,
+        class: problems.count(&path.key("priority"), group.priority, 0..=CLASSES_MAX) as u8,
         read_share,
         policy,
     })

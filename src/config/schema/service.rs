@@ -107,6 +107,9 @@ pub enum Discipline {
     Fifo,
     /// Last in, first out; work in progress is not interrupted.
     Lifo,
+    /// By class (`priority` of groups and endpoints), the highest first, and within a class first in, first out; work in
+    /// progress is not interrupted. If the queue is full, one of the lowest class makes room.
+    Priority,
     /// All at once, each at its share of the workers' speed: nobody waits, everybody slows down.
     ProcessorSharing,
 }

@@ -6,7 +6,7 @@ use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
 use super::{DistributionConfig, Named, PolicyUse, Seconds};
-use crate::config::limits::{RETRIES_MAX, RETRY_BURST_MAX, RETRY_RATIO_MAX, USERS_REMEMBERED_MAX};
+use crate::config::limits::{CLASSES_MAX, RETRIES_MAX, RETRY_BURST_MAX, RETRY_RATIO_MAX, USERS_REMEMBERED_MAX};
 
 /// A group of users.
 #[skip_serializing_none]
@@ -29,6 +29,10 @@ pub struct UsersConfig {
     #[schemars(range(min = 0.0, max = 1.0))]
     #[default = 1.0]
     pub read_share: f64,
+    /// Class of their requests, 0 to 7, unless an endpoint has one of its own: where an instance serves by priority, 0 comes
+    /// first.
+    #[schemars(range(min = 0, max = CLASSES_MAX))]
+    pub priority: u32,
     /// Timeout and retries, the short form of a `policy`: either this or that.
     pub client: ClientConfig,
     /// What their clients do so that a request succeeds all the same. Without it: nothing.

@@ -108,6 +108,8 @@ pub enum Discipline {
     Fifo,
     /// Last in, first out.
     Lifo,
+    /// The highest class first, and within a class first in, first out; work in progress is not interrupted.
+    Priority,
     /// All at once, each more slowly.
     ProcessorSharing,
 }

@@ -23,6 +23,8 @@ pub struct Users {
     pub targets: Vec<Callee>,
     /// Chooses a position in `targets`.
     pub target_weights: WeightedAliasIndex<f64>,
+    /// Class of their requests, 0 being the highest.
+    pub class: u8,
     /// Share of reads.
     pub read_share: f64,
     /// What their clients do so that a request succeeds all the same.

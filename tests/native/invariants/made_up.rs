@@ -94,7 +94,7 @@ impl Choices<'_> {
 }
 
 const BALANCERS: [&str; 5] = ["weighted_random", "smooth_round_robin", "least_connections", "two_choices", "user_hash"];
-const DISCIPLINES: [&str; 3] = ["fifo", "lifo", "processor_sharing"];
+const DISCIPLINES: [&str; 4] = ["fifo", "lifo", "priority", "processor_sharing"];
 
 /// A system in which anything can happen, for 40 s.
 pub fn anything(choices: &[u16]) -> Value {

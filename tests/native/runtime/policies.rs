@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use web_service_model::report::Report;
 
 use super::{close, failures};
-use crate::support::{log, report, service, simulation, with};
+use crate::support::{Without, log, report, service, simulation, with};
 
 /// Closed users at a web server that asks a backend.
 fn web_and_backend(users: u32, web: Value, backend: Value) -> Value {
@@ -230,4 +230,40 @@ pub fn conserves(report: &Report) {
         let known = edge.succeeded + edge.failed + edge.given_up + edge.in_flight;
         assert_eq!(edge.attempts + edge.carried_over, known, "{} to {}", edge.from, edge.to);
     }
+}
+
+/// Two classes at one worker: Cobham's formula for priorities without preemption.
+#[test]
+fn higher_classes_are_served_first() {
+    let group = |priority: u32| json!({ "arrivals": { "poisson": { "rate": 3 } }, "targets": { "S": 1 }, "priority": priority });
+    let found = report(&json!({
+        "duration": 50_000, "warm_up": 1000, "seed": 5,
+        "users": { "urgent": with(group(0), json!({ "targets": { "S.urgent": 1 } })).without("/targets", "S"),
+                   "bulk": with(group(1), json!({ "targets": { "S.bulk": 1 } })).without("/targets", "S") },
+        "services": { "S": { "workers": 1, "discipline": "priority", "endpoints": {
+            "urgent": { "steps": [{ "process": { "exponential": { "mean": 0.1 } } }] },
+            "bulk": { "steps": [{ "process": { "exponential": { "mean": 0.1 } } }] },
+        } } },
+    }));
+    let wait = |endpoint: &str| {
+        let mean = service(&found, "S").endpoints.get(endpoint).and_then(|it| it.latency.mean);
+        mean.expect("somebody came") - 0.1
+    };
+    // W0 = 0.06; 0.06 / (1 - 0.3), and 0.06 / ((1 - 0.3)(1 - 0.6)).
+    assert!((wait("urgent") - 0.0857).abs() < 0.003, "{}", wait("urgent"));
+    assert!((wait("bulk") - 0.2143).abs() < 0.008, "{}", wait("bulk"));
+}
+
+#[test]
+fn the_lowest_class_makes_room() {
+    let group = |priority: u32, rate: f64| json!({ "arrivals": { "poisson": { "rate": rate } }, "targets": { "S": 1 }, "priority": priority });
+    let found = report(&json!({
+        "duration": 1000,
+        "users": { "buyers": group(0, 5.0), "browsers": group(3, 50.0) },
+        "services": { "S": { "workers": 1, "service_time": 0.1, "queue_limit": 5, "discipline": "priority" } },
+    }));
+    // Only browsers are shed, or find a queue of no lower class; buyers alone would hardly ever find it full.
+    let lost = found.requests.failed as f64 / 1000.0;
+    assert!((lost - 45.0).abs() < 2.0, "{lost}");
+    assert!(found.requests.failures["shed"] > 1000);
 }
