@@ -283,6 +283,13 @@ export const en = {
   "cause.call_failed": "Called service failed",
   "cause.network": "Network",
   "cause.timeout": "Timeout",
+  "cause.deadline": "Deadline over",
+  "cause.cancelled": "Cancelled by whoever asked",
+  "cause.queue_timeout": "Waited too long for a worker (503)",
+  "cause.pool_timeout": "Waited too long for a connection of the pool",
+  "cause.breaker_open": "Circuit breaker open",
+  "cause.limited": "Rate limit reached",
+  "cause.bulkhead_full": "Bulkhead full",
   "cause.simulator_full": "Simulator full: too many requests in flight",
 
   "log.title": "Event log",
@@ -312,6 +319,7 @@ export const en = {
   "event.resync_started": "Catching up",
   "event.resync_done": "Caught up",
   "event.rejoin": "Rejoined",
+  "event.breaker": "Circuit breaker",
   "event.config_change": "Configuration changed",
   "event.warm_up_end": "Warm-up over",
 

@@ -108,5 +108,12 @@ export default {
   "why.timeout": "{service} did not answer in time: it was still at {component}",
   "why.timeout.nowhere": "{service} did not answer in time",
   "why.timeout.call": "{service} waited in vain for a service that it had called",
+  "why.deadline": "the deadline of the request was over while {service} had it",
+  "why.cancelled": "whoever had asked {service} gave up and said so",
+  "why.queue_timeout": "it waited too long for a worker of {component} (503)",
+  "why.pool_timeout": "it waited too long for a connection of {component}'s pool",
+  "why.breaker_open": "the circuit breaker before {service} was open",
+  "why.limited": "there were more attempts than the rate limit before {service} lets through",
+  "why.bulkhead_full": "there were more attempts at a time than the bulkhead before {service} lets through",
   "why.simulator_full": "the simulator had no room for more requests in flight",
 };

@@ -123,5 +123,12 @@ export default {
   "why.timeout": "{service} не ответил вовремя: запрос ещё был у {component}",
   "why.timeout.nowhere": "{service} не ответил вовремя",
   "why.timeout.call": "{service} не дождался ответа сервиса, который вызвал",
+  "why.deadline": "срок запроса истёк, пока он был у сервиса {service}",
+  "why.cancelled": "тот, кто спрашивал {service}, отказался от ответа и сказал об этом",
+  "why.queue_timeout": "он слишком долго ждал исполнителя {component} (503)",
+  "why.pool_timeout": "он слишком долго ждал соединения из пула {component}",
+  "why.breaker_open": "предохранитель перед сервисом {service} был разомкнут",
+  "why.limited": "попыток было больше, чем пропускает предел частоты перед сервисом {service}",
+  "why.bulkhead_full": "одновременных попыток было больше, чем пропускает отсек (bulkhead) перед сервисом {service}",
   "why.simulator_full": "в модели не осталось места для новых запросов в пути",
 };
