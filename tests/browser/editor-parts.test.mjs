@@ -197,6 +197,30 @@ test("whoever refers to a component follows its new name", () => {
   assert.deepEqual([queue.services.Shop.publish.queue, Object.keys(queue.brokers.B.queues)], ["mail", ["mail"]]);
 });
 
+test("a policy that is renamed is named so wherever it is used, and one that a place has itself is left alone", () => {
+  const config = {
+    users: { a: { policy: "P" }, b: { policy: "Q" }, c: { policy: { timeout: 1 } } },
+    services: { P: { calls: [{ to: ["P"], policy: "P" }] } },
+    policies: { P: {}, Q: {} },
+    faults: [{ crash: { component: "P-0" } }],
+  };
+  const now = /** @type {any} */ (renamed(config, ["policies", "P"], "R"));
+  assert.deepEqual(Object.keys(now.policies), ["R", "Q"]);
+  assert.deepEqual(now.users, { a: { policy: "R" }, b: { policy: "Q" }, c: { policy: { timeout: 1 } } });
+  assert.deepEqual(now.services, { P: { calls: [{ to: ["P"], policy: "R" }] } });
+  assert.deepEqual(now.faults, config.faults);
+  assert.deepEqual(namesFor(config, "policies", []), [{ group: "", names: ["P", "Q"] }]);
+});
+
+test("a policy is a name or an object", () => {
+  const path = ["users", "a", "policy"];
+  assert.equal(schema.at(path)?.kind, "policy");
+  assert.equal(schema.at([...path, "retry", "max"])?.id, "RetryConfig.max");
+  const use = (/** @type {unknown} */ policy) => canonical(schema, { users: { a: { policy } } });
+  assert.deepEqual(use("P"), { users: { a: { policy: "P" } } });
+  assert.deepEqual(use({ timeout: "50ms", retry: { max: 3 } }), use({ timeout: 0.05, retry: {}, on_giving_up: "continue" }));
+});
+
 test("a fault can name a component, its instances, copies and nodes", () => {
   const names = namesFor(SHOP, "components", ["faults", 0, "crash", "component"]).flatMap((group) => group.names);
   for (const name of ["AuthService-0", "Shop", "Shop-0", "D", "D/0", "D/1", "D/primary", "C", "C-0", "C-1", "B"]) assert.ok(names.includes(name), name);

@@ -50,6 +50,44 @@ pageTest("a change in the form shows in the JSON, and applies to the run in prog
   assert.equal(await inModel(page, (element) => element.config?.services?.PaymentService.fail_prob), 0.25);
 });
 
+pageTest("a policy is one of those that have a name, or one of its own", {}, async (page) => {
+  await open(page, "General");
+  await page.locator(".form-chosen summary").first().click();
+  const policies = field(page, "policies");
+  await policies.getByRole("button", { name: "Add: policy" }).click();
+  assert.deepEqual((await json(page)).policies, { policy: { timeout: 1 } });
+  await policies.locator(".form-item-head input").first().fill("careful");
+  await policies.locator(".form-item-head input").first().press("Enter");
+  await choose(page, "clients");
+  const select = field(page, "users.clients.policy").locator("select").first();
+  await select.selectOption("careful");
+  const { users, policies: named } = await json(page);
+  assert.deepEqual([users.clients.policy, named], ["careful", { careful: { timeout: 1 } }]);
+  await select.selectOption({ label: "of its own" });
+  await control(page, "users.clients.policy.timeout").fill("2s");
+  await field(page, "users.clients.policy.retry").getByRole("button", { name: "Add: Retries" }).click();
+  await control(page, "users.clients.policy.retry.max").fill("2");
+  assert.deepEqual((await json(page)).users.clients.policy, { timeout: "2s", retry: { max: 2 } });
+  await says(page, "3 changes, all of which this run can take");
+  await select.selectOption("");
+  assert.equal((await json(page)).users.clients.policy, undefined);
+});
+
+pageTest("causes of failure are ticked, and a breaker shows the window that it has by default", {}, async (page) => {
+  await open(page, "clients");
+  await field(page, "users.clients.policy").locator("select").first().selectOption({ label: "of its own" });
+  await field(page, "users.clients.policy.breaker").getByRole("button", { name: "Add: Circuit breaker" }).click();
+  const window = field(page, "users.clients.policy.breaker.window");
+  assert.equal(await window.locator("select").inputValue(), "calls");
+  await window.locator("input").fill("50");
+  await field(page, "users.clients.policy.breaker").locator("summary").first().click();
+  await field(page, "users.clients.policy.breaker.ignore").locator("input[value=queue_full]").check();
+  const { breaker } = (await json(page)).users.clients.policy;
+  assert.deepEqual(breaker, { window: { calls: 50 }, ignore: ["queue_full"] });
+  await field(page, "users.clients.policy.breaker.ignore").locator("input[value=queue_full]").uncheck();
+  assert.equal((await json(page)).users.clients.policy.breaker.ignore, undefined);
+});
+
 pageTest("a change that needs a restart says which field does", {}, async (page) => {
   await open(page, "General");
   await control(page, "seed").fill("5");

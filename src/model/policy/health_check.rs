@@ -1,0 +1,86 @@
+//! Active health checks: a peer is asked again and again how it is.
+
+use crate::engine::time::Duration;
+
+/// How a peer is checked (`check inter`, `rise` and `fall` in HAProxy's configuration manual, whose defaults these are).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HealthCheck {
+    /// Time from one check to the next, above 0.
+    pub interval: Duration,
+    /// How long an answer may take.
+    pub timeout: Duration,
+    /// Checks in a row that must go well until a peer that was down is up, at least 1.
+    pub rise: u32,
+    /// Checks in a row that must go wrong until a peer that was up is down, at least 1.
+    pub fall: u32,
+}
+
+impl Default for HealthCheck {
+    fn default() -> Self {
+        let two_seconds = Duration::from_nanos(2_000_000_000);
+        Self { interval: two_seconds, timeout: two_seconds, rise: 2, fall: 3 }
+    }
+}
+
+/// What checks have shown of a peer. It is taken to be up at first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheckState {
+    is_up: bool,
+    /// Checks in a row that say otherwise.
+    against: u32,
+}
+
+impl Default for CheckState {
+    fn default() -> Self {
+        Self { is_up: true, against: 0 }
+    }
+}
+
+impl CheckState {
+    /// Whether the peer is taken to be up.
+    pub fn is_up(&self) -> bool {
+        self.is_up
+    }
+
+    /// A check has gone well, or wrong (a late answer is wrong). Whether the peer is taken for something else now.
+    pub fn checked(&mut self, check: &HealthCheck, is_good: bool) -> bool {
+        self.against = if is_good == self.is_up { 0 } else { self.against + 1 };
+        let is_enough = self.against >= if self.is_up { check.fall } else { check.rise };
+        let is_changed = self.against > 0 && is_enough;
+        if is_changed {
+            *self = Self { is_up: !self.is_up, against: 0 };
+        }
+        is_changed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_checks_take_a_peer_down_and_two_bring_it_back() {
+        let (mut state, check) = (CheckState::default(), HealthCheck::default());
+        let mut is_up = |good: &str| -> String {
+            let after = good.chars().map(|c| {
+                let was = state.is_up();
+                assert_eq!(state.checked(&check, c == '+'), was != state.is_up());
+                if state.is_up() { 'u' } else { 'd' }
+            });
+            after.collect()
+        };
+        assert_eq!(is_up("++--+--+---"), "uuuuuuuuuud");
+        assert_eq!(is_up("-+-+--++"), "dddddddu");
+        assert_eq!(is_up("--+---"), "uuuuud", "it begins anew after each change");
+    }
+
+    #[test]
+    fn with_one_each_it_follows_every_check() {
+        let check = HealthCheck { rise: 1, fall: 1, ..HealthCheck::default() };
+        let mut state = CheckState::default();
+        for is_good in [true, false, false, true, false] {
+            state.checked(&check, is_good);
+            assert_eq!(state.is_up(), is_good);
+        }
+    }
+}
