@@ -178,6 +178,7 @@ export const en = {
   "meta.consuming": "consumers {share} busy",
   "meta.busy_of": "{count} of {capacity} busy",
   "meta.queue": "{count} waiting",
+  "meta.pool": "pool full: {count} waiting for a connection",
   "meta.lag": { one: "{count} write behind", other: "{count} writes behind" },
   "action.crash": "Crash",
   "action.crash.label": "Crash {name}",

@@ -210,6 +210,7 @@ export const ru = {
   "meta.consuming": "потребители заняты на {share}",
   "meta.busy_of": "занято {count} из {capacity}",
   "meta.queue": "ждут {count}",
+  "meta.pool": "пул занят: {count} ждут соединения",
   "meta.lag": {
     one: "отстаёт на {count} запись",
     few: "отстаёт на {count} записи",
@@ -326,7 +327,7 @@ export const ru = {
   "cause.pool_timeout": "Слишком долго ждал соединения из пула",
   "cause.breaker_open": "Предохранитель разомкнут",
   "cause.limited": "Достигнут предел частоты",
-  "cause.bulkhead_full": "Отсек полон (bulkhead)",
+  "cause.bulkhead_full": "Переборка: нет места",
   "cause.simulator_full": "Модель переполнена: слишком много запросов в пути",
 
   "log.title": "Журнал событий",

@@ -27,8 +27,10 @@ const MAIN = {
   FailoverConfig: ["strategy", "monitor_interval", "promotion_time", "rejoin"],
 };
 
-/** The parts of a configuration that have a place of their own in the list at the side. */
-export const MAPS = /** @type {const} */ (["users", "services", "db_clusters", "caches", "brokers"]);
+/** Components, whose order is that in which they are shown. */
+export const COMPONENTS = /** @type {const} */ (["users", "services", "db_clusters", "caches", "brokers"]);
+/** The parts of a configuration that have names, and a place of their own in the list at the side. */
+export const MAPS = /** @type {const} */ ([...COMPONENTS, "policies"]);
 export const SECTIONS = ["network", "auth", ...MAPS, "faults"];
 
 /** @param {string} type @param {string[]} fields all it has @returns {{ main: string[], more: string[] }} */

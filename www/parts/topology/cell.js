@@ -18,7 +18,7 @@ const TEXT = 12;
 const BAR = 4;
 const ROUND = 7;
 
-/** What a cell shows beyond the component's own state. @typedef {{ utilisation?: number, share?: number | null, consuming?: number }} Measured */
+/** What a cell shows beyond the component's own state. @typedef {{ utilisation?: number, share?: number | null, consuming?: number, starved?: number }} Measured `starved` wait for a connection of a full pool */
 
 export class CellView {
   #texts;
@@ -85,7 +85,7 @@ export class CellView {
 
   /** @param {ComponentState} component @param {Measured} measured */
   show(component, measured) {
-    const look = lookOf(component, this.#cell.limit);
+    const look = lookOf(component, this.#cell.limit, measured.starved);
     this.#showLook(look);
     set(this.element, "data-role", component.role);
     const { width } = this.#box;
@@ -101,16 +101,16 @@ export class CellView {
     const shown = `${label}\n${value}`;
     if (shown !== this.#shown) this.#write(label, value, short);
     this.#shown = shown;
-    const told = this.tell(component, measured.consuming);
+    const told = this.tell(component, measured.consuming, measured.starved);
     write(this.#title, told);
     set(this.#button, "aria-label", told);
   }
 
-  /** The component in words, for a tooltip and for screen readers. @param {ComponentState} component @param {number} [consuming] */
-  tell(component, consuming) {
+  /** The component in words, for a tooltip and for screen readers. @param {ComponentState} component @param {number} [consuming] @param {number} [starved] */
+  tell(component, consuming, starved = 0) {
     const texts = this.#texts;
     const { state, role, down_because: because, busy, capacity, queue, lag_writes: lag, slow_factor: slow } = component;
-    const look = lookOf(component, this.#cell.limit);
+    const look = lookOf(component, this.#cell.limit, starved);
     const parts = [look === "overloaded" ? texts.text("topology.look.overloaded") : texts.named("state", state)];
     if (state === "down" && because) parts[0] += ` (${texts.named("because", because)})`;
     if (role) parts.push(texts.named("role", role));
@@ -119,6 +119,7 @@ export class CellView {
     else if (busy > 0) parts.push(texts.text("meta.busy", { count: busy }));
     if (consuming !== undefined && state !== "down") parts.push(texts.text("meta.consuming", { share: texts.percent(consuming) }));
     if (queue > 0) parts.push(texts.text("meta.queue", { count: queue }));
+    if (starved > 0) parts.push(texts.text("meta.pool", { count: starved }));
     if (lag > 0) parts.push(texts.text("meta.lag", { count: lag }));
     return `${component.name}: ${parts.join(", ")}`;
   }
@@ -152,6 +153,7 @@ export class CellView {
     if (look === "slow") return [label, `×${texts.number(component.slow_factor)}`, short];
     if (kind === "cache" && component.queue === 0) return [label, measured.share == null ? "" : texts.percent(measured.share), short];
     if (measured.consuming !== undefined && component.busy === 0 && component.queue === 0) return [label, this.#percent(measured.consuming)];
+    if (measured.starved) return [label, texts.text("topology.pool", { count: measured.starved }), short];
     return [label, this.#load(component), short];
   }
 
