@@ -131,7 +131,7 @@ export class ComponentPanel {
     const known = new Set(simulation.seriesNames());
     const called = Object.values(simulation.report().edges ?? {}).flatMap(({ from, to }) => (from === group ? [to] : []));
     const queues = kind === "broker" ? Object.keys(config.brokers?.[group]?.queues ?? {}) : [];
-    this.#sparklines = measuresOf(component, queues, ...(kind === "instance" ? [consumedBy(config, group), called] : [])).filter(({ series }) => known.has(series)).map((measure) => ({
+    this.#sparklines = measuresOf(component, queues, kind === "instance" ? consumedBy(config, group) : [], called).filter(({ series }) => known.has(series)).map((measure) => ({
       series: measure.series,
       sparkline: new Sparkline(texts, texts.text(measure.title, { queue: measure.queue ?? "", to: measure.to ?? "" }), measure.colour, (value) => this.#format(value, measure.unit)),
     }));

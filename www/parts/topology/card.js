@@ -3,7 +3,7 @@
 import { write } from "../dom.js";
 import { icon } from "../icon.js";
 import { CellView } from "./cell.js";
-import { isLong, queueFill, starvedOf } from "./looks.js";
+import { isLong, queueFill } from "./looks.js";
 import { Replication } from "./replication.js";
 import { ReplicationHeads } from "./replication-heads.js";
 import { fitted, s, set, widthOf } from "./svg.js";
@@ -146,7 +146,7 @@ export class CardView {
       cell.show(component, {
         utilisation: rates.utilisations.get(cell.name),
         share: report.caches[cell.name]?.hit_ratio,
-        starved: starvedOf(report.services[card.name]?.instances[cell.name]?.pool, cell.pool),
+        pool: report.services[card.name]?.instances[cell.name]?.pool,
         consuming: card.kind === "service" ? rates.consumers.get(card.name) : undefined,
       });
     }
