@@ -4,8 +4,10 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { initSync, Simulation } from "#web-service-model";
+import { Texts } from "../../www/i18n/texts.js";
 import { openShare } from "../../www/parts/edge-figures.js";
 import { PRESETS } from "../../www/parts/editor/policy-presets.js";
+import { causesOf, reasons } from "../../www/parts/requests/reasons.js";
 import { breakersOn } from "../../www/parts/topology/breakers.js";
 import { lookOf, starvedOf } from "../../www/parts/topology/looks.js";
 import { invariants } from "../../www/run/invariants.js";
@@ -64,6 +66,20 @@ test("who waits for a pool without a free connection is starved", () => {
   assert.deepEqual([starvedOf(pool(4), 4), starvedOf(pool(3), 4), starvedOf(undefined, 4), starvedOf(pool(4), null)], [3, 0, 0, 0]);
   const idle = /** @type {any} */ ({ kind: "instance", state: "up", role: "", queue: 0, capacity: 4, slow_factor: 1 });
   assert.deepEqual([lookOf(idle, null, 3), lookOf(idle)], ["overloaded", "up"]);
+});
+
+test("a request that was refused before it got anywhere says why", () => {
+  const simulation = new Simulation({
+    duration: 5,
+    users: { web: { arrivals: { poisson: { rate: 40 } }, targets: { Shop: 1 }, policy: { limiter: { rate: 10 } } } },
+    services: { Shop: { service_time: "2ms" } },
+  });
+  simulation.tracing = true;
+  simulation.advanceTo(5);
+  const [{ number }] = simulation.traces({ which: "failed" });
+  const trace = /** @type {import("#web-service-model").RequestTrace} */ (simulation.trace(number));
+  simulation.free();
+  assert.deepEqual(reasons(causesOf(trace), new Texts()).map(({ text }) => text), ["there were more attempts than the rate limit before Shop lets through."]);
 });
 
 test("attempts add up", () => {
