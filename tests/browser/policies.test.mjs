@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { initSync, Simulation } from "#web-service-model";
-import { Texts } from "../../www/i18n/texts.js";
+import { loadLanguage, Texts } from "../../www/i18n/texts.js";
 import { openShare } from "../../www/parts/edge-figures.js";
 import { PRESETS } from "../../www/parts/editor/policy-presets.js";
+import { metricName } from "../../www/parts/experiments/metric-name.js";
 import { causesOf, reasons } from "../../www/parts/requests/reasons.js";
 import { breakersOn } from "../../www/parts/topology/breakers.js";
 import { lookOf, starvedOf } from "../../www/parts/topology/looks.js";
@@ -82,6 +83,25 @@ test("a request that was refused before it got anywhere says why", () => {
   assert.deepEqual(reasons(causesOf(trace), new Texts()).map(({ text }) => text), ["there were more attempts than the rate limit before Shop lets through."]);
 });
 
+/** Names of the figures of a report. @param {unknown} value @param {string} path @returns {string[]} */
+function figures(value, path) {
+  if (typeof value === "number") return [path];
+  return Object.entries(value ?? {}).flatMap(([key, part]) => (typeof part === "string" ? [] : figures(part, path === "" ? key : `${path}.${key}`)));
+}
+
+test("figures of edges, breakers, bulkheads and pools have words for experiments", async () => {
+  await loadLanguage("ru");
+  const simulation = new Simulation(SHOP);
+  simulation.advanceTo(1);
+  const names = figures(simulation.report(), "").filter((name) => /^edges|pool/.test(name));
+  simulation.free();
+  assert.ok(names.length > 30, `${names.length} names`);
+  for (const language of /** @type {const} */ (["en", "ru"])) {
+    const texts = new Texts(language);
+    assert.deepEqual(names.filter((name) => metricName(name, texts) === name), []);
+  }
+});
+
 test("attempts add up", () => {
   const simulation = new Simulation({ ...SHOP, warm_up: 12 });
   simulation.advanceTo(60);
@@ -142,6 +162,7 @@ pageTest("a named policy is made of a preset, used, and renamed", { path: "?auto
   assert.equal(await preset.inputValue(), "");
   await preset.selectOption("Resilience4j, defaults");
   await page.getByText(/^As its documentation has them: Retry/).waitFor();
+  await page.getByText("Its numbers").click();
   await page.getByLabel("At a time").fill("30");
   assert.equal(await preset.inputValue(), "");
   await page.locator(".nav-item", { hasText: "web" }).click();
@@ -154,4 +175,15 @@ pageTest("a named policy is made of a preset, used, and renamed", { path: "?auto
   const config = await inModel(page, (element) => element.config);
   assert.equal(config?.users?.web.policy, "calm");
   assert.equal(config?.policies?.calm.bulkhead?.max, 30);
+});
+
+pageTest("attempts, retries and refused attempts of an edge are drawn together", { path: "?autoplay=0" }, async (page) => {
+  await standstill(page);
+  await inModel(page, (element, config) => element.load(config), SHOP);
+  await inModel(page, (element) => element.stepSeconds(20));
+  await page.locator("#series-component").selectOption({ label: "Shop→Stock" });
+  await page.locator("#series-measure").selectOption({ label: "attempts, retries and refused, per second" });
+  await page.getByRole("button", { name: "New chart" }).click();
+  const chart = page.locator('[data-chart="custom"]');
+  for (const name of ["attempts", "retries", "refused"]) await chart.getByText(`edges.Shop→Stock.${name}`).first().waitFor();
 });

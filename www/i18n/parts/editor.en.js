@@ -88,6 +88,7 @@ export default {
   "preset.title": "Fill in",
   "preset.none": "Numbers of its own",
   "preset.none.note": "Choose, and the numbers below are replaced by those of a typical client or of a product.",
+  "preset.numbers": "Its numbers",
   "preset.impatient": "Impatient client",
   "preset.impatient.note": "Waits 1 s, tries twice more at random after up to 0.1 s and 0.2 s, and retries at most a tenth of its requests. Jitter: AWS Architecture Blog, “Exponential Backoff And Jitter”; budget: Google, “Site Reliability Engineering”, chapter 21.",
   "preset.resilience4j": "Resilience4j, defaults",

@@ -1,4 +1,5 @@
-// What a policy is made of: numbers that are known from elsewhere to begin with, and its fields.
+// What a policy is made of: numbers that are known from elsewhere to begin with, and its fields. As long as the numbers
+// are those of a product, its name says enough, and the fields stand behind a disclosure.
 
 import { h } from "../dom.js";
 import { ObjectBody } from "./object-body.js";
@@ -11,17 +12,24 @@ import { PresetRow } from "./preset-row.js";
 export class PolicyBody {
   #preset;
   #fields;
+  #numbers;
+  /** @type {string | undefined} */
+  #chosen;
 
   /** @param {Context} context @param {Shape} shape of the policy @param {Path} path */
   constructor(context, shape, path) {
     this.#preset = new PresetRow(context, shape, path);
     this.#fields = new ObjectBody(context, shape, path);
-    this.element = h("div", { class: "form-fields" }, this.#preset.element, this.#fields.element);
+    this.#numbers = h("details", { class: "form-more" }, h("summary", {}, context.texts.text("preset.numbers")), this.#fields.element);
+    this.element = h("div", { class: "form-fields" }, this.#preset.element, this.#numbers);
   }
 
   /** @param {unknown} value */
   update(value) {
-    this.#preset.update(value);
+    const chosen = this.#preset.update(value);
     this.#fields.update(value);
+    // Whoever changes a number goes on to see it.
+    if (chosen !== this.#chosen) this.#numbers.open = chosen === "";
+    this.#chosen = chosen;
   }
 }

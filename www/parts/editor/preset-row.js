@@ -28,13 +28,14 @@ export class PresetRow {
     this.element = h("div", { class: "form-row form-preset" }, label, h("div", { class: "field-control" }, this.#select), this.#note);
   }
 
-  /** @param {unknown} value */
+  /** Says which preset it is, if it is one. @param {unknown} value */
   update(value) {
     const { schema, texts } = this.#context;
     const plain = (/** @type {unknown} */ policy) => canonical(schema, policy, this.#shape);
     const found = PRESETS.find(({ policy }) => same(plain(policy), plain(value)));
     this.#select.value = found?.id ?? "";
     write(this.#note, texts.text(found ? `preset.${found.id}.note` : "preset.none.note"));
+    return this.#select.value;
   }
 
   /** @param {Path} path */
