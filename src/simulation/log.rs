@@ -25,7 +25,7 @@ pub struct LogEntry {
 }
 
 /// All kinds of entries.
-pub const KINDS: [&str; 14] = [
+pub const KINDS: [&str; 15] = [
     "crash",
     "recover",
     "slow",
@@ -38,6 +38,7 @@ pub const KINDS: [&str; 14] = [
     "resync_started",
     "resync_done",
     "rejoin",
+    "breaker",
     "config_change",
     "warm_up_end",
 ];

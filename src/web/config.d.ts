@@ -201,7 +201,11 @@ export type Discipline = "fifo" | "lifo" | "processor_sharing";
 export interface OutagesConfig {
   up: Distribution;
   down: Distribution;
+  in_progress?: InProgress;
 }
+
+/** What becomes of the work of a component that goes down. */
+export type InProgress = "lost" | "finished";
 
 /** The authorisation service. */
 export interface AuthConfig {
@@ -226,6 +230,8 @@ export interface ServiceConfig {
   service_time?: Distribution;
   workers?: number;
   queue_limit?: number;
+  longest_wait?: Distribution;
+  holds?: "processing" | "request";
   discipline?: Discipline;
   requires_auth?: boolean;
   fail_prob?: number;
@@ -250,6 +256,13 @@ export interface DatabaseUse {
   on_read_error?: "fail" | "ignore";
   on_write_error?: "fail" | "ignore";
   read_retries?: number;
+  pool?: PoolConfig;
+}
+
+/** A pool of connections of each instance. */
+export interface PoolConfig {
+  size?: number;
+  longest_wait?: Seconds;
 }
 
 /** How a service publishes messages. */
@@ -342,6 +355,6 @@ export interface ConsumerConfig {
 
 /** A fault at a set time. */
 export type FaultConfig =
-  | { crash: { component: string; at: Seconds; recover_at?: Seconds } }
+  | { crash: { component: string; at: Seconds; recover_at?: Seconds; in_progress?: InProgress } }
   | { slow: { component: string; factor: number; from: Seconds; until?: Seconds } }
   | { partition: { between: [string, string]; from: Seconds; until?: Seconds } };

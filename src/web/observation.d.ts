@@ -53,6 +53,7 @@ export type LogKind =
   | "resync_started"
   | "resync_done"
   | "rejoin"
+  | "breaker"
   | "config_change"
   | "warm_up_end";
 

@@ -12,6 +12,8 @@ export interface Report {
   caches: Record<string, CacheReport>;
   brokers: Record<string, BrokerReport>;
   network: NetworkReport;
+  /** Who asks whom under a policy, by name (`Shop→Stock`); left out where nobody does. */
+  edges?: Record<string, EdgeReport>;
 }
 
 /**
@@ -82,6 +84,8 @@ export interface InstanceReport {
   latency: Latency;
   utilisation: number;
   queue: Level;
+  /** Its connections to the database, if they are limited. */
+  pool?: PoolReport;
   availability: number;
   outages: number;
   failures: Record<string, number>;
@@ -171,4 +175,57 @@ export interface NetworkReport {
   tcp: Latency;
   tls: Latency;
   retransmissions: number;
+}
+
+/**
+ * Who asks whom under a policy: a group of users, or all instances of a service together. `attempts` and `carried_over`
+ * together are the sum of `succeeded`, `failed`, `given_up` and `in_flight`.
+ */
+export interface EdgeReport {
+  from: string;
+  to: string;
+  attempts: number;
+  /** Attempts after the first one of their request or call. */
+  retries: number;
+  succeeded: number;
+  /** Attempts answered with a failure, or refused. */
+  failed: number;
+  /** Attempts that nobody waited for any longer. */
+  given_up: number;
+  in_flight: number;
+  /** Attempts that were under way when the counts started. */
+  carried_over: number;
+  latency_mean: number | null;
+  /** Further tries beside the first one of an attempt. */
+  hedges: number;
+  /** Attempts that a further try answered first. */
+  hedges_won: number;
+  /** Attempts refused by the limiter. */
+  limited: number;
+  breaker?: BreakerReport;
+  bulkhead?: BulkheadReport;
+}
+
+/** The circuit breakers of an edge: one of each asker; the state is the worst of them, times are of all together. */
+export interface BreakerReport {
+  state: "closed" | "half_open" | "open";
+  refused: number;
+  open_seconds: number;
+  half_open_seconds: number;
+}
+
+/** The bulkheads of an edge: one of each asker. The largest value is that of any one of them. */
+export interface BulkheadReport {
+  refused: number;
+  /** Attempts inside. */
+  inside: Level;
+  /** Attempts that wait. */
+  waiting: Level;
+}
+
+/** A pool of connections. */
+export interface PoolReport {
+  in_use: Level;
+  /** Operations that wait for a connection. */
+  waiting: Level;
 }

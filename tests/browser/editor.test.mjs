@@ -51,13 +51,11 @@ pageTest("a change in the form shows in the JSON, and applies to the run in prog
 });
 
 pageTest("a policy is one of those that have a name, or one of its own", {}, async (page) => {
-  await open(page, "General");
-  await page.locator(".form-chosen summary").first().click();
-  const policies = field(page, "policies");
-  await policies.getByRole("button", { name: "Add: policy" }).click();
+  await open(page);
+  await page.getByRole("button", { name: "Add: policy" }).click();
   assert.deepEqual((await json(page)).policies, { policy: { timeout: 1 } });
-  await policies.locator(".form-item-head input").first().fill("careful");
-  await policies.locator(".form-item-head input").first().press("Enter");
+  await page.getByLabel("Name", { exact: true }).fill("careful");
+  await page.getByLabel("Name", { exact: true }).press("Enter");
   await choose(page, "clients");
   const select = field(page, "users.clients.policy").locator("select").first();
   await select.selectOption("careful");

@@ -16,7 +16,7 @@ initSync({ module: await readFile(new URL("../../dist/web-service-model_bg.wasm"
 const EVENTFUL = {
   duration: 120,
   warm_up: 1,
-  users: { all: { arrivals: { poisson: { rate: 40 } }, targets: { "Shop and Co": 1 }, read_share: 0.5 } },
+  users: { all: { arrivals: { poisson: { rate: 40 } }, targets: { "Shop and Co": 1 }, read_share: 0.5, policy: { breaker: { window: { calls: 10 }, open_for: 1 } } } },
   network: { partition_timeout: "100ms" },
   // Names that look like what the log says.
   services: { "Shop and Co": { instances: 2, service_time: "1ms", database: { name: "one and two" } } },
@@ -68,6 +68,7 @@ test("numbers, names and values of the log are put as the language puts them", (
   assert.equal(say("times are multiplied by 2.5"), "длительности умножены на 2,5");
   assert.equal(say("between users and Shop"), "между пользователями и Shop");
   assert.equal(say("is the primary now, 2 writes lost"), "теперь мастер, потеряны 2 записи");
+  assert.equal(say("the breaker to Shop has opened"), "предохранитель к Shop разомкнулся");
   assert.equal(say("services.Shop.fail_prob: default → 0.5"), "services.Shop.fail_prob: по умолчанию → 0.5");
   assert.equal(say('services.Shop.name: "default" → "x"'), 'services.Shop.name: "default" → "x"');
   assert.equal(say(""), "");

@@ -51,6 +51,8 @@ fn the_variants_of_the_schema_are_declared() {
         "Discipline",
         "Eviction",
         "FailoverStrategy",
+        "Holds",
+        "InProgress",
         "Jitter",
         "OnGivingUp",
         "Overflow",

@@ -210,6 +210,7 @@ export const ru = {
   "meta.consuming": "потребители заняты на {share}",
   "meta.busy_of": "занято {count} из {capacity}",
   "meta.queue": "ждут {count}",
+  "meta.pool": "пул занят: {count} ждут соединения",
   "meta.lag": {
     one: "отстаёт на {count} запись",
     few: "отстаёт на {count} записи",
@@ -320,6 +321,13 @@ export const ru = {
   "cause.call_failed": "Отказ вызванного сервиса",
   "cause.network": "Сеть",
   "cause.timeout": "Тайм-аут",
+  "cause.deadline": "Срок истёк",
+  "cause.cancelled": "Отменил тот, кто спрашивал",
+  "cause.queue_timeout": "Слишком долго ждал исполнителя (503)",
+  "cause.pool_timeout": "Слишком долго ждал соединения из пула",
+  "cause.breaker_open": "Предохранитель разомкнут",
+  "cause.limited": "Достигнут предел частоты",
+  "cause.bulkhead_full": "Переборка: нет места",
   "cause.simulator_full": "Модель переполнена: слишком много запросов в пути",
 
   "log.title": "Журнал событий",
@@ -359,6 +367,7 @@ export const ru = {
   "event.resync_started": "Догоняет",
   "event.resync_done": "Догнал",
   "event.rejoin": "Вернулся в кластер",
+  "event.breaker": "Предохранитель",
   "event.config_change": "Конфигурация изменена",
   "event.warm_up_end": "Разгон окончен",
 

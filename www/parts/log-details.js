@@ -21,6 +21,9 @@ const SENTENCES = [
   [/^is a replica again$/, "detail.rejoin"],
   [/^is a replica again as soon as it is up$/, "detail.rejoin_down"],
   [/^is a replica now$/, "detail.joined"],
+  [/^the breaker to (?<service>.+) has opened$/s, "detail.breaker_opened"],
+  [/^the breaker to (?<service>.+) has closed$/s, "detail.breaker_closed"],
+  [/^the breaker to (?<service>.+) lets probes through$/s, "detail.breaker_probes"],
   [/^statistics start anew$/, "detail.warm_up_end"],
   // Last: names and values of a configuration may look like anything.
   [/^(?<path>.+?): (?<before>.+) → (?<after>.+)$/s, "detail.config_change"],

@@ -13,12 +13,14 @@ const FAULTS = ["crash", "recover", "slow", "partition", "heal"];
 /** @type {LogKind[]} */
 const FAILOVER = ["failover", "no_candidate", "promotion", "rejoin", "resync_started", "resync_done"];
 /** @type {LogKind[]} */
+const BREAKERS = ["breaker"];
+/** @type {LogKind[]} */
 const RUN = ["config_change", "warm_up_end"];
 const WRITES = "replicated_write";
 
 /** Kinds that are chosen together; none is all of them. @type {Record<string, LogKind[]>} */
 const TOGETHER = {
-  important: [...FAULTS, ...FAILOVER, ...RUN],
+  important: [...FAULTS, ...FAILOVER, ...BREAKERS, ...RUN],
   faults: FAULTS,
   replication: [...FAILOVER, WRITES],
   all: [],
@@ -27,7 +29,7 @@ const TOGETHER = {
 const BEGIN = "important";
 
 /** Every kind there is. */
-const KINDS = [...FAULTS, ...FAILOVER, WRITES, ...RUN];
+const KINDS = [...FAULTS, ...FAILOVER, ...BREAKERS, WRITES, ...RUN];
 
 export class LogFilter {
   #texts;

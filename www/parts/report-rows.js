@@ -1,12 +1,14 @@
 // The report, arranged in tables.
 
 import { consumption } from "./consumption.js";
+import { openShare, poolSize, refusedOf } from "./edge-figures.js";
 import { count, decimal, share, span } from "./measured.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../i18n/texts.js").Key} Key */
 /** @typedef {import("../run/engine.js").Config} Config */
 /** @typedef {import("../run/engine.js").Report} Report */
+/** @typedef {import("../web-service-model.js").EdgeReport} EdgeReport */
 /** @typedef {import("../web-service-model.js").Latency} Latency */
 /** @typedef {import("./measured.js").Measured} Measured */
 /** @typedef {import("./table.js").Column} Column */
@@ -41,6 +43,8 @@ export function sheets(report, config, texts) {
     auth(report, texts),
     network(report, texts),
     services(report, config, texts),
+    edges(report, texts),
+    pools(report, config, texts),
     databases(report, texts),
     caches(report, texts),
     brokers(report, texts),
@@ -150,6 +154,39 @@ function visits(v, consumed, state) {
   ];
 }
 
+/** Who asks whom under a policy. What no edge has takes no columns. @param {Report} report @param {Texts} texts @returns {Sheet} */
+function edges(report, texts) {
+  const all = Object.entries(report.edges ?? {});
+  const has = (/** @type {(edge: EdgeReport) => unknown} */ part) => all.some(([, edge]) => part(edge));
+  const [hedges, breaker, bulkhead] = [has((edge) => edge.hedges), has((edge) => edge.breaker), has((edge) => edge.bulkhead)];
+  const rows = all.map(([name, edge]) => ({
+    name,
+    cells: [
+      count(edge.attempts), count(edge.retries, "less"), count(edge.succeeded, "more"), count(edge.failed, "less"),
+      count(edge.given_up, "less"), count(refusedOf(edge), "less"),
+      ...(hedges ? [count(edge.hedges), count(edge.hedges_won)] : []),
+      ...(bulkhead ? [decimal(edge.bulkhead?.waiting.mean, "less")] : []),
+      ...(breaker ? [share(openShare(edge, report), "less"), edge.breaker ? texts.named("breaker", edge.breaker.state) : ""] : []),
+    ],
+  }));
+  const columns = ["name", "attempts", "retries", "succeeded", "failed", "given_up", "refused",
+    ...(hedges ? ["hedges", "hedges_won"] : []), ...(bulkhead ? ["waiting_mean"] : []), ...(breaker ? ["breaker_open", "breaker"] : [])];
+  return sheet("edges", texts, columns, rows);
+}
+
+/** Connections that instances keep to their databases. @param {Report} report @param {Config} config @param {Texts} texts @returns {Sheet} */
+function pools(report, config, texts) {
+  const rows = Object.entries(report.services).flatMap(([service, { instances }]) =>
+    Object.entries(instances).flatMap(([name, { pool }]) => (pool ? [{
+      name,
+      cells: [
+        count(poolSize(config, service)), decimal(pool.in_use.mean), count(pool.in_use.max),
+        decimal(pool.waiting.mean, "less"), count(pool.waiting.max, "less"),
+      ],
+    }] : [])));
+  return sheet("pools", texts, ["name", "pool_size", "in_use_mean", "in_use_max", "waiting_mean", "waiting_max"], rows);
+}
+
 /** @param {Report} report @param {Texts} texts @returns {Sheet} */
 function databases(report, texts) {
   const rows = Object.entries(report.db_clusters).flatMap(([name, c]) => [
@@ -219,7 +256,7 @@ function latencies(latency) {
 }
 
 /** Columns of words; the others are figures. */
-const WORDS = ["state"];
+const WORDS = ["state", "breaker"];
 
 /**
  * @param {string} id

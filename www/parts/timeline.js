@@ -19,6 +19,7 @@ const LOOKS = {
   failover: "failover",
   no_candidate: "failover",
   promotion: "failover",
+  breaker: "breaker",
   config_change: "change",
   warm_up_end: "change",
 };

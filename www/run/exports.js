@@ -9,7 +9,7 @@ import { toCsv } from "./csv.js";
 
 /** Parts of the report that have a name for each entry, and what the parts of an entry are called, if it has any. */
 /** @type {Record<string, string>} */
-const NAMED = { services: "instances", db_clusters: "nodes", caches: "", brokers: "queues" };
+const NAMED = { services: "instances", db_clusters: "nodes", caches: "", brokers: "queues", edges: "" };
 
 /** @typedef {"report_json" | "report_csv" | "series_csv" | "log_csv"} FileKind */
 /** @typedef {{ ending: string, type: string, content: string }} File */

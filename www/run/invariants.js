@@ -3,7 +3,7 @@
 /** @typedef {import("./engine.js").Report} Report */
 /** @typedef {import("../web-service-model.js").Latency} Latency */
 /** @typedef {import("../web-service-model.js").Level} Level */
-/** @typedef {"sums" | "causes" | "instances" | "time_in" | "percentiles" | "shares" | "levels" | "replication" | "queues" | "little"} InvariantId */
+/** @typedef {"sums" | "causes" | "instances" | "time_in" | "percentiles" | "shares" | "levels" | "replication" | "queues" | "edges" | "little"} InvariantId */
 /** @typedef {{ id: InvariantId, checked: number, wrong: string[] }} Invariant `wrong` names places and what stands there */
 /** @typedef {{ start: number, width: number, inFlight: ArrayLike<number> }} Flight requests in flight over time: means of windows */
 
@@ -56,6 +56,7 @@ export function invariants(report, flight, config) {
   }
   for (const [name, cluster] of Object.entries(report.db_clusters)) replication(ledger, name, cluster, report);
   queues(ledger, report);
+  edges(ledger, report);
   walk(ledger, "", report);
   if (flight) little(ledger, report, flight);
   if (config) stations(ledger, report, config);
@@ -100,6 +101,16 @@ function queues(ledger, report) {
     for (const [queue, { sent, consumed, dropped, unacknowledged, size }] of Object.entries(broker.queues)) {
       ledger.expect("queues", `${name}.${queue}`, sent, "=", consumed + dropped + unacknowledged + size.now);
     }
+  }
+}
+
+/** Attempts go on from the warm-up, so those under way at its end count too. @param {Ledger} ledger @param {Report} report */
+function edges(ledger, { edges = {} }) {
+  for (const [name, { attempts, carried_over, succeeded, failed, given_up, in_flight, retries, hedges, hedges_won }] of Object.entries(edges)) {
+    ledger.expect("edges", name, attempts + carried_over, "=", succeeded + failed + given_up + in_flight);
+    ledger.expect("edges", `${name}: retries`, retries, "≤", attempts);
+    // An attempt can be won by a try that was made in the warm-up.
+    if (carried_over === 0) ledger.expect("edges", `${name}: hedges_won`, hedges_won, "≤", hedges);
   }
 }
 

@@ -47,5 +47,11 @@ export default {
   "series.tls": "TLS handshake",
   "series.in_flight": "in flight",
   "series.retries": "retries, per second",
+  "series.edge": "attempts, retries and refused, per second",
+  "series.attempts": "attempts, per second",
+  "series.given_up": "given up, per second",
+  "series.refused": "refused, per second",
+  "series.hedges": "further tries, per second",
+  "series.breakers_open": "breakers open",
   "series.utilisation": "utilisation",
 };

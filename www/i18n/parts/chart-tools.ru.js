@@ -47,5 +47,11 @@ export default {
   "series.tls": "рукопожатие TLS",
   "series.in_flight": "в работе",
   "series.retries": "повторов в секунду",
+  "series.edge": "попыток, повторов и отклонённых в секунду",
+  "series.attempts": "попыток в секунду",
+  "series.given_up": "брошенных в секунду",
+  "series.refused": "отклонённых попыток в секунду",
+  "series.hedges": "дублей в секунду",
+  "series.breakers_open": "разомкнутых предохранителей",
   "series.utilisation": "загрузка",
 };

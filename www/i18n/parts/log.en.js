@@ -8,5 +8,8 @@ export default {
   "log.download": "Download (CSV)",
   "detail.config_change": "{path}: {before} → {after}",
   "detail.joined": "is a replica now",
+  "detail.breaker_opened": "the breaker to {service} has opened",
+  "detail.breaker_closed": "the breaker to {service} has closed",
+  "detail.breaker_probes": "the breaker to {service} lets probes through",
   "value.default": "default",
 };

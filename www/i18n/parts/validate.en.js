@@ -53,6 +53,7 @@ export default {
   "invariant.levels": "No level, now or on average, is above its maximum",
   "invariant.replication": "Each cluster has one primary; nothing is lost that was not acknowledged",
   "invariant.queues": "What was sent to a queue was consumed, dropped, or is still there",
+  "invariant.edges": "Every attempt under a policy succeeded, failed, was given up, or is under way",
   "invariant.little": "Little's law: L = λW",
 
   "theory.mm1": "One worker (M/M/1)",

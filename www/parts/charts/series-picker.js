@@ -5,6 +5,10 @@ import { h } from "../dom.js";
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {{ add: (series: string, fresh: boolean) => void }} Actions */
 
+/** What is best seen together of who asks whom: offered as one measure. */
+const OF_EDGES = ["attempts", "retries", "refused"];
+const TOGETHER = "edge";
+
 export class SeriesPicker {
   #texts;
   #component = h("select", { id: "series-component" });
@@ -17,7 +21,9 @@ export class SeriesPicker {
     this.#texts = texts;
     this.#component.addEventListener("change", () => this.#fillMeasures());
     const add = (/** @type {boolean} */ fresh) => () => {
-      if (this.#measure.value) actions.add(`${this.#component.value}.${this.#measure.value}`, fresh);
+      const { value } = this.#measure;
+      const names = value === TOGETHER ? OF_EDGES : value ? [value] : [];
+      names.forEach((name, index) => actions.add(`${this.#component.value}.${name}`, fresh && index === 0));
     };
     this.element = h(
       "div",
@@ -54,7 +60,9 @@ export class SeriesPicker {
 
   #fillMeasures() {
     const chosen = this.#measure.value;
-    const measures = this.#names.get(this.#component.value) ?? [];
+    const whose = this.#component.value;
+    const single = this.#names.get(whose) ?? [];
+    const measures = whose.startsWith("edges.") ? [TOGETHER, ...single] : single;
     this.#measure.replaceChildren(...measures.map((name) => h("option", { value: name }, this.#texts.named("series", name))));
     if (measures.includes(chosen)) this.#measure.value = chosen;
   }

@@ -4,7 +4,9 @@ import { canBePromoted } from "../../run/promotion.js";
 import { h, write } from "../dom.js";
 import { icon } from "../icon.js";
 import { consumption } from "../consumption.js";
-import { lookOf } from "../topology/looks.js";
+import { poolSize } from "../edge-figures.js";
+import { lookOf, starvedOf } from "../topology/looks.js";
+import { EdgeList } from "./edge-list.js";
 import { consumedBy, measuresOf } from "./measures.js";
 import { NumberField } from "./number-field.js";
 import { settingsOf } from "./settings.js";
@@ -33,6 +35,7 @@ export class ComponentPanel {
   #mark = h("span", { class: "panel-mark" });
   #state = h("p", { class: "panel-state" });
   #consumers = h("p", { class: "note panel-consumers", hidden: true });
+  #edges;
   #crash = h("button", { type: "button", class: "small" });
   #recover = h("button", { type: "button", class: "small" });
   #promote = h("button", { type: "button", class: "small" });
@@ -53,6 +56,7 @@ export class ComponentPanel {
   constructor(texts, actions) {
     this.#texts = texts;
     this.#actions = actions;
+    this.#edges = new EdgeList(texts);
     const name = () => this.#component?.name ?? "";
     this.#crash.addEventListener("click", () => actions.crash(name()));
     this.#recover.addEventListener("click", () => actions.recover(name()));
@@ -64,6 +68,7 @@ export class ComponentPanel {
       h("div", { class: "panel-head" }, h("div", {}, this.#name, this.#kind), this.#close),
       h("div", { class: "panel-now" }, this.#mark, this.#state),
       this.#consumers,
+      this.#edges.element,
       buttons,
       texts.label(h("h4", {}), "panel.figures"), this.#figures,
       texts.label(h("h4", {}), "panel.numbers"), this.#note, this.#fields);
@@ -102,8 +107,9 @@ export class ComponentPanel {
     const simulation = this.#simulation;
     if (!simulation || component.name !== this.#component?.name) return;
     this.#component = component;
-    this.#showState(component);
+    this.#showState(component, report);
     this.#showConsumers(component, report);
+    this.#edges.show(component, report, simulation.config());
     for (const { series, sparkline } of this.#sparklines) sparkline.show(simulation.series(series));
   }
 
@@ -123,10 +129,11 @@ export class ComponentPanel {
     write(this.#kind, group === name ? kindName : `${kindName} ${group}`);
     const config = simulation.config();
     const known = new Set(simulation.seriesNames());
+    const called = Object.values(simulation.report().edges ?? {}).flatMap(({ from, to }) => (from === group ? [to] : []));
     const queues = kind === "broker" ? Object.keys(config.brokers?.[group]?.queues ?? {}) : [];
-    this.#sparklines = measuresOf(component, queues, kind === "instance" ? consumedBy(config, group) : []).filter(({ series }) => known.has(series)).map((measure) => ({
+    this.#sparklines = measuresOf(component, queues, kind === "instance" ? consumedBy(config, group) : [], called).filter(({ series }) => known.has(series)).map((measure) => ({
       series: measure.series,
-      sparkline: new Sparkline(texts, texts.text(measure.title, { queue: measure.queue ?? "" }), measure.colour, (value) => this.#format(value, measure.unit)),
+      sparkline: new Sparkline(texts, texts.text(measure.title, { queue: measure.queue ?? "", to: measure.to ?? "" }), measure.colour, (value) => this.#format(value, measure.unit)),
     }));
     this.#figures.replaceChildren(...this.#sparklines.map(({ sparkline }) => sparkline.element));
     this.#inputs.clear();
@@ -159,17 +166,18 @@ export class ComponentPanel {
     for (const setting of settings) this.#inputs.get(setting.path)?.show(setting);
   }
 
-  /** @param {ComponentState} component */
-  #showState(component) {
+  /** @param {ComponentState} component @param {Report} [report] */
+  #showState(component, report) {
     const texts = this.#texts;
     const { name, state } = component;
     const components = () => (component.role === "detached" ? this.#simulation?.components() ?? [] : []);
-    const look = lookOf(component);
+    const starved = this.#starved(component, report);
+    const look = lookOf(component, null, starved);
     if (this.#mark.dataset.look !== look) {
       this.#mark.dataset.look = look;
       this.#mark.replaceChildren(icon(look === "overloaded" ? "alert" : look));
     }
-    write(this.#state, this.#describe(component));
+    write(this.#state, this.#describe(component, starved));
     const down = state === "down";
     const focused = [this.#crash, this.#recover, this.#promote].some((button) => button.matches(":focus"));
     for (const [button, key, shown] of /** @type {const} */ ([
@@ -186,16 +194,23 @@ export class ComponentPanel {
     if (focused) (down ? this.#recover : this.#promote.matches(":focus") ? this.#promote : this.#crash).focus();
   }
 
-  /** @param {ComponentState} component */
-  #describe(component) {
+  /** How many operations of an instance wait for a connection of its pool. @param {ComponentState} component @param {Report} [report] */
+  #starved({ kind, group, name }, report) {
+    if (kind !== "instance" || !this.#simulation) return 0;
+    return starvedOf(report?.services[group]?.instances[name]?.pool, poolSize(this.#simulation.config(), group));
+  }
+
+  /** @param {ComponentState} component @param {number} starved */
+  #describe(component, starved) {
     const texts = this.#texts;
     const { state, role, down_because: because, busy, capacity, queue, lag_writes: lag, slow_factor: slow, outages } = component;
-    const parts = [lookOf(component) === "overloaded" ? texts.text("topology.look.overloaded") : texts.named("state", state)];
+    const parts = [lookOf(component, null, starved) === "overloaded" ? texts.text("topology.look.overloaded") : texts.named("state", state)];
     if (state === "down" && because) parts[0] += ` (${texts.named("because", because)})`;
     if (role) parts.push(texts.named("role", role));
     if (slow !== 1) parts.push(texts.text("state.slow", { count: slow, factor: texts.number(slow) }));
     parts.push(capacity === null ? texts.text("meta.busy", { count: busy }) : texts.text("meta.busy_of", { count: busy, capacity }));
     if (queue > 0) parts.push(texts.text("meta.queue", { count: queue }));
+    if (starved > 0) parts.push(texts.text("meta.pool", { count: starved }));
     if (lag > 0) parts.push(texts.text("meta.lag", { count: lag }));
     if (outages > 0) parts.push(texts.text("panel.outages", { count: outages }));
     return parts.join(" · ");

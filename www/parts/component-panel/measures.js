@@ -4,15 +4,16 @@
 /** @typedef {import("../../i18n/texts.js").Key} Key */
 /** @typedef {"per_second" | "time" | "share" | "count"} Unit */
 
-/** @typedef {{ series: string, title: Key, queue?: string, unit: Unit, colour: number }} Measure */
+/** @typedef {{ series: string, title: Key, queue?: string, to?: string, unit: Unit, colour: number }} Measure */
 
 /**
  * @param {ComponentState} component
  * @param {string[]} queues of the broker, if it is one
  * @param {{ broker: string, queue: string }[]} [consumed] queues from which its service consumes
+ * @param {string[]} [called] services that its service asks under a policy
  * @returns {Measure[]}
  */
-export function measuresOf(component, queues, consumed = []) {
+export function measuresOf(component, queues, consumed = [], called = []) {
   const { kind, group, name, capacity } = component;
   if (kind === "instance") {
     const requests = measures(`services.${group}.instances.${name}.`, [
@@ -20,7 +21,7 @@ export function measuresOf(component, queues, consumed = []) {
       capacity === null ? ["busy", "count", 3] : ["utilisation", "share", 3], ["queue", "count", 5],
     ]);
     // For who consumes, messages come first: often nobody sends it requests.
-    return [...consumed.flatMap(({ broker, queue }) => ofQueue(broker, queue, [["consumed", "per_second", 4], ["size", "count", 5]])), ...requests];
+    return [...consumed.flatMap(({ broker, queue }) => ofQueue(broker, queue, [["consumed", "per_second", 4], ["size", "count", 5]])), ...requests, ...called.flatMap((to) => ofEdge(group, to))];
   }
   if (kind === "node") {
     return measures(`db_clusters.${group}.nodes.${name}.`, [
@@ -51,6 +52,12 @@ export function consumedBy(config, service) {
 /** @param {string} broker @param {string} queue @param {[string, Unit, number][]} list @returns {Measure[]} */
 function ofQueue(broker, queue, list) {
   return measures(`brokers.${broker}.queues.${queue}.`, list).map((one) => ({ ...one, queue }));
+}
+
+/** How a service asks another one. @param {string} from @param {string} to @returns {Measure[]} */
+function ofEdge(from, to) {
+  const list = measures(`edges.${from}→${to}.`, [["attempts", "per_second", 1], ["retries", "per_second", 7], ["refused", "per_second", 2]]);
+  return list.map((one) => ({ ...one, to }));
 }
 
 /** @param {string} prefix @param {[string, Unit, number][]} list @returns {Measure[]} */

@@ -15,8 +15,11 @@ const MAIN = {
   CacheConfig: ["operation", "hit_prob", "keyed", "connections", "fail_prob", "outages"],
   BrokerConfig: ["publish", "queues", "fail_prob", "outages"],
   ConsumerConfig: ["service", "count", "service_time"],
-  DatabaseUse: ["name", "per_instance"],
-  CallConfig: ["to", "prob", "on_error"],
+  DatabaseUse: ["name", "per_instance", "pool"],
+  OutagesConfig: ["up", "down"],
+  "FaultConfig.crash": ["component", "at", "recover_at"],
+  CallConfig: ["to", "prob", "on_error", "policy"],
+  PolicyConfig: ["timeout", "retry", "breaker", "bulkhead"],
   RetriesConfig: ["max", "backoff"],
   RetryConfig: ["max", "backoff", "budget"],
   BreakerConfig: ["window", "failure_share", "open_for"],
@@ -24,8 +27,10 @@ const MAIN = {
   FailoverConfig: ["strategy", "monitor_interval", "promotion_time", "rejoin"],
 };
 
-/** The parts of a configuration that have a place of their own in the list at the side. */
-export const MAPS = /** @type {const} */ (["users", "services", "db_clusters", "caches", "brokers"]);
+/** Components, whose order is that in which they are shown. */
+export const COMPONENTS = /** @type {const} */ (["users", "services", "db_clusters", "caches", "brokers"]);
+/** The parts of a configuration that have names, and a place of their own in the list at the side. */
+export const MAPS = /** @type {const} */ ([...COMPONENTS, "policies"]);
 export const SECTIONS = ["network", "auth", ...MAPS, "faults"];
 
 /** @param {string} type @param {string[]} fields all it has @returns {{ main: string[], more: string[] }} */

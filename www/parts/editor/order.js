@@ -1,7 +1,7 @@
 // The order of components: that in which the picture, the tables and the report have them. A merge patch knows none, so
 // it is kept apart. Pure.
 
-import { MAPS } from "./layout.js";
+import { COMPONENTS } from "./layout.js";
 import { isObject, valueAt, withValueAt } from "./path.js";
 
 /** @typedef {import("./path.js").Path} Path */
@@ -13,6 +13,8 @@ import { isObject, valueAt, withValueAt } from "./path.js";
  */
 export function moved(config, path, by) {
   const [map, which] = path;
+  // The order of policies shows nowhere.
+  if (map === "policies") return { config, path };
   const value = valueAt(config, [map]);
   if (Array.isArray(value)) {
     const list = swapped(value, Number(which), by);
@@ -39,7 +41,7 @@ function swapped(list, at, by) {
 
 /** The first component of each kind that stands at another place than before; those that come or go aside. @param {unknown} base @param {unknown} draft @returns {Path[]} */
 export function reordered(base, draft) {
-  return MAPS.flatMap((map) => {
+  return COMPONENTS.flatMap((map) => {
     const [before, now] = [keys(base, map), keys(draft, map)];
     const stayed = before.filter((name) => now.includes(name));
     const found = now.filter((name) => before.includes(name)).find((name, index) => name !== stayed[index]);
@@ -49,7 +51,7 @@ export function reordered(base, draft) {
 
 /** A configuration with its components in the order that another one has them; what that lacks comes last. @param {unknown} config @param {unknown} like @returns {any} */
 export function inOrderOf(config, like) {
-  return MAPS.reduce((/** @type {unknown} */ result, map) => {
+  return COMPONENTS.reduce((/** @type {unknown} */ result, map) => {
     const value = valueAt(config, [map]);
     if (!isObject(value)) return result;
     const order = keys(like, map);

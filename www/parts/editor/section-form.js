@@ -9,6 +9,7 @@ import { canMove } from "./order.js";
 import { freeName, NameInput } from "./name-input.js";
 import { ObjectBody } from "./object-body.js";
 import { isObject, valueAt } from "./path.js";
+import { PolicyBody } from "./policy-body.js";
 import { SectionField } from "./section-field.js";
 
 /** @typedef {import("./context.js").Context} Context */
@@ -103,11 +104,11 @@ class ComponentForm extends Group {
     };
     this.#moves = moveButtons(this, path, name, actions);
     this.buttons.append(
-      ...this.#moves.buttons,
+      ...(map === "policies" ? [] : this.#moves.buttons),
       this.button(texts.text("editor.duplicate"), `${texts.text("editor.duplicate")}: ${name}`, () => duplicate(context, path, actions)),
       this.button(texts.text("editor.remove"), texts.text("editor.remove.what", { what: name }), remove),
     );
-    this.#fields = new ObjectBody(context, shape, path);
+    this.#fields = map === "policies" ? new PolicyBody(context, shape, path) : new ObjectBody(context, shape, path);
     this.body.append(rename.element, this.#fields.element);
   }
 

@@ -3,13 +3,16 @@
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 
 /** Components, whose names follow. */
-const COMPONENTS = ["services", "db_clusters", "caches", "brokers"];
+const COMPONENTS = ["services", "db_clusters", "caches", "brokers", "edges"];
 /** Parts of components, likewise. */
 const PARTS = ["instances", "nodes", "queues", "broker_queue_sizes"];
 /** Of the parts that are named with their component anyway: `Shop-0`, `ShopDB-0/primary`. */
 const SAY_ALL = ["instances", "nodes"];
 /** Measures in seconds. */
 const TIMES = ["latency", "publish_latency", "delivery", "replication_lag", "tcp", "tls"];
+
+/** Measures whose names have two parts. */
+const TWOFOLD = /^(pool|bulkhead)\./;
 
 /** In words, or as it is where there are none. @param {string} name @param {Texts} texts */
 export function metricName(name, texts) {
@@ -46,7 +49,7 @@ function ofComponent(text, texts) {
 function measureWords(measure, texts) {
   const own = texts.known("measured", measure, "");
   if (own) return own;
-  const [base, statistic] = cut(measure, measure.indexOf("."));
+  const [base, statistic] = cut(measure, TWOFOLD.test(measure) ? measure.lastIndexOf(".") : measure.indexOf("."));
   const inner = base === "failures" ? texts.known("cause", statistic, "") : base === "time_in" ? texts.known("part", statistic, "")
     : texts.known("statistic", statistic, "");
   const outer = texts.known("measured_of", base, "");

@@ -3,9 +3,18 @@
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../../i18n/texts.js").Key} Key */
 /** @typedef {import("../../web-service-model.js").CauseLink} CauseLink */
+/** @typedef {import("../../web-service-model.js").RequestTrace} RequestTrace */
 
 /** Causes that can be where no component is. */
-const NOWHERE = ["network", "timeout"];
+const NOWHERE = ["instance_down", "network", "timeout"];
+
+/** Causes for which the last attempt got nowhere: no visit tells of it. */
+const REFUSALS = ["breaker_open", "limited", "bulkhead_full"];
+
+/** From the request's failure down to its root. @param {RequestTrace} trace @returns {CauseLink[]} */
+export function causesOf({ causes, cause, service, ended }) {
+  return REFUSALS.includes(cause) ? [{ service, component: "", cause, time: ended }] : causes;
+}
 
 /**
  * @param {CauseLink[]} causes from the request's failure down to its root

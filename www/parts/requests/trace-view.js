@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { Table } from "../table.js";
 import { ownWaiting, seconds, swatch, totals } from "./phases.js";
-import { reasons } from "./reasons.js";
+import { causesOf, reasons } from "./reasons.js";
 import { waterfall } from "./waterfall.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
@@ -86,7 +86,8 @@ export class TraceView {
   }
 
   /** The chain of causes, which reads as one sentence. @param {RequestTrace} trace */
-  #why({ causes }) {
+  #why(trace) {
+    const causes = causesOf(trace);
     if (causes.length === 0) return [];
     const texts = this.#texts;
     const links = reasons(causes, texts).map(({ text, time }) =>

@@ -146,6 +146,7 @@ export class CardView {
       cell.show(component, {
         utilisation: rates.utilisations.get(cell.name),
         share: report.caches[cell.name]?.hit_ratio,
+        pool: report.services[card.name]?.instances[cell.name]?.pool,
         consuming: card.kind === "service" ? rates.consumers.get(card.name) : undefined,
       });
     }

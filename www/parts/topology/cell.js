@@ -2,7 +2,7 @@
 
 import { write } from "../dom.js";
 import { icon } from "../icon.js";
-import { fillOf, lookOf, queueFill } from "./looks.js";
+import { fillOf, lookOf, queueFill, starvedOf } from "./looks.js";
 import { fitted, s, set, widthOf } from "./svg.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
@@ -18,7 +18,7 @@ const TEXT = 12;
 const BAR = 4;
 const ROUND = 7;
 
-/** What a cell shows beyond the component's own state. @typedef {{ utilisation?: number, share?: number | null, consuming?: number }} Measured */
+/** What a cell shows beyond the component's own state. @typedef {{ utilisation?: number, share?: number | null, consuming?: number, pool?: import("../../web-service-model.js").PoolReport }} Measured */
 
 export class CellView {
   #texts;
@@ -85,7 +85,8 @@ export class CellView {
 
   /** @param {ComponentState} component @param {Measured} measured */
   show(component, measured) {
-    const look = lookOf(component, this.#cell.limit);
+    const starved = starvedOf(measured.pool, this.#cell.pool);
+    const look = lookOf(component, this.#cell.limit, starved);
     this.#showLook(look);
     set(this.element, "data-role", component.role);
     const { width } = this.#box;
@@ -97,20 +98,20 @@ export class CellView {
     // What waits at a broker is shown at its queues.
     const waiting = component.kind === "broker" ? 0 : queueFill(component.queue, this.#cell.limit);
     this.#queue.style.width = `${Math.round(waiting * (width - 10))}px`;
-    const [label, value, short] = this.#words(component, look, measured);
+    const [label, value, short] = this.#words(component, look, measured, starved);
     const shown = `${label}\n${value}`;
     if (shown !== this.#shown) this.#write(label, value, short);
     this.#shown = shown;
-    const told = this.tell(component, measured.consuming);
+    const told = this.tell(component, measured.consuming, starved);
     write(this.#title, told);
     set(this.#button, "aria-label", told);
   }
 
-  /** The component in words, for a tooltip and for screen readers. @param {ComponentState} component @param {number} [consuming] */
-  tell(component, consuming) {
+  /** The component in words, for a tooltip and for screen readers. @param {ComponentState} component @param {number} [consuming] @param {number} [starved] */
+  tell(component, consuming, starved = 0) {
     const texts = this.#texts;
     const { state, role, down_because: because, busy, capacity, queue, lag_writes: lag, slow_factor: slow } = component;
-    const look = lookOf(component, this.#cell.limit);
+    const look = lookOf(component, this.#cell.limit, starved);
     const parts = [look === "overloaded" ? texts.text("topology.look.overloaded") : texts.named("state", state)];
     if (state === "down" && because) parts[0] += ` (${texts.named("because", because)})`;
     if (role) parts.push(texts.named("role", role));
@@ -119,6 +120,7 @@ export class CellView {
     else if (busy > 0) parts.push(texts.text("meta.busy", { count: busy }));
     if (consuming !== undefined && state !== "down") parts.push(texts.text("meta.consuming", { share: texts.percent(consuming) }));
     if (queue > 0) parts.push(texts.text("meta.queue", { count: queue }));
+    if (starved > 0) parts.push(texts.text("meta.pool", { count: starved }));
     if (lag > 0) parts.push(texts.text("meta.lag", { count: lag }));
     return `${component.name}: ${parts.join(", ")}`;
   }
@@ -133,13 +135,13 @@ export class CellView {
     this.#icon.replaceChildren(icon(ICONS[look], { class: "mark", ...place }));
   }
 
-  /** What stands at the left and at the right, and what at the left where there is little room. @param {ComponentState} component @param {Look} look @param {Measured} measured */
-  #words(component, look, measured) {
+  /** What stands at the left and at the right, and what at the left where there is little room. @param {ComponentState} component @param {Look} look @param {Measured} measured @param {number} starved */
+  #words(component, look, measured, starved) {
     const texts = this.#texts;
     const role = component.role === "" ? "" : component.role;
     if (this.#compact) {
       const label = role ? texts.known("topology.short", role, "") : `${this.#cell.copy}`;
-      return [label, this.#number(component, look, measured.share ?? measured.consuming)];
+      return [label, starved > 0 ? `+${texts.integer(starved)}` : this.#number(component, look, measured.share ?? measured.consuming)];
     }
     const { kind } = component;
     const name = role ? texts.known("topology.role", role, role) : kind === "cache" ? texts.text("topology.hits") : "";
@@ -152,6 +154,7 @@ export class CellView {
     if (look === "slow") return [label, `×${texts.number(component.slow_factor)}`, short];
     if (kind === "cache" && component.queue === 0) return [label, measured.share == null ? "" : texts.percent(measured.share), short];
     if (measured.consuming !== undefined && component.busy === 0 && component.queue === 0) return [label, this.#percent(measured.consuming)];
+    if (starved > 0) return [label, texts.text("topology.pool", { count: starved }), short];
     return [label, this.#load(component), short];
   }
 

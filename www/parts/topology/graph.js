@@ -2,6 +2,8 @@
 //
 // Pure: it follows from the configuration and the components, and knows nothing of pixels.
 
+import { poolSize } from "../edge-figures.js";
+
 /** @typedef {import("../../run/engine.js").Config} Config */
 /** @typedef {import("../../run/engine.js").ComponentState} ComponentState */
 
@@ -14,6 +16,7 @@
  * @property {number} copy which copy of a cluster or cache it belongs to, or which instance it is
  * @property {number} index among the nodes of its cluster; 0 for others
  * @property {number | null} limit how many may wait, if that is bounded
+ * @property {number | null} [pool] connections to its database, if they are limited
  */
 
 /**
@@ -93,7 +96,8 @@ function services(config, components) {
   const auth = authName(config);
   return [...grouped(components, "instance")].map(([name, members]) => {
     const settings = name === auth ? config.auth : config.services?.[name];
-    const cells = members.map(({ name }, copy) => ({ name, copy, index: 0, limit: settings?.queue_limit ?? null }));
+    const pool = poolSize(config, name);
+    const cells = members.map(({ name }, copy) => ({ name, copy, index: 0, limit: settings?.queue_limit ?? null, pool }));
     return card(name === auth ? "auth" : "service", name, cells);
   });
 }

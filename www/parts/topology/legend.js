@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { icon } from "../icon.js";
+import { openContact } from "./breaker-mark.js";
 import { LOOKS } from "./looks.js";
 import { s } from "./svg.js";
 
@@ -18,7 +19,13 @@ export function legend(texts) {
   for (const kind of /** @type {const} */ (["read", "write"])) {
     list.append(h("li", {}, dot(kind), texts.label(h("span"), `topology.legend.${kind}`)));
   }
+  list.append(h("li", {}, contact(), texts.label(h("span"), "topology.legend.breaker")));
   return list;
+}
+
+/** An open contact. */
+function contact() {
+  return s("svg", { class: "legend-breaker", viewBox: "3 1 21 10", width: 21, height: 10, "aria-hidden": "true" }, ...openContact());
 }
 
 /** @param {"read" | "write"} kind */

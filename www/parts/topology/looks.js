@@ -18,13 +18,14 @@ const HALF_QUEUE = 25;
 /**
  * @param {ComponentState} component
  * @param {number | null} [limit] how many may wait
+ * @param {number} [starved] how many wait for a connection of its pool, all of which are in use
  * @returns {Look}
  */
-export function lookOf(component, limit = null) {
+export function lookOf(component, limit = null, starved = 0) {
   if (component.state === "down") return "down";
   if (component.state === "catching_up") return "catching_up";
   if (component.role === "promoting") return "promoting";
-  if (isCrowded(component, limit)) return "overloaded";
+  if (starved > 0 || isCrowded(component, limit)) return "overloaded";
   return component.slow_factor !== 1 ? "slow" : "up";
 }
 
@@ -59,4 +60,12 @@ export function queueFill(length, limit) {
 /** Whether a broker's queue is nearly full, or long. @param {number} length @param {number | null} limit */
 export function isLong(length, limit) {
   return limit === null ? length >= 4 * HALF_QUEUE : length >= NEARLY_FULL * limit;
+}
+
+/**
+ * How many wait for a connection of a pool that has none left.
+ * @param {import("../../web-service-model.js").PoolReport | undefined} pool @param {number | null} [size]
+ */
+export function starvedOf(pool, size = null) {
+  return pool && size !== null && pool.in_use.now >= size ? pool.waiting.now : 0;
 }

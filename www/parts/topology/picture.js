@@ -88,7 +88,7 @@ export class Picture {
     const byName = new Map(states.map((state) => [state.name, state]));
     this.#flow.latency = report.requests.latency.mean;
     for (const card of this.#cards) card.update(byName, report, rates);
-    for (const way of this.#ways) way.show(rates.ways);
+    for (const way of this.#ways) way.show(rates.ways, report);
   }
 
   /** @param {import("../../run/engine.js").Simulation} simulation @param {number} speed @param {boolean} running */

@@ -1,5 +1,7 @@
 // What passed along each way, and how busy each component was, between two reports. Pure, but for the last report it keeps.
 
+import { sentBy } from "../edge-figures.js";
+
 /** @typedef {import("../../run/engine.js").Report} Report */
 /** @typedef {import("./graph.js").Graph} Graph */
 /** @typedef {import("./graph.js").Way} Way */
@@ -82,7 +84,7 @@ function countOf(way, graph, report) {
     case "login":
       return report.auth.succeeded + report.auth.failed;
     case "calls":
-      return visits(way.service) * way.share;
+      return callsOf(way, report);
     case "cache":
       return partOf(way, graph, report, sum(way.groups, (name) => {
         const cache = report.caches[name];
@@ -109,7 +111,13 @@ function requestsOf(way, graph, report, visits) {
     return report.requests.total / Math.max(1, groups);
   }
   const called = graph.ways.filter((one) => one.kind === "calls" && one.to === way.to);
-  return Math.max(0, visits(way.service) - sum(called, (one) => visits(one.service) * one.share));
+  return Math.max(0, visits(way.service) - sum(called, (one) => callsOf(one, report)));
+}
+
+/** Calls of a service to another one: counted where there is a policy, else what the configuration leads to. @param {Way} way @param {Report} report */
+function callsOf({ service, to, share }, report) {
+  const edge = report.edges?.[`${service}→${to.slice("service:".length)}`];
+  return edge ? sentBy(edge) : (report.services[service]?.total ?? 0) * share;
 }
 
 /** A service's part of what several do at one place. @param {Way} way @param {Graph} graph @param {Report} report @param {number} total */

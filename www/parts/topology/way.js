@@ -2,6 +2,8 @@
 // rate is written at it.
 
 import { write } from "../dom.js";
+import { BreakerMark } from "./breaker-mark.js";
+import { breakersOn } from "./breakers.js";
 import { shortRate } from "./card.js";
 import { pathOf, trackOf } from "./curve.js";
 import { s, set } from "./svg.js";
@@ -20,6 +22,7 @@ export class WayView {
   #texts;
   #flow;
   #rate = s("text", { class: "way-rate", "font-size": 11, "text-anchor": "middle" });
+  #breaker;
   #pace = 0;
   #offset = 0;
 
@@ -37,13 +40,15 @@ export class WayView {
     const turn = (level ? 0 : 90) + (back ? 180 : 0);
     const head = s("path", { class: "way-head", d: "M0 0l-8 -4.5v9z", transform: `translate(${end.x} ${end.y}) rotate(${turn})` });
     this.element = s("g", { class: "way", "data-kind": ways[0].kind }, s("path", { class: "way-line", d }), this.#flow, head);
-    this.label = this.#rate;
+    this.#breaker = new BreakerMark(texts, course === "across");
+    this.label = s("g", {}, this.#rate, this.#breaker.element);
   }
 
   /** Where the rate is written. @param {import("./curve.js").Point} place */
   set labelled({ x, y }) {
     set(this.#rate, "x", x);
     set(this.#rate, "y", y + 4);
+    this.#breaker.place = { x, y };
   }
 
   /** Whether it gives way to others, which are looked at. @param {boolean} faint */
@@ -51,8 +56,11 @@ export class WayView {
     for (const part of [this.element, this.label]) set(part, "data-faint", String(faint));
   }
 
-  /** @param {Map<string, number>} rates per simulated second, by way */
-  show(rates) {
+  /** @param {Map<string, number>} rates per simulated second, by way @param {import("../../run/engine.js").Report} report */
+  show(rates, report) {
+    const breaker = breakersOn(this.ways, report);
+    this.#breaker.show(breaker);
+    set(this.element, "data-breaker", breaker?.phase ?? "");
     const known = this.ways.flatMap(({ id }) => rates.get(id) ?? []);
     const rate = known.length > 0 ? known.reduce((sum, one) => sum + one, 0) : undefined;
     const idle = rate === undefined || rate < 1e-6;

@@ -1,0 +1,54 @@
+// Who asks a service under a policy, and whom it asks: what became of that so far. And its pool of connections.
+
+import { h, write } from "../dom.js";
+import { edgesOf, openShare, poolSize, refusedOf } from "../edge-figures.js";
+
+/** @typedef {import("../../i18n/texts.js").Texts} Texts */
+/** @typedef {import("../../run/engine.js").ComponentState} ComponentState */
+/** @typedef {import("../../run/engine.js").Config} Config */
+/** @typedef {import("../../run/engine.js").Report} Report */
+/** @typedef {import("../../web-service-model.js").EdgeReport} EdgeReport */
+
+export class EdgeList {
+  #texts;
+  element = h("ul", { class: "panel-edges note" });
+
+  /** @param {Texts} texts */
+  constructor(texts) {
+    this.#texts = texts;
+  }
+
+  /** @param {ComponentState} component @param {Report | undefined} report @param {Config} config */
+  show(component, report, config) {
+    const lines = report && component.kind === "instance" ? this.#lines(component, report, config) : [];
+    while (this.element.children.length > lines.length) this.element.lastElementChild?.remove();
+    while (this.element.children.length < lines.length) this.element.append(h("li"));
+    lines.forEach((line, index) => write(this.element.children[index], line));
+    this.element.hidden = lines.length === 0;
+  }
+
+  /** @param {ComponentState} component @param {Report} report @param {Config} config */
+  #lines({ name, group }, report, config) {
+    const pool = report.services[group]?.instances[name]?.pool;
+    const size = poolSize(config, group);
+    const { now, max } = pool?.in_use ?? { now: 0, max: 0 };
+    const waiting = pool?.waiting.now ?? 0;
+    const ofPool = pool && size !== null ? [this.#texts.text("panel.pool", { now, size, max, waiting })] : [];
+    return [...ofPool, ...edgesOf(report, group).map(([edge, figures]) => this.#line(edge, figures, report))];
+  }
+
+  /** @param {string} edge @param {EdgeReport} figures @param {Report} report */
+  #line(edge, figures, report) {
+    const texts = this.#texts;
+    const { attempts, retries, failed, given_up, breaker } = figures;
+    const parts = [texts.text("panel.edge.attempts", { count: attempts })];
+    for (const [part, count] of Object.entries({ retries, failed, given_up, refused: refusedOf(figures) })) {
+      if (count > 0) parts.push(texts.text(/** @type {"panel.edge.retries"} */ (`panel.edge.${part}`), { count }));
+    }
+    if (breaker) {
+      const share = texts.percent(openShare(figures, report));
+      parts.push(texts.text("panel.edge.breaker", { state: texts.named("breaker", breaker.state), share }));
+    }
+    return `${edge}: ${parts.join(", ")}`;
+  }
+}
