@@ -144,12 +144,15 @@ impl World {
     pub(in crate::model) fn trace_refused_attempt(&mut self, id: ExchangeId, cause: Cause) {
         let now = self.ctx.now;
         let &Exchange { asker, target, trace, .. } = &self.exchanges[id];
-        if matches!(asker, Asker::User(_)) {
-            self.trace_wait(trace);
-        }
-        let site = match asker {
-            Asker::User(_) => Site::Outside,
-            Asker::Visit(caller, _) => Site::Component(self.topology.instance_component(self.visits[caller].instance)),
+        let (site, trace) = match asker {
+            Asker::User(_) => {
+                self.trace_wait(trace);
+                (Site::Outside, trace)
+            }
+            Asker::Visit(caller, _) => {
+                let caller = &self.visits[caller];
+                (Site::Component(self.topology.instance_component(caller.instance)), caller.trace)
+            }
         };
         let link = self.add_traced_visit(VisitId::NOTHING, Owner::Try(id), target, trace);
         if let Some(record) = self.ctx.tracer.record(link) {
