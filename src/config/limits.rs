@@ -55,6 +55,8 @@ pub const FAULTS_MAX: usize = 10_000;
 pub const CALLS_MAX: usize = 100;
 /// Further requests that one request may lead to through calls of calls.
 pub const CALL_TREE_MAX: u64 = 10_000;
+/// Most checks, or failures, in a row that a balancer waits for.
+pub const CHECKS_MAX: u32 = 1_000;
 /// Highest class of a priority.
 pub const CLASSES_MAX: u32 = 7;
 /// Most retries of a request.

@@ -216,10 +216,11 @@ impl World {
     }
 
     /// Sends an attempt on its way.
-    #[inline]
+    #[inline(always)]
     fn try_once(&mut self, id: ExchangeId) {
         let exchange = &mut self.exchanges[id];
         exchange.sent_last = self.ctx.now;
+        exchange.tried = 0;
         let (target, trace) = (exchange.target, exchange.trace);
         if trace.is_traced() && exchange.is_of_user() {
             self.trace_wait(trace);

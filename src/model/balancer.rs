@@ -67,6 +67,37 @@ impl Balancer {
         Some(self.peers[place].instance)
     }
 
+    /// Whether there is somebody to choose who is not one of those.
+    pub fn has_other(&self, is_tried: impl Fn(InstanceId) -> bool) -> bool {
+        self.peers.iter().any(|peer| !is_tried(peer.instance))
+    }
+
+    /// The same as [`Balancer::choose`], but none of those that have been tried.
+    #[inline(never)]
+    pub fn choose_other(
+        &mut self,
+        policy: Policy,
+        user: u64,
+        is_tried: impl Fn(InstanceId) -> bool,
+    ) -> Option<InstanceId> {
+        let (all, total) = (self.peers.clone(), self.total);
+        self.peers.retain(|peer| !is_tried(peer.instance));
+        self.total = 0.0;
+        for peer in &mut self.peers {
+            self.total += peer.weight;
+            peer.cumulative = self.total;
+        }
+        let chosen = self.choose(policy, user);
+        let others = std::mem::replace(&mut self.peers, all);
+        self.total = total;
+        for other in others {
+            if let Some(peer) = self.peers.iter_mut().find(|peer| peer.instance == other.instance) {
+                (peer.current, peer.active) = (other.current, other.active);
+            }
+        }
+        chosen
+    }
+
     /// A request to an instance has been answered.
     #[inline]
     pub fn release(&mut self, instance: InstanceId) {

@@ -22,6 +22,7 @@ impl World {
             self.ctx.log.add_change(self.ctx.now, description);
         }
         self.change_members(&old, &before);
+        self.change_knowledge(&old);
         self.change_run(&old);
         self.ctx.network.refresh(&self.topology.network);
         (0..self.services.len() as u32).for_each(|id| self.refresh_service(ServiceId(id)));
@@ -33,6 +34,16 @@ impl World {
         self.change_calls(&old);
         if old.faults != self.topology.faults {
             self.restart_faults(is_new_fault);
+        }
+    }
+
+    /// Balancers whose instances, or whose way to know of them, are others begin anew to learn.
+    fn change_knowledge(&mut self, old: &Topology) {
+        for (id, before) in old.services.iter().enumerate() {
+            let service = &self.topology.services[id];
+            if (before.knowledge, &before.instances) != (service.knowledge, &service.instances) {
+                self.begin_to_learn(ServiceId(id as u32));
+            }
         }
     }
 

@@ -240,13 +240,13 @@ impl World {
         self.topology.instances[self.visits[id].instance.index()].cluster
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn start_read(&mut self, id: VisitId, retries: u32) -> Progress {
         self.visits[id].retries_left = retries;
         if self.needs_connection(id) { self.connect_to_database(id) } else { self.send_read(id) }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn send_read(&mut self, id: VisitId) -> Progress {
         let Some(cluster) = self.cluster_of(id) else { return Waits };
         self.clusters[cluster.index()].counts.reads += 1;

@@ -2,7 +2,7 @@
 
 use super::{
     exchange::ExchangeId,
-    topology::{ClusterId, ComponentId, ConsumerId, GroupId, InstanceId, NodeId},
+    topology::{ClusterId, ComponentId, ConsumerId, GroupId, InstanceId, NodeId, ServiceId},
     visit::VisitId,
 };
 
@@ -76,6 +76,22 @@ pub enum Event {
         /// Recognises a wait that is over.
         turn: u32,
     },
+    /// A balancer looks after the instances of a service.
+    Look {
+        /// The service.
+        service: ServiceId,
+        /// Recognises looks that a change of the configuration made stale.
+        epoch: u32,
+    },
+    /// A health check of an instance has not been answered in time.
+    CheckFailed {
+        /// The instance.
+        instance: InstanceId,
+        /// Recognises checks that a change of the configuration made stale.
+        epoch: u32,
+    },
+    /// A balancer may ask an instance of the service again that it has avoided.
+    PeerDue(ServiceId),
     /// A replica has applied the next write.
     Applied {
         /// The replica.

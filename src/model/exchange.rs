@@ -60,6 +60,8 @@ pub struct Exchange {
     pub(super) began: SimTime,
     /// When its first try was made.
     pub(super) sent_last: SimTime,
+    /// Instances that have failed the present attempt, by their places in the service's list.
+    pub(super) tried: u64,
     /// The latest wait between two attempts.
     pub(super) wait: Option<Duration>,
     /// The tries of the present attempt that have not been answered.
@@ -171,6 +173,7 @@ impl Exchange {
             permit: None,
             began: sent,
             sent_last: sent,
+            tried: 0,
             wait: None,
             tries: Tries::NONE,
             neighbours: [ExchangeId::NOTHING; 2],

@@ -25,7 +25,11 @@ impl World {
         let (Owner::Try(exchange) | Owner::Login(exchange)) = std::mem::replace(&mut visit.owner, Owner::Nobody) else {
             return;
         };
+        let (service, instance, is_branch) = (visit.service, visit.instance, visit.is_branch);
         self.exchanges[exchange].tries.remove(id);
+        if cause == Cause::Timeout && !is_branch && self.services[service.index()].beliefs.learns() {
+            self.learn(service, instance, Some(cause));
+        }
         // (A branch is a part of the visit that gives up.)
         if self.visits[id].is_branch || self.policy_of(exchange).on_giving_up == OnGivingUp::Cancel {
             self.cancel(id);

@@ -42,6 +42,10 @@ pub enum Happening {
         /// The phase.
         phase: BreakerPhase,
     },
+    /// A balancer takes an instance to be down, and asks it no more.
+    Ejected(InstanceId),
+    /// A balancer asks an instance again.
+    Readmitted(InstanceId),
     /// A cluster's primary is dead, and a failover was started (by a write, or by the monitor).
     FailoverStarted {
         /// The cluster.

@@ -5,6 +5,7 @@ use super::{
     cause::Cause,
     client::Client,
     facility::Facility,
+    knowledge::Beliefs,
     outcomes::{Outcomes, Spent},
     topology::{CallId, Discipline, Holds, InstanceId, OnError, Service, ServiceId, Topology},
     visit::{Outcome, PHASES, Phase, Stage, VisitId},
@@ -28,6 +29,10 @@ const ALL: u32 = u32::MAX;
 #[derive(Clone, Debug)]
 pub struct ServiceState {
     pub(super) balancer: Balancer,
+    /// What the balancer believes of the instances.
+    pub(super) beliefs: Beliefs,
+    /// How often it has taken one that it asked until then to be down.
+    pub ejections: u64,
     /// Visits to it.
     pub outcomes: Outcomes,
     /// Where the time of those that succeeded went, of attempts and logins that users waited for.
@@ -47,6 +52,8 @@ impl ServiceState {
     pub fn new(seed: u64, service: &Service) -> Self {
         Self {
             balancer: Balancer::new(seed, &service.name),
+            beliefs: Beliefs::new(service, 0),
+            ejections: 0,
             outcomes: Outcomes::new(3),
             spent_for_users: Spent::default(),
             spent_for_others: Spent::default(),
@@ -78,6 +85,7 @@ impl ServiceState {
     /// Starts the measurements anew.
     pub fn restart(&mut self, now: SimTime) {
         self.outcomes.restart();
+        self.ejections = 0;
         self.spent_for_users = Spent::default();
         self.spent_for_others = Spent::default();
         self.up.restart(now);
@@ -178,20 +186,21 @@ impl OnError {
 
 impl World {
     pub(super) fn start_services(&mut self) {
-        for id in 0..self.services.len() as u32 {
-            self.refresh_balancer(ServiceId(id));
+        for id in (0..self.services.len() as u32).map(ServiceId) {
+            self.begin_to_learn(id);
+            self.refresh_balancer(id);
         }
     }
 
     /// Tells a service's balancer who is up.
     pub(super) fn refresh_balancer(&mut self, id: ServiceId) {
         let service = &self.topology.services[id.index()];
+        let up = service.instances.iter().filter(|&&instance| self.is_instance_up(instance)).count();
+        let believed: Vec<InstanceId> =
+            service.instances.iter().copied().filter(|&instance| self.is_believed_up(id, instance)).collect();
         let active = |instance: InstanceId| self.instances[instance.index()].active;
-        let (topology, healths) = (&self.topology, &self.ctx.healths);
-        let is_up = |instance| healths[topology.instance_component(instance).index()].is_up();
-        let up = service.instances.iter().filter(|&&instance| is_up(instance)).count();
         let state = &mut self.services[id.index()];
-        state.balancer.refresh(topology, service, active, is_up);
+        state.balancer.refresh(&self.topology, service, active, |instance| believed.contains(&instance));
         state.up.set(self.ctx.now, up as f64);
         state.headcount.set(self.ctx.now, service.instances.len());
         state.any_up.set(self.ctx.now, f64::from(u8::from(up > 0)));
@@ -273,6 +282,7 @@ impl World {
     #[inline]
     fn begin_service(&mut self, id: VisitId, instance: InstanceId) {
         let time = self.draw_work(id, instance);
+        self.visits[id].has_begun = true;
         self.finish_after(id, time);
     }
 

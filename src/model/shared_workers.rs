@@ -43,7 +43,7 @@ impl World {
     }
 
     fn share(&mut self, id: VisitId, instance: InstanceId) {
-        self.visits[id].shares_workers = true;
+        (self.visits[id].shares_workers, self.visits[id].has_begun) = (true, true);
         let work = self.draw_work(id, instance);
         self.instances[instance.index()].sharing.enter(self.ctx.now, id, work);
     }

@@ -64,6 +64,10 @@ pub struct Visit {
     pub is_branch: bool,
     /// Whether it works with the worker that the visit holds of which it is a branch.
     pub borrows_worker: bool,
+    /// Whether the balancer has passed it on, so that it does not come from whoever asked.
+    pub is_passed_on: bool,
+    /// Whether a worker has begun with it.
+    pub has_begun: bool,
     /// Whether it keeps its worker until it answers.
     pub holds_worker: bool,
     /// Whether it has a connection of its instance's pool.

@@ -52,10 +52,10 @@ impl World {
     }
 
     /// What a visit inherits from whoever asks; `None` if nobody does.
-    #[inline]
+    #[inline(always)]
     fn errand_of(&self, owner: Owner) -> Option<Errand> {
         let (Owner::Login(exchange) | Owner::Try(exchange)) = owner else { return None };
-        let &Exchange { asker, endpoint, class, group, user, is_read, number, trace, deadline, .. } =
+        let &Exchange { asker, endpoint, class, tried, group, user, is_read, number, trace, deadline, .. } =
             &self.exchanges[exchange];
         let endpoint =
             if matches!(owner, Owner::Login(_)) { self.login_endpoint().unwrap_or(endpoint) } else { endpoint };
@@ -64,7 +64,7 @@ impl World {
             Asker::User(_) => (Visit::NO_INSTANCE, trace),
             Asker::Visit(caller, _) => (self.visits[caller].instance, self.visits[caller].trace),
         };
-        Some(Errand { asker, endpoint, class, group, user, is_read, request: number as u32, trace, deadline })
+        Some(Errand { asker, endpoint, class, tried, group, user, is_read, request: number as u32, trace, deadline })
     }
 
     /// What a login asks for.
@@ -74,7 +74,7 @@ impl World {
     }
 
     /// The instance that is to be visited, or why none is.
-    #[inline]
+    #[inline(always)]
     fn admit(&mut self, errand: &Errand, service: ServiceId) -> Result<InstanceId, Cause> {
         if self.visits.len() >= VISITS_MAX {
             return Err(Cause::SimulatorFull);
@@ -86,12 +86,23 @@ impl World {
         }
         let user = u64::from(errand.group.0) << 32 | u64::from(errand.user);
         let balancer = &mut self.services[service.index()].balancer;
-        let instance = balancer.choose(visited.policy, user).ok_or(Cause::NoInstance)?;
+        let instance = match errand.tried {
+            0 => balancer.choose(visited.policy, user),
+            tried => {
+                let instances = &visited.instances;
+                let place = |instance| instances.binary_search(&instance).unwrap_or(0);
+                balancer.choose_other(visited.policy, user, |instance| tried >> (place(instance) % 64) & 1 == 1)
+            }
+        };
+        let instance = instance.ok_or(Cause::NoInstance)?;
+        if self.services[service.index()].beliefs.learns() {
+            self.note_chosen(service, instance);
+        }
         self.instances[instance.index()].active += 1;
         Ok(instance)
     }
 
-    #[inline]
+    #[inline(always)]
     fn begin_at(&mut self, instance: InstanceId, owner: Owner, errand: &Errand, service: ServiceId) -> VisitId {
         let id = self.visits.insert(self.new_visit(instance, owner, errand, service));
         if errand.trace.is_traced() {
@@ -100,9 +111,9 @@ impl World {
         id
     }
 
-    #[inline]
+    #[inline(always)]
     fn new_visit(&self, instance: InstanceId, owner: Owner, errand: &Errand, service: ServiceId) -> Visit {
-        let &Errand { asker, endpoint, class, group, user, is_read, request, trace, deadline } = errand;
+        let &Errand { asker, endpoint, class, tried: _, group, user, is_read, request, trace, deadline } = errand;
         let asked = &self.topology.endpoints[endpoint.index()];
         Visit {
             owner,
@@ -120,6 +131,8 @@ impl World {
             user,
             is_read,
             is_branch: false,
+            is_passed_on: false,
+            has_begun: false,
             borrows_worker: false,
             is_cancelled: false,
             is_ghost: false,
@@ -211,7 +224,7 @@ impl World {
         self.topology.steps[self.visits[id].step as usize]
     }
 
-    #[inline]
+    #[inline(always)]
     fn start_step(&mut self, id: VisitId) -> Progress {
         if self.is_late(id) && self.visits[id].failure.is_none() {
             return Fails(Cause::Deadline);
@@ -327,7 +340,7 @@ impl World {
     }
 
     /// Sends a visit's message over some hops; whether it is there at once. If not, an event will tell.
-    #[inline]
+    #[inline(always)]
     pub(super) fn send_message(&mut self, id: VisitId, hops: &[Hop], from: Place, to: Place) -> bool {
         match self.ctx.network.travel(hops, from, to) {
             Trip::Arrived => return true,
@@ -380,6 +393,9 @@ impl World {
         let visit = &self.visits[id];
         let to = Place::instance(visit.instance);
         let (trip, time) = match visit.asker {
+            Visit::NO_INSTANCE if visit.is_passed_on => {
+                (self.ctx.network.travel(&[Hop::BalancerService], Place::Balancer, to), Duration::ZERO)
+            }
             Visit::NO_INSTANCE => (self.travel_from_user(id, to), self.shake_hands(id)),
             caller => (self.ctx.network.travel(&[Hop::ServiceService], Place::instance(caller), to), Duration::ZERO),
         };
@@ -421,6 +437,10 @@ impl World {
             asker if asker != Visit::NO_INSTANCE => {
                 self.send_message(id, &[Hop::ServiceService], from, Place::instance(asker))
             }
+            // What is passed on does not get farther than to the balancer.
+            _ if visit.failure.is_some() && self.passes_on(visit).is_some() => {
+                self.send_message(id, &[Hop::BalancerService], from, Place::Balancer)
+            }
             _ if self.is_login(id) => self.send_message(id, &[Hop::UsersBalancer], from, Place::Users),
             _ => self.send_message(id, &[Hop::BalancerService, Hop::UsersBalancer], from, Place::Users),
         };
@@ -428,7 +448,7 @@ impl World {
     }
 
     /// A visit gives back what it holds.
-    #[inline]
+    #[inline(always)]
     fn give_back(&mut self, id: VisitId) {
         let visit = &mut self.visits[id];
         if visit.holds_worker {
@@ -461,14 +481,25 @@ impl World {
             service.book(visit.is_for_user(), &visit.spent);
         }
         let end = End::of(visit);
+        let passed_on = if visit.failure.is_some() { self.passes_on(visit) } else { None };
+        let instance = visit.instance;
+        if self.services[end.service.index()].beliefs.learns() {
+            self.learn(end.service, instance, end.failure);
+        }
         self.visits.remove(id);
-        self.end_visit(id, &end);
+        match (passed_on, end.owner) {
+            (Some(bit), Owner::Try(exchange)) => {
+                self.count_visit(&end);
+                self.pass_on(exchange, id, bit);
+            }
+            _ => self.end_visit(id, &end),
+        }
         Waits
     }
 
-    /// Counts a visit that is over, and tells whoever waits for it.
+    /// Counts a visit that is over.
     #[inline]
-    fn end_visit(&mut self, id: VisitId, end: &End) {
+    fn count_visit(&mut self, end: &End) -> Duration {
         if end.trace.is_traced() {
             self.trace_visit_end(end.trace, end.failure);
         }
@@ -477,6 +508,13 @@ impl World {
         if end.is_named {
             self.count_at_endpoint(end, latency);
         }
+        latency
+    }
+
+    /// Counts a visit that is over, and tells whoever waits for it.
+    #[inline]
+    fn end_visit(&mut self, id: VisitId, end: &End) {
+        let latency = self.count_visit(end);
         match end.owner {
             Owner::Try(exchange) => self.on_try_end(exchange, id, end.failure.map_or(Ok(end.started), Err)),
             Owner::Login(exchange) => self.on_login_end(exchange, end.failure, latency),
@@ -504,6 +542,8 @@ struct Errand {
     asker: InstanceId,
     endpoint: EndpointId,
     class: u8,
+    /// Instances that have failed it already.
+    tried: u64,
     group: GroupId,
     user: u32,
     is_read: bool,

@@ -306,6 +306,9 @@ impl World {
             | Event::WaitOver(..) => {}
             Event::Timeout { .. } | Event::Admitted { .. } | Event::Refused { .. } => {}
             Event::Hedge { .. } | Event::Retry { .. } => {}
+            Event::Look { service, epoch } => self.on_look(service, epoch),
+            Event::CheckFailed { instance, epoch } => self.on_check_failed(instance, epoch),
+            Event::PeerDue(service) => self.on_peer_due(service),
             Event::Applied { node, epoch } => self.on_applied(node, epoch),
             Event::Monitor(cluster) => self.on_monitor(cluster),
             Event::Promoted { cluster, epoch } => self.on_promoted(cluster, epoch),

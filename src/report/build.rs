@@ -12,7 +12,7 @@ use crate::{
     model::{
         cause::Cause,
         outcomes::Outcomes,
-        topology::{BrokerId, CacheId, ClusterId, ComponentKind, EdgeId, InstanceId, NodeId, ServiceId},
+        topology::{BrokerId, CacheId, ClusterId, ComponentKind, EdgeId, InstanceId, Knowledge, NodeId, ServiceId},
         world::World,
     },
     stats::{tally::Tally, time_weighted::TimeWeighted},
@@ -105,6 +105,7 @@ impl Builder<'_> {
             availability: state.up.mean(self.now) / state.headcount.mean(self.now),
             availability_any: state.any_up.mean(self.now),
             failures: failures(outcomes),
+            ejections: (service.knowledge != Knowledge::AtOnce).then_some(state.ejections),
             endpoints: self.endpoints(ServiceId(id as u32)),
             instances,
         };

@@ -129,6 +129,9 @@ pub struct Service {
     pub availability_any: f64,
     /// Failed visits by cause.
     pub failures: BTreeMap<&'static str, u64>,
+    /// How often the balancer has taken an instance to be down, if it learns that by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ejections: Option<u64>,
     /// What it has been asked for by name.
     #[serde(skip_serializing_if = "Named::is_empty")]
     pub endpoints: Named<Endpoint>,

@@ -25,7 +25,7 @@ pub struct LogEntry {
 }
 
 /// All kinds of entries.
-pub const KINDS: [&str; 15] = [
+pub const KINDS: [&str; 16] = [
     "crash",
     "recover",
     "slow",
@@ -39,6 +39,7 @@ pub const KINDS: [&str; 15] = [
     "resync_done",
     "rejoin",
     "breaker",
+    "ejection",
     "config_change",
     "warm_up_end",
 ];
@@ -139,6 +140,7 @@ fn kind(what: Happening) -> &'static str {
         Happening::FailoverStarted { .. } => "failover",
         Happening::NoCandidate(_) => "no_candidate",
         Happening::Breaker { .. } => "breaker",
+        Happening::Ejected(_) | Happening::Readmitted(_) => "ejection",
         Happening::Promoted(..) => "promotion",
         Happening::ReplicatedWrite(..) => "replicated_write",
         Happening::ResyncStarted(..) => "resync_started",
@@ -163,9 +165,9 @@ fn component(topology: &Topology, what: Happening) -> &str {
             &topology.clusters[id.index()].name
         }
         Happening::Breaker { from: AskerName::Group(id), .. } => &topology.users[id.index()].name,
-        Happening::Breaker { from: AskerName::Instance(id), .. } => {
-            topology.component_name(topology.instance_component(id))
-        }
+        Happening::Breaker { from: AskerName::Instance(id), .. }
+        | Happening::Ejected(id)
+        | Happening::Readmitted(id) => topology.component_name(topology.instance_component(id)),
         Happening::Partition(_) | Happening::Heal(_) | Happening::ConfigChange(_) | Happening::WarmUpEnd => "",
     }
 }
@@ -179,6 +181,8 @@ fn detail(world: &World, what: Happening) -> String {
         Happening::FailoverStarted { by_write: true, .. } => "a write found the primary dead".to_owned(),
         Happening::FailoverStarted { .. } => "the monitor found the primary dead".to_owned(),
         Happening::NoCandidate(_) => "no replica is up to take over".to_owned(),
+        Happening::Ejected(_) => "the balancer takes it to be down".to_owned(),
+        Happening::Readmitted(_) => "the balancer asks it again".to_owned(),
         Happening::Breaker { to, phase, .. } => {
             let what = match phase {
                 BreakerPhase::Closed => "has closed",

@@ -231,6 +231,8 @@ export interface ServiceConfig {
   workers?: number;
   queue_limit?: number;
   longest_wait?: Distribution;
+  knowledge?: KnowledgeConfig | null;
+  next_upstream?: NextUpstreamConfig | null;
   holds?: "processing" | "request";
   discipline?: Discipline;
   requires_auth?: boolean;
@@ -358,3 +360,36 @@ export type FaultConfig =
   | { crash: { component: string; at: Seconds; recover_at?: Seconds; in_progress?: InProgress } }
   | { slow: { component: string; factor: number; from: Seconds; until?: Seconds } }
   | { partition: { between: [string, string]; from: Seconds; until?: Seconds } };
+
+/** How a balancer learns which instances are up. */
+export type KnowledgeConfig = { fails: FailsConfig } | { outliers: OutliersConfig } | { checks: ChecksConfig };
+
+/** An instance is avoided for a while after so many failed requests, as by nginx. */
+export interface FailsConfig {
+  max_fails?: number;
+  fail_timeout?: Seconds;
+}
+
+/** An instance is ejected after so many failures in a row, as by Envoy. */
+export interface OutliersConfig {
+  consecutive?: number;
+  base_time?: Seconds;
+  longest_time?: Seconds;
+  max_share?: number;
+}
+
+/** Every instance is asked from time to time whether it is well. */
+export interface ChecksConfig {
+  interval?: Seconds;
+  timeout?: Seconds;
+  rise?: number;
+  fall?: number;
+}
+
+/** A request that an instance has failed is passed on to another one. */
+export interface NextUpstreamConfig {
+  on?: string[] | null;
+  tries?: number | null;
+  timeout?: Seconds | null;
+  non_idempotent?: boolean;
+}

@@ -54,6 +54,7 @@ export type LogKind =
   | "resync_done"
   | "rejoin"
   | "breaker"
+  | "ejection"
   | "config_change"
   | "warm_up_end";
 

@@ -321,6 +321,7 @@ export const en = {
   "event.resync_done": "Caught up",
   "event.rejoin": "Rejoined",
   "event.breaker": "Circuit breaker",
+  "event.ejection": "Balancer",
   "event.config_change": "Configuration changed",
   "event.warm_up_end": "Warm-up over",
 

@@ -368,6 +368,7 @@ export const ru = {
   "event.resync_done": "Догнал",
   "event.rejoin": "Вернулся в кластер",
   "event.breaker": "Предохранитель",
+  "event.ejection": "Балансировщик",
   "event.config_change": "Конфигурация изменена",
   "event.warm_up_end": "Разгон окончен",
 

@@ -23,6 +23,8 @@ const SENTENCES = [
   [/^is a replica now$/, "detail.joined"],
   [/^the breaker to (?<service>.+) has opened$/s, "detail.breaker_opened"],
   [/^the breaker to (?<service>.+) has closed$/s, "detail.breaker_closed"],
+  [/^the balancer takes it to be down$/, "detail.ejected"],
+  [/^the balancer asks it again$/, "detail.readmitted"],
   [/^the breaker to (?<service>.+) lets probes through$/s, "detail.breaker_probes"],
   [/^statistics start anew$/, "detail.warm_up_end"],
   // Last: names and values of a configuration may look like anything.

@@ -13,7 +13,7 @@ const FAULTS = ["crash", "recover", "slow", "partition", "heal"];
 /** @type {LogKind[]} */
 const FAILOVER = ["failover", "no_candidate", "promotion", "rejoin", "resync_started", "resync_done"];
 /** @type {LogKind[]} */
-const BREAKERS = ["breaker"];
+const BREAKERS = ["breaker", "ejection"];
 /** @type {LogKind[]} */
 const RUN = ["config_change", "warm_up_end"];
 const WRITES = "replicated_write";

@@ -20,6 +20,7 @@ const LOOKS = {
   no_candidate: "failover",
   promotion: "failover",
   breaker: "breaker",
+  ejection: "breaker",
   config_change: "change",
   warm_up_end: "change",
 };

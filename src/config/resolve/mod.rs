@@ -22,6 +22,7 @@ mod run;
 mod service;
 mod sizes;
 mod targets;
+mod upstream;
 mod users;
 
 use super::{

@@ -2,7 +2,13 @@
 
 use std::ops::Range;
 
-use super::{Path, Problems, calls, endpoint, fault::in_progress, layout::Layout, policy::Policies};
+use super::{
+    Path, Problems, calls, endpoint,
+    fault::in_progress,
+    layout::Layout,
+    policy::Policies,
+    upstream::{knowledge, next_upstream, no_next_upstream},
+};
 use crate::{
     config::{
         error::quoted,
@@ -15,7 +21,7 @@ use crate::{
     engine::distribution::Distribution,
     model::topology::{
         Auth, CacheId, Call, ClusterId, Component, ComponentKind, DatabaseUse, Discipline, Endpoint, EndpointId, Holds,
-        Instance, InstanceId, OnCacheError, OnError, Policy, Pool, QueueId, Service, ServiceId,
+        Instance, InstanceId, Knowledge, OnCacheError, OnError, Policy, Pool, QueueId, Service, ServiceId,
     },
 };
 
@@ -107,6 +113,14 @@ fn resolve_service(
         name: name.to_owned(),
         instances: instances.map(InstanceId).collect(),
         policy: policy(config.balancer),
+        knowledge: config
+            .knowledge
+            .as_ref()
+            .map_or(Knowledge::AtOnce, |config| knowledge(problems, &path.key("knowledge"), config)),
+        next_upstream: config
+            .next_upstream
+            .as_ref()
+            .map_or_else(no_next_upstream, |next| next_upstream(problems, &path.key("next_upstream"), next)),
         service_time: service_time(problems, path, config),
         workers: config.workers,
         queue_limit: config.queue_limit,
@@ -255,6 +269,8 @@ fn resolve_auth(problems: &mut Problems, config: &AuthConfig, instances: Range<u
         name: config.name.clone(),
         instances: instances.map(InstanceId).collect(),
         policy: Policy::WeightedRandom,
+        knowledge: Knowledge::AtOnce,
+        next_upstream: no_next_upstream(),
         service_time: problems.distribution(&path.key("processing"), &config.processing),
         workers: config.workers,
         queue_limit: config.queue_limit,

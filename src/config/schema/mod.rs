@@ -20,6 +20,7 @@ mod network;
 mod policy;
 mod quantity;
 mod service;
+mod upstream;
 mod users;
 
 pub use auth::AuthConfig;
@@ -41,6 +42,7 @@ pub use service::{
     BalancerPolicy, CacheUse, CallConfig, CallKind, DatabaseUse, Discipline, Holds, OnCacheError, OnError, PoolConfig,
     PublishUse, ServiceConfig,
 };
+pub use upstream::{ChecksConfig, FailsConfig, KnowledgeConfig, NextUpstreamConfig, OutliersConfig};
 pub use users::{
     ArrivalsConfig, BackoffConfig, BurstyState, ClientConfig, Jitter, ProfilePoint, ProfileShape, RetriesConfig,
     RetryBudgetConfig, UsersConfig,

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
-use super::{DistributionConfig, EndpointConfig, Named, OutagesConfig, PolicyUse, Seconds};
+use super::{
+    DistributionConfig, EndpointConfig, KnowledgeConfig, Named, NextUpstreamConfig, OutagesConfig, PolicyUse, Seconds,
+};
 use crate::config::limits::{CALLS_MAX, INSTANCES_MAX, READ_RETRIES_MAX, WORKERS_MAX};
 
 /// A service behind the balancer.
@@ -25,6 +27,10 @@ pub struct ServiceConfig {
     pub weights: Vec<f64>,
     /// How the balancer chooses an instance.
     pub balancer: BalancerPolicy,
+    /// How the balancer learns which instances are up. Without it: it knows at once, as no real one does.
+    pub knowledge: Option<KnowledgeConfig>,
+    /// What the balancer does when an instance fails a request. Without it: whoever asked is told.
+    pub next_upstream: Option<NextUpstreamConfig>,
     /// Shorthand for a processing time that is uniform between this and twice this.
     pub base_latency: Option<Seconds>,
     /// Processing time of a request. Either this or `base_latency` is needed.

@@ -15,6 +15,7 @@ mod ids;
 mod network;
 mod policy;
 mod service;
+mod upstream;
 mod users;
 
 pub use broker::{Broker, Consumer, Queue};
@@ -31,6 +32,7 @@ pub use ids::{
 pub use network::{HOPS, Hop, Network};
 pub use policy::{Breaker, BreakerWindow, Bulkhead, EdgePolicy, Hedge, HedgeAfter, Jitter, Limiter, OnGivingUp, Retry};
 pub use service::{Auth, Call, DatabaseUse, Discipline, Holds, Instance, OnCacheError, OnError, Policy, Pool, Service};
+pub use upstream::{Knowledge, NextUpstream};
 pub use users::{Arrivals, Users};
 
 use std::collections::BTreeMap;

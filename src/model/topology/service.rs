@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::{CacheId, Callee, ClusterId, EdgePolicy, EndpointId, InstanceId, QueueId, ServiceId};
+use super::{
+    CacheId, Callee, ClusterId, EdgePolicy, EndpointId, InstanceId, Knowledge, NextUpstream, QueueId, ServiceId,
+};
 use crate::engine::{distribution::Distribution, time::Duration};
 
 /// What is special about the authorisation service; the rest is an ordinary [`Service`].
@@ -25,6 +27,10 @@ pub struct Service {
     pub instances: Vec<InstanceId>,
     /// How the balancer chooses among them.
     pub policy: Policy,
+    /// How it knows who of them is up.
+    pub knowledge: Knowledge,
+    /// What it does when one of them fails a request.
+    pub next_upstream: NextUpstream,
     /// Processing time.
     pub service_time: Distribution,
     /// Workers of each instance; `None` is any number.

@@ -12,6 +12,7 @@ mod policies;
 mod scale;
 mod steps;
 mod traces;
+mod upstream;
 
 use web_service_model::report::Report;
 

@@ -8,6 +8,8 @@ export default {
   "log.download": "Download (CSV)",
   "detail.config_change": "{path}: {before} → {after}",
   "detail.joined": "is a replica now",
+  "detail.ejected": "the balancer takes it to be down",
+  "detail.readmitted": "the balancer asks it again",
   "detail.breaker_opened": "the breaker to {service} has opened",
   "detail.breaker_closed": "the breaker to {service} has closed",
   "detail.breaker_probes": "the breaker to {service} lets probes through",

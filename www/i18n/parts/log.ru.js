@@ -8,6 +8,8 @@ export default {
   "log.download": "Скачать (CSV)",
   "detail.config_change": "{path}: {before} → {after}",
   "detail.joined": "теперь реплика",
+  "detail.ejected": "балансировщик считает его неработающим",
+  "detail.readmitted": "балансировщик снова обращается к нему",
   "detail.breaker_opened": "предохранитель к {service} разомкнулся",
   "detail.breaker_closed": "предохранитель к {service} замкнулся",
   "detail.breaker_probes": "предохранитель к {service} пропускает пробные вызовы",

@@ -1,0 +1,212 @@
+//! What a balancer believes of the instances behind it, and how it learns.
+
+use super::{
+    cause::Cause,
+    event::Event,
+    log::Happening,
+    network::Place,
+    policy::{
+        health_check::CheckState,
+        outlier::{Outliers, PeerFails},
+    },
+    topology::{InstanceId, Knowledge, Service, ServiceId},
+    world::World,
+};
+use crate::engine::time::Duration;
+
+/// How often Envoy looks whether those whom it has ejected may come back.
+const SWEEP: Duration = Duration::from_nanos(10_000_000_000);
+/// An nginx asks a peer again when more than its time has passed.
+const A_MOMENT: Duration = Duration::from_nanos(1);
+
+/// What a balancer believes of the instances of a service.
+#[derive(Clone, Debug)]
+pub(super) struct Beliefs {
+    /// Whom it is about, in the order of the service's list.
+    peers: Vec<InstanceId>,
+    of: Of,
+    /// Recognises looks that were scheduled before a change.
+    epoch: u32,
+}
+
+/// What is kept of the peers.
+#[derive(Clone, Debug)]
+enum Of {
+    Nothing,
+    Fails(Vec<PeerFails>),
+    Outliers(Outliers),
+    Checks(Vec<CheckState>),
+}
+
+impl Beliefs {
+    /// Everybody is believed to be up.
+    pub fn new(service: &Service, epoch: u32) -> Self {
+        let peers = service.instances.clone();
+        let count = peers.len();
+        let of = match service.knowledge {
+            Knowledge::AtOnce => Of::Nothing,
+            Knowledge::Fails(_) => Of::Fails(vec![PeerFails::default(); count]),
+            Knowledge::Outliers(_) => Of::Outliers(Outliers::new(count)),
+            Knowledge::Checks(_) => Of::Checks(vec![CheckState::default(); count]),
+        };
+        Self { peers, of, epoch }
+    }
+
+    /// Whether it has anything to learn.
+    #[inline]
+    pub fn learns(&self) -> bool {
+        !matches!(self.of, Of::Nothing)
+    }
+
+    fn place(&self, instance: InstanceId) -> Option<usize> {
+        self.peers.binary_search(&instance).ok()
+    }
+}
+
+impl World {
+    /// Whether the balancer of a service takes an instance to be up.
+    pub(super) fn is_believed_up(&self, id: ServiceId, instance: InstanceId) -> bool {
+        let (service, beliefs) = (&self.topology.services[id.index()], &self.services[id.index()].beliefs);
+        let Some(place) = beliefs.place(instance) else { return true };
+        match (&beliefs.of, service.knowledge) {
+            (Of::Nothing, _) => self.ctx.health(self.topology.instance_component(instance)).is_up(),
+            // The only one there is is always asked.
+            (Of::Fails(fails), Knowledge::Fails(rule)) => {
+                beliefs.peers.len() == 1 || fails[place].is_available(&rule, self.ctx.now)
+            }
+            (Of::Outliers(outliers), _) => !outliers.is_ejected(place),
+            (Of::Checks(checks), _) => checks[place].is_up(),
+            (Of::Fails(_), _) => true,
+        }
+    }
+
+    /// The balancer of a service begins anew to learn, if it has to: its numbers or its instances are others.
+    pub(super) fn begin_to_learn(&mut self, id: ServiceId) {
+        let service = &self.topology.services[id.index()];
+        let epoch = self.services[id.index()].beliefs.epoch.wrapping_add(1);
+        self.services[id.index()].beliefs = Beliefs::new(service, epoch);
+        self.look_again(id);
+    }
+
+    /// Schedules the next look of a balancer that looks from time to time.
+    fn look_again(&mut self, id: ServiceId) {
+        let interval = match self.topology.services[id.index()].knowledge {
+            Knowledge::Checks(check) => check.interval,
+            Knowledge::Outliers(_) => SWEEP,
+            Knowledge::AtOnce | Knowledge::Fails(_) => return,
+        };
+        let epoch = self.services[id.index()].beliefs.epoch;
+        self.ctx.schedule(interval, Event::Look { service: id, epoch });
+    }
+
+    /// A balancer looks after the instances of a service.
+    pub(super) fn on_look(&mut self, id: ServiceId, epoch: u32) {
+        if self.services[id.index()].beliefs.epoch != epoch {
+            return;
+        }
+        match self.topology.services[id.index()].knowledge {
+            Knowledge::Checks(check) => self.check_instances(id, check.timeout),
+            _ => self.sweep(id),
+        }
+        self.look_again(id);
+    }
+
+    fn sweep(&mut self, id: ServiceId) {
+        let Knowledge::Outliers(rule) = self.topology.services[id.index()].knowledge else { return };
+        let beliefs = &mut self.services[id.index()].beliefs;
+        let Of::Outliers(outliers) = &mut beliefs.of else { return };
+        let mut returned = Vec::new();
+        outliers.sweep(&rule, self.ctx.now, |place| returned.push(beliefs.peers[place]));
+        returned.into_iter().for_each(|instance| self.ctx.note(Happening::Readmitted(instance)));
+        self.refresh_balancer(id);
+    }
+
+    /// Everybody is asked whether he is well: who is tells at once, of the others nothing is heard in time.
+    fn check_instances(&mut self, id: ServiceId, timeout: Duration) {
+        for instance in self.topology.services[id.index()].instances.clone() {
+            let is_up = self.ctx.health(self.topology.instance_component(instance)).is_up();
+            let is_parted = self.ctx.network.partitions.separate(Place::Balancer, Place::instance(instance));
+            match is_up && !is_parted {
+                true => self.on_checked(instance, true),
+                false => {
+                    let epoch = self.services[id.index()].beliefs.epoch;
+                    self.ctx.schedule(timeout, Event::CheckFailed { instance, epoch });
+                }
+            }
+        }
+    }
+
+    /// A check has not been answered in time.
+    pub(super) fn on_check_failed(&mut self, instance: InstanceId, epoch: u32) {
+        let service = self.topology.instances[instance.index()].service;
+        if self.services[service.index()].beliefs.epoch == epoch {
+            self.on_checked(instance, false);
+        }
+    }
+
+    fn on_checked(&mut self, instance: InstanceId, is_good: bool) {
+        let id = self.topology.instances[instance.index()].service;
+        let Knowledge::Checks(check) = self.topology.services[id.index()].knowledge else { return };
+        let beliefs = &mut self.services[id.index()].beliefs;
+        let Some(place) = beliefs.place(instance) else { return };
+        let Of::Checks(checks) = &mut beliefs.of else { return };
+        if checks[place].checked(&check, is_good) {
+            self.note_belief(instance, is_good);
+            self.refresh_balancer(id);
+        }
+    }
+
+    /// An instance has been chosen for a request. An nginx that asks one again that it avoided asks it once.
+    #[inline(never)]
+    pub(super) fn note_chosen(&mut self, id: ServiceId, instance: InstanceId) {
+        let Knowledge::Fails(rule) = self.topology.services[id.index()].knowledge else { return };
+        let now = self.ctx.now;
+        let beliefs = &mut self.services[id.index()].beliefs;
+        let (Some(place), Of::Fails(fails)) = (beliefs.place(instance), &mut beliefs.of) else { return };
+        fails[place].chosen(&rule, now);
+        if !fails[place].is_available(&rule, now) {
+            self.refresh_balancer(id);
+            self.ctx.schedule(rule.fail_timeout + A_MOMENT, Event::PeerDue(id));
+        }
+    }
+
+    /// An instance may be asked again whose time is over.
+    pub(super) fn on_peer_due(&mut self, id: ServiceId) {
+        self.refresh_balancer(id);
+    }
+
+    /// A request to an instance is over, and the balancer has seen how.
+    #[inline(never)]
+    pub(super) fn learn(&mut self, id: ServiceId, instance: InstanceId, failure: Option<Cause>) {
+        let service = &self.topology.services[id.index()];
+        let is_failed = failure.is_some_and(|cause| service.next_upstream.on.has(cause));
+        let (knowledge, now) = (service.knowledge, self.ctx.now);
+        let was_up = self.is_believed_up(id, instance);
+        let beliefs = &mut self.services[id.index()].beliefs;
+        let Some(place) = beliefs.place(instance) else { return };
+        match (&mut beliefs.of, knowledge) {
+            (Of::Fails(fails), Knowledge::Fails(rule)) if is_failed => {
+                fails[place].failed(now);
+                self.ctx.schedule(rule.fail_timeout + A_MOMENT, Event::PeerDue(id));
+            }
+            (Of::Fails(fails), _) => fails[place].succeeded(),
+            (Of::Outliers(outliers), Knowledge::Outliers(rule)) => {
+                outliers.ended(place, &rule, now, is_failed);
+            }
+            _ => return,
+        }
+        let is_up = self.is_believed_up(id, instance);
+        if is_up != was_up {
+            self.note_belief(instance, is_up);
+            self.refresh_balancer(id);
+        }
+    }
+
+    fn note_belief(&mut self, instance: InstanceId, is_up: bool) {
+        self.ctx.note(if is_up { Happening::Readmitted(instance) } else { Happening::Ejected(instance) });
+        if !is_up {
+            let service = self.topology.instances[instance.index()].service;
+            self.services[service.index()].ejections += 1;
+        }
+    }
+}
