@@ -50,7 +50,7 @@ pub struct Exchange {
     pub number: u64,
     /// Where it is traced, if it is.
     pub trace: Link,
-    /// The place of its edge among those of its client; [`NO_EDGE`](super::client::NO_EDGE) if it has no policy.
+    /// The place of its edge among those of its client; [`NO_EDGE`] if it has no policy.
     pub(super) edge: u32,
     /// How far the present attempt has come with the parts of its policy.
     pub(super) standing: Standing,

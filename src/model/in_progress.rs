@@ -50,7 +50,7 @@ impl World {
 
     /// A node, a cache or a broker has lost an operation: whoever asked for it learns that at once.
     fn lose_operation(&mut self, id: VisitId) {
-        self.spend_present(id);
+        self.break_off(id);
         let (visit, now) = (&self.visits[id], self.ctx.now);
         let progress = match self.step(id) {
             Step::LookUp { .. } => {
@@ -93,11 +93,11 @@ impl World {
                     self.instances[instance.index()].facility.leave(self.ctx.now);
                 }
             }
-            Step::Call { .. } => self.give_up_calls(id),
+            Step::Call { .. } | Step::Fork { .. } => self.give_up_calls(id),
             _ if matches!(stage, Stage::Waiting | Stage::Pooling) => self.withdraw(id),
             _ => return self.leave_behind(id),
         }
-        self.spend_present(id);
+        self.break_off(id);
         self.go_on(id, Fails(Cause::InstanceDown));
     }
 
@@ -115,14 +115,20 @@ impl World {
             self.exchanges[exchange].tries.replace(ghost, id);
         }
         self.visits[ghost].become_ghost();
-        self.spend_present(id);
+        self.break_off(id);
         self.go_on(id, Fails(Cause::InstanceDown));
     }
 
-    /// Books the time of a visit up to now under what it goes into.
-    fn spend_present(&mut self, id: VisitId) {
-        let phase = phase_of(&self.topology, &self.visits[id], self.ctx.now);
-        self.spend(id, phase);
+    /// What a visit was in is over before its time: the end that was scheduled is stale, and the time up to now is booked
+    /// under what it went into.
+    fn break_off(&mut self, id: VisitId) {
+        let now = self.ctx.now;
+        let visit = &mut self.visits[id];
+        visit.next_turn();
+        if visit.since < now {
+            let phase = phase_of(&self.topology, visit, now);
+            self.spend(id, phase);
+        }
     }
 
     /// A component's times are multiplied by another factor from now on, `ratio` times the one before: what it is at will

@@ -242,6 +242,8 @@ impl World {
         if self.instances[instance.index()].is_shared {
             return self.enter_shared(id, instance);
         }
+        // (It may have shared the workers at an earlier step.)
+        self.visits[id].shares_workers = false;
         let entry = match self.instances[instance.index()].is_ranked {
             true => self.enter_ranked(id, instance),
             false => self.instances[instance.index()].facility.enter(self.ctx.now, id),

@@ -43,7 +43,10 @@ impl World {
     }
 
     fn share(&mut self, id: VisitId, instance: InstanceId) {
-        (self.visits[id].shares_workers, self.visits[id].has_begun) = (true, true);
+        let visit = &mut self.visits[id];
+        (visit.shares_workers, visit.has_begun) = (true, true);
+        // It leaves by no event of its own, and one that it had is stale.
+        visit.next_turn();
         let work = self.draw_work(id, instance);
         self.instances[instance.index()].sharing.enter(self.ctx.now, id, work);
     }
@@ -101,8 +104,9 @@ impl World {
             let visit = &mut self.visits[id];
             visit.shares_workers = false;
             visit.spend(phase, now);
-            if self.instances[instance.index()].facility.admit(now, id) == Entry::Started {
-                self.finish_after(id, left);
+            match self.instances[instance.index()].facility.admit(now, id) {
+                Entry::Started => self.finish_after(id, left),
+                Entry::Queued | Entry::Full => self.begin_wait(id),
             }
         }
     }

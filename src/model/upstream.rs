@@ -45,7 +45,11 @@ impl World {
         let exchange = &mut self.exchanges[id];
         exchange.tried |= bit;
         exchange.tries.remove(failed);
-        let target = exchange.target;
+        let (target, trace) = (exchange.target, exchange.trace);
+        if trace.is_traced() && exchange.is_of_user() && exchange.tries.all().is_empty() {
+            // (A try beside it may have gone on longer than the one that is told at the top.)
+            self.trace_wait(trace);
+        }
         if let Some(visit) = self.begin_visit(Owner::Try(id), target) {
             self.visits[visit].is_passed_on = true;
             self.exchanges[id].tries.add(visit);

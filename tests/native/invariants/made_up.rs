@@ -43,6 +43,15 @@ impl Choices<'_> {
         outages
     }
 
+    /// How a balancer learns who is up.
+    fn knowledge(&mut self) -> Value {
+        match self.below(3) {
+            0 => json!({ "fails": { "max_fails": self.below(3), "fail_timeout": self.pick(&[1, 10]) } }),
+            1 => json!({ "outliers": { "consecutive": 1 + self.below(3), "base_time": 2, "max_share": 1 } }),
+            _ => json!({ "checks": { "interval": 1, "timeout": self.pick(&[0.0, 0.5]), "rise": 1, "fall": 2 } }),
+        }
+    }
+
     /// What somebody does so that his question is answered.
     fn policy(&mut self) -> Value {
         let mut policy = json!({});
@@ -105,10 +114,13 @@ pub fn anything(choices: &[u16]) -> Value {
     for (place, name) in names.iter().enumerate() {
         services.insert((*name).to_owned(), service(choices, &names[place + 1..], has_auth));
     }
+    let pages = services.iter().filter(|(_, service)| service.get("endpoints").is_some());
+    let pages: Vec<String> = pages.map(|(name, _)| format!("{name}.page")).collect();
+    let targets: Vec<String> = names.iter().map(|&name| name.to_owned()).chain(pages).collect();
     let mut config = json!({
         "duration": 40,
         "seed": choices.below(1000),
-        "users": { "open": users(choices, names) },
+        "users": { "open": users(choices, &targets) },
         "network": network(choices),
         "services": services,
         "db_clusters": { "DB": cluster(choices) },
@@ -146,6 +158,13 @@ fn service(choices: &mut Choices, further: &[&str], has_auth: bool) -> Value {
         }
     }
     choices.sometimes(3, &mut service, "outages", Choices::outages);
+    choices.sometimes(3, &mut service, "knowledge", Choices::knowledge);
+    choices.sometimes(
+        3,
+        &mut service,
+        "next_upstream",
+        |choices| json!({ "tries": 1 + choices.below(3), "non_idempotent": choices.once_in(2) }),
+    );
     choices.sometimes(2, &mut service, "database", |choices| {
         json!({
             "name": "DB",
@@ -186,10 +205,42 @@ fn service(choices: &mut Choices, further: &[&str], has_auth: bool) -> Value {
             json!([call])
         });
     }
+    if choices.once_in(3) {
+        let steps = steps(choices, &service, further, 2);
+        service["endpoints"] = json!({ "page": { "steps": steps, "priority": choices.below(3) } });
+    }
     service
 }
 
-fn users(choices: &mut Choices, targets: &[&str]) -> Value {
+/// Some steps of an endpoint, and steps within them down to a depth.
+fn steps(choices: &mut Choices, service: &Value, further: &[&str], depth: u16) -> Vec<Value> {
+    let count = 1 + choices.below(3);
+    (0..count).map(|_| step(choices, service, further, depth)).collect()
+}
+
+fn step(choices: &mut Choices, service: &Value, further: &[&str], depth: u16) -> Value {
+    let on_error = choices.pick(&["fail", "ignore"]);
+    match choices.below(8) {
+        1 if service.get("database").is_some() => json!({ "read": { "on_error": on_error } }),
+        2 if service.get("database").is_some() => json!({ "write": { "on_error": on_error } }),
+        3 if service.get("cache").is_some() => json!({ "look_up": {} }),
+        4 if !further.is_empty() => {
+            let need = 1 + choices.below(further.len() as u16);
+            let mut call = json!({ "to": further, "need": need, "on_error": on_error });
+            choices.sometimes(2, &mut call, "policy", Choices::policy);
+            json!({ "call": call })
+        }
+        5 if depth > 0 => {
+            let branches: Vec<_> = (0..2).map(|_| steps(choices, service, further, depth - 1)).collect();
+            json!({ "branches": { "of": branches, "on_error": on_error } })
+        }
+        6 if depth > 0 => json!({ "maybe": { "prob": 0.5, "steps": steps(choices, service, further, depth - 1) } }),
+        7 => json!({ "publish": { "broker": "Broker", "queue": "q", "on_error": on_error } }),
+        _ => json!({ "process": choices.time(0.03) }),
+    }
+}
+
+fn users(choices: &mut Choices, targets: &[String]) -> Value {
     let arrivals = match choices.below(6) {
         0 => json!({ "poisson": { "rate": 20 } }),
         1 => json!({ "gaps": choices.time(0.1) }),
@@ -200,7 +251,7 @@ fn users(choices: &mut Choices, targets: &[&str]) -> Value {
             "calm": { "rate": 2, "time": choices.time(5.0) }, "burst": { "rate": 60, "time": choices.time(1.0) },
         } }),
     };
-    let targets: Map<String, Value> = targets.iter().map(|&name| (name.to_owned(), json!(1))).collect();
+    let targets: Map<String, Value> = targets.iter().map(|name| (name.clone(), json!(1))).collect();
     let mut client = json!({});
     choices.sometimes(3, &mut client, "timeout", |choices| json!(choices.pick(&[0.05, 0.3])));
     choices.sometimes(3, &mut client, "retries", |choices| {

@@ -122,6 +122,8 @@ pub fn wrong_places(world: &World) -> Vec<String> {
             *counts.entry((id, true)).or_default() += 1;
         }
         let working = match visit.phase {
+            // (That worker is held by the visit of which it is a branch.)
+            Phase::Processing if visit.visit.borrows_worker => continue,
             Phase::Processing | Phase::Auth | Phase::Cache => true,
             Phase::Database if !visit.visit.is_replicating() => true,
             Phase::Queueing if visit.visit.stage != Stage::Pooling => false,
