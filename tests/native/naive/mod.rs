@@ -190,26 +190,59 @@ fn config_of_clients(system: &clients::System) -> Config {
     Config::from_value(value).expect("a small system")
 }
 
+/// How the engine on one system differs from the naive simulator on another.
+fn differences_of_clients(engine: &clients::System, naive: &clients::System, seed: u64) -> Vec<String> {
+    let naive = |run| {
+        let found = clients::run(naive, WARM_UP, END, run);
+        let (answered, succeeded) = (found.answered as f64, found.succeeded as f64);
+        [
+            answered / (END - WARM_UP),
+            succeeded / answered,
+            found.latency / succeeded,
+            found.attempts as f64,
+            found.timeouts as f64,
+            found.busy / (END - WARM_UP) / naive.workers as f64,
+        ]
+    };
+    differences(&config_of_clients(engine), FIGURES_OF_CLIENTS, naive, seed)
+}
+
 #[test]
 fn the_engine_agrees_with_the_naive_simulator_of_clients() {
     let of = |seed| {
         let system = random_clients(seed);
-        let naive = |run| {
-            let found = clients::run(&system, WARM_UP, END, run);
-            let (answered, succeeded) = (found.answered as f64, found.succeeded as f64);
-            [
-                answered / (END - WARM_UP),
-                succeeded / answered,
-                found.latency / succeeded,
-                found.attempts as f64,
-                found.timeouts as f64,
-                found.busy / (END - WARM_UP) / system.workers as f64,
-            ]
-        };
-        differences(&config_of_clients(&system), FIGURES_OF_CLIENTS, naive, seed)
+        differences_of_clients(&system, &system, seed)
     };
     let wrong: Vec<String> = (1..=SYSTEMS).flat_map(of).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Workers who are not held, clients who do not cancel or who wait longer, a larger pool: the comparison tells them apart.
+#[test]
+fn a_difference_of_clients_is_found() {
+    let system = clients::System {
+        rate: 10.0,
+        workers: 3,
+        processing: 0.08,
+        fail_prob: 0.1,
+        holds: true,
+        pool: Some(2),
+        operation: 0.12,
+        timeout: Some(0.4),
+        cancels: true,
+        retries: 2,
+        wait: 0.1,
+    };
+    assert_eq!(differences_of_clients(&system, &system, 1), [""; 0]);
+    let others = [
+        clients::System { holds: false, ..system.clone() },
+        clients::System { cancels: false, ..system.clone() },
+        clients::System { wait: 2.0 * system.wait, ..system.clone() },
+        clients::System { pool: Some(3), ..system.clone() },
+    ];
+    for other in others {
+        assert!(!differences_of_clients(&other, &system, 1).is_empty(), "{system:?} and {other:?}");
+    }
 }
 
 /// The comparison must be able to fail: the same systems, but the engine's has a tenth more load.
