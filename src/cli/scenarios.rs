@@ -17,6 +17,9 @@ pub const ALL: &[(&str, &str)] = scenarios![
     "cache-outage",
     "broker-backlog",
     "balancing",
+    "retry-storm",
+    "metastable",
+    "pool-sizing",
     "bench/w1",
     "bench/w2",
     "bench/w2l",
@@ -33,6 +36,9 @@ pub const EXPERIMENTS: &[(&str, &str)] = &[
     ("replication-delay", include_str!("../../www/experiments/replication-delay.json")),
     ("metastability", include_str!("../../www/experiments/metastability.json")),
     ("availability", include_str!("../../www/experiments/availability.json")),
+    ("retry-storm", include_str!("../../www/experiments/retry-storm.json")),
+    ("metastable", include_str!("../../www/experiments/metastable.json")),
+    ("pool-sizing", include_str!("../../www/experiments/pool-sizing.json")),
 ];
 
 /// The text of the experiment of that name.

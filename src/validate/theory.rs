@@ -1,5 +1,11 @@
 //! Formulas of queueing and reliability theory.
 
+mod impatience;
+mod policies;
+
+pub use impatience::{ConstantPatience, Impatient, erlang_a, mmck};
+pub use policies::{BreakerCycle, Timeouts, hedged, md1k};
+
 /// Erlang's B: the share of requests that find all servers of a loss station busy, with an offered load of `a`.
 pub fn erlang_b(a: f64, servers: u32) -> f64 {
     (1..=servers).fold(1.0, |b, k| a * b / (f64::from(k) + a * b))

@@ -44,6 +44,31 @@ fn the_metastability_map_has_two_regions() {
     assert!(counts.iter().sum::<usize>() >= means.len() / 4 && stuck >= means.len() / 4, "{means:?}");
 }
 
+/// The remedies of the scenarios do what the texts promise, and the others what they warn of.
+#[test]
+fn remedies_help() {
+    let expected = [("retry-storm", 0.42, 0.86), ("metastable", 0.35, 0.91), ("pool-sizing", 0.67, 0.93)];
+    for (name, without, with) in expected {
+        let text = scenarios::experiment(name).expect("it is there");
+        let mut plan: Plan = Plan::from_json(text).unwrap_or_else(|errors| panic!("{name}: {errors}"));
+        (plan.replications, plan.series) = (3, Vec::new());
+        let study = plan.study().unwrap_or_else(|error| panic!("{name}: {error}"));
+        let mut results = study.results();
+        study.jobs(0..3).for_each(|job| assert!(results.insert(job, study.run(job).expect("there is such a job"))));
+        let mean = |system: usize, metric: &str| {
+            let table = &results.tables[system];
+            table.summaries()[table.position(metric).expect("kept")].mean.expect("a value")
+        };
+        let found = [0, 1].map(|system| mean(system, "requests.success_ratio"));
+        assert!((found[0] - without).abs() < 0.03 && (found[1] - with).abs() < 0.03, "{name}: {found:?}");
+        if name == "retry-storm" {
+            // Twenty-seven attempts for each request of the last ninety seconds; and hardly more than one.
+            let [storm, calm] = [0, 1].map(|system| mean(system, "edges.Orders→Stock.attempts"));
+            assert!(storm > 80.0 * 40.0 * 27.0 && calm < 1.1 * 150.0 * 40.0, "{storm} and {calm}");
+        }
+    }
+}
+
 /// A component that nobody uses changes nothing at all, although it breaks now and then.
 #[test]
 fn adding_a_component_does_not_shift_the_streams_of_others() {

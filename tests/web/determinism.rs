@@ -14,15 +14,18 @@ macro_rules! scenario {
     };
 }
 
-const SCENARIOS: [(&str, &str, &str); 8] = [
+const SCENARIOS: [(&str, &str, &str); 11] = [
     scenario!("balancing"),
     scenario!("broker-backlog"),
     scenario!("cache-outage"),
     scenario!("coursework"),
     scenario!("coursework-faults"),
     scenario!("coursework-resilient"),
+    scenario!("metastable"),
     scenario!("overload"),
+    scenario!("pool-sizing"),
     scenario!("primary-failover"),
+    scenario!("retry-storm"),
 ];
 
 fn simulation(id: &str, text: &str) -> Simulation {

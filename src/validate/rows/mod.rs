@@ -1,17 +1,23 @@
 //! The rows: one file for each kind of system.
 
 mod availability;
+mod holding;
 mod networks;
+mod patience;
+mod policies;
 mod stations;
 mod storage;
 
 use super::row::Row;
-use crate::report::{DbCluster, Report, Service};
+use crate::report::{DbCluster, Edge, Report, Service};
 
 /// All rows, in the order in which they are shown.
 pub fn rows() -> Vec<Row> {
     let mut rows = stations::rows();
+    rows.extend(patience::rows());
+    rows.extend(holding::rows());
     rows.extend(networks::rows());
+    rows.extend(policies::rows());
     rows.extend(availability::rows());
     rows.extend(storage::rows());
     rows
@@ -82,9 +88,24 @@ fn utilisation(report: &Report, _: f64) -> f64 {
     of_server(report, |server| server.utilisation)
 }
 
+/// Mean number of requests that wait for a worker of `Server`.
+fn mean_queue(report: &Report, _: f64) -> f64 {
+    of_server(report, |server| server.instances.iter().map(|(_, instance)| instance.queue.mean).sum())
+}
+
+/// A figure of the only edge with a policy; NaN if there is none.
+fn of_edge(report: &Report, figure: fn(&Edge) -> f64) -> f64 {
+    report.edges.iter().next().map_or(f64::NAN, |(_, edge)| figure(edge))
+}
+
 /// A figure of the only cluster; NaN if there is none.
 fn of_cluster(report: &Report, figure: fn(&DbCluster) -> f64) -> f64 {
     report.db_clusters.iter().next().map_or(f64::NAN, |(_, cluster)| figure(cluster))
+}
+
+/// Share of requests that failed by a cause.
+fn failed_by(report: &Report, cause: &str) -> f64 {
+    share(report.requests.failures.get(cause).copied().unwrap_or(0), report)
 }
 
 /// A part of the requests, as a share.

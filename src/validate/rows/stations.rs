@@ -1,6 +1,6 @@
 //! One station: servers, a queue, a discipline.
 
-use super::{Row, System, mean_latency, mean_wait, of_server, share, utilisation};
+use super::{Row, System, failed_by, mean_latency, mean_queue, mean_wait, utilisation};
 use crate::{
     report::Report,
     validate::theory::{erlang_b, erlang_c, mg1_wait, mm1_quantile, mm1k},
@@ -32,14 +32,9 @@ fn single(rate: f64, service_time: &str, more: &str) -> String {
     System::poisson(rate, &format!(r#""service_time": {service_time}, "workers": 1{more}"#)).config()
 }
 
-/// Mean number of requests that wait for a worker of `Server`.
-fn mean_queue(report: &Report, _: f64) -> f64 {
-    of_server(report, |server| server.instances.iter().map(|(_, instance)| instance.queue.mean).sum())
-}
-
 /// Share of requests that found no room.
 fn lost(report: &Report, _: f64) -> f64 {
-    share(report.requests.failures.get("queue_full").copied().unwrap_or(0), report)
+    failed_by(report, "queue_full")
 }
 
 fn percentile(figure: Option<f64>) -> f64 {
