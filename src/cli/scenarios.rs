@@ -17,6 +17,9 @@ pub const ALL: &[(&str, &str)] = scenarios![
     "cache-outage",
     "broker-backlog",
     "balancing",
+    "slow-dependency",
+    "tail-at-scale",
+    "shedding",
     "bench/w1",
     "bench/w2",
     "bench/w2l",
@@ -33,6 +36,9 @@ pub const EXPERIMENTS: &[(&str, &str)] = &[
     ("replication-delay", include_str!("../../www/experiments/replication-delay.json")),
     ("metastability", include_str!("../../www/experiments/metastability.json")),
     ("availability", include_str!("../../www/experiments/availability.json")),
+    ("bulkhead", include_str!("../../www/experiments/bulkhead.json")),
+    ("hedging", include_str!("../../www/experiments/hedging.json")),
+    ("shedding", include_str!("../../www/experiments/shedding.json")),
 ];
 
 /// The text of the experiment of that name.
