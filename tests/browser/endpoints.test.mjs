@@ -49,7 +49,7 @@ async function edit(page) {
 /** @param {Page} page @param {string} path */
 const part = (page, path) => page.locator(`[data-path='${path}']`).last();
 
-pageTest("steps are edited as lists within lists, and the JSON follows", {}, async (page) => {
+pageTest("steps are edited as lists within lists, and the JSON follows", { bypassCSP: true }, async (page) => {
   await edit(page);
   const steps = async () => (await json(page)).services.Shop.endpoints.page.steps;
   const inner = `${STEPS}[2].branches.of[1][0]`;

@@ -38,6 +38,8 @@ export class ListField extends Group {
     });
     this.buttons.append(this.#add);
     this.body.append(this.#empty, this.#list);
+    // Steps within steps.
+    this.element.classList.toggle("form-nested", this.#inner.kind === "alternatives" || this.#inner.kind === "list");
     // Two values in a line need no box of their own.
     this.element.classList.toggle("form-lines", this.#isLine());
   }
