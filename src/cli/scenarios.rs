@@ -20,6 +20,9 @@ pub const ALL: &[(&str, &str)] = scenarios![
     "retry-storm",
     "metastable",
     "pool-sizing",
+    "slow-dependency",
+    "tail-at-scale",
+    "shedding",
     "bench/w1",
     "bench/w2",
     "bench/w2l",
@@ -39,6 +42,9 @@ pub const EXPERIMENTS: &[(&str, &str)] = &[
     ("retry-storm", include_str!("../../www/experiments/retry-storm.json")),
     ("metastable", include_str!("../../www/experiments/metastable.json")),
     ("pool-sizing", include_str!("../../www/experiments/pool-sizing.json")),
+    ("bulkhead", include_str!("../../www/experiments/bulkhead.json")),
+    ("hedging", include_str!("../../www/experiments/hedging.json")),
+    ("shedding", include_str!("../../www/experiments/shedding.json")),
 ];
 
 /// The text of the experiment of that name.

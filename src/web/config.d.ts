@@ -58,6 +58,7 @@ export interface UsersConfig {
   max_users?: number;
   targets?: Record<string, number>;
   read_share?: number;
+  priority?: number;
   client?: ClientConfig;
   policy?: Policy;
 }
@@ -195,7 +196,7 @@ export interface NetworkConfig {
 }
 
 /** Who is served next at a station. */
-export type Discipline = "fifo" | "lifo" | "processor_sharing";
+export type Discipline = "fifo" | "lifo" | "priority" | "processor_sharing";
 
 /** Alternating times up and down. */
 export interface OutagesConfig {
@@ -242,6 +243,54 @@ export interface ServiceConfig {
   database?: DatabaseUse;
   publish?: PublishUse;
   calls?: CallConfig[];
+  endpoints?: Record<string, EndpointConfig>;
+}
+
+/** Something that a service can be asked for, by `Service.endpoint`. */
+export interface EndpointConfig {
+  steps?: StepConfig[];
+  priority?: number;
+  idempotent?: boolean;
+}
+
+/** A step of an endpoint. */
+export type StepConfig =
+  | { process: Distribution }
+  | { look_up: LookUpStep }
+  | { read: ReadStep }
+  | { write: WriteStep }
+  | { publish: PublishUse }
+  | { call: CallConfig }
+  | { branches: BranchesStep }
+  | { maybe: MaybeStep };
+
+/** The cache is asked. */
+export interface LookUpStep {
+  on_error?: "fail" | "fall_back";
+  miss?: StepConfig[];
+}
+
+/** The database is read. */
+export interface ReadStep {
+  on_error?: "fail" | "ignore";
+  retries?: number;
+}
+
+/** Something is written to the database. */
+export interface WriteStep {
+  on_error?: "fail" | "ignore";
+}
+
+/** Lists of steps that are done at the same time. */
+export interface BranchesStep {
+  of: StepConfig[][];
+  on_error?: "fail" | "ignore";
+}
+
+/** Steps that are done with some probability. */
+export interface MaybeStep {
+  prob: number;
+  steps: StepConfig[];
 }
 
 /** How a service uses a cache. */
@@ -274,9 +323,11 @@ export interface PublishUse {
   on_error?: "fail" | "ignore";
 }
 
-/** A call to one service, or to several at once. */
+/** A call to one service or endpoint (`Service.endpoint`), or to several at once. */
 export interface CallConfig {
   to: string[];
+  need?: number;
+  kind?: "read" | "write" | "same";
   prob?: number;
   on_error?: "fail" | "ignore";
   policy?: Policy;

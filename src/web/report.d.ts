@@ -72,7 +72,19 @@ export interface ServiceReport {
   /** Share of time that at least one instance was up. */
   availability_any: number;
   failures: Record<string, number>;
+  /** What it has been asked for by name; left out where it has no endpoints. */
+  endpoints?: Record<string, EndpointReport>;
   instances: Record<string, InstanceReport>;
+}
+
+/** Visits to a service that ask for one of its endpoints. */
+export interface EndpointReport {
+  total: number;
+  succeeded: number;
+  failed: number;
+  success_ratio: number | null;
+  latency: Latency;
+  failures: Record<string, number>;
 }
 
 /** Visits to a service instance. */

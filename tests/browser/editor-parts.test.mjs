@@ -221,6 +221,35 @@ test("a policy is a name or an object", () => {
   assert.deepEqual(use({ timeout: "50ms", retry: { max: 3 } }), use({ timeout: 0.05, retry: {}, on_giving_up: "continue" }));
 });
 
+/** An endpoint that calls and publishes, in steps within steps. */
+const STEPS = {
+  users: { all: { targets: { "Shop.page": 1, "Shop.order": 2 } } },
+  services: {
+    Shop: { endpoints: {
+      page: { steps: [{ look_up: { miss: [{ call: { to: ["Stock.reserve", "Stock"], policy: "P" } }] } }] },
+      order: { steps: [{ branches: { of: [[{ maybe: { prob: 0.5, steps: [{ publish: { broker: "B", queue: "q" } }] } }], []] } }] },
+    } },
+    Stock: { service_time: 1, endpoints: { reserve: {} } },
+  },
+  brokers: { B: { queues: { q: {} } } },
+  policies: { P: {} },
+};
+
+test("whoever names an endpoint follows the new name of it and of its service", () => {
+  const calls = (/** @type {any} */ config) => config.services.Shop.endpoints.page.steps[0].look_up.miss[0].call;
+  const publish = (/** @type {any} */ config) => config.services.Shop.endpoints.order.steps[0].branches.of[0][0].maybe.steps[0].publish;
+  const of = (/** @type {import("../../www/parts/editor/path.js").Path} */ path, /** @type {string} */ to) => /** @type {any} */ (renamed(STEPS, path, to));
+  assert.deepEqual(of(["services", "Shop"], "Store").users.all.targets, { "Store.page": 1, "Store.order": 2 });
+  assert.deepEqual(of(["services", "Shop", "endpoints", "page"], "home").users.all.targets, { "Shop.home": 1, "Shop.order": 2 });
+  assert.deepEqual(calls(of(["services", "Stock"], "Depot")).to, ["Depot.reserve", "Depot"]);
+  assert.deepEqual(calls(of(["services", "Stock", "endpoints", "reserve"], "take")).to, ["Stock.take", "Stock"]);
+  assert.equal(calls(of(["policies", "P"], "Q")).policy, "Q");
+  assert.deepEqual(publish(of(["brokers", "B", "queues", "q"], "mails")), { broker: "B", queue: "mails" });
+  assert.deepEqual(publish(of(["brokers", "B"], "Rabbit")), { broker: "Rabbit", queue: "q" });
+  // A service that does nothing but what its endpoints say is not to be called by itself.
+  assert.deepEqual(namesFor(STEPS, "callees", []), [{ group: "", names: ["Shop.page", "Shop.order", "Stock", "Stock.reserve"] }]);
+});
+
 test("a fault can name a component, its instances, copies and nodes", () => {
   const names = namesFor(SHOP, "components", ["faults", 0, "crash", "component"]).flatMap((group) => group.names);
   for (const name of ["AuthService-0", "Shop", "Shop-0", "D", "D/0", "D/1", "D/primary", "C", "C-0", "C-1", "B"]) assert.ok(names.includes(name), name);

@@ -231,3 +231,33 @@ test("the scenarios of the site can be drawn", async () => {
     assert.ok(graph.ways.length > 0, config.name);
   }
 });
+
+test("ways of endpoints' steps lead between their services, and count by the endpoint that was asked", () => {
+  /** @type {Config} */
+  const config = {
+    users: { all: { targets: { "Shop.page": 1, "Shop.order": 1 } } },
+    services: {
+      Shop: { endpoints: {
+        page: { steps: [{ maybe: { prob: 0.5, steps: [{ call: { to: ["Stock"] } }] } }] },
+        order: { steps: [{ branches: { of: [[{ call: { to: ["Stock.reserve", "Stock"] } }], [{ publish: { broker: "Rabbit", queue: "mails" } }]] } }] },
+      } },
+      Stock: { service_time: 1, endpoints: { reserve: { steps: [] } } },
+    },
+    brokers: { Rabbit: { queues: { mails: {} } } },
+  };
+  const graph = graphOf(config, [...instances("Shop", 1), ...instances("Stock", 1), component({ name: "Rabbit", group: "Rabbit", kind: "broker" })]);
+  assert.deepEqual(graph.ways.map((way) => way.id), [
+    "requests users:all balancer:",
+    "requests balancer: service:Shop",
+    "calls service:Shop service:Stock",
+    "publish service:Shop broker:Rabbit",
+  ]);
+  const report = /** @type {Report} */ (/** @type {unknown} */ ({
+    requests: { total: 30 },
+    services: { Shop: { total: 30, endpoints: { page: { total: 20 }, order: { total: 10 } } }, Stock: { total: 30 } },
+    brokers: { Rabbit: { queues: { mails: { sent: 10 } } } },
+  }));
+  const counts = countsOf(graph, report);
+  assert.equal(counts.get("calls service:Shop service:Stock"), 20 * 0.5 + 10 * 2);
+  assert.equal(counts.get("requests balancer: service:Shop"), 30);
+});

@@ -39,7 +39,7 @@ function system(seed) {
     return id;
   };
   const way = (/** @type {WayKind} */ kind, /** @type {string} */ from, /** @type {string} */ to) =>
-    graph.ways.push({ id: `${kind} ${from} ${to}`, kind, from, to, service: "", groups: [], queues: [], estimated: false, share: 1 });
+    graph.ways.push({ id: `${kind} ${from} ${to}`, kind, from, to, service: "", groups: [], queues: [], estimated: false, share: 1, shares: {} });
   const users = Array.from({ length: 1 + below(3) }, (_, index) => card("users", `Users${index}`, 0));
   const balancer = card("balancer", "Balancer", 0);
   for (const user of users) way("requests", user, balancer);

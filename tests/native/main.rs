@@ -19,6 +19,7 @@ mod memory;
 mod naive;
 mod page_texts;
 mod readme;
+mod remedies;
 mod runtime;
 mod scenarios;
 mod support;

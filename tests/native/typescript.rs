@@ -39,7 +39,7 @@ fn the_interfaces_have_the_fields_of_the_schema() {
 #[test]
 fn the_variants_of_the_schema_are_declared() {
     let schema = json_schema();
-    for name in ["Shape", "ArrivalsConfig", "FaultConfig", "BreakerWindow"] {
+    for name in ["Shape", "ArrivalsConfig", "FaultConfig", "BreakerWindow", "StepConfig"] {
         let variants = schema["$defs"][name]["oneOf"].as_array().expect("an enum");
         for variant in variants {
             let key = variant["required"][0].as_str().expect("a variant has one key");
@@ -48,6 +48,7 @@ fn the_variants_of_the_schema_are_declared() {
     }
     let words = [
         "BalancerPolicy",
+        "CallKind",
         "Discipline",
         "Eviction",
         "FailoverStrategy",

@@ -323,6 +323,7 @@ export const ru = {
   "cause.timeout": "Тайм-аут",
   "cause.deadline": "Срок истёк",
   "cause.cancelled": "Отменил тот, кто спрашивал",
+  "cause.shed": "Уступил место более высокому классу (503)",
   "cause.queue_timeout": "Слишком долго ждал исполнителя (503)",
   "cause.pool_timeout": "Слишком долго ждал соединения из пула",
   "cause.breaker_open": "Предохранитель разомкнут",

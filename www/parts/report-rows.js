@@ -124,6 +124,11 @@ function services(report, config, texts) {
   const extra = consumers.size > 0 ? ["consumed_messages", "consumers_busy"] : [];
   const rows = Object.entries(report.services).flatMap(([name, service]) => [
     { name, cells: visits(service, extra.length > 0 ? consumed(name) : [], "") },
+    ...Object.entries(service.endpoints ?? {}).map(([endpoint, figures]) => ({
+      name: `${name}.${endpoint}`,
+      inner: true,
+      cells: [...outcomes(figures), "", ...extra.map(() => ""), "", ""],
+    })),
     ...Object.entries(service.instances).map(([instance, figures]) => ({
       name: instance,
       inner: true,
@@ -143,14 +148,21 @@ function services(report, config, texts) {
  */
 function visits(v, consumed, state) {
   return [
-    count(v.total),
-    count(v.failed, "less"),
-    share(v.total > 0 ? v.succeeded / v.total : null, "more"),
-    ...latencies(v.latency),
+    ...outcomes(v),
     decimal(v.utilisation),
     ...consumed,
     share(v.availability, "more"),
     state,
+  ];
+}
+
+/** @param {{ total: number, failed: number, succeeded: number, latency: Latency }} v @returns {Figure[]} */
+function outcomes(v) {
+  return [
+    count(v.total),
+    count(v.failed, "less"),
+    share(v.total > 0 ? v.succeeded / v.total : null, "more"),
+    ...latencies(v.latency),
   ];
 }
 

@@ -79,6 +79,10 @@ export default {
   "step.replicate": "replicate",
   "step.publish": "publish",
   "step.call": "call",
+  "step.branches": "branches, all at once",
+  "step.join": "end of a branch",
+  "step.maybe": "maybe",
+  "step.policy": "wait before the call",
   "step.answer": "answer",
   "step.retry": "before a retry",
 
@@ -111,6 +115,7 @@ export default {
   "why.timeout.call": "{service} waited in vain for a service that it had called",
   "why.deadline": "the deadline of the request was over while {service} had it",
   "why.cancelled": "whoever had asked {service} gave up and said so",
+  "why.shed": "it made room for a request of a higher class in the full queue of {component} (503)",
   "why.queue_timeout": "it waited too long for a worker of {component} (503)",
   "why.pool_timeout": "it waited too long for a connection of {service}'s pool to {component}",
   "why.breaker_open": "the circuit breaker before {service} was open",

@@ -94,6 +94,10 @@ export default {
   "step.replicate": "репликация",
   "step.publish": "публикация",
   "step.call": "вызов",
+  "step.branches": "ветви, все сразу",
+  "step.join": "конец ветви",
+  "step.maybe": "с вероятностью",
+  "step.policy": "ожидание перед вызовом",
   "step.answer": "ответ",
   "step.retry": "перед повтором",
 
@@ -126,6 +130,7 @@ export default {
   "why.timeout.call": "{service} не дождался ответа сервиса, который вызвал",
   "why.deadline": "срок запроса истёк, пока он был у сервиса {service}",
   "why.cancelled": "тот, кто спрашивал {service}, отказался от ответа и сказал об этом",
+  "why.shed": "он уступил место в полной очереди {component} запросу более высокого класса (503)",
   "why.queue_timeout": "он слишком долго ждал исполнителя {component} (503)",
   "why.pool_timeout": "он слишком долго ждал соединения с {component} из пула сервиса {service}",
   "why.breaker_open": "предохранитель перед сервисом {service} был разомкнут",

@@ -11,6 +11,9 @@ import { prose } from "./words.js";
 /** @typedef {import("./path.js").Path} Path */
 /** @typedef {import("./schema.js").Shape} Shape */
 
+/** What an item of a list is, the list says. @param {Shape} shape */
+const isItem = ({ id }) => id.endsWith("[]");
+
 /** Subclasses fill `body`, and `buttons` in the head; they implement `update`. */
 export class Group {
   body = h("div", { class: "form-body" });
@@ -25,7 +28,7 @@ export class Group {
     const id = context.id();
     const { words } = context;
     this.title = texts.title ?? words.label(shape);
-    const doc = texts.doc ?? words.doc(shape.id, shape.doc);
+    const doc = texts.doc ?? (isItem(shape) ? "" : words.doc(shape.id, shape.doc));
     this.#errors = errorSlot(`${id}-error`);
     this.heading = h("h4", { id }, this.title);
     this.element = h(

@@ -30,7 +30,7 @@ export class ListField extends Group {
     super(context, shape, path);
     const { texts } = context;
     this.#inner = context.schema.inner(shape);
-    this.#one = texts.named("editor.one", shape.name);
+    this.#one = texts.known("editor.one", shape.id, texts.named("editor.one", shape.name));
     this.#empty = emptyNote(context);
     this.#add = this.button(texts.text("editor.add"), texts.text("editor.add.what", { what: this.#one }), () => {
       context.change(path, [...this.#value, starter(this.#inner, context.around)]);
@@ -38,6 +38,8 @@ export class ListField extends Group {
     });
     this.buttons.append(this.#add);
     this.body.append(this.#empty, this.#list);
+    // Steps within steps.
+    this.element.classList.toggle("form-nested", this.#inner.kind === "alternatives" || this.#inner.kind === "list");
     // Two values in a line need no box of their own.
     this.element.classList.toggle("form-lines", this.#isLine());
   }
@@ -95,7 +97,7 @@ export class ListField extends Group {
 
   /** @param {number} index */
   #focusItem(index) {
-    const target = /** @type {HTMLElement | null | undefined} */ (this.#items[index]?.element.querySelector(".form-fields input, .form-fields select"));
+    const target = /** @type {HTMLElement | null | undefined} */ (this.#items[index]?.element.querySelector(".form-fields input, .form-fields select, select, button"));
     target?.focus();
   }
 }

@@ -50,7 +50,7 @@ export function optionGroup(context, { group, names }) {
 /** Several names, of components or of causes of failure: a box to tick for each. */
 export class ReferencesField extends Row {
   #boxes = h("div", { class: "form-ticks", role: "group" });
-  /** @type {string[] | undefined} */
+  /** As they are written. @type {string[] | undefined} */
   #offered;
   /** @type {string[]} */
   #chosen = [];
@@ -74,12 +74,15 @@ export class ReferencesField extends Row {
     this.#chosen = Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
     /** @type {string[]} */
     const known = this.#words ?? namesFor(config(), referentOf(`${this.shape.id}[]`), this.path).flatMap(({ names }) => names);
-    const offered = [...known, ...this.#chosen.filter((name) => !known.includes(name))];
-    if (!same(offered, this.#offered)) {
-      this.#offered = offered;
-      this.#boxes.replaceChildren(...offered.map((name) => {
-        const shown = this.#words ? texts.known("cause", name, name) : name;
-        const text = known.includes(name) ? shown : texts.text("editor.missing", { name });
+    const offered = [...new Set([...known, ...this.#chosen])];
+    // The same one may be named several times.
+    const times = offered.map((name) => this.#chosen.filter((one) => one === name).length);
+    const shown = offered.map((name, index) => (times[index] > 1 ? `${name} × ${times[index]}` : name));
+    if (!same(shown, this.#offered)) {
+      this.#offered = shown;
+      this.#boxes.replaceChildren(...offered.map((name, index) => {
+        const label = this.#words ? texts.known("cause", name, name) : shown[index];
+        const text = known.includes(name) ? label : texts.text("editor.missing", { name });
         const box = h("input", { type: "checkbox", value: name, onchange: () => this.#tick(name, box.checked) });
         return h("label", { class: "form-tick" }, box, h("span", {}, text));
       }));

@@ -1,20 +1,21 @@
 // Fields that name a component: which names there are, and what follows when one is renamed.
 
+import { calleeOf, callable, endpointsOf, stepsOf } from "../../run/steps.js";
 import { isObject, valueAt, withKeyRenamed, withValueAt } from "./path.js";
 
 /** @typedef {import("./path.js").Path} Path */
-/** @typedef {"users" | "services" | "db_clusters" | "caches" | "brokers" | "queues" | "policies" | "components"} Referent */
+/** @typedef {"users" | "services" | "db_clusters" | "caches" | "brokers" | "queues" | "policies" | "callees" | "components"} Referent */
 /** Names under a heading. @typedef {{ group: string, names: string[] }} Names */
 
 /** What a field names; a map whose keys are names ends in {}. @type {{ [id: string]: Referent }} */
 const REFERENCES = {
-  "UsersConfig.targets{}": "services",
+  "UsersConfig.targets{}": "callees",
   "UsersConfig.policy": "policies",
   "CacheUse.name": "caches",
   "DatabaseUse.name": "db_clusters",
   "PublishUse.broker": "brokers",
   "PublishUse.queue": "queues",
-  "CallConfig.to[]": "services",
+  "CallConfig.to[]": "callees",
   "CallConfig.policy": "policies",
   "ConsumerConfig.service": "services",
   "FaultConfig.crash.component": "components",
@@ -35,6 +36,7 @@ export const referentOf = (id) => REFERENCES[id];
  */
 export function namesFor(config, referent, path) {
   if (referent === "components") return components(config, path.includes("partition"));
+  if (referent === "callees") return [{ group: "", names: callable(config) }];
   if (referent !== "queues") return [{ group: "", names: keys(valueAt(config, [referent])) }];
   const broker = valueAt(config, [...path.slice(0, -1), "broker"]);
   return [{ group: "", names: typeof broker === "string" ? keys(valueAt(config, ["brokers", broker, "queues"])) : [] }];
@@ -103,7 +105,7 @@ function entries(config, map) {
 }
 
 /**
- * The configuration with a component (or a queue of a broker) called otherwise, wherever it is named.
+ * The configuration with a component (or a queue of a broker, or an endpoint of a service) called otherwise, wherever it is named.
  * @param {unknown} config @param {Path} path of what is renamed @param {string} to
  * @returns {unknown}
  */
@@ -113,12 +115,15 @@ export function renamed(config, path, to) {
   const object = valueAt(config, map);
   if (!isObject(object)) return config;
   const moved = withValueAt(config, map, withKeyRenamed(object, from, to));
-  if (map.length === 3) return withQueue(moved, String(map[1]), from, to);
+  if (map[2] === "queues") return withQueue(moved, String(map[1]), from, to);
+  const callee = (/** @type {unknown} */ value) => calleeRenamed(config, value, path, to);
+  if (map[2] === "endpoints") return rewrite(moved, (id, value) => (REFERENCES[id] === "callees" ? callee(value) : value));
   const referent = /** @type {Referent} */ (map[0]);
   const follow = (/** @type {unknown} */ value) => (value === from ? to : value);
   const inFaults = (/** @type {unknown} */ value) => partRenamed(config, value, from, to);
   return rewrite(moved, (id, value) => {
     if (REFERENCES[id] === "components") return referent === "users" || referent === "policies" ? value : inFaults(value);
+    if (REFERENCES[id] === "callees") return referent === "services" ? callee(value) : value;
     return REFERENCES[id] === referent ? follow(value) : value;
   });
 }
@@ -133,20 +138,22 @@ function partRenamed(config, value, from, to) {
   return isOther ? value : to + rest;
 }
 
-/** @param {unknown} config @param {string} broker @param {string} from @param {string} to */
-function withQueue(config, broker, from, to) {
-  return mapServices(config, (service) => {
-    const publish = valueAt(service, ["publish"]);
-    if (!isObject(publish) || publish.broker !== broker || publish.queue !== from) return service;
-    return withValueAt(service, ["publish", "queue"], to);
-  });
+/** A service or an endpoint that is called. @param {unknown} config as it was @param {unknown} value @param {Path} path of what is renamed @param {string} to */
+function calleeRenamed(config, value, [, service, , endpoint], to) {
+  const callee = typeof value === "string" ? calleeOf(config, value) : undefined;
+  if (!callee || callee.service !== service) return value;
+  if (endpoint !== undefined) return callee.endpoint === endpoint ? `${service}.${to}` : value;
+  return callee.endpoint === undefined ? to : `${to}.${callee.endpoint}`;
 }
 
-/** @param {unknown} config @param {(service: unknown) => unknown} change */
-function mapServices(config, change) {
-  const services = valueAt(config, ["services"]);
-  if (!isObject(services)) return config;
-  return withValueAt(config, ["services"], Object.fromEntries(Object.entries(services).map(([name, one]) => [name, change(one)])));
+/** @param {unknown} config @param {string} broker @param {string} from @param {string} to */
+function withQueue(config, broker, from, to) {
+  const uses = places(config).filter(({ id }) => id === "PublishUse.broker").map(({ path }) => path.slice(0, -1));
+  return uses.reduce((result, use) => {
+    const publish = valueAt(config, use);
+    const isIt = isObject(publish) && publish.broker === broker && publish.queue === from;
+    return isIt ? withValueAt(result, [...use, "queue"], to) : result;
+  }, config);
 }
 
 /**
@@ -185,10 +192,13 @@ function places(config) {
     found.push({ id: "CacheUse.name", path: [...base, "cache", "name"] });
     found.push({ id: "DatabaseUse.name", path: [...base, "database", "name"] });
     found.push({ id: "PublishUse.broker", path: [...base, "publish", "broker"] });
-    list(valueAt(service, ["calls"])).forEach((call, index) => {
-      found.push({ id: "CallConfig.policy", path: [...base, "calls", index, "policy"] });
-      list(valueAt(call, ["to"])).forEach((_, to) => found.push({ id: "CallConfig.to[]", path: [...base, "calls", index, "to", to] }));
-    });
+    list(valueAt(service, ["calls"])).forEach((call, index) => found.push(...placesOfCall(call, [...base, "calls", index])));
+    for (const [endpoint, one] of endpointsOf(service)) {
+      for (const { kind, content, path } of stepsOf(valueAt(one, ["steps"]), [...base, "endpoints", endpoint, "steps"])) {
+        if (kind === "call") found.push(...placesOfCall(content, path));
+        if (kind === "publish") found.push({ id: "PublishUse.broker", path: [...path, "broker"] });
+      }
+    }
   }
   for (const [name, broker] of entries(config, "brokers")) {
     for (const queue of keys(valueAt(broker, ["queues"]))) {
@@ -202,6 +212,12 @@ function places(config) {
     for (const side of [0, 1]) found.push({ id: "FaultConfig.partition.between[]", path: ["faults", index, "partition", "between", side] });
   });
   return found;
+}
+
+/** @param {unknown} call @param {Path} path @returns {Place[]} */
+function placesOfCall(call, path) {
+  const to = list(valueAt(call, ["to"])).map((_, index) => ({ id: "CallConfig.to[]", path: [...path, "to", index] }));
+  return [{ id: "CallConfig.policy", path: [...path, "policy"] }, ...to];
 }
 
 /** @param {unknown} value @returns {unknown[]} */

@@ -1,5 +1,6 @@
 // What something new begins with: values that run, so that adding a part is not the beginning of a list of mistakes.
 
+import { callable } from "../../run/steps.js";
 import { densityOf } from "./density.js";
 import { isObject, valueAt } from "./path.js";
 
@@ -11,7 +12,7 @@ const OUTAGES = { up: { exponential: { mean: 60 } }, down: { exponential: { mean
 
 /** By type, or by the id of an alternative. @type {{ [id: string]: (around: Around) => unknown }} */
 const STARTERS = {
-  UsersConfig: ({ names }) => ({ arrivals: { poisson: { rate: 10 } }, targets: Object.fromEntries(names("services").slice(0, 1).map((name) => [name, 1])) }),
+  UsersConfig: ({ config }) => ({ arrivals: { poisson: { rate: 10 } }, targets: Object.fromEntries(callable(config).slice(0, 1).map((name) => [name, 1])) }),
   ServiceConfig: () => ({ instances: 2, service_time: { exponential: { mean: 0.05 } } }),
   DbClusterConfig: () => ({ replicas: 1, operation: { exponential: { mean: 0.01 } } }),
   CacheConfig: () => ({ operation: 0.001, hit_prob: 0.8 }),
@@ -31,7 +32,11 @@ const STARTERS = {
   CacheUse: ({ names }) => ({ name: names("caches")[0] ?? "" }),
   DatabaseUse: ({ names }) => ({ name: names("db_clusters")[0] ?? "" }),
   PublishUse: publishing,
-  CallConfig: ({ names }) => ({ to: names("services").slice(-1) }),
+  CallConfig: ({ config }) => ({ to: callable(config).slice(-1) }),
+  EndpointConfig: () => ({ steps: [{ process: 0.05 }] }),
+  StepConfig: () => ({ process: 0.05 }),
+  BranchesStep: () => ({ of: [[{ process: 0.05 }], [{ process: 0.05 }]] }),
+  MaybeStep: () => ({ prob: 0.5, steps: [{ process: 0.05 }] }),
   "FaultConfig.crash": (around) => ({ component: firstComponent(around), at: 10, recover_at: 20 }),
   "FaultConfig.slow": (around) => ({ component: firstComponent(around), factor: 5, from: 10, until: 20 }),
   "FaultConfig.partition": (around) => ({ between: ["balancer", firstComponent(around)], from: 10, until: 20 }),

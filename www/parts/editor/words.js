@@ -6,6 +6,9 @@ import { h } from "../dom.js";
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {import("./schema.js").Shape} Shape */
 
+/** An item of a list is called what its type is called, and not as the list. @param {Shape} shape */
+const isItem = ({ id, type }) => id.endsWith("[]") && type !== id;
+
 /** @type {{ [id: string]: string }} */
 const RUSSIAN = docs;
 
@@ -17,7 +20,7 @@ export class Words {
 
   /** @param {Shape} shape */
   label(shape) {
-    return this.field(shape.id, shape.name);
+    return this.field(shape.id, isItem(shape) ? shape.type : shape.name);
   }
 
   /** @param {string} id of a field @param {string} [name] */

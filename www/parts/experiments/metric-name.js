@@ -5,7 +5,7 @@
 /** Components, whose names follow. */
 const COMPONENTS = ["services", "db_clusters", "caches", "brokers", "edges"];
 /** Parts of components, likewise. */
-const PARTS = ["instances", "nodes", "queues", "broker_queue_sizes"];
+const PARTS = ["instances", "endpoints", "nodes", "queues", "broker_queue_sizes"];
 /** Of the parts that are named with their component anyway: `Shop-0`, `ShopDB-0/primary`. */
 const SAY_ALL = ["instances", "nodes"];
 /** Measures in seconds. */

@@ -1,5 +1,6 @@
 // Single requests that are over: a list to choose from, and where the time of the chosen one went.
 
+import { calleeOf } from "../../run/steps.js";
 import { h, write } from "../dom.js";
 import { offer } from "../select.js";
 import { RequestList } from "./request-list.js";
@@ -167,8 +168,9 @@ export class RequestInspector {
 }
 
 /** Services that users ask, in the order of the configuration, and where they log in. @param {Config} config */
-function asked({ users = {}, services = {}, auth }) {
-  const targets = new Set(Object.values(users).flatMap((group) => Object.keys(group.targets ?? {})));
+function asked(config) {
+  const { users = {}, services = {}, auth } = config;
+  const targets = new Set(Object.values(users).flatMap((group) => Object.keys(group.targets ?? {}).map((to) => calleeOf(config, to)?.service)));
   const found = Object.keys(services).filter((name) => targets.has(name));
   return auth ? [...found, auth.name ?? AUTH_NAME] : found;
 }

@@ -2,10 +2,12 @@
 //
 // Pure: it follows from the configuration and the components, and knows nothing of pixels.
 
+import { calleeOf, endpointsOf, stepsOf } from "../../run/steps.js";
 import { poolSize } from "../edge-figures.js";
 
 /** @typedef {import("../../run/engine.js").Config} Config */
 /** @typedef {import("../../run/engine.js").ComponentState} ComponentState */
+/** @typedef {import("../../web-service-model.js").CallConfig} CallConfig */
 
 /** @typedef {"users" | "balancer" | "service" | "auth" | "cluster" | "cache" | "broker"} CardKind */
 
@@ -50,7 +52,8 @@ import { poolSize } from "../edge-figures.js";
  * @property {string[]} groups clusters or caches of the report at its end
  * @property {string[]} queues names of the broker's queues
  * @property {boolean} estimated whether the report has no figure for it: the rate is a fair share of a sum
- * @property {number} share of the service's requests that take it, as far as the configuration says
+ * @property {number} share of the service's requests that take it, as far as the configuration says: of those that name no endpoint
+ * @property {Record<string, number>} shares the same of those that name one, by its name
  */
 
 /** @typedef {{ cards: Card[], ways: Way[] }} Graph */
@@ -163,7 +166,8 @@ function copiesOf(config, use, name) {
 function entryWays(config) {
   const groups = Object.entries(config.users ?? {});
   const balancer = cardId("balancer");
-  const targets = new Set(groups.flatMap(([, { targets = {} }]) => Object.keys(targets).filter((to) => targets[to] > 0)));
+  const targets = new Set(groups.flatMap(([, { targets = {} }]) =>
+    Object.keys(targets).filter((to) => targets[to] > 0).map((to) => serviceOf(config, to))));
   const auth = authName(config);
   return [
     ...groups.map(([name]) => way(cardId("users", name), balancer, "requests", { estimated: groups.length > 1 })),
@@ -174,7 +178,8 @@ function entryWays(config) {
 
 /** @param {Config} config @returns {Way[]} */
 function serviceWays(config) {
-  return Object.entries(config.services ?? {}).flatMap(([service, { cache, database, publish, calls = [] }]) => {
+  return Object.entries(config.services ?? {}).flatMap(([service, settings]) => {
+    const { cache, database, publish, calls = [] } = settings;
     const from = cardId("service", service);
     const ways = [];
     if (cache) ways.push(way(from, cardId("cache", cache.name), "cache", { service, groups: copiesOf(config, "cache", cache.name) }));
@@ -182,11 +187,26 @@ function serviceWays(config) {
       ways.push(way(from, cardId("cluster", database.name), "database", { service, groups: copiesOf(config, "database", database.name) }));
     }
     if (publish) ways.push(way(from, cardId("broker", publish.broker), "publish", { service, queues: [publish.queue] }));
-    for (const { to, prob = 1 } of calls) {
-      ways.push(...to.map((callee) => way(from, cardId("service", callee), "calls", { service, share: prob })));
+    const called = (/** @type {CallConfig} */ { to }, /** @type {Partial<Way>} */ more) =>
+      ways.push(...to.map((callee) => way(from, cardId("service", serviceOf(config, callee)), "calls", { service, ...more })));
+    for (const call of calls) called(call, { share: call.prob ?? 1 });
+    for (const { endpoint, kind, content, share } of stepsByEndpoint(settings)) {
+      if (kind === "call") called(content, { share: 0, shares: { [endpoint]: share * (content.prob ?? 1) } });
+      if (kind === "publish") ways.push(way(from, cardId("broker", content.broker), "publish", { service, queues: [content.queue] }));
     }
     return ways;
   });
+}
+
+/** The steps of a service's endpoints. @param {unknown} service */
+function stepsByEndpoint(service) {
+  return endpointsOf(service).flatMap(([endpoint, one]) =>
+    stepsOf(/** @type {any} */ (one).steps).map(({ kind, content, share }) => ({ endpoint, kind, content: /** @type {any} */ (content), share })));
+}
+
+/** The service that a name means, which may be that of an endpoint. @param {Config} config @param {string} name */
+function serviceOf(config, name) {
+  return calleeOf(config, name)?.service ?? name;
 }
 
 /** @param {Config} config @returns {Way[]} */
@@ -199,7 +219,7 @@ function brokerWays(config) {
 
 /** @param {string} from @param {string} to @param {WayKind} kind @param {Partial<Way>} [more] @returns {Way} */
 function way(from, to, kind, more = {}) {
-  return { id: `${kind} ${from} ${to}`, from, to, kind, service: "", groups: [], queues: [], estimated: false, share: 1, ...more };
+  return { id: `${kind} ${from} ${to}`, from, to, kind, service: "", groups: [], queues: [], estimated: false, share: 1, shares: {}, ...more };
 }
 
 /** Two calls to one service are one way, as are two queues with the same consumer. @param {Way[]} ways */
@@ -211,10 +231,17 @@ function merged(ways) {
     if (!same) byId.set(one.id, { ...one });
     else {
       same.queues = [...new Set([...same.queues, ...one.queues])];
-      if (one.kind === "calls") same.share += one.share;
+      if (one.kind === "calls") addShares(same, one);
     }
   }
   return [...byId.values()];
+}
+
+/** @param {Way} way changed @param {Way} more */
+function addShares(way, { share, shares }) {
+  way.share += share;
+  way.shares = { ...way.shares };
+  for (const [endpoint, one] of Object.entries(shares)) way.shares[endpoint] = (way.shares[endpoint] ?? 0) + one;
 }
 
 /** Components of a kind by group, in order. @param {ComponentState[]} components @param {ComponentState["kind"]} kind */

@@ -115,9 +115,13 @@ function requestsOf(way, graph, report, visits) {
 }
 
 /** Calls of a service to another one: counted where there is a policy, else what the configuration leads to. @param {Way} way @param {Report} report */
-function callsOf({ service, to, share }, report) {
+function callsOf({ service, to, share, shares }, report) {
   const edge = report.edges?.[`${service}→${to.slice("service:".length)}`];
-  return edge ? sentBy(edge) : (report.services[service]?.total ?? 0) * share;
+  if (edge) return sentBy(edge);
+  const { total = 0, endpoints = {} } = report.services[service] ?? {};
+  const named = Object.entries(endpoints);
+  const others = total - sum(named, ([, endpoint]) => endpoint.total);
+  return others * share + sum(named, ([name, endpoint]) => endpoint.total * (shares[name] ?? 0));
 }
 
 /** A service's part of what several do at one place. @param {Way} way @param {Graph} graph @param {Report} report @param {number} total */

@@ -1,0 +1,63 @@
+//! What the descriptions of scenarios promise: the trouble, and that the remedy they name is one.
+
+use serde_json::{Value, json};
+use web_service_model::report::{Endpoint, Report};
+
+use crate::{
+    scenarios,
+    support::{report, service, with},
+};
+
+/// A scenario, with some changes, over some of its time.
+fn run(id: &str, (from, until): (u32, u32), changes: Value) -> Report {
+    let config: Value = serde_json::from_str(&scenarios::text(id)).expect("it is JSON");
+    report(&with(with(config, json!({ "warm_up": from, "duration": until })), changes))
+}
+
+fn endpoint<'r>(report: &'r Report, of: &str, name: &str) -> &'r Endpoint {
+    service(report, of).endpoints.get(name).expect("it is declared")
+}
+
+fn success(report: &Report, of: &str, name: &str) -> f64 {
+    endpoint(report, of, name).success_ratio.expect("somebody came")
+}
+
+/// While the database is slow, half of the pages fail; behind a small pool none does.
+#[test]
+fn a_small_pool_keeps_a_slow_database_from_the_pages() {
+    let slow = (60, 120);
+    let without = run("slow-dependency", slow, json!({}));
+    assert!((0.4..0.6).contains(&success(&without, "Shop", "page")));
+    assert!(endpoint(&without, "Shop", "page").latency.p50.expect("some succeed") > 0.9);
+    let pool = json!({ "services": { "Shop": { "database": { "pool": { "size": 4, "longest_wait": "50ms" } } } } });
+    let with_it = run("slow-dependency", slow, pool);
+    assert!(success(&with_it, "Shop", "page") > 0.999);
+    assert!((0.05..0.15).contains(&success(&with_it, "Shop", "order")));
+}
+
+/// Of a hundred answers one is late with probability 1 − 0.99¹⁰⁰ = 0.63; with a hedge, two leaves must be late.
+#[test]
+fn a_hedge_cuts_the_tail_of_a_hundred_answers() {
+    let time = (0, 30);
+    let without = run("tail-at-scale", time, json!({})).requests.latency;
+    // Whoever is late is so by a second, and the others take about 16 ms.
+    let late = without.mean.expect("some came") - 0.016;
+    assert!((late - (1.0 - 0.99_f64.powi(100))).abs() < 0.06, "{late}");
+    let mut config: Value = serde_json::from_str(&scenarios::text("tail-at-scale")).expect("it is JSON");
+    config["services"]["Search"]["endpoints"]["find"]["steps"][1]["call"]["policy"] = json!("hedged");
+    let hedged = report(&with(config, json!({ "duration": 30 })));
+    let edge = hedged.edges.get("Search→Leaf").expect("it has a policy");
+    assert!((edge.hedges as f64 / edge.attempts as f64 - 0.01).abs() < 0.002);
+    assert!(hedged.requests.latency.mean.expect("some came") < 0.06);
+}
+
+/// At the peak no checkout fails by class, half of them do in the order of arrival.
+#[test]
+fn by_class_the_checkout_survives() {
+    let peak = (60, 120);
+    let by_class = run("shedding", peak, json!({}));
+    assert_eq!(endpoint(&by_class, "Shop", "checkout").failed, 0);
+    assert!((0.4..0.6).contains(&success(&by_class, "Shop", "browse")));
+    let fifo = run("shedding", peak, json!({ "services": { "Shop": { "discipline": "fifo" } } }));
+    assert!((0.4..0.6).contains(&success(&fifo, "Shop", "checkout")));
+}
