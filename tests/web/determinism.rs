@@ -14,7 +14,7 @@ macro_rules! scenario {
     };
 }
 
-const SCENARIOS: [(&str, &str, &str); 8] = [
+const SCENARIOS: [(&str, &str, &str); 11] = [
     scenario!("balancing"),
     scenario!("broker-backlog"),
     scenario!("cache-outage"),
@@ -23,6 +23,9 @@ const SCENARIOS: [(&str, &str, &str); 8] = [
     scenario!("coursework-resilient"),
     scenario!("overload"),
     scenario!("primary-failover"),
+    scenario!("shedding"),
+    scenario!("slow-dependency"),
+    scenario!("tail-at-scale"),
 ];
 
 fn simulation(id: &str, text: &str) -> Simulation {
