@@ -11,8 +11,13 @@ fn blocks(language: &str) -> Vec<&'static str> {
 }
 
 #[test]
-fn the_scenario_shown_runs() {
-    let [scenario] = blocks("json")[..] else { panic!("the README shows one scenario") };
+fn the_scenarios_shown_run() {
+    let [scenario, careful] = blocks("json")[..] else { panic!("the README shows two scenarios") };
+    let mut simulation = Simulation::from_json(careful).unwrap_or_else(|errors| panic!("{errors}"));
+    simulation.advance_to(f64::INFINITY);
+    let report = simulation.report();
+    let edge = report.edges.get("Web→Stock").expect("the call has a policy");
+    assert!(edge.attempts > 1000 && report.requests.success_ratio.is_some_and(|ratio| ratio > 0.99));
     let mut simulation = Simulation::from_json(scenario).unwrap_or_else(|errors| panic!("{errors}"));
     simulation.advance_to(f64::INFINITY);
     let report = simulation.report();

@@ -14,7 +14,7 @@ macro_rules! scenario {
     };
 }
 
-const SCENARIOS: [(&str, &str, &str); 11] = [
+const SCENARIOS: [(&str, &str, &str); 14] = [
     scenario!("balancing"),
     scenario!("broker-backlog"),
     scenario!("cache-outage"),
@@ -26,6 +26,9 @@ const SCENARIOS: [(&str, &str, &str); 11] = [
     scenario!("pool-sizing"),
     scenario!("primary-failover"),
     scenario!("retry-storm"),
+    scenario!("shedding"),
+    scenario!("slow-dependency"),
+    scenario!("tail-at-scale"),
 ];
 
 fn simulation(id: &str, text: &str) -> Simulation {

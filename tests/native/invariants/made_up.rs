@@ -165,7 +165,26 @@ fn service(choices: &mut Choices, further: &[&str], has_auth: bool) -> Value {
         "next_upstream",
         |choices| json!({ "tries": 1 + choices.below(3), "non_idempotent": choices.once_in(2) }),
     );
-    choices.sometimes(2, &mut service, "database", |choices| {
+    add_stores(choices, &mut service);
+    if !further.is_empty() {
+        choices.sometimes(2, &mut service, "calls", |choices| {
+            let prob = choices.pick(&[1.0, 0.5]);
+            let mut call =
+                json!({ "to": further, "prob": prob, "kind": "same", "on_error": choices.pick(&["fail", "ignore"]) });
+            choices.sometimes(2, &mut call, "policy", Choices::policy);
+            json!([call])
+        });
+    }
+    if choices.once_in(3) {
+        let steps = steps(choices, &service, further, 2);
+        service["endpoints"] = json!({ "page": { "steps": steps, "priority": choices.below(3) } });
+    }
+    service
+}
+
+/// Whatever a service keeps its data in, and tells others by.
+fn add_stores(choices: &mut Choices, service: &mut Value) {
+    choices.sometimes(2, service, "database", |choices| {
         json!({
             "name": "DB",
             "per_instance": false,
@@ -185,31 +204,17 @@ fn service(choices: &mut Choices, further: &[&str], has_auth: bool) -> Value {
     if service.get("database").is_some() {
         choices.sometimes(
             2,
-            &mut service,
+            service,
             "cache",
             |choices| json!({ "name": "Cache", "on_error": choices.pick(&["fail", "fall_back"]) }),
         );
     }
     choices.sometimes(
         2,
-        &mut service,
+        service,
         "publish",
         |choices| json!({ "broker": "Broker", "queue": "q", "on_error": choices.pick(&["fail", "ignore"]) }),
     );
-    if !further.is_empty() {
-        choices.sometimes(2, &mut service, "calls", |choices| {
-            let prob = choices.pick(&[1.0, 0.5]);
-            let mut call =
-                json!({ "to": further, "prob": prob, "kind": "same", "on_error": choices.pick(&["fail", "ignore"]) });
-            choices.sometimes(2, &mut call, "policy", Choices::policy);
-            json!([call])
-        });
-    }
-    if choices.once_in(3) {
-        let steps = steps(choices, &service, further, 2);
-        service["endpoints"] = json!({ "page": { "steps": steps, "priority": choices.below(3) } });
-    }
-    service
 }
 
 /// Some steps of an endpoint, and steps within them down to a depth.
