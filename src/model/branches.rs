@@ -3,7 +3,7 @@
 
 use super::{
     cause::Cause,
-    exchange::{Asker, Exchange, link},
+    exchange::{Asker, Exchange, ExchangeId, link},
     topology::{CallId, OnError},
     users::VISITS_MAX,
     visit::{Outcome, Owner, Stage, Visit, VisitId},
@@ -87,6 +87,7 @@ impl Visit {
             holds_worker: false,
             holds_connection: false,
             calls_open: 0,
+            calls: ExchangeId::NOTHING,
             stage: Stage::Sent,
             failure: None,
             ..self.clone()

@@ -123,6 +123,21 @@ fn a_call_says_whether_it_reads() {
     }
 }
 
+/// A branch whose call is over leaves the calls of the others alone.
+#[test]
+fn branches_call_each_for_itself() {
+    let time = |seconds: f64| json!({ "service_time": seconds });
+    let more = json!({ "services": { "A": time(0.1), "B": time(0.2), "C": time(0.05) } });
+    let steps = json!([{ "branches": { "of": [
+        [{ "call": { "to": ["A", "B"], "need": 1 } }, { "call": { "to": ["C"] } }],
+        [{ "call": { "to": ["B"] } }, { "process": 0.1 }],
+    ] } }]);
+    let found = report(&page(steps, more));
+    close(found.requests.latency.mean, 0.3);
+    // (The last request is on its way.)
+    assert_eq!((found.requests.in_flight, found.requests.failed), (1, 0));
+}
+
 /// One thread serves a request to the end, its branches included.
 #[test]
 fn branches_work_with_the_worker_that_is_held() {
