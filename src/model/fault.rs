@@ -10,6 +10,10 @@ use super::{
 };
 use crate::engine::time::Duration;
 
+/// From this factor on a slowness is a stall. It holds whoever begins meanwhile for the whole of his time, as a lock or a
+/// disk does that hangs, and what is under way does not notice; a smaller one is a change of speed.
+const STALL: f64 = 100.0;
+
 /// Scheduled faults that are at work now.
 #[derive(Clone, Debug)]
 pub struct Faults {
@@ -223,7 +227,9 @@ impl World {
             }
         }
         let before = std::mem::replace(&mut self.ctx.health_mut(component).slow_factor, product);
-        self.change_pace(component, product / before);
+        if before.max(product) < STALL {
+            self.change_pace(component, product / before);
+        }
         self.ctx.note(Happening::Slow(component, product));
     }
 

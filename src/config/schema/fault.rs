@@ -59,7 +59,8 @@ pub enum FaultConfig {
     Slow {
         /// Which component.
         component: String,
-        /// Its times are multiplied by this, 0.001 to 1000.
+        /// Its times are multiplied by this, 0.001 to 1000. Work that is under way notices when it begins and when it ends;
+        /// but from 100 on it is a stall, which holds what begins meanwhile for the whole of its time.
         factor: f64,
         /// When it becomes slow.
         from: Seconds,

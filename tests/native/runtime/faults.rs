@@ -72,6 +72,21 @@ fn work_that_has_begun_notices_a_change_of_speed() {
     }
 }
 
+/// For a hundredth of a second everything takes a thousand times as long: four workers stand still for 1.4 s, and all that
+/// has come meanwhile waits for them.
+#[test]
+fn a_very_large_factor_is_a_stall() {
+    let simulation = finished(&json!({
+        "duration": 30, "warm_up": 10,
+        "users": { "load": { "arrivals": { "gaps": 0.0005 }, "targets": { "Web": 1 } } },
+        "services": { "Web": { "workers": 4, "service_time": "1.4ms" } },
+        "faults": [{ "slow": { "component": "Web", "factor": 1000, "from": 20, "until": 20.01 } }],
+    }));
+    let latency = simulation.report().requests.latency;
+    assert!(latency.mean.is_some_and(|mean| (mean - 0.16448).abs() < 0.001), "{:?}", latency.mean);
+    assert!(latency.p99.is_some_and(|p99| (p99 - 1.34).abs() < 0.01), "{:?}", latency.p99);
+}
+
 #[test]
 fn a_partition_between_users_and_balancer() {
     let faults = json!([{ "partition": { "between": ["users", "balancer"], "from": 10.5, "until": 15.5 } }]);
