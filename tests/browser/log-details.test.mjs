@@ -19,7 +19,9 @@ const EVENTFUL = {
   users: { all: { arrivals: { poisson: { rate: 40 } }, targets: { "Shop and Co": 1 }, read_share: 0.5, policy: { breaker: { window: { calls: 10 }, open_for: 1 } } } },
   network: { partition_timeout: "100ms" },
   // Names that look like what the log says.
-  services: { "Shop and Co": { instances: 2, service_time: "1ms", database: { name: "one and two" } } },
+  services: {
+    "Shop and Co": { instances: 2, service_time: "1ms", database: { name: "one and two" }, knowledge: { checks: { interval: 1, timeout: 0.5 } } },
+  },
   db_clusters: {
     "one and two": { replicas: 1, operation: "1ms", failover: { monitor_interval: 0.1, promotion_time: "500ms" } },
   },
@@ -29,6 +31,7 @@ const EVENTFUL = {
     { partition: { between: ["balancer", "users"], from: 10, until: 12 } },
     { crash: { component: "one and two/0", at: 20, recover_at: 30 } },
     { crash: { component: "one and two", at: 50, recover_at: 60 } },
+    { crash: { component: "Shop and Co-1", at: 61, recover_at: 66 } },
   ],
 };
 

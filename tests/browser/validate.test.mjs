@@ -63,7 +63,7 @@ pageTest("a broken model is red, and says by how much", {}, async (page) => {
   const row = page.locator('tbody[data-row="ps-exponential"][data-verdict="off"]');
   await row.waitFor({ timeout: 120_000 });
   assert.match(await row.locator(".verdict").first().innerText(), /off by \+\d/);
-  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Cancel", exact: true }).click();
   await page.getByText(/disagrees? with theory\. The model is broken on purpose/).waitFor();
   const stages = await page.locator("tbody[data-row]").evaluateAll((rows) => rows.map((one) => one.getAttribute("data-verdict")));
   assert.ok(stages.every((stage) => ["off", "pass", "new"].includes(stage ?? "")), String(stages));
