@@ -51,7 +51,8 @@ pageTest("every button of the lesson works", { path: "embed.html" }, async (page
   assert.equal(names.length, 8);
   for (const name of names) await press(page, name);
   await page.waitForFunction(() => /** @type {any} */ (document.getElementById("storm")).config.services.Shop.queue_limit === 20);
-  // Where all this took long, the run has come to its end by now.
+  // A run that nobody sees rests; and where all this took long, it has come to its end by now.
+  await page.locator("#whole").scrollIntoViewIfNeeded();
   await page.waitForFunction(() => /^(running|finished)$/.test(document.querySelector('[data-live="whole-state"]')?.textContent ?? ""));
 });
 
