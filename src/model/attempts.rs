@@ -6,15 +6,19 @@
 use super::{
     cause::Cause,
     client::{Client, NO_EDGE},
-    edge::{AttemptEnd, Gate},
-    event::Event,
+    edge::AttemptEnd,
+    event::{Due, Event},
     exchange::{Asker, Exchange, ExchangeId, Standing, link, unlink},
     log::{AskerName, Happening},
+    policy::limiter::Admission,
     topology::{CallId, Callee, EdgePolicy},
     visit::{Owner, VisitId},
     world::World,
 };
-use crate::engine::time::{Duration, SimTime};
+use crate::engine::{
+    station::Entry,
+    time::{Duration, SimTime},
+};
 
 /// How an attempt ended: with an answer to the try that began at that moment, or not.
 pub(super) type Answer = Result<SimTime, Cause>;
@@ -119,64 +123,64 @@ impl World {
     fn pass_limiter(&mut self, id: ExchangeId, place: u32) {
         let now = self.ctx.now;
         let (client, policy) = self.client_of(id);
-        match client.edge(place).map_or(Gate::Open, |edge| edge.limit(policy, now)) {
-            Gate::Closed(cause) => self.refuse_attempt(id, cause),
-            Gate::Until(moment) => self.wait_for_token(id, moment),
-            Gate::Open | Gate::Queue => self.enter_bulkhead(id, place),
-        }
-    }
-
-    /// An attempt goes on when its token is there, unless nobody wants the answer any more by then.
-    fn wait_for_token(&mut self, id: ExchangeId, moment: SimTime) {
-        let exchange = &mut self.exchanges[id];
-        exchange.standing = Standing::Limiter;
-        let turn = exchange.turn;
-        match moment < exchange.deadline {
-            true => self.ctx.future.schedule(moment, Event::Admitted { exchange: id, turn }),
-            false => self.ctx.future.schedule(exchange.deadline, Event::Timeout { exchange: id, turn }),
+        match client.edge(place).map_or(Admission::Go, |edge| edge.limit(policy, now)) {
+            Admission::Go => self.enter_bulkhead(id, place),
+            Admission::Until(moment) => self.wait(id, Standing::Limiter, moment, Due::Admitted),
+            Admission::Refuse => self.refuse_attempt(id, Cause::Limited),
         }
     }
 
     fn enter_bulkhead(&mut self, id: ExchangeId, place: u32) {
         let now = self.ctx.now;
         let (client, policy) = self.client_of(id);
-        let bulkhead = policy.bulkhead.as_ref();
-        let longest_wait = bulkhead.map_or(Duration::ZERO, |bulkhead| bulkhead.longest_wait);
-        let standing = if bulkhead.is_some() { Standing::Bulkhead } else { Standing::Free };
-        let gate = client.edge(place).map_or(Gate::Open, |edge| edge.enter(policy, now, id));
-        match gate {
-            Gate::Closed(cause) => self.refuse_attempt(id, cause),
-            Gate::Queue => self.wait_for_bulkhead(id, longest_wait),
-            Gate::Open | Gate::Until(_) => {
-                self.exchanges[id].standing = standing;
+        let (Some(bulkhead), Some(edge)) = (&policy.bulkhead, client.edge(place)) else {
+            self.exchanges[id].standing = Standing::Free;
+            return self.try_once(id);
+        };
+        let patience = now + bulkhead.longest_wait;
+        match edge.bulkhead.enter(now, id) {
+            Entry::Started => {
+                self.exchanges[id].standing = Standing::Bulkhead;
                 self.try_once(id);
             }
+            Entry::Queued => self.wait(id, Standing::Queue, patience, Due::Refused),
+            Entry::Full => self.refuse_attempt(id, Cause::BulkheadFull),
         }
     }
 
-    /// An attempt waits until another one is over, but only so long.
-    fn wait_for_bulkhead(&mut self, id: ExchangeId, longest_wait: Duration) {
+    /// An attempt waits, until something is due at that moment, but not beyond its deadline.
+    fn wait(&mut self, id: ExchangeId, standing: Standing, until: SimTime, what: Due) {
         let exchange = &mut self.exchanges[id];
-        exchange.standing = Standing::Queue;
-        let (turn, until) = (exchange.turn, self.ctx.now + longest_wait);
-        match until < exchange.deadline {
-            true => self.ctx.future.schedule(until, Event::Refused { exchange: id, turn }),
-            false => self.ctx.future.schedule(exchange.deadline, Event::Timeout { exchange: id, turn }),
+        exchange.standing = standing;
+        let (at, what) = if until < exchange.deadline { (until, what) } else { (exchange.deadline, Due::Timeout) };
+        self.expect(id, at, what);
+    }
+
+    /// Something is due at that moment, unless the exchange has had another turn by then.
+    fn expect(&mut self, id: ExchangeId, at: SimTime, what: Due) {
+        let turn = self.exchanges[id].turn;
+        self.ctx.future.schedule(at, Event::Exchange { exchange: id, turn, what });
+    }
+
+    /// What an exchange has waited for is there.
+    #[inline(never)]
+    pub(super) fn on_due(&mut self, id: ExchangeId, what: Due) {
+        match what {
+            Due::Timeout => self.on_timeout(id),
+            Due::Admitted => self.on_admitted(id),
+            Due::Refused => self.refuse_attempt(id, Cause::BulkheadFull),
+            Due::Hedge => self.on_hedge(id),
+            Due::Retry => self.attempt(id),
         }
     }
 
     /// An attempt has its token, or its place in the bulkhead, for which it has waited.
-    pub(super) fn on_admitted(&mut self, id: ExchangeId) {
+    fn on_admitted(&mut self, id: ExchangeId) {
         let Exchange { standing, edge, .. } = self.exchanges[id];
         match standing {
             Standing::Limiter => self.enter_bulkhead(id, edge),
             _ => self.try_once(id),
         }
-    }
-
-    /// An attempt has waited before the bulkhead as long as it may.
-    pub(super) fn on_refused(&mut self, id: ExchangeId) {
-        self.refuse_attempt(id, Cause::BulkheadFull);
     }
 
     /// An attempt ends before it has been sent.
@@ -211,8 +215,7 @@ impl World {
         let exchange = &mut self.exchanges[id];
         exchange.standing = Standing::Bulkhead;
         exchange.turn = exchange.turn.wrapping_add(1);
-        let turn = exchange.turn;
-        self.ctx.schedule(Duration::ZERO, Event::Admitted { exchange: id, turn });
+        self.expect(id, self.ctx.now, Due::Admitted);
     }
 
     /// Sends an attempt on its way.
@@ -221,74 +224,72 @@ impl World {
         let exchange = &mut self.exchanges[id];
         exchange.sent_last = self.ctx.now;
         exchange.tried = 0;
-        let (target, trace) = (exchange.target, exchange.trace);
+        let trace = exchange.trace;
         if trace.is_traced() && exchange.is_of_user() {
             self.trace_wait(trace);
         }
-        if let Some(visit) = self.begin_visit(Owner::Try(id), target) {
-            let exchange = &mut self.exchanges[id];
-            if exchange.edge == NO_EDGE && exchange.deadline == SimTime::NEVER {
-                exchange.tries.add(visit);
-            } else {
-                self.watch(id, visit);
+        if let Some(visit) = self.begin_try(id) {
+            let exchange = &self.exchanges[id];
+            if exchange.edge != NO_EDGE || exchange.deadline != SimTime::NEVER {
+                self.watch(id);
                 self.plan_hedge(id);
             }
             self.run(visit);
         }
     }
 
-    /// A visit has begun for an exchange, which waits for it only so long.
+    /// Begins a try; `None` if it has failed already, and the exchange knows.
+    #[inline(always)]
+    pub(super) fn begin_try(&mut self, id: ExchangeId) -> Option<VisitId> {
+        let visit = self.begin_visit(Owner::Try(id), self.exchanges[id].target)?;
+        self.exchanges[id].tries.add(visit);
+        Some(visit)
+    }
+
+    /// Whoever asks waits for what has begun only so long.
     #[inline(never)]
-    pub(super) fn watch(&mut self, id: ExchangeId, visit: VisitId) {
-        let timeout = self.policy_of(id).timeout;
-        let exchange = &mut self.exchanges[id];
-        exchange.tries.add(visit);
-        let until = earlier(exchange.deadline, self.ctx.now, timeout);
+    pub(super) fn watch(&mut self, id: ExchangeId) {
+        let until = earlier(self.exchanges[id].deadline, self.ctx.now, self.policy_of(id).timeout);
         if until != SimTime::NEVER {
-            self.ctx.future.schedule(until, Event::Timeout { exchange: id, turn: exchange.turn });
+            self.expect(id, until, Due::Timeout);
         }
     }
 
     /// If the attempt may be hedged, a further try will be made unless it is answered before.
     #[inline(never)]
     fn plan_hedge(&mut self, id: ExchangeId) {
-        let Exchange { edge: place, turn, .. } = self.exchanges[id];
         let is_repeatable = self.is_repeatable(id);
-        if place == NO_EDGE {
-            return;
-        }
-        let tries = self.exchanges[id].tries.all().len();
+        let Exchange { edge: place, tries, .. } = self.exchanges[id];
         let (client, policy) = self.client_of(id);
         let Some(hedge) = policy.hedge.as_ref().filter(|hedge| is_repeatable || hedge.writes) else { return };
-        if tries <= hedge.max as usize
+        if tries.all().len() <= hedge.max as usize
             && let Some(delay) = client.edge(place).and_then(|edge| edge.hedge_delay(policy))
         {
-            self.ctx.schedule(delay, Event::Hedge { exchange: id, turn });
+            self.expect(id, self.ctx.now + delay, Due::Hedge);
         }
     }
 
     /// An attempt has not been answered for so long that a further try is made beside it.
-    pub(super) fn on_hedge(&mut self, id: ExchangeId) {
-        let Exchange { edge: place, target, .. } = self.exchanges[id];
+    fn on_hedge(&mut self, id: ExchangeId) {
+        let place = self.exchanges[id].edge;
         let (client, policy) = self.client_of(id);
         if !client.edge(place).is_some_and(|edge| edge.take_hedge(policy)) {
             return;
         }
-        if let Some(visit) = self.begin_visit(Owner::Try(id), target) {
-            self.exchanges[id].tries.add(visit);
+        if let Some(visit) = self.begin_try(id) {
             self.plan_hedge(id);
             self.run(visit);
         }
     }
 
     /// Whoever asked has waited long enough.
-    pub(super) fn on_timeout(&mut self, id: ExchangeId) {
+    fn on_timeout(&mut self, id: ExchangeId) {
         let exchange = &self.exchanges[id];
         let (tries, is_login) = (exchange.tries, exchange.attempts == 0);
         self.totals.timeouts += u64::from(exchange.is_of_user());
         let cause = if self.ctx.now >= exchange.deadline { Cause::Deadline } else { Cause::Timeout };
         let began = tries.all().first().map(|&visit| self.visits[visit].started);
-        tries.all().iter().for_each(|&visit| self.give_up_try(visit, cause));
+        self.give_up_tries(id, cause);
         match is_login {
             true => {
                 let latency = began.map_or(Duration::ZERO, |began| self.ctx.now.since(began));
@@ -333,8 +334,7 @@ impl World {
         exchange.turn = exchange.turn.wrapping_add(1);
         let Err(cause) = answer else { return false };
         let Some(wait) = self.retry_after(id, cause) else { return false };
-        let turn = self.exchanges[id].turn;
-        self.ctx.schedule(wait, Event::Retry { exchange: id, turn });
+        self.expect(id, self.ctx.now + wait, Due::Retry);
         true
     }
 
@@ -344,8 +344,7 @@ impl World {
         if self.exchanges[id].standing == Standing::Idle {
             return;
         }
-        let others = self.exchanges[id].tries;
-        others.all().iter().for_each(|&visit| self.give_up_try(visit, Cause::Cancelled));
+        self.give_up_tries(id, Cause::Cancelled);
         self.leave_bulkhead(id);
         let exchange = &mut self.exchanges[id];
         exchange.standing = Standing::Idle;
@@ -378,7 +377,7 @@ impl World {
     }
 
     /// Whether it does no harm if what is asked for happens twice.
-    fn is_repeatable(&self, id: ExchangeId) -> bool {
+    pub(super) fn is_repeatable(&self, id: ExchangeId) -> bool {
         self.topology.endpoints[self.exchanges[id].endpoint.index()].is_idempotent
     }
 

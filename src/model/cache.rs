@@ -154,16 +154,6 @@ impl World {
         self.finish_after(id, time);
     }
 
-    /// A connection of a cache is free: the next look-up that waits, and is still wanted, begins.
-    fn serve_next_look_up(&mut self, cache: CacheId) {
-        while let Some(next) = self.caches[cache.index()].facility.leave(self.ctx.now) {
-            if !self.is_late(next) {
-                return self.begin_waiting_look_up(next, cache);
-            }
-            self.drop_late(next);
-        }
-    }
-
     fn begin_waiting_look_up(&mut self, id: VisitId, cache: CacheId) {
         self.end_wait(id);
         self.begin_look_up(id, cache);
@@ -174,7 +164,10 @@ impl World {
         self.spend(id, Phase::Cache);
         let visit = &self.visits[id];
         let (cache, took) = (visit.cache, now.since(visit.operation_start));
-        self.serve_next_look_up(cache);
+        let next = self.next_wanted(|world| world.caches[cache.index()].facility.leave(world.ctx.now));
+        if let Some(next) = next {
+            self.begin_waiting_look_up(next, cache);
+        }
         let state = &mut self.caches[cache.index()];
         let described = &self.topology.caches[cache.index()];
         if state.failures.chance(described.fail_prob) {

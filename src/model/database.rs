@@ -360,17 +360,6 @@ impl World {
         self.finish_after(id, time);
     }
 
-    /// A connection of a node is free: the next query that waits, and is still wanted, begins.
-    #[inline]
-    fn serve_next_query(&mut self, node: NodeId) {
-        while let Some(next) = self.nodes[node.index()].facility.leave(self.ctx.now) {
-            if !self.is_late(next) {
-                return self.begin_waiting_query(next, node);
-            }
-            self.drop_late(next);
-        }
-    }
-
     #[inline]
     fn begin_waiting_query(&mut self, id: VisitId, node: NodeId) {
         self.end_wait(id);
@@ -384,7 +373,10 @@ impl World {
         self.spend(id, Phase::Database);
         let visit = &self.visits[id];
         let (node, took) = (visit.node, now.since(visit.operation_start));
-        self.serve_next_query(node);
+        let next = self.next_wanted(|world| world.nodes[node.index()].facility.leave(world.ctx.now));
+        if let Some(next) = next {
+            self.begin_waiting_query(next, node);
+        }
         let cluster = self.topology.nodes[node.index()].cluster;
         let state = &mut self.nodes[node.index()];
         let fails = state.failures.chance(self.topology.clusters[cluster.index()].fail_prob);

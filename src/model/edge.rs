@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     engine::{
-        station::{Entry, Order},
+        station::Order,
         time::{Duration, SimTime},
     },
     stats::{nano_sum::NanoSum, time_weighted::TimeWeighted},
@@ -93,19 +93,6 @@ impl EdgeCounts {
     }
 }
 
-/// What becomes of an attempt at the next part of its policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gate {
-    /// It may go.
-    Open,
-    /// It may go on at that moment.
-    Until(SimTime),
-    /// It waits until another attempt is over.
-    Queue,
-    /// It may not.
-    Closed(Cause),
-}
-
 impl Edge {
     /// An edge that has not been used.
     pub fn new(callee: ServiceId, policy: &EdgePolicy, now: SimTime) -> Self {
@@ -150,24 +137,8 @@ impl Edge {
     }
 
     /// An attempt that the breaker has let through asks the limiter.
-    pub(super) fn limit(&mut self, policy: &EdgePolicy, now: SimTime) -> Gate {
-        match policy.limiter.as_ref().map(|limiter| self.limiter.admit(limiter, now)) {
-            None | Some(Admission::Go) => Gate::Open,
-            Some(Admission::Until(moment)) => Gate::Until(moment),
-            Some(Admission::Refuse) => Gate::Closed(Cause::Limited),
-        }
-    }
-
-    /// An attempt that the limiter has let through asks the bulkhead.
-    pub(super) fn enter(&mut self, policy: &EdgePolicy, now: SimTime, id: ExchangeId) -> Gate {
-        if policy.bulkhead.is_none() {
-            return Gate::Open;
-        }
-        match self.bulkhead.enter(now, id) {
-            Entry::Started => Gate::Open,
-            Entry::Queued => Gate::Queue,
-            Entry::Full => Gate::Closed(Cause::BulkheadFull),
-        }
+    pub(super) fn limit(&mut self, policy: &EdgePolicy, now: SimTime) -> Admission {
+        policy.limiter.as_ref().map_or(Admission::Go, |limiter| self.limiter.admit(limiter, now))
     }
 
     /// An attempt is over: what let it through is told, after so long.

@@ -17,8 +17,8 @@ pub struct EdgeSum {
     pub in_flight: u64,
     /// Time that attempts which succeeded took together, in seconds.
     pub took: f64,
-    /// Askers whose breaker is closed, open and half-open now.
-    pub phases: [u32; 3],
+    /// The worst phase that a breaker is in now; `None` if there is no breaker.
+    pub phase: Option<BreakerPhase>,
     /// Time that breakers were open, all together, in seconds.
     pub open_seconds: f64,
     /// Time that breakers were half-open, all together, in seconds.
@@ -57,24 +57,11 @@ impl EdgeSum {
         self.counts.add(&edge.counts);
         self.in_flight += edge.attempts_in_flight();
         self.took += edge.took.as_seconds();
-        if let Some(phase) = edge.breaker_phase() {
-            self.phases[phase as usize] += 1;
-        }
+        self.phase = self.phase.max(edge.breaker_phase());
         self.open_seconds += edge.open.integral(now);
         self.half_open_seconds += edge.half_open.integral(now);
         self.inside.add(&edge.bulkhead.busy, now);
         self.waiting.add(&edge.bulkhead.queue, now);
-    }
-
-    /// The worst phase that a breaker is in; `None` if there is no breaker.
-    pub fn phase(&self) -> Option<BreakerPhase> {
-        let [closed, open, half_open] = self.phases;
-        match (open, half_open, closed) {
-            (1.., _, _) => Some(BreakerPhase::Open),
-            (0, 1.., _) => Some(BreakerPhase::HalfOpen),
-            (0, 0, 1..) => Some(BreakerPhase::Closed),
-            (0, 0, 0) => None,
-        }
     }
 }
 

@@ -41,40 +41,14 @@ pub enum Event {
     Connected(VisitId, u32),
     /// A visit has waited as long as it may.
     WaitOver(VisitId, u32),
-    /// Whoever asked loses patience with an attempt.
-    Timeout {
+    /// Something that an exchange waits for.
+    Exchange {
         /// The exchange.
         exchange: ExchangeId,
-        /// Recognises an attempt that is over.
+        /// Recognises an attempt, or a wait, that is over.
         turn: u32,
-    },
-    /// An attempt has the token, or the place in the bulkhead, for which it has waited.
-    Admitted {
-        /// The exchange.
-        exchange: ExchangeId,
-        /// Recognises a wait that is over.
-        turn: u32,
-    },
-    /// An attempt has waited before the bulkhead as long as it may.
-    Refused {
-        /// The exchange.
-        exchange: ExchangeId,
-        /// Recognises a wait that is over.
-        turn: u32,
-    },
-    /// An attempt has not been answered for so long that a further try is made beside it.
-    Hedge {
-        /// The exchange.
-        exchange: ExchangeId,
-        /// Recognises an attempt that is over.
-        turn: u32,
-    },
-    /// It is time for another attempt.
-    Retry {
-        /// The exchange.
-        exchange: ExchangeId,
-        /// Recognises a wait that is over.
-        turn: u32,
+        /// What.
+        what: Due,
     },
     /// A balancer looks after the instances of a service.
     Look {
@@ -140,6 +114,21 @@ pub enum Event {
     WindowEnd,
     /// The statistics start anew.
     WarmUpEnd,
+}
+
+/// What an exchange waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Whoever asked loses patience with an attempt.
+    Timeout,
+    /// An attempt has the token, or the place in the bulkhead, for which it has waited.
+    Admitted,
+    /// An attempt has waited before the bulkhead as long as it may.
+    Refused,
+    /// An attempt has not been answered for so long that a further try is made beside it.
+    Hedge,
+    /// It is time for another attempt.
+    Retry,
 }
 
 // The future event list copies events; a larger one would slow everything down.

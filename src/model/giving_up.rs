@@ -1,4 +1,4 @@
-//! Giving up: what becomes of a visit for which nobody waits any more.
+//! Giving up: what becomes of a visit for which nobody waits any more, or that has itself waited long enough.
 //!
 //! Those who do not hear of it go on with it (`continue`). Where they are told (`cancel`), a visit that waits leaves its
 //! line at once, and one that is being worked on ends at its next step: what a database has begun it finishes. The word
@@ -6,18 +6,20 @@
 
 use super::{
     cause::Cause,
+    event::Event,
     exchange::ExchangeId,
     plan::Step,
     topology::OnGivingUp,
-    visit::{Owner, Stage, VisitId},
-    visits::Progress,
+    visit::{Outcome, Owner, Stage, VisitId},
+    visits::Progress::Fails,
     world::World,
 };
+use crate::engine::time::Duration;
 
 impl World {
     /// Whoever asked does not wait for this try any more.
     #[inline(never)]
-    pub(super) fn give_up_try(&mut self, id: VisitId, cause: Cause) {
+    fn give_up_try(&mut self, id: VisitId, cause: Cause) {
         if self.visits[id].trace.is_traced() {
             self.trace_giving_up_on(id, cause);
         }
@@ -47,6 +49,30 @@ impl World {
             self.give_up_calls(id);
             self.end_cancelled(id);
         }
+    }
+
+    /// A visit waits no longer than that.
+    pub(super) fn wait_at_most(&mut self, id: VisitId, longest: Duration) {
+        let turn = self.visits[id].next_turn();
+        self.ctx.schedule(longest, Event::WaitOver(id, turn));
+    }
+
+    /// A visit has waited as long as it may.
+    pub(super) fn on_wait_over(&mut self, id: VisitId) {
+        let cause = match self.visits[id].stage {
+            Stage::Pooling => Cause::PoolTimeout,
+            _ => Cause::QueueTimeout,
+        };
+        self.withdraw(id);
+        self.end_wait(id);
+        if self.visits[id].trace.is_traced() {
+            self.trace_failure(id, cause);
+        }
+        let progress = match self.step(id) {
+            Step::Read { on_error, .. } | Step::Write { on_error } => on_error.after(Outcome::Failure(cause)),
+            _ => Fails(cause),
+        };
+        self.go_on(id, progress);
     }
 
     /// Takes a visit out of the line in which it waits.
@@ -81,10 +107,15 @@ impl World {
 
     /// Nobody waits for an exchange any more.
     fn give_up_exchange(&mut self, id: ExchangeId) {
-        let tries = self.exchanges[id].tries;
-        tries.all().iter().for_each(|&visit| self.give_up_try(visit, Cause::Cancelled));
+        self.give_up_tries(id, Cause::Cancelled);
         self.end_attempt(id, None);
         self.exchanges.remove(id);
+    }
+
+    /// Nobody waits for any of the tries of an exchange any more.
+    pub(super) fn give_up_tries(&mut self, id: ExchangeId, cause: Cause) {
+        let tries = self.exchanges[id].tries;
+        tries.all().iter().for_each(|&visit| self.give_up_try(visit, cause));
     }
 
     /// A cancelled visit is over; there is nobody to answer.
@@ -94,11 +125,23 @@ impl World {
         self.complete(id);
     }
 
+    /// A server is free: the next visit of its line that is still wanted. Those that are late are dropped.
+    #[inline]
+    pub(super) fn next_wanted(&mut self, leave: impl Fn(&mut Self) -> Option<VisitId>) -> Option<VisitId> {
+        loop {
+            let next = leave(self)?;
+            if !self.is_late(next) {
+                return Some(next);
+            }
+            self.drop_late(next);
+        }
+    }
+
     /// A visit is next in its line, but nobody wants its answer any more.
     #[cold]
-    pub(super) fn drop_late(&mut self, id: VisitId) {
+    fn drop_late(&mut self, id: VisitId) {
         self.end_wait(id);
-        self.go_on(id, Progress::Fails(Cause::Deadline));
+        self.go_on(id, Fails(Cause::Deadline));
     }
 
     /// Whether nobody wants the answer of a visit any more.

@@ -5,13 +5,12 @@
 use super::{
     cause::Cause,
     plan::Step,
-    topology::{ComponentId, ComponentKind, ConsumerId, InstanceId},
+    topology::{ComponentId, ComponentKind, InstanceId},
     visit::{Owner, Stage, Visit, VisitId},
     visits::Progress::Fails,
     whereabouts::phase_of,
     world::World,
 };
-use crate::engine::time::Duration;
 
 impl World {
     /// The visits that pass, in the order in which they began.
@@ -89,7 +88,7 @@ impl World {
         let (stage, instance) = (visit.stage, visit.instance);
         match self.step(id) {
             Step::Process { .. } | Step::Login => {
-                if !visit.shares_workers && !visit.holds_worker {
+                if !(visit.shares_workers || visit.holds_worker || visit.borrows_worker) {
                     self.instances[instance.index()].facility.leave(self.ctx.now);
                 }
             }
@@ -143,27 +142,18 @@ impl World {
         }
         for id in self.working_at(component) {
             if !self.visits[id].shares_workers {
-                let left = self.left_of(id).scaled(ratio);
-                self.finish_after(id, left);
+                let left = self.visits[id].until.since(self.ctx.now);
+                self.finish_after(id, left.scaled(ratio));
             }
         }
     }
 
-    /// How much longer a visit's present operation takes.
-    fn left_of(&self, id: VisitId) -> Duration {
-        self.visits[id].until.since(self.ctx.now)
-    }
-
     fn change_pace_of_consumers(&mut self, instance: InstanceId, ratio: f64) {
-        for id in self.consumers_of(instance) {
-            self.change_pace_of_consumer(id, ratio);
-        }
-    }
-
-    fn change_pace_of_consumer(&mut self, id: ConsumerId, ratio: f64) {
         let now = self.ctx.now;
-        if let Some(until) = self.consumers[id.index()].busy_until() {
-            self.consume_until(id, until.since(now).scaled(ratio));
+        for id in self.consumers_of(instance) {
+            if let Some(until) = self.consumers[id.index()].busy_until() {
+                self.consume_until(id, until.since(now).scaled(ratio));
+            }
         }
     }
 }

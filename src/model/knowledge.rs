@@ -12,7 +12,7 @@ use super::{
     topology::{InstanceId, Knowledge, Service, ServiceId},
     world::World,
 };
-use crate::engine::time::Duration;
+use crate::engine::time::{Duration, SimTime};
 
 /// How often Envoy looks whether those whom it has ejected may come back.
 const SWEEP: Duration = Duration::from_nanos(10_000_000_000);
@@ -61,23 +61,35 @@ impl Beliefs {
     fn place(&self, instance: InstanceId) -> Option<usize> {
         self.peers.binary_search(&instance).ok()
     }
-}
 
-impl World {
-    /// Whether the balancer of a service takes an instance to be up.
-    pub(super) fn is_believed_up(&self, id: ServiceId, instance: InstanceId) -> bool {
-        let (service, beliefs) = (&self.topology.services[id.index()], &self.services[id.index()].beliefs);
-        let Some(place) = beliefs.place(instance) else { return true };
-        match (&beliefs.of, service.knowledge) {
-            (Of::Nothing, _) => self.ctx.health(self.topology.instance_component(instance)).is_up(),
+    /// Whether an instance is taken to be up; `is_up` tells who knows it at once.
+    pub fn is_up(
+        &self,
+        knowledge: Knowledge,
+        instance: InstanceId,
+        now: SimTime,
+        is_up: impl Fn(InstanceId) -> bool,
+    ) -> bool {
+        let Some(place) = self.place(instance) else { return true };
+        match (&self.of, knowledge) {
+            (Of::Nothing, _) => is_up(instance),
             // The only one there is is always asked.
             (Of::Fails(fails), Knowledge::Fails(rule)) => {
-                beliefs.peers.len() == 1 || fails[place].is_available(&rule, self.ctx.now)
+                self.peers.len() == 1 || fails[place].is_available(&rule, now)
             }
             (Of::Outliers(outliers), _) => !outliers.is_ejected(place),
             (Of::Checks(checks), _) => checks[place].is_up(),
             (Of::Fails(_), _) => true,
         }
+    }
+}
+
+impl World {
+    /// Whether the balancer of a service takes an instance to be up.
+    fn is_believed_up(&self, id: ServiceId, instance: InstanceId) -> bool {
+        let knowledge = self.topology.services[id.index()].knowledge;
+        let is_up = |instance| self.is_instance_up(instance);
+        self.services[id.index()].beliefs.is_up(knowledge, instance, self.ctx.now, is_up)
     }
 
     /// The balancer of a service begins anew to learn, if it has to: its numbers or its instances are others.
@@ -124,7 +136,7 @@ impl World {
     /// Everybody is asked whether he is well: who is tells at once, of the others nothing is heard in time.
     fn check_instances(&mut self, id: ServiceId, timeout: Duration) {
         for instance in self.topology.services[id.index()].instances.clone() {
-            let is_up = self.ctx.health(self.topology.instance_component(instance)).is_up();
+            let is_up = self.is_instance_up(instance);
             let is_parted = self.ctx.network.partitions.separate(Place::Balancer, Place::instance(instance));
             match is_up && !is_parted {
                 true => self.on_checked(instance, true),
@@ -168,11 +180,6 @@ impl World {
             self.refresh_balancer(id);
             self.ctx.schedule(rule.fail_timeout + A_MOMENT, Event::PeerDue(id));
         }
-    }
-
-    /// An instance may be asked again whose time is over.
-    pub(super) fn on_peer_due(&mut self, id: ServiceId) {
-        self.refresh_balancer(id);
     }
 
     /// A request to an instance is over, and the balancer has seen how.

@@ -5,7 +5,7 @@ use super::{
     event::Event,
     plan::Step,
     topology::{InstanceId, Pool},
-    visit::{Outcome, Phase, Stage, VisitId},
+    visit::{Phase, Stage, VisitId},
     visits::Progress::{self, Fails, Waits},
     world::World,
 };
@@ -25,7 +25,7 @@ impl World {
     /// Whether a visit needs a connection of its instance's pool before it asks the database.
     #[inline]
     pub(super) fn needs_connection(&self, id: VisitId) -> bool {
-        self.instances[self.visits[id].instance.index()].has_pool
+        self.instances[self.visits[id].instance.index()].pool.servers().is_some()
     }
 
     /// A visit is to ask the database of its instance: at once, or when a connection of the pool is free.
@@ -91,36 +91,10 @@ impl World {
         self.go_on(id, progress);
     }
 
-    /// A visit waits no longer than that.
-    pub(super) fn wait_at_most(&mut self, id: VisitId, longest: Duration) {
-        let turn = self.visits[id].next_turn();
-        self.ctx.schedule(longest, Event::WaitOver(id, turn));
-    }
-
-    /// A visit has waited as long as it may.
-    pub(super) fn on_wait_over(&mut self, id: VisitId) {
-        let cause = match self.visits[id].stage {
-            Stage::Pooling => Cause::PoolTimeout,
-            _ => Cause::QueueTimeout,
-        };
-        self.withdraw(id);
-        self.end_wait(id);
-        if self.visits[id].trace.is_traced() {
-            self.trace_failure(id, cause);
-        }
-        let progress = match self.step(id) {
-            Step::Read { on_error, .. } | Step::Write { on_error } => on_error.after(Outcome::Failure(cause)),
-            _ => Fails(cause),
-        };
-        self.go_on(id, progress);
-    }
-
     /// Takes note of changed pools.
     pub(super) fn refresh_pool(&mut self, instance: InstanceId) {
         let size = self.pool_of(instance).map(|pool| pool.size);
-        let state = &mut self.instances[instance.index()];
-        state.has_pool = size.is_some();
-        state.pool.resize(size, None, Order::Fifo);
+        self.instances[instance.index()].pool.resize(size, None, Order::Fifo);
         while let Some(next) = self.instances[instance.index()].pool.start_next(self.ctx.now) {
             self.connect_next(next);
         }

@@ -117,8 +117,6 @@ pub struct InstanceState {
     failures: Stream,
     /// What it remembers of each call that it makes, in their order.
     pub clients: Vec<Client>,
-    /// Whether its connections to the database are limited.
-    pub(super) has_pool: bool,
     /// Its connections to the database, if they are limited.
     pub pool: Facility,
 }
@@ -146,7 +144,6 @@ impl InstanceState {
             patience: Stream::new(seed, name, "patience"),
             choices: Stream::new(seed, name, "choices"),
             clients: service.calls.clone().enumerate().map(client).collect(),
-            has_pool: pool.is_some(),
             pool: Facility::new(pool.map(|pool| pool.size), None, Order::Fifo),
             failures: Stream::new(seed, name, "failures"),
         }
@@ -195,19 +192,19 @@ impl World {
     /// Tells a service's balancer who is up.
     pub(super) fn refresh_balancer(&mut self, id: ServiceId) {
         let service = &self.topology.services[id.index()];
-        let up = service.instances.iter().filter(|&&instance| self.is_instance_up(instance)).count();
-        let believed: Vec<InstanceId> =
-            service.instances.iter().copied().filter(|&instance| self.is_believed_up(id, instance)).collect();
+        let is_up = |instance| self.ctx.health(self.topology.instance_component(instance)).is_up();
+        let up = service.instances.iter().filter(|&&instance| is_up(instance)).count();
         let active = |instance: InstanceId| self.instances[instance.index()].active;
         let state = &mut self.services[id.index()];
-        state.balancer.refresh(&self.topology, service, active, |instance| believed.contains(&instance));
+        let is_believed_up = |instance| state.beliefs.is_up(service.knowledge, instance, self.ctx.now, is_up);
+        state.balancer.refresh(&self.topology, service, active, is_believed_up);
         state.up.set(self.ctx.now, up as f64);
         state.headcount.set(self.ctx.now, service.instances.len());
         state.any_up.set(self.ctx.now, f64::from(u8::from(up > 0)));
     }
 
     #[inline]
-    fn is_instance_up(&self, instance: InstanceId) -> bool {
+    pub(super) fn is_instance_up(&self, instance: InstanceId) -> bool {
         self.ctx.health(self.topology.instance_component(instance)).is_up()
     }
 
@@ -300,13 +297,10 @@ impl World {
     /// A worker is free: the next visit that waits, and is still wanted, has it.
     #[inline]
     pub(super) fn free_worker(&mut self, instance: InstanceId) {
-        while let Some(next) = self.instances[instance.index()].facility.leave(self.ctx.now) {
-            if !self.is_late(next) {
-                return self.begin_waiting(next, instance);
-            }
-            self.drop_late(next);
-        }
-        if self.instances[instance.index()].is_shared {
+        let next = self.next_wanted(|world| world.instances[instance.index()].facility.leave(world.ctx.now));
+        if let Some(next) = next {
+            self.begin_waiting(next, instance);
+        } else if self.instances[instance.index()].is_shared {
             self.share_free_workers(instance);
         }
     }

@@ -171,7 +171,8 @@ impl World {
                     self.trace_request(id, service, true);
                 }
                 if let Some(visit) = self.begin_visit(Owner::Login(id), service) {
-                    self.watch(id, visit);
+                    self.exchanges[id].tries.add(visit);
+                    self.watch(id);
                     self.run(visit);
                 }
             }

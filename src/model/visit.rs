@@ -42,8 +42,6 @@ pub struct Visit {
     pub deadline: SimTime,
     /// What it asks for.
     pub endpoint: EndpointId,
-    /// Whether that has a name, so that it is counted.
-    pub is_named: bool,
     /// The last of its steps, with which it ends if it fails, a position in the topology's steps.
     pub last_step: u32,
     /// The present step, a position in the topology's steps.

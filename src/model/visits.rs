@@ -88,11 +88,7 @@ impl World {
         let balancer = &mut self.services[service.index()].balancer;
         let instance = match errand.tried {
             0 => balancer.choose(visited.policy, user),
-            tried => {
-                let instances = &visited.instances;
-                let place = |instance| instances.binary_search(&instance).unwrap_or(0);
-                balancer.choose_other(visited.policy, user, |instance| tried >> (place(instance) % 64) & 1 == 1)
-            }
+            tried => balancer.choose_other(visited.policy, user, |instance| tried & visited.bit_of(instance) != 0),
         };
         let instance = instance.ok_or(Cause::NoInstance)?;
         if self.services[service.index()].beliefs.learns() {
@@ -124,7 +120,6 @@ impl World {
             deadline,
             endpoint,
             class,
-            is_named: asked.name.is_some(),
             step: asked.plan.start,
             last_step: asked.plan.end - 1,
             group,
@@ -438,9 +433,7 @@ impl World {
                 self.send_message(id, &[Hop::ServiceService], from, Place::instance(asker))
             }
             // What is passed on does not get farther than to the balancer.
-            _ if visit.failure.is_some() && self.passes_on(visit).is_some() => {
-                self.send_message(id, &[Hop::BalancerService], from, Place::Balancer)
-            }
+            _ if self.is_passed_on(visit) => self.send_message(id, &[Hop::BalancerService], from, Place::Balancer),
             _ if self.is_login(id) => self.send_message(id, &[Hop::UsersBalancer], from, Place::Users),
             _ => self.send_message(id, &[Hop::BalancerService, Hop::UsersBalancer], from, Place::Users),
         };
@@ -480,17 +473,15 @@ impl World {
         if visit.failure.is_none() {
             service.book(visit.is_for_user(), &visit.spent);
         }
-        let end = End::of(visit);
-        let passed_on = if visit.failure.is_some() { self.passes_on(visit) } else { None };
-        let instance = visit.instance;
+        let (end, instance, is_passed_on) = (End::of(visit), visit.instance, self.is_passed_on(visit));
         if self.services[end.service.index()].beliefs.learns() {
             self.learn(end.service, instance, end.failure);
         }
         self.visits.remove(id);
-        match (passed_on, end.owner) {
-            (Some(bit), Owner::Try(exchange)) => {
+        match end.owner {
+            Owner::Try(exchange) if is_passed_on => {
                 self.count_visit(&end);
-                self.pass_on(exchange, id, bit);
+                self.pass_on(exchange, id, instance);
             }
             _ => self.end_visit(id, &end),
         }
@@ -505,8 +496,8 @@ impl World {
         }
         let latency = self.ctx.now.since(end.started);
         self.services[end.service.index()].outcomes.add(end.failure, latency);
-        if end.is_named {
-            self.count_at_endpoint(end, latency);
+        if let Some(outcomes) = &mut self.endpoints[end.endpoint.index()] {
+            outcomes.add(end.failure, latency);
         }
         latency
     }
@@ -519,13 +510,6 @@ impl World {
             Owner::Try(exchange) => self.on_try_end(exchange, id, end.failure.map_or(Ok(end.started), Err)),
             Owner::Login(exchange) => self.on_login_end(exchange, end.failure, latency),
             Owner::Nobody => {}
-        }
-    }
-
-    #[inline(never)]
-    fn count_at_endpoint(&mut self, end: &End, latency: Duration) {
-        if let Some(outcomes) = &mut self.endpoints[end.endpoint.index()] {
-            outcomes.add(end.failure, latency);
         }
     }
 
@@ -558,7 +542,6 @@ struct End {
     owner: Owner,
     service: ServiceId,
     endpoint: EndpointId,
-    is_named: bool,
     started: SimTime,
     failure: Option<Cause>,
     trace: Link,
@@ -566,7 +549,7 @@ struct End {
 
 impl End {
     fn of(visit: &Visit) -> Self {
-        let &Visit { owner, service, endpoint, is_named, started, failure, trace, .. } = visit;
-        Self { owner, service, endpoint, is_named, started, failure, trace }
+        let &Visit { owner, service, endpoint, started, failure, trace, .. } = visit;
+        Self { owner, service, endpoint, started, failure, trace }
     }
 }

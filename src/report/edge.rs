@@ -41,7 +41,7 @@ impl Edge {
 }
 
 fn breaker(sum: &EdgeSum) -> Option<BreakerReport> {
-    let state = match sum.phase()? {
+    let state = match sum.phase? {
         BreakerPhase::Closed => "closed",
         BreakerPhase::Open => "open",
         BreakerPhase::HalfOpen => "half_open",

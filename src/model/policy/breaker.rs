@@ -9,15 +9,15 @@ use crate::{
     },
 };
 
-/// What a breaker does at present.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a breaker does at present, from the best to the worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum BreakerPhase {
     /// It lets everything through, and counts.
     Closed,
-    /// It refuses everything.
-    Open,
     /// It lets a few probes through, which decide.
     HalfOpen,
+    /// It refuses everything.
+    Open,
 }
 
 /// A call was let through. It is handed back when the call ends, once.

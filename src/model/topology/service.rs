@@ -61,6 +61,13 @@ pub struct Service {
     pub write: EndpointId,
 }
 
+impl Service {
+    /// An instance's bit in a set of instances. (Beyond the 64th, instances share bits.)
+    pub fn bit_of(&self, instance: InstanceId) -> u64 {
+        self.instances.binary_search(&instance).map_or(0, |place| 1 << (place % 64))
+    }
+}
+
 /// How a service uses its database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DatabaseUse {

@@ -103,12 +103,7 @@ impl ConstantPatience {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::validate::theory::{erlang_b, mm1k};
-
-    #[track_caller]
-    fn close(value: f64, expected: f64) {
-        assert!((value - expected).abs() < 1e-9, "{value}, {expected} expected");
-    }
+    use crate::validate::theory::{erlang_b, mm1k, tests::close};
 
     /// Those who wait leave at the rate θ each.
     #[test]

@@ -152,11 +152,7 @@ fn calls_until_bad(fails: f64, window: u32, bad: u32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn close(value: f64, expected: f64) {
-        assert!((value - expected).abs() < 1e-9, "{value}, {expected} expected");
-    }
+    use crate::validate::theory::tests::close;
 
     #[test]
     fn constant_service_with_little_room() {
