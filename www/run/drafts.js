@@ -1,7 +1,8 @@
 // The reader's own configuration, kept in the browser over a reload. A browser may keep nothing (private mode, storage
 // full or forbidden): then there are no drafts, and nothing else changes.
 
-import { isObject, MAX_CONFIG_BYTES } from "./limits.js";
+import { isObject } from "./json.js";
+import { MAX_CONFIG_BYTES } from "./limits.js";
 
 /** @typedef {import("../web-service-model.js").Config} Config */
 /** @typedef {{ config: Config, saved: Date }} Draft */

@@ -1,6 +1,6 @@
 // Lets the page around a frame drive the element in it, by messages. The protocol is in elements/README.md.
 
-import { isObject } from "./limits.js";
+import { isObject } from "./json.js";
 
 /** @typedef {import("../elements/web-service-model.js").WebServiceModel} WebServiceModel */
 

@@ -50,8 +50,3 @@ export async function readAll(stream, limit, refusal) {
   }
   return bytes;
 }
-
-/** @param {unknown} value @returns {value is { [key: string]: unknown }} */
-export function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

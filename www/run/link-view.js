@@ -1,6 +1,6 @@
 // What of a link says what is looked at. Nothing in it is trusted: what is not as it should be is not there.
 
-import { isObject } from "./limits.js";
+import { isObject } from "./json.js";
 
 /**
  * Which charts are seen, and how.

@@ -1,5 +1,7 @@
 // JSON Merge Patch (RFC 7396): what turns one configuration into another.
 
+import { isObject, same } from "./json.js";
+
 /** @typedef {{ [key: string]: unknown }} Json */
 
 /**
@@ -40,14 +42,4 @@ export function countChanges(patch) {
   if (patch === undefined) return 0;
   if (!isObject(patch)) return 1;
   return Object.values(patch).reduce((/** @type {number} */ sum, change) => sum + countChanges(change), 0) || 1;
-}
-
-/** @param {unknown} value @returns {value is Json} */
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** @param {unknown} one @param {unknown} other */
-function same(one, other) {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,8 +1,9 @@
 // A configuration, its seed, what is looked at and what is compared with, as the fragment of an address: "1." and JSON, compressed (raw
 // deflate) and written with the letters that an address allows (base64url). Nothing in it is trusted.
 
+import { isObject } from "./json.js";
 import { linkView } from "./link-view.js";
-import { isObject, MAX_CONFIG_BYTES, readAll, ReadError } from "./limits.js";
+import { MAX_CONFIG_BYTES, readAll, ReadError } from "./limits.js";
 
 /** @typedef {import("../web-service-model.js").Config} Config */
 

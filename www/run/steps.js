@@ -1,5 +1,7 @@
 // The steps of endpoints, and whom calls and targets name. Pure, and of anything that may stand in a draft.
 
+import { isObject, listIn } from "./json.js";
+
 /** @typedef {(string | number)[]} Path */
 
 /**
@@ -11,18 +13,12 @@
  * @property {number} share of the requests that come there, as far as the configuration says: what a cache lacks it does not
  */
 
-/** @param {unknown} value @returns {value is { [key: string]: unknown }} */
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** @param {unknown} value @returns {unknown[]} */
-const list = (value) => (Array.isArray(value) ? value : []);
-
 /** @param {unknown} value @param {string} key */
 const field = (value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined);
 
 /** All steps of a list, those within steps included. @param {unknown} steps @param {Path} [path] of the list @param {number} [share] @returns {Step[]} */
 export function stepsOf(steps, path = [], share = 1) {
-  return list(steps).flatMap((step, index) =>
+  return listIn(steps).flatMap((step, index) =>
     Object.entries(isObject(step) ? step : {}).flatMap(([kind, content]) => {
       const here = [...path, index, kind];
       return [{ kind, content, path: here, share }, ...within(kind, content, here, share)];
@@ -34,7 +30,7 @@ function within(kind, content, path, share) {
   if (kind === "look_up") return stepsOf(field(content, "miss"), [...path, "miss"], share);
   if (kind === "maybe") return stepsOf(field(content, "steps"), [...path, "steps"], share * Number(field(content, "prob") ?? 1));
   if (kind !== "branches") return [];
-  return list(field(content, "of")).flatMap((steps, index) => stepsOf(steps, [...path, "of", index], share));
+  return listIn(field(content, "of")).flatMap((steps, index) => stepsOf(steps, [...path, "of", index], share));
 }
 
 /** The endpoints of a service, by name. @param {unknown} service @returns {[string, unknown][]} */

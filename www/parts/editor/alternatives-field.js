@@ -1,10 +1,10 @@
 // One of several kinds, each with parameters of its own: arrivals, faults.
 
+import { isObject } from "../../run/json.js";
 import { h } from "../dom.js";
 import { createField } from "./fields.js";
 import { Group } from "./group.js";
 import { ObjectBody } from "./object-body.js";
-import { isObject } from "./path.js";
 import { showOption } from "./simple-fields.js";
 import { starter } from "./starters.js";
 import { prose } from "./words.js";

@@ -1,7 +1,7 @@
 // One way to write a configuration, so that two which mean the same can be compared.
 
+import { isObject, same } from "../../run/json.js";
 import { secondsOf } from "./duration.js";
-import { isObject, same } from "./path.js";
 
 /** @typedef {import("./schema.js").Schema} Schema */
 /** @typedef {import("./schema.js").Shape} Shape */

@@ -1,7 +1,7 @@
 // Where two configurations differ.
 
+import { isObject } from "../../run/json.js";
 import { mergePatch } from "../../run/merge-patch.js";
-import { isObject } from "./path.js";
 
 /** @typedef {import("./path.js").Path} Path */
 

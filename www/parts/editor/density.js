@@ -1,8 +1,8 @@
 // The density of a distribution, for its picture. It follows the definitions of the simulator's own distributions.
 
+import { isObject } from "../../run/json.js";
 import { errorFunction, gammaln } from "../../vendor/simple-statistics.js";
 import { secondsOf } from "./duration.js";
-import { isObject } from "./path.js";
 
 /**
  * What a picture shows, in seconds.

@@ -1,9 +1,10 @@
 // A distribution: its kind, its parameters, and a picture of its density.
 
+import { isObject } from "../../run/json.js";
 import { h } from "../dom.js";
 import { createField } from "./fields.js";
 import { secondsOf } from "./duration.js";
-import { isObject, valueAt } from "./path.js";
+import { valueAt } from "./path.js";
 import { Picture } from "./picture.js";
 import { Row } from "./row.js";
 import { DurationField, showOption } from "./simple-fields.js";

@@ -2,6 +2,7 @@
 // with one history; the draft is then applied to the run in progress, or a new run starts with it.
 
 import { told } from "../../i18n/rules.js";
+import { isObject, same } from "../../run/json.js";
 import { h, Visibility } from "../dom.js";
 import { logDetail } from "../log-details.js";
 import { applyMergePatch, countChanges, mergePatch } from "../../run/merge-patch.js";
@@ -13,7 +14,7 @@ import { FormSide } from "./form-side.js";
 import { History } from "./history.js";
 import { JsonSide } from "./json/side.js";
 import { MistakeList } from "./mistakes.js";
-import { isObject, same, withValueAt, writePath } from "./path.js";
+import { withValueAt, writePath } from "./path.js";
 import { renamed } from "./references.js";
 import { inOrderOf, moved, reordered } from "./order.js";
 import { Schema } from "./schema.js";

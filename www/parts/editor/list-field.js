@@ -1,5 +1,6 @@
 // Lists: of calls, consumers, points, branches; and pairs.
 
+import { listIn } from "../../run/json.js";
 import { h } from "../dom.js";
 import { icon } from "../icon.js";
 import { createField } from "./fields.js";
@@ -118,7 +119,7 @@ export class PairField extends Group {
 
   /** @param {unknown} value */
   update(value) {
-    const list = Array.isArray(value) ? value : [];
+    const list = listIn(value);
     this.#sides.forEach((side, index) => side.update(list[index]));
   }
 }

@@ -1,11 +1,12 @@
 // Things by name: targets with their weights, queues.
 
+import { isObject, same } from "../../run/json.js";
 import { h } from "../dom.js";
 import { icon } from "../icon.js";
 import { Group } from "./group.js";
 import { NameInput, freeName } from "./name-input.js";
 import { ObjectBody } from "./object-body.js";
-import { isObject, same, withKeyRenamed } from "./path.js";
+import { withKeyRenamed } from "./path.js";
 import { namesFor, referentOf } from "./references.js";
 import { emptyNote } from "./section-field.js";
 import { NumberField, showOption } from "./simple-fields.js";

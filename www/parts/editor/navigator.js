@@ -1,11 +1,12 @@
 // The list of the parts of a configuration, by kind.
 
+import { isObject, same } from "../../run/json.js";
 import { h, write } from "../dom.js";
 import { icon } from "../icon.js";
 import { secondsOf, writeSpan } from "./duration.js";
 import { MAPS } from "./layout.js";
 import { freeName } from "./name-input.js";
-import { isObject, same, valueAt, writePath } from "./path.js";
+import { valueAt, writePath } from "./path.js";
 import { starter } from "./starters.js";
 
 /** @typedef {import("./context.js").Context} Context */

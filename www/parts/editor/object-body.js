@@ -1,9 +1,9 @@
 // The fields of an object: the usual ones, and the others under "more".
 
+import { isObject, same } from "../../run/json.js";
 import { h, write } from "../dom.js";
 import { createField } from "./fields.js";
 import { arrange } from "./layout.js";
-import { isObject, same } from "./path.js";
 
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("./context.js").Field} Field */

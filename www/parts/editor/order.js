@@ -1,8 +1,9 @@
 // The order of components: that in which the picture, the tables and the report have them. A merge patch knows none, so
 // it is kept apart. Pure.
 
+import { isObject } from "../../run/json.js";
 import { COMPONENTS } from "./layout.js";
-import { isObject, valueAt, withValueAt } from "./path.js";
+import { valueAt, withValueAt } from "./path.js";
 
 /** @typedef {import("./path.js").Path} Path */
 

@@ -1,5 +1,7 @@
 // Places in a configuration: lists of keys and indices, and their text as the simulator writes it in its errors.
 
+import { isObject, listIn } from "../../run/json.js";
+
 /** @typedef {(string | number)[]} Path */
 
 /** Keys that need no quotes. */
@@ -58,7 +60,7 @@ export function withValueAt(value, path, inner) {
   if (path.length === 0) return inner;
   const [step, ...rest] = path;
   if (typeof step === "number") {
-    const list = Array.isArray(value) ? value : [];
+    const list = listIn(value);
     if (rest.length === 0 && inner === undefined) return list.filter((_, index) => index !== step);
     const changed = [...list];
     changed[step] = withValueAt(list[step], rest, inner);
@@ -73,14 +75,4 @@ export function withValueAt(value, path, inner) {
 /** An object with a key called otherwise, in the same order. @param {{ [key: string]: unknown }} object @param {string} from @param {string} to */
 export function withKeyRenamed(object, from, to) {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key === from ? to : key, value]));
-}
-
-/** @param {unknown} value @returns {value is { [key: string]: unknown }} */
-export function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Whether two values are the same JSON. @param {unknown} one @param {unknown} other */
-export function same(one, other) {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

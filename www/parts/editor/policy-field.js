@@ -1,8 +1,8 @@
 // A policy: none, one of those that have a name, or one of its own.
 
+import { isObject, same } from "../../run/json.js";
 import { h } from "../dom.js";
 import { Group } from "./group.js";
-import { isObject, same } from "./path.js";
 import { PolicyBody } from "./policy-body.js";
 import { namesFor } from "./references.js";
 import { showOption } from "./simple-fields.js";

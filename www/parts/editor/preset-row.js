@@ -1,8 +1,8 @@
 // Fills in the numbers of a policy, and says which ones they are as long as nobody changes them.
 
+import { same } from "../../run/json.js";
 import { h, write } from "../dom.js";
 import { canonical } from "./canonical.js";
-import { same } from "./path.js";
 import { PRESETS } from "./policy-presets.js";
 
 /** @typedef {import("./context.js").Context} Context */

@@ -1,8 +1,8 @@
 // Fields that name a component: one of those there are.
 
+import { same } from "../../run/json.js";
 import { h } from "../dom.js";
 import { namesFor, referentOf } from "./references.js";
-import { same } from "./path.js";
 import { Row } from "./row.js";
 import { showOption } from "./simple-fields.js";
 

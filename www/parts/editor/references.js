@@ -1,7 +1,8 @@
 // Fields that name a component: which names there are, and what follows when one is renamed.
 
+import { isObject, listIn } from "../../run/json.js";
 import { calleeOf, callable, endpointsOf, stepsOf } from "../../run/steps.js";
-import { isObject, valueAt, withKeyRenamed, withValueAt } from "./path.js";
+import { valueAt, withKeyRenamed, withValueAt } from "./path.js";
 
 /** @typedef {import("./path.js").Path} Path */
 /** @typedef {"users" | "services" | "db_clusters" | "caches" | "brokers" | "queues" | "policies" | "callees" | "components"} Referent */
@@ -192,7 +193,7 @@ function places(config) {
     found.push({ id: "CacheUse.name", path: [...base, "cache", "name"] });
     found.push({ id: "DatabaseUse.name", path: [...base, "database", "name"] });
     found.push({ id: "PublishUse.broker", path: [...base, "publish", "broker"] });
-    list(valueAt(service, ["calls"])).forEach((call, index) => found.push(...placesOfCall(call, [...base, "calls", index])));
+    listIn(valueAt(service, ["calls"])).forEach((call, index) => found.push(...placesOfCall(call, [...base, "calls", index])));
     for (const [endpoint, one] of endpointsOf(service)) {
       for (const { kind, content, path } of stepsOf(valueAt(one, ["steps"]), [...base, "endpoints", endpoint, "steps"])) {
         if (kind === "call") found.push(...placesOfCall(content, path));
@@ -203,10 +204,10 @@ function places(config) {
   for (const [name, broker] of entries(config, "brokers")) {
     for (const queue of keys(valueAt(broker, ["queues"]))) {
       const base = ["brokers", name, "queues", queue, "consumers"];
-      list(valueAt(config, base)).forEach((_, index) => found.push({ id: "ConsumerConfig.service", path: [...base, index, "service"] }));
+      listIn(valueAt(config, base)).forEach((_, index) => found.push({ id: "ConsumerConfig.service", path: [...base, index, "service"] }));
     }
   }
-  list(valueAt(config, ["faults"])).forEach((_, index) => {
+  listIn(valueAt(config, ["faults"])).forEach((_, index) => {
     found.push({ id: "FaultConfig.crash.component", path: ["faults", index, "crash", "component"] });
     found.push({ id: "FaultConfig.slow.component", path: ["faults", index, "slow", "component"] });
     for (const side of [0, 1]) found.push({ id: "FaultConfig.partition.between[]", path: ["faults", index, "partition", "between", side] });
@@ -216,11 +217,6 @@ function places(config) {
 
 /** @param {unknown} call @param {Path} path @returns {Place[]} */
 function placesOfCall(call, path) {
-  const to = list(valueAt(call, ["to"])).map((_, index) => ({ id: "CallConfig.to[]", path: [...path, "to", index] }));
+  const to = listIn(valueAt(call, ["to"])).map((_, index) => ({ id: "CallConfig.to[]", path: [...path, "to", index] }));
   return [{ id: "CallConfig.policy", path: [...path, "policy"] }, ...to];
-}
-
-/** @param {unknown} value @returns {unknown[]} */
-function list(value) {
-  return Array.isArray(value) ? value : [];
 }

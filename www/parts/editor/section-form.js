@@ -1,5 +1,6 @@
 // The form of the part of the configuration that is chosen at the side: a component, a fault, the network.
 
+import { isObject } from "../../run/json.js";
 import { h } from "../dom.js";
 import { icon } from "../icon.js";
 import { AlternativesField } from "./alternatives-field.js";
@@ -8,7 +9,7 @@ import { MAPS } from "./layout.js";
 import { canMove } from "./order.js";
 import { freeName, NameInput } from "./name-input.js";
 import { ObjectBody } from "./object-body.js";
-import { isObject, valueAt } from "./path.js";
+import { valueAt } from "./path.js";
 import { PolicyBody } from "./policy-body.js";
 import { SectionField } from "./section-field.js";
 

@@ -1,9 +1,9 @@
 // Fields of one value: texts, numbers, spans of time, yes or no, one of several.
 
+import { same } from "../../run/json.js";
 import { h, write } from "../dom.js";
 import { readNumber, secondsOf, writeSpan } from "./duration.js";
 import { isLongText, isShare, unitOf } from "./layout.js";
-import { same } from "./path.js";
 import { Row } from "./row.js";
 
 /** @typedef {import("./context.js").Context} Context */

@@ -1,8 +1,9 @@
 // What something new begins with: values that run, so that adding a part is not the beginning of a list of mistakes.
 
+import { isObject } from "../../run/json.js";
 import { callable } from "../../run/steps.js";
 import { densityOf } from "./density.js";
-import { isObject, valueAt } from "./path.js";
+import { valueAt } from "./path.js";
 
 /** @typedef {import("./schema.js").Shape} Shape */
 
