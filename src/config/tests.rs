@@ -119,7 +119,7 @@ fn every_word() {
             "balancer",
             vec!["weighted_random", "smooth_round_robin", "least_connections", "two_choices", "user_hash"],
         ),
-        ("services", "discipline", vec!["fifo", "lifo", "processor_sharing"]),
+        ("services", "discipline", vec!["fifo", "lifo", "adaptive_lifo", "priority", "processor_sharing"]),
         ("db_clusters", "kind", vec!["postgresql", "redis"]),
     ];
     for (list, field, words) in words {

@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use super::time::{Duration, SimTime};
+
 /// Who is served next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
@@ -9,6 +11,9 @@ pub enum Order {
     Fifo,
     /// Last in, first out; work in progress is not interrupted.
     Lifo,
+    /// First in, first out, until the queue has not been empty for so long: then last in, first out, until it is empty again
+    /// (adaptive LIFO, B. Maurer, "Fail at Scale", ACM Queue 13(8), 2015).
+    Adaptive(Duration),
 }
 
 /// Servers and the jobs that wait for them. How long a job takes is its owner's business.
@@ -19,6 +24,8 @@ pub struct Station<J> {
     order: Order,
     busy: u32,
     waiting: VecDeque<J>,
+    /// When the first of those who wait found nobody waiting.
+    waited_since: SimTime,
 }
 
 /// What became of a job that entered.
@@ -41,6 +48,7 @@ impl<J> Station<J> {
             order,
             busy: 0,
             waiting: VecDeque::new(),
+            waited_since: SimTime::ZERO,
         }
     }
 
@@ -54,7 +62,7 @@ impl<J> Station<J> {
 
     /// Lets a job in.
     #[inline]
-    pub fn enter(&mut self, job: J) -> Entry {
+    pub fn enter(&mut self, now: SimTime, job: J) -> Entry {
         if self.busy < self.servers {
             self.busy += 1;
             return Entry::Started;
@@ -62,14 +70,22 @@ impl<J> Station<J> {
         if self.waiting.len() >= self.places as usize {
             return Entry::Full;
         }
-        self.waiting.push_back(job);
+        self.wait(now, job);
         Entry::Queued
+    }
+
+    #[inline]
+    fn wait(&mut self, now: SimTime, job: J) {
+        if self.waiting.is_empty() {
+            self.waited_since = now;
+        }
+        self.waiting.push_back(job);
     }
 
     /// Lets a job in that waits behind those of which `goes_behind` says so, and before the others; those that wait stand in
     /// such an order already. If there is no place, the last one makes room unless the job would wait behind it: that one is
     /// returned, and does not wait any more.
-    pub fn enter_ranked(&mut self, job: J, goes_behind: impl Fn(&J) -> bool) -> (Entry, Option<J>) {
+    pub fn enter_ranked(&mut self, now: SimTime, job: J, goes_behind: impl Fn(&J) -> bool) -> (Entry, Option<J>) {
         if self.busy < self.servers {
             self.busy += 1;
             return (Entry::Started, None);
@@ -79,18 +95,21 @@ impl<J> Station<J> {
         if is_full && place == self.waiting.len() {
             return (Entry::Full, None);
         }
+        if self.waiting.is_empty() {
+            self.waited_since = now;
+        }
         let displaced = if is_full { self.waiting.pop_back() } else { None };
         self.waiting.insert(place, job);
         (Entry::Queued, displaced)
     }
 
     /// Lets a job in that is there already: it is never refused.
-    pub fn admit(&mut self, job: J) -> Entry {
+    pub fn admit(&mut self, now: SimTime, job: J) -> Entry {
         if self.busy < self.servers {
             self.busy += 1;
             return Entry::Started;
         }
-        self.waiting.push_back(job);
+        self.wait(now, job);
         Entry::Queued
     }
 
@@ -102,13 +121,15 @@ impl<J> Station<J> {
 
     /// Gives a free server to the next job that waits, if there are both.
     #[inline]
-    pub fn start_next(&mut self) -> Option<J> {
+    pub fn start_next(&mut self, now: SimTime) -> Option<J> {
         if self.busy >= self.servers {
             return None;
         }
         let job = match self.order {
             Order::Fifo => self.waiting.pop_front(),
             Order::Lifo => self.waiting.pop_back(),
+            Order::Adaptive(after) if now.since(self.waited_since) >= after => self.waiting.pop_back(),
+            Order::Adaptive(_) => self.waiting.pop_front(),
         }?;
         self.busy += 1;
         Some(job)
@@ -151,38 +172,65 @@ impl<J> Station<J> {
 mod tests {
     use super::*;
 
+    const NOW: SimTime = SimTime::ZERO;
+
     #[test]
     fn jobs_start_wait_and_are_refused() {
         let mut station = Station::new(Some(1), Some(2), Order::Fifo);
-        let entries: Vec<Entry> = (0..4).map(|job| station.enter(job)).collect();
+        let entries: Vec<Entry> = (0..4).map(|job| station.enter(NOW, job)).collect();
         assert_eq!(entries, [Entry::Started, Entry::Queued, Entry::Queued, Entry::Full]);
         station.leave();
-        assert_eq!(station.start_next(), Some(1));
-        assert_eq!(station.start_next(), None, "the server is busy again");
+        assert_eq!(station.start_next(NOW), Some(1));
+        assert_eq!(station.start_next(NOW), None, "the server is busy again");
     }
 
     #[test]
     fn last_in_first_out_takes_the_newest() {
         let mut station = Station::new(Some(1), None, Order::Lifo);
-        (0..3).for_each(|job| assert_ne!(station.enter(job), Entry::Full));
+        (0..3).for_each(|job| assert_ne!(station.enter(NOW, job), Entry::Full));
         station.leave();
-        assert_eq!(station.start_next(), Some(2));
+        assert_eq!(station.start_next(NOW), Some(2));
+    }
+
+    #[test]
+    fn adaptive_order_turns_when_the_queue_has_not_been_empty_for_long_and_turns_back_when_it_is() {
+        let at = |milliseconds: u64| SimTime::from_nanos(milliseconds * 1_000_000);
+        let mut station = Station::new(Some(1), None, Order::Adaptive(Duration::from_nanos(100_000_000)));
+        assert_eq!(station.enter(at(0), 0), Entry::Started);
+        let enter = |station: &mut Station<i32>, jobs: std::ops::Range<i32>| {
+            jobs.for_each(|job| assert_eq!(station.enter(at(10 * job as u64), job), Entry::Queued));
+        };
+        let next = |station: &mut Station<i32>, time| {
+            station.leave();
+            station.start_next(at(time))
+        };
+        // The queue is not empty from 10 ms on, and so turns at 110 ms.
+        enter(&mut station, 1..7);
+        assert_eq!([60, 109].map(|time| next(&mut station, time)), [Some(1), Some(2)]);
+        assert_eq!([110, 120].map(|time| next(&mut station, time)), [Some(6), Some(5)]);
+        // Newcomers go first, although they have only just come.
+        enter(&mut station, 13..14);
+        assert_eq!([131, 140, 150].map(|time| next(&mut station, time)), [Some(13), Some(4), Some(3)]);
+        // It is empty: the next one to wait begins another hundred milliseconds.
+        enter(&mut station, 16..19);
+        assert_eq!([190, 259, 260].map(|time| next(&mut station, time)), [Some(16), Some(17), Some(18)]);
+        assert_eq!(next(&mut station, 270), None);
     }
 
     #[test]
     fn a_job_that_leaves_the_queue_makes_room() {
         let mut station = Station::new(Some(1), Some(2), Order::Fifo);
-        (0..3).for_each(|job| assert_ne!(station.enter(job), Entry::Full));
+        (0..3).for_each(|job| assert_ne!(station.enter(NOW, job), Entry::Full));
         assert!(station.withdraw(&1) && !station.withdraw(&1) && !station.withdraw(&0));
-        assert_eq!(station.enter(3), Entry::Queued);
+        assert_eq!(station.enter(NOW, 3), Entry::Queued);
         station.leave();
-        assert_eq!(station.start_next(), Some(2));
+        assert_eq!(station.start_next(NOW), Some(2));
     }
 
     #[test]
     fn ranked_jobs_wait_in_their_order_and_the_last_makes_room() {
         let mut station = Station::new(Some(1), Some(2), Order::Fifo);
-        let mut enter = |job: (u8, char)| station.enter_ranked(job, |other| other.0 <= job.0);
+        let mut enter = |job: (u8, char)| station.enter_ranked(NOW, job, |other| other.0 <= job.0);
         assert_eq!(enter((5, 'a')), (Entry::Started, None));
         assert_eq!(enter((1, 'b')), (Entry::Queued, None));
         assert_eq!(enter((1, 'c')), (Entry::Queued, None));
@@ -190,7 +238,7 @@ mod tests {
         assert_eq!(enter((0, 'e')), (Entry::Queued, Some((1, 'c'))));
         let served = [(); 3].map(|()| {
             station.leave();
-            station.start_next()
+            station.start_next(NOW)
         });
         assert_eq!(served, [Some((0, 'e')), Some((1, 'b')), None]);
     }
@@ -198,8 +246,11 @@ mod tests {
     #[test]
     fn more_servers_take_waiting_jobs() {
         let mut station = Station::new(Some(1), None, Order::Fifo);
-        (0..3).for_each(|job| assert_ne!(station.enter(job), Entry::Full));
+        (0..3).for_each(|job| assert_ne!(station.enter(NOW, job), Entry::Full));
         station.resize(Some(3), None, Order::Fifo);
-        assert_eq!((station.start_next(), station.start_next(), station.start_next()), (Some(1), Some(2), None));
+        assert_eq!(
+            (station.start_next(NOW), station.start_next(NOW), station.start_next(NOW)),
+            (Some(1), Some(2), None)
+        );
     }
 }

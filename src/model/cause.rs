@@ -74,6 +74,8 @@ named! {
         Cancelled = "cancelled",
         /// It made room for one of a higher class.
         Shed = "shed",
+        /// It had waited while waits had been long for too long, and was dropped (CoDel).
+        Codel = "codel",
         /// It waited for a worker longer than anybody may.
         QueueTimeout = "queue_timeout",
         /// It waited for a connection of the pool longer than anybody may.

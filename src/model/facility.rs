@@ -38,7 +38,7 @@ impl<J: PartialEq> Facility<J> {
     /// Lets a visit in.
     #[inline]
     pub fn enter(&mut self, now: SimTime, visit: J) -> Entry {
-        let entry = self.station.enter(visit);
+        let entry = self.station.enter(now, visit);
         match entry {
             Entry::Started => self.busy.set(now, f64::from(self.station.busy())),
             Entry::Queued => self.queue.set(now, self.station.waiting() as f64),
@@ -49,14 +49,14 @@ impl<J: PartialEq> Facility<J> {
 
     /// Lets a visit in that waits behind those of which `goes_behind` says so; see [`Station::enter_ranked`].
     pub fn enter_ranked(&mut self, now: SimTime, visit: J, goes_behind: impl Fn(&J) -> bool) -> (Entry, Option<J>) {
-        let entry = self.station.enter_ranked(visit, goes_behind);
+        let entry = self.station.enter_ranked(now, visit, goes_behind);
         self.measure(now);
         entry
     }
 
     /// Lets a visit in, whether or not there is a place to wait for it.
     pub fn admit(&mut self, now: SimTime, visit: J) -> Entry {
-        let entry = self.station.admit(visit);
+        let entry = self.station.admit(now, visit);
         self.measure(now);
         entry
     }
@@ -65,6 +65,12 @@ impl<J: PartialEq> Facility<J> {
     pub fn measure(&mut self, now: SimTime) {
         self.busy.set(now, f64::from(self.station.busy()));
         self.queue.set(now, self.station.waiting() as f64);
+    }
+
+    /// Visits that wait now.
+    #[inline]
+    pub fn waiting(&self) -> usize {
+        self.station.waiting()
     }
 
     /// Visits that have a server now.
@@ -77,7 +83,7 @@ impl<J: PartialEq> Facility<J> {
     #[inline]
     pub fn leave(&mut self, now: SimTime) -> Option<J> {
         self.station.leave();
-        let next = self.station.start_next();
+        let next = self.station.start_next(now);
         if next.is_some() {
             self.queue.set(now, self.station.waiting() as f64);
         } else {
@@ -88,7 +94,7 @@ impl<J: PartialEq> Facility<J> {
 
     /// Starts a visit that waits, if there is a free server.
     pub fn start_next(&mut self, now: SimTime) -> Option<J> {
-        let next = self.station.start_next()?;
+        let next = self.station.start_next(now)?;
         self.busy.set(now, f64::from(self.station.busy()));
         self.queue.set(now, self.station.waiting() as f64);
         Some(next)

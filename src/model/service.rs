@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     engine::{
+        codel::CodelState,
         random::Stream,
         sharing::Sharing,
         station::{Entry, Order},
@@ -105,6 +106,8 @@ pub struct InstanceState {
     pub(super) is_shared: bool,
     /// Whether those of a higher class are served first.
     pub(super) is_ranked: bool,
+    /// What drops those who have waited, if something does.
+    codel: Option<CodelState>,
     /// Visits to it.
     pub outcomes: Outcomes,
     /// Visits that the balancer has sent to it and that are not over.
@@ -138,6 +141,7 @@ impl InstanceState {
             sharing: Sharing::new(service.workers),
             is_shared: service.discipline == Discipline::ProcessorSharing,
             is_ranked: service.discipline == Discipline::Priority,
+            codel: service.codel.map(|_| CodelState::default()),
             outcomes: Outcomes::new(2),
             active: 0,
             service_times: Stream::new(seed, name, "service"),
@@ -167,6 +171,7 @@ impl InstanceState {
 pub(super) fn order(discipline: Discipline) -> Order {
     match discipline {
         Discipline::Lifo => Order::Lifo,
+        Discipline::AdaptiveLifo(after) => Order::Adaptive(after),
         Discipline::Fifo | Discipline::Priority | Discipline::ProcessorSharing => Order::Fifo,
     }
 }
@@ -297,11 +302,40 @@ impl World {
     /// A worker is free: the next visit that waits, and is still wanted, has it.
     #[inline]
     pub(super) fn free_worker(&mut self, instance: InstanceId) {
-        let next = self.next_wanted(|world| world.instances[instance.index()].facility.leave(world.ctx.now));
+        let next = match self.instances[instance.index()].codel {
+            None => self.next_wanted(|world| world.instances[instance.index()].facility.leave(world.ctx.now)),
+            Some(_) => self.next_wanted(|world| world.next_undropped(instance)),
+        };
         if let Some(next) = next {
             self.begin_waiting(next, instance);
         } else if self.instances[instance.index()].is_shared {
             self.share_free_workers(instance);
+        }
+    }
+
+    /// A worker is free, and who comes out of the queue may be dropped instead of having it.
+    #[inline(never)]
+    fn next_undropped(&mut self, instance: InstanceId) -> Option<VisitId> {
+        loop {
+            let facility = &mut self.instances[instance.index()].facility;
+            let next = facility.leave(self.ctx.now);
+            let is_last = facility.waiting() == 0;
+            // (With nobody in the queue waits are short.)
+            let waited = next.map_or(Duration::ZERO, |id| self.ctx.now.since(self.visits[id].since));
+            if !self.drops_after(instance, waited, is_last) {
+                return next;
+            }
+            self.end_wait(next?);
+            self.go_on(next?, Fails(Cause::Codel));
+        }
+    }
+
+    /// Whether one that has waited so long at an instance is dropped.
+    fn drops_after(&mut self, instance: InstanceId, waited: Duration, is_last: bool) -> bool {
+        let service = self.topology.instances[instance.index()].service;
+        match (&mut self.instances[instance.index()].codel, &self.topology.services[service.index()].codel) {
+            (Some(state), Some(codel)) => state.drops(codel, self.ctx.now, waited, is_last),
+            _ => false,
         }
     }
 
@@ -357,7 +391,9 @@ impl World {
         let service = &self.topology.services[self.topology.instances[instance.index()].service.index()];
         let (workers, limit) = (service.workers, service.queue_limit);
         self.instances[instance.index()].is_ranked = discipline == Discipline::Priority;
-        self.instances[instance.index()].facility.resize(workers, limit, order(discipline));
+        let state = &mut self.instances[instance.index()];
+        state.codel = service.codel.map(|_| state.codel.unwrap_or_default());
+        state.facility.resize(workers, limit, order(discipline));
         match (self.instances[instance.index()].is_shared, discipline == Discipline::ProcessorSharing) {
             (true, true) => self.share_free_workers(instance),
             (false, true) => self.begin_sharing(instance),

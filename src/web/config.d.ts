@@ -196,7 +196,7 @@ export interface NetworkConfig {
 }
 
 /** Who is served next at a station. */
-export type Discipline = "fifo" | "lifo" | "priority" | "processor_sharing";
+export type Discipline = "fifo" | "lifo" | "adaptive_lifo" | "priority" | "processor_sharing";
 
 /** Alternating times up and down. */
 export interface OutagesConfig {
@@ -222,6 +222,12 @@ export interface AuthConfig {
   outages?: OutagesConfig;
 }
 
+/** Controlled delay in a queue (RFC 8289). */
+export interface CodelConfig {
+  target?: Seconds;
+  interval?: Seconds;
+}
+
 /** A service behind the balancer. */
 export interface ServiceConfig {
   instances?: number;
@@ -232,6 +238,8 @@ export interface ServiceConfig {
   workers?: number;
   queue_limit?: number;
   longest_wait?: Distribution;
+  lifo_after?: Seconds;
+  codel?: CodelConfig;
   knowledge?: KnowledgeConfig | null;
   next_upstream?: NextUpstreamConfig | null;
   holds?: "processing" | "request";

@@ -126,7 +126,7 @@ fn types_and_spelling() {
     );
     check(
         &[("/services/Shop/discipline", json!(1))],
-        &["services.Shop.discipline: 1 is not one of `fifo`, `lifo`, `priority`, `processor_sharing`"],
+        &["services.Shop.discipline: 1 is not one of `fifo`, `lifo`, `adaptive_lifo`, `priority`, `processor_sharing`"],
     );
     check(&[("/services/Shop", json!([3]))], &["services.Shop: [3] is not an object"]);
     check(&[("/users/all/arrivals", json!({ "poisson": [4] }))], &["users.all.arrivals.poisson: [4] is not an object"]);

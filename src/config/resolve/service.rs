@@ -12,13 +12,13 @@ use super::{
 use crate::{
     config::{
         error::quoted,
-        limits::{READ_RETRIES_MAX, WORKERS_MAX},
+        limits::{CYCLE_SECONDS_MIN, READ_RETRIES_MAX, WORKERS_MAX},
         near::suggestion,
         schema::{
             self, AuthConfig, BalancerPolicy, DistributionConfig, PoolConfig, PublishUse, Seconds, ServiceConfig, Shape,
         },
     },
-    engine::distribution::Distribution,
+    engine::{codel::Codel, distribution::Distribution, time::Duration},
     model::topology::{
         Auth, CacheId, Call, ClusterId, Component, ComponentKind, DatabaseUse, Discipline, Endpoint, EndpointId, Holds,
         Instance, InstanceId, Knowledge, OnCacheError, OnError, Policy, Pool, QueueId, Service, ServiceId,
@@ -125,8 +125,9 @@ fn resolve_service(
         workers: config.workers,
         queue_limit: config.queue_limit,
         longest_wait: longest_wait(problems, path, config),
+        codel: codel(problems, path, config),
         holds: holds(problems, path, config),
-        discipline: discipline(config.discipline),
+        discipline: discipline(config.discipline, lifo_after(problems, path, config)),
         requires_auth: config.requires_auth,
         fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
         cache: config.cache.as_ref().map(|used| on_cache_error(used.on_error)),
@@ -142,12 +143,38 @@ fn resolve_service(
 fn longest_wait(problems: &mut Problems, path: &Path, config: &ServiceConfig) -> Option<Distribution> {
     let wait = config.longest_wait.as_ref()?;
     let path = path.key("longest_wait");
-    if config.workers.is_none() {
-        problems.report(&path, "has no effect without `workers` (nobody waits where any number is served at a time)");
-    } else if config.discipline == schema::Discipline::ProcessorSharing {
-        problems.report(&path, "has no effect with `processor_sharing` (nobody waits, everybody slows down)");
-    }
+    somebody_waits(problems, &path, config);
     Some(problems.distribution(&path, wait))
+}
+
+/// What is said of those who wait makes no sense where nobody does.
+fn somebody_waits(problems: &mut Problems, path: &Path, config: &ServiceConfig) {
+    if config.workers.is_none() {
+        problems.report(path, "has no effect without `workers` (nobody waits where any number is served at a time)");
+    } else if config.discipline == schema::Discipline::ProcessorSharing {
+        problems.report(path, "has no effect with `processor_sharing` (nobody waits, everybody slows down)");
+    }
+}
+
+fn codel(problems: &mut Problems, path: &Path, config: &ServiceConfig) -> Option<Codel> {
+    let codel = config.codel.as_ref()?;
+    let path = path.key("codel");
+    somebody_waits(problems, &path, config);
+    Some(Codel {
+        target: problems.span(&path.key("target"), codel.target),
+        interval: problems.span_from(&path.key("interval"), codel.interval, CYCLE_SECONDS_MIN),
+    })
+}
+
+/// When the queue of `adaptive_lifo` turns, if nothing is said.
+const LIFO_AFTER: Duration = Duration::from_nanos(100_000_000);
+
+fn lifo_after(problems: &mut Problems, path: &Path, config: &ServiceConfig) -> Option<Duration> {
+    let path = path.key("lifo_after");
+    if config.discipline != schema::Discipline::AdaptiveLifo {
+        config.lifo_after.iter().for_each(|_| problems.report(&path, "has no effect without `adaptive_lifo`"));
+    }
+    config.lifo_after.map(|after| problems.span(&path, after))
 }
 
 fn holds(problems: &mut Problems, path: &Path, config: &ServiceConfig) -> Holds {
@@ -276,7 +303,8 @@ fn resolve_auth(problems: &mut Problems, config: &AuthConfig, instances: Range<u
         queue_limit: config.queue_limit,
         longest_wait: None,
         holds: Holds::Processing,
-        discipline: discipline(config.discipline),
+        codel: None,
+        discipline: discipline(config.discipline, None),
         requires_auth: false,
         fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
         cache: None,
@@ -322,10 +350,11 @@ const fn policy(wire: BalancerPolicy) -> Policy {
     }
 }
 
-const fn discipline(wire: schema::Discipline) -> Discipline {
+fn discipline(wire: schema::Discipline, lifo_after: Option<Duration>) -> Discipline {
     match wire {
         schema::Discipline::Fifo => Discipline::Fifo,
         schema::Discipline::Lifo => Discipline::Lifo,
+        schema::Discipline::AdaptiveLifo => Discipline::AdaptiveLifo(lifo_after.unwrap_or(LIFO_AFTER)),
         schema::Discipline::Priority => Discipline::Priority,
         schema::Discipline::ProcessorSharing => Discipline::ProcessorSharing,
     }

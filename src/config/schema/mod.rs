@@ -19,6 +19,7 @@ mod fault;
 mod network;
 mod policy;
 mod quantity;
+mod queueing;
 mod service;
 mod upstream;
 mod users;
@@ -38,6 +39,7 @@ pub use policy::{
     PolicyConfig, PolicyUse, RetryConfig,
 };
 pub use quantity::Seconds;
+pub use queueing::CodelConfig;
 pub use service::{
     BalancerPolicy, CacheUse, CallConfig, CallKind, DatabaseUse, Discipline, Holds, OnCacheError, OnError, PoolConfig,
     PublishUse, ServiceConfig,

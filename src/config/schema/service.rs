@@ -6,7 +6,8 @@ use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
 use super::{
-    DistributionConfig, EndpointConfig, KnowledgeConfig, Named, NextUpstreamConfig, OutagesConfig, PolicyUse, Seconds,
+    CodelConfig, DistributionConfig, EndpointConfig, KnowledgeConfig, Named, NextUpstreamConfig, OutagesConfig,
+    PolicyUse, Seconds,
 };
 use crate::config::limits::{CALLS_MAX, INSTANCES_MAX, READ_RETRIES_MAX, WORKERS_MAX};
 
@@ -46,6 +47,11 @@ pub struct ServiceConfig {
     pub holds: Holds,
     /// Who is served next.
     pub discipline: Discipline,
+    /// With `adaptive_lifo`: after the queue has not been empty for so long, the newest is served first. Without it: 0.1 s.
+    pub lifo_after: Option<Seconds>,
+    /// Drops requests that have waited while waits do not get short, in whatever order they wait. Without it: nobody is
+    /// dropped.
+    pub codel: Option<CodelConfig>,
     /// Whether a request without a session is rejected (401, at once).
     pub requires_auth: bool,
     /// Probability that processing fails, after it has taken its time.
@@ -113,6 +119,10 @@ pub enum Discipline {
     Fifo,
     /// Last in, first out; work in progress is not interrupted.
     Lifo,
+    /// First in, first out, until the queue has not been empty for a while; then last in, first out, until it is empty
+    /// again: newcomers are served in time, and those who have waited long have probably given up ("Fail at Scale", ACM
+    /// Queue 2015).
+    AdaptiveLifo,
     /// By class (`priority` of groups and endpoints), the highest first, and within a class first in, first out; work in
     /// progress is not interrupted. If the queue is full, one of the lowest class makes room.
     Priority,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{
     CacheId, Callee, ClusterId, EdgePolicy, EndpointId, InstanceId, Knowledge, NextUpstream, QueueId, ServiceId,
 };
-use crate::engine::{distribution::Distribution, time::Duration};
+use crate::engine::{codel::Codel, distribution::Distribution, time::Duration};
 
 /// What is special about the authorisation service; the rest is an ordinary [`Service`].
 #[derive(Clone, Debug)]
@@ -43,6 +43,8 @@ pub struct Service {
     pub holds: Holds,
     /// Who is served next.
     pub discipline: Discipline,
+    /// What drops those who have waited; `None` is nothing.
+    pub codel: Option<Codel>,
     /// Whether a request without a session is rejected.
     pub requires_auth: bool,
     /// Probability that processing fails.
@@ -121,6 +123,8 @@ pub enum Discipline {
     Fifo,
     /// Last in, first out.
     Lifo,
+    /// First in, first out, until the queue has not been empty for so long; then last in, first out, until it is.
+    AdaptiveLifo(Duration),
     /// The highest class first, and within a class first in, first out; work in progress is not interrupted.
     Priority,
     /// All at once, each more slowly.

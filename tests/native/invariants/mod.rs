@@ -4,6 +4,7 @@
 //! held to it.
 
 mod figures;
+mod guards;
 mod integrals;
 pub mod made_up;
 mod scaled;
@@ -216,6 +217,18 @@ fn in_systems_made_up_at_random() {
 }
 
 #[test]
+fn in_systems_made_up_at_random_with_guards() {
+    for_made_up(200, guards::system, |config| {
+        let mut world = world(config);
+        for part in 1..=4 {
+            advance(&mut world, f64::from(part) * 10.0);
+            check(&world)?;
+        }
+        traces::check(config, 8)
+    });
+}
+
+#[test]
 fn traces_add_up_in_systems_made_up_at_random() {
     for_made_up(200, made_up::anything, |config| traces::check(config, 8));
 }
@@ -307,13 +320,17 @@ fn in_scenarios_that_somebody_scales() {
 
 #[test]
 fn in_systems_made_up_at_random_that_somebody_scales() {
-    for_made_up(100, made_up::anything, |config| {
-        let seed = config.to_string().len() as u64;
-        let one = scaled(config, seed, 0.9)?;
-        let other = scaled(config, seed, 0.9)?;
-        let same = report(&one) == report(&other);
-        if same { Ok(()) } else { Err("the same changes give another report".to_owned()) }
-    });
+    for_made_up(100, made_up::anything, scales);
+    for_made_up(100, guards::system, scales);
+}
+
+/// The same changes give the same report, and harm nothing.
+fn scales(config: &Value) -> Verdict {
+    let seed = config.to_string().len() as u64;
+    let one = scaled(config, seed, 0.9)?;
+    let other = scaled(config, seed, 0.9)?;
+    let same = report(&one) == report(&other);
+    if same { Ok(()) } else { Err("the same changes give another report".to_owned()) }
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod faults;
 mod kinds;
 mod messages;
 mod policies;
+mod queues;
 mod scale;
 mod steps;
 mod traces;

@@ -148,6 +148,7 @@ export default [
   ["needs a `database`: a miss must have something to read", "нужна `database`: после промаха надо что-то прочитать"],
   ["has no effect without `{servers}` (nobody waits where any number is served at a time)", "не действует без `{servers}` (где обслуживают всех сразу, никто не ждёт)"],
   ["has no effect with `processor_sharing` (nobody waits, everybody slows down)", "не действует при `processor_sharing` (никто не ждёт, все замедляются)"],
+  ["has no effect without `adaptive_lifo`", "не действует без `adaptive_lifo`"],
   ["needs workers that are not shared (`processor_sharing`)", "нужны исполнители, которых не делят (не `processor_sharing`)"],
   ["has no effect without `workers` (there are enough for everybody)", "не действует без `workers` (их хватает на всех)"],
   ["is too short (at least one weight)", "слишком короткий список (нужен хотя бы один вес)"],

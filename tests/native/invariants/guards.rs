@@ -1,0 +1,52 @@
+//! Systems made up at random whose instances guard themselves against too much work.
+//!
+//! (They are apart from `made_up::anything`, which the digests pin.)
+
+use serde_json::{Value, json};
+use web_service_model::engine::random::Stream;
+
+use super::made_up;
+
+/// Choices for guards, before those for the system.
+const CHOICES: usize = 40;
+
+/// A system in which anything can happen, and whose services have guards.
+pub fn system(choices: &[u16]) -> Value {
+    let (guards, rest) = choices.split_at(CHOICES.min(choices.len()));
+    let mut config = made_up::anything(rest);
+    let mut guards = guards.iter().copied().cycle();
+    let mut below = |n: u16| guards.next().unwrap_or(0) % n;
+    for (_, service) in config["services"].as_object_mut().expect("services") {
+        guard(service, &mut below);
+    }
+    config
+}
+
+/// Other guards for all services of a running system.
+pub fn change(config: &mut Value, hand: &mut Stream) {
+    for (_, service) in config["services"].as_object_mut().expect("services") {
+        guard(service, &mut |n| hand.below(n.into()) as u16);
+    }
+}
+
+/// Gives a service some guards, and takes the others away.
+fn guard(service: &mut Value, below: &mut impl FnMut(u16) -> u16) {
+    let fields = service.as_object_mut().expect("an object");
+    ["codel", "lifo_after"].iter().for_each(|&guard| drop(fields.remove(guard)));
+    let somebody_waits = fields.get("workers").is_some() && service["discipline"] != "processor_sharing";
+    if !somebody_waits {
+        return;
+    }
+    match below(3) {
+        0 => service["discipline"] = json!("adaptive_lifo"),
+        1 => {
+            service["discipline"] = json!("adaptive_lifo");
+            service["lifo_after"] = json!([0.0, 0.5][usize::from(below(2))]);
+        }
+        _ => {}
+    }
+    if below(2) == 0 {
+        let (target, interval) = ([0.005, 0.0][usize::from(below(2))], [0.1, 0.02][usize::from(below(2))]);
+        service["codel"] = json!({ "target": target, "interval": interval });
+    }
+}
