@@ -57,6 +57,8 @@ pub const CALLS_MAX: usize = 100;
 pub const CALL_TREE_MAX: u64 = 10_000;
 /// Most checks, or failures, in a row that a balancer waits for.
 pub const CHECKS_MAX: u32 = 1_000;
+/// Most times the mean load that an instance is given.
+pub const BALANCE_FACTOR_MAX: f64 = 1e3;
 /// Highest class of a priority.
 pub const CLASSES_MAX: u32 = 7;
 /// Most retries of a request.

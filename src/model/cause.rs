@@ -40,7 +40,7 @@ named! {
         NoInstance = "no_instance",
         /// The instance was down when the request reached it, or went down while it waited.
         InstanceDown = "instance_down",
-        /// The queue was full (503).
+        /// The queue was full, at the instance or at the balancer (503).
         QueueFull = "queue_full",
         /// Processing failed.
         ServiceError = "service_error",
@@ -76,7 +76,7 @@ named! {
         Shed = "shed",
         /// It had waited while waits had been long for too long, and was dropped (CoDel).
         Codel = "codel",
-        /// It waited for a worker longer than anybody may.
+        /// It waited for a worker, or at the balancer, longer than anybody may.
         QueueTimeout = "queue_timeout",
         /// It waited for a connection of the pool longer than anybody may.
         PoolTimeout = "pool_timeout",

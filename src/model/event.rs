@@ -37,7 +37,8 @@ pub enum Event {
         /// Recognises departures that a later change made stale.
         epoch: u32,
     },
-    /// A visit that has waited for a connection of its instance's pool has one.
+    /// A visit that has waited for a connection of its instance's pool has one, or one that has waited at the balancer has an
+    /// instance.
     Connected(VisitId, u32),
     /// A visit has waited as long as it may.
     WaitOver(VisitId, u32),

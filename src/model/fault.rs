@@ -98,6 +98,7 @@ impl World {
         match self.topology.components[component.index()].kind {
             ComponentKind::Instance(instance) => {
                 self.refresh_balancer(self.topology.instances[instance.index()].service);
+                self.instances[instance.index()].connections.close();
                 self.turn_away_at_instance(instance);
                 if is_lost {
                     self.lose_messages(instance);

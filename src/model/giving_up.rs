@@ -61,6 +61,8 @@ impl World {
     pub(super) fn on_wait_over(&mut self, id: VisitId) {
         let cause = match self.visits[id].stage {
             Stage::Pooling => Cause::PoolTimeout,
+            // (The first in the line of a balancer may be late.)
+            _ if matches!(self.step(id), Step::Connect) && self.is_late(id) => Cause::Deadline,
             _ => Cause::QueueTimeout,
         };
         self.withdraw(id);
@@ -88,7 +90,8 @@ impl World {
             Step::Process { .. } | Step::Login => self.instances[instance].facility.withdraw(now, id),
             Step::LookUp { .. } => self.caches[cache].facility.withdraw(now, id),
             Step::Read { .. } | Step::Write { .. } => self.nodes[node].facility.withdraw(now, id),
-            Step::Connect | Step::Publish { .. } | Step::Call { .. } | Step::Answer => {}
+            Step::Connect => self.services[visit.service.index()].line.withdraw(now, id),
+            Step::Publish { .. } | Step::Call { .. } | Step::Answer => {}
             Step::Fork { .. } | Step::Join | Step::Maybe { .. } => {}
         }
     }

@@ -81,11 +81,14 @@ impl World {
         self.ctx.schedule(Duration::ZERO, Event::Connected(id, turn));
     }
 
-    /// A visit that has waited for a connection has one.
+    /// A visit that has waited for a connection has one; or it has waited at the balancer, and has been given an instance.
     pub(super) fn on_connected(&mut self, id: VisitId) {
         if self.visits[id].is_cancelled {
             self.end_cancelled(id);
             return;
+        }
+        if matches!(self.step(id), Step::Connect) {
+            return self.run(id);
         }
         let progress = if self.is_late(id) { Fails(Cause::Deadline) } else { self.send_operation(id) };
         self.go_on(id, progress);

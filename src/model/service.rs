@@ -1,13 +1,14 @@
 //! Service instances: logins, processing, and calls to further services.
 
 use super::{
-    balancer::Balancer,
+    balancer::{Balancer, Candidate},
     cause::Cause,
     client::Client,
+    connections::Connections,
     facility::Facility,
     knowledge::Beliefs,
     outcomes::{Outcomes, Spent},
-    topology::{CallId, Discipline, Holds, InstanceId, OnError, Service, ServiceId, Topology},
+    topology::{CallId, Discipline, Holds, Instance, InstanceId, OnError, Service, ServiceId, Topology},
     visit::{Outcome, PHASES, Phase, Stage, VisitId},
     visits::Progress::{self, Fails, Next, Waits},
     world::World,
@@ -34,6 +35,10 @@ pub struct ServiceState {
     pub(super) beliefs: Beliefs,
     /// How often it has taken one that it asked until then to be down.
     pub ejections: u64,
+    /// Where requests wait at the balancer until an instance has room: a station that serves nobody itself.
+    pub line: Facility,
+    /// Requests that it has refused since all that were up had as many as they are given.
+    pub turned_away: u64,
     /// Visits to it.
     pub outcomes: Outcomes,
     /// Where the time of those that succeeded went, of attempts and logins that users waited for.
@@ -55,6 +60,8 @@ impl ServiceState {
             balancer: Balancer::new(seed, &service.name),
             beliefs: Beliefs::new(service, 0),
             ejections: 0,
+            line: Facility::new(Some(0), service.line.and_then(|line| line.limit), Order::Fifo),
+            turned_away: 0,
             outcomes: Outcomes::new(3),
             spent_for_users: Spent::default(),
             spent_for_others: Spent::default(),
@@ -86,7 +93,8 @@ impl ServiceState {
     /// Starts the measurements anew.
     pub fn restart(&mut self, now: SimTime) {
         self.outcomes.restart();
-        self.ejections = 0;
+        (self.ejections, self.turned_away) = (0, 0);
+        self.line.restart(now);
         self.spent_for_users = Spent::default();
         self.spent_for_others = Spent::default();
         self.up.restart(now);
@@ -120,6 +128,8 @@ pub struct InstanceState {
     failures: Stream,
     /// What it remembers of each call that it makes, in their order.
     pub clients: Vec<Client>,
+    /// Connections to it.
+    pub connections: Connections,
     /// Its connections to the database, if they are limited.
     pub pool: Facility,
 }
@@ -144,6 +154,7 @@ impl InstanceState {
             codel: service.codel.map(|_| CodelState::default()),
             outcomes: Outcomes::new(2),
             active: 0,
+            connections: Connections::new(service.keep_alive),
             service_times: Stream::new(seed, name, "service"),
             patience: Stream::new(seed, name, "patience"),
             choices: Stream::new(seed, name, "choices"),
@@ -156,6 +167,7 @@ impl InstanceState {
     /// Starts the measurements anew.
     pub fn restart(&mut self, now: SimTime) {
         self.facility.restart(now);
+        self.connections.made = 0;
         self.pool.restart(now);
         self.clients.iter_mut().for_each(|client| client.restart(now));
         self.outcomes.restart();
@@ -199,13 +211,19 @@ impl World {
         let service = &self.topology.services[id.index()];
         let is_up = |instance| self.ctx.health(self.topology.instance_component(instance)).is_up();
         let up = service.instances.iter().filter(|&&instance| is_up(instance)).count();
-        let active = |instance: InstanceId| self.instances[instance.index()].active;
         let state = &mut self.services[id.index()];
-        let is_believed_up = |instance| state.beliefs.is_up(service.knowledge, instance, self.ctx.now, is_up);
-        state.balancer.refresh(&self.topology, service, active, is_believed_up);
+        let candidates = service.instances.iter().map(|&instance| {
+            let Instance { weight, is_backup, .. } = self.topology.instances[instance.index()];
+            let is_up = state.beliefs.is_up(service.knowledge, instance, self.ctx.now, is_up);
+            Candidate { instance, weight, is_backup, is_up, active: self.instances[instance.index()].active }
+        });
+        state.balancer.refresh(service.balancing, self.ctx.now, candidates);
         state.up.set(self.ctx.now, up as f64);
         state.headcount.set(self.ctx.now, service.instances.len());
         state.any_up.set(self.ctx.now, f64::from(u8::from(up > 0)));
+        if state.line.waiting() > 0 {
+            self.let_in_line(id);
+        }
     }
 
     #[inline]
@@ -388,6 +406,9 @@ impl World {
     /// Takes note of changed workers, and of who is served next.
     fn refresh_instance(&mut self, instance: InstanceId, discipline: Discipline) {
         self.refresh_pool(instance);
+        let service = self.topology.instances[instance.index()].service;
+        let keep_alive = self.topology.services[service.index()].keep_alive;
+        self.instances[instance.index()].connections.keep(keep_alive);
         let service = &self.topology.services[self.topology.instances[instance.index()].service.index()];
         let (workers, limit) = (service.workers, service.queue_limit);
         self.instances[instance.index()].is_ranked = discipline == Discipline::Priority;
@@ -414,6 +435,7 @@ impl World {
         for instance in instances {
             self.refresh_instance(instance, discipline);
         }
+        self.refresh_line(id);
         self.refresh_balancer(id);
     }
 

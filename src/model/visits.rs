@@ -6,6 +6,7 @@
 
 use super::{
     cause::Cause,
+    choosing::Asked,
     event::Event,
     exchange::{Asker, Exchange, ExchangeId},
     network::{Place, Trip},
@@ -44,10 +45,7 @@ impl World {
         let errand = self.errand_of(owner)?;
         match self.admit(&errand, service) {
             Ok(instance) => Some(self.begin_at(instance, owner, &errand, service)),
-            Err(cause) => {
-                self.refuse(cause, owner, &errand, service);
-                None
-            }
+            Err(cause) => self.begin_without_instance(cause, owner, &errand, service),
         }
     }
 
@@ -84,22 +82,34 @@ impl World {
         {
             return Err(Cause::Unauthorised);
         }
-        let user = u64::from(errand.group.0) << 32 | u64::from(errand.user);
+        let asked = Asked::of(errand.group, errand.user, self.ctx.now);
         let balancer = &mut self.services[service.index()].balancer;
         let instance = match errand.tried {
-            0 => balancer.choose(visited.policy, user),
-            tried => balancer.choose_other(visited.policy, user, |instance| tried & visited.bit_of(instance) != 0),
+            0 => balancer.choose(asked),
+            tried => balancer.choose_other(asked, |instance| tried & visited.bit_of(instance) != 0),
         };
         let instance = instance.ok_or(Cause::NoInstance)?;
+        self.take_instance(service, instance);
+        Ok(instance)
+    }
+
+    /// The balancer has chosen an instance.
+    #[inline]
+    pub(super) fn take_instance(&mut self, service: ServiceId, instance: InstanceId) {
         if self.services[service.index()].beliefs.learns() {
             self.note_chosen(service, instance);
         }
         self.instances[instance.index()].active += 1;
-        Ok(instance)
     }
 
     #[inline(always)]
-    fn begin_at(&mut self, instance: InstanceId, owner: Owner, errand: &Errand, service: ServiceId) -> VisitId {
+    pub(super) fn begin_at(
+        &mut self,
+        instance: InstanceId,
+        owner: Owner,
+        errand: &Errand,
+        service: ServiceId,
+    ) -> VisitId {
         let id = self.visits.insert(self.new_visit(instance, owner, errand, service));
         if errand.trace.is_traced() {
             self.trace_visit(id);
@@ -157,7 +167,7 @@ impl World {
 
     /// A visit that fails before it begins.
     #[cold]
-    fn refuse(&mut self, cause: Cause, owner: Owner, errand: &Errand, service: ServiceId) {
+    pub(super) fn refuse(&mut self, cause: Cause, owner: Owner, errand: &Errand, service: ServiceId) {
         let mut visit = self.new_visit(InstanceId(u32::MAX), owner, errand, service);
         visit.failure = Some(cause);
         if visit.trace.is_traced() {
@@ -386,7 +396,11 @@ impl World {
     #[inline]
     fn connect(&mut self, id: VisitId) -> Progress {
         let visit = &self.visits[id];
+        if visit.instance == Visit::NO_INSTANCE {
+            return self.line_up(id);
+        }
         let to = Place::instance(visit.instance);
+        let makes_connection = self.instances[visit.instance.index()].connections.take();
         let (trip, time) = match visit.asker {
             Visit::NO_INSTANCE if visit.is_passed_on => {
                 (self.ctx.network.travel(&[Hop::BalancerService], Place::Balancer, to), Duration::ZERO)
@@ -394,6 +408,7 @@ impl World {
             Visit::NO_INSTANCE => (self.travel_from_user(id, to), self.shake_hands(id)),
             caller => (self.ctx.network.travel(&[Hop::ServiceService], Place::instance(caller), to), Duration::ZERO),
         };
+        let trip = if makes_connection { self.open_connection(trip, id, to) } else { trip };
         match trip {
             Trip::Arrived if time.is_zero() => return Next,
             Trip::Arrived => self.arrive_after(id, time),
@@ -427,6 +442,10 @@ impl World {
     fn answer(&mut self, id: VisitId) -> Progress {
         self.give_back(id);
         let visit = &self.visits[id];
+        if visit.instance == Visit::NO_INSTANCE {
+            // It has not been anywhere, so no answer has to travel.
+            return self.complete_in_line(id);
+        }
         let from = Place::instance(visit.instance);
         let is_there = match visit.asker {
             asker if asker != Visit::NO_INSTANCE => {
@@ -465,10 +484,16 @@ impl World {
             self.complete_branch(id);
             return Waits;
         }
+        if visit.instance == Visit::NO_INSTANCE {
+            return self.complete_in_line(id);
+        }
         let service = &mut self.services[visit.service.index()];
-        service.balancer.release(visit.instance);
+        service.balancer.release(visit.instance, self.ctx.now.since(visit.started), self.ctx.now);
         let instance = &mut self.instances[visit.instance.index()];
         instance.active = instance.active.saturating_sub(1);
+        if visit.leaves_connection() {
+            instance.connections.give_back();
+        }
         instance.outcomes.add(visit.failure, self.ctx.now.since(visit.started));
         if visit.failure.is_none() {
             service.book(visit.is_for_user(), &visit.spent);
@@ -478,6 +503,9 @@ impl World {
             self.learn(end.service, instance, end.failure);
         }
         self.visits.remove(id);
+        if self.services[end.service.index()].line.waiting() > 0 {
+            self.let_in_line(end.service);
+        }
         match end.owner {
             Owner::Try(exchange) if is_passed_on => {
                 self.count_visit(&end);
@@ -504,7 +532,7 @@ impl World {
 
     /// Counts a visit that is over, and tells whoever waits for it.
     #[inline]
-    fn end_visit(&mut self, id: VisitId, end: &End) {
+    pub(super) fn end_visit(&mut self, id: VisitId, end: &End) {
         let latency = self.count_visit(end);
         match end.owner {
             Owner::Try(exchange) => self.on_try_end(exchange, id, end.failure.map_or(Ok(end.started), Err)),
@@ -522,7 +550,7 @@ impl World {
 }
 
 /// For whom a service is visited.
-struct Errand {
+pub(super) struct Errand {
     asker: InstanceId,
     endpoint: EndpointId,
     class: u8,
@@ -538,7 +566,7 @@ struct Errand {
 }
 
 /// What has to be told of a visit that is over.
-struct End {
+pub(super) struct End {
     owner: Owner,
     service: ServiceId,
     endpoint: EndpointId,
@@ -548,7 +576,7 @@ struct End {
 }
 
 impl End {
-    fn of(visit: &Visit) -> Self {
+    pub(super) fn of(visit: &Visit) -> Self {
         let &Visit { owner, service, endpoint, started, failure, trace, .. } = visit;
         Self { owner, service, endpoint, started, failure, trace }
     }

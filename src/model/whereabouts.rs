@@ -56,6 +56,7 @@ pub(super) fn phase_of(topology: &Topology, visit: &Visit, now: SimTime) -> Phas
     match (topology.steps[visit.step as usize], visit.stage) {
         // Handshakes are booked when they begin.
         (Step::Connect, _) if visit.since > now => Phase::Handshakes,
+        (Step::Connect, Stage::Waiting) => Phase::Queueing,
         (Step::Connect | Step::Answer, _) => Phase::Network,
         (Step::Call { .. } | Step::Fork { .. } | Step::Join | Step::Maybe { .. }, _) => Phase::Calls,
         (_, Stage::Waiting | Stage::Pooling) => Phase::Queueing,
@@ -96,6 +97,10 @@ impl World {
     /// Where a visit is, and where its message goes.
     fn way(&self, visit: &Visit, phase: Phase) -> (Site, Site) {
         let site = site_of(&self.topology, visit);
+        if visit.instance == Visit::NO_INSTANCE {
+            // It waits at the balancer, or has just given that up.
+            return (self.client(visit), self.client(visit));
+        }
         let instance = Site::Component(self.topology.instance_component(visit.instance));
         match (self.topology.steps[visit.step as usize], phase, visit.stage) {
             (Step::Connect, ..) => (self.client(visit), instance),

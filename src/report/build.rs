@@ -106,6 +106,8 @@ impl Builder<'_> {
             availability_any: state.any_up.mean(self.now),
             failures: failures(outcomes),
             ejections: (service.knowledge != Knowledge::AtOnce).then_some(state.ejections),
+            balancer_queue: service.line.map(|_| self.level(&state.line.queue)),
+            turned_away: service.balancing.max_conns.map(|_| state.turned_away),
             endpoints: self.endpoints(ServiceId(id as u32)),
             instances,
         };
@@ -142,6 +144,7 @@ impl Builder<'_> {
             latency: Latency::of(&state.outcomes.latency),
             utilisation: state.utilisation(service, self.now),
             queue: self.level(&state.facility.queue),
+            connections_made: service.keep_alive.map(|_| state.connections.made),
             pool: state
                 .pool
                 .servers()

@@ -132,6 +132,13 @@ pub struct Service {
     /// How often the balancer has taken an instance to be down, if it learns that by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ejections: Option<u64>,
+    /// Requests that wait at the balancer, where they may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balancer_queue: Option<Level>,
+    /// Requests that the balancer has refused since all instances that were up had `max_conns` of them, and nobody (more) may
+    /// wait.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turned_away: Option<u64>,
     /// What it has been asked for by name.
     #[serde(skip_serializing_if = "Named::is_empty")]
     pub endpoints: Named<Endpoint>,
@@ -173,6 +180,9 @@ pub struct Instance {
     pub utilisation: f64,
     /// Visits that wait for a worker.
     pub queue: Level,
+    /// Connections made to it, where they are not always enough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connections_made: Option<u64>,
     /// Its connections to the database, if they are limited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pool: Option<PoolReport>,

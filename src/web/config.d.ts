@@ -232,7 +232,14 @@ export interface CodelConfig {
 export interface ServiceConfig {
   instances?: number;
   weights?: number[];
-  balancer?: "weighted_random" | "smooth_round_robin" | "least_connections" | "two_choices" | "user_hash";
+  balancer?: "weighted_random" | "smooth_round_robin" | "least_connections" | "two_choices" | "user_hash" | "ip_hash" | "bounded_hash" | "peak_ewma";
+  balance_factor?: number | null;
+  ewma_decay?: Seconds | null;
+  max_conns?: number | null;
+  balancer_queue?: BalancerQueueConfig | null;
+  keep_alive?: number | null;
+  backups?: number;
+  slow_start?: Seconds | null;
   base_latency?: Seconds;
   service_time?: Distribution;
   workers?: number;
@@ -419,6 +426,12 @@ export type FaultConfig =
   | { crash: { component: string; at: Seconds; recover_at?: Seconds; in_progress?: InProgress } }
   | { slow: { component: string; factor: number; from: Seconds; until?: Seconds } }
   | { partition: { between: [string, string]; from: Seconds; until?: Seconds } };
+
+/** A queue at the balancer, for requests that find all instances full. */
+export interface BalancerQueueConfig {
+  limit?: number | null;
+  longest_wait?: Seconds | null;
+}
 
 /** How a balancer learns which instances are up. */
 export type KnowledgeConfig = { fails: FailsConfig } | { outliers: OutliersConfig } | { checks: ChecksConfig };

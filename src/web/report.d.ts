@@ -72,6 +72,12 @@ export interface ServiceReport {
   /** Share of time that at least one instance was up. */
   availability_any: number;
   failures: Record<string, number>;
+  /** How often the balancer has taken an instance to be down; left out where it knows at once. */
+  ejections?: number;
+  /** Requests that wait at the balancer; left out where they cannot. */
+  balancer_queue?: Level;
+  /** Requests refused since all instances that were up had `max_conns` of them; left out where there is no such number. */
+  turned_away?: number;
   /** What it has been asked for by name; left out where it has no endpoints. */
   endpoints?: Record<string, EndpointReport>;
   instances: Record<string, InstanceReport>;
@@ -96,6 +102,8 @@ export interface InstanceReport {
   latency: Latency;
   utilisation: number;
   queue: Level;
+  /** Connections made to it; left out where there are always enough. */
+  connections_made?: number;
   /** Its connections to the database, if they are limited. */
   pool?: PoolReport;
   availability: number;

@@ -1,5 +1,6 @@
 //! What the user reads when a configuration is wrong: the whole message, for each rule.
 
+mod balancers;
 mod policies;
 
 use serde_json::{Value, json};

@@ -44,6 +44,7 @@ export function sheets(report, config, texts) {
     network(report, texts),
     services(report, config, texts),
     edges(report, texts),
+    balancers(report, texts),
     pools(report, config, texts),
     databases(report, texts),
     caches(report, texts),
@@ -184,6 +185,20 @@ function edges(report, texts) {
   const columns = ["name", "attempts", "retries", "succeeded", "failed", "given_up", "refused",
     ...(hedges ? ["hedges", "hedges_won"] : []), ...(bulkhead ? ["waiting_mean"] : []), ...(breaker ? ["breaker_open", "breaker"] : [])];
   return sheet("edges", texts, columns, rows);
+}
+
+/** What balancers that learn, or that keep to a number of requests, have found. @param {Report} report @param {Texts} texts @returns {Sheet} */
+function balancers(report, texts) {
+  const all = Object.entries(report.services).filter(([, { ejections, turned_away: away }]) => ejections !== undefined || away !== undefined);
+  const hasQueue = all.some(([, { balancer_queue: queue }]) => queue);
+  const rows = all.map(([name, { ejections, turned_away: away, balancer_queue: queue }]) => ({
+    name,
+    cells: [
+      ejections === undefined ? "" : count(ejections), away === undefined ? "" : count(away, "less"),
+      ...(hasQueue ? [queue ? decimal(queue.mean, "less") : "", queue ? count(queue.max, "less") : ""] : []),
+    ],
+  }));
+  return sheet("balancers", texts, ["name", "ejections", "turned_away", ...(hasQueue ? ["waiting_mean", "waiting_max"] : [])], rows);
 }
 
 /** Connections that instances keep to their databases. @param {Report} report @param {Config} config @param {Texts} texts @returns {Sheet} */

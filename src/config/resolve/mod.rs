@@ -5,6 +5,7 @@
 //! is handed out only if nothing was reported.
 
 mod arrivals;
+mod balancer;
 mod broker;
 mod cache;
 mod calls;

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::{
-    Path, Problems, calls, endpoint,
+    Path, Problems,
+    balancer::{balancing, line, primaries},
+    calls, endpoint,
     fault::in_progress,
     layout::Layout,
     policy::Policies,
@@ -14,14 +16,12 @@ use crate::{
         error::quoted,
         limits::{CYCLE_SECONDS_MIN, READ_RETRIES_MAX, WORKERS_MAX},
         near::suggestion,
-        schema::{
-            self, AuthConfig, BalancerPolicy, DistributionConfig, PoolConfig, PublishUse, Seconds, ServiceConfig, Shape,
-        },
+        schema::{self, AuthConfig, DistributionConfig, PoolConfig, PublishUse, Seconds, ServiceConfig, Shape},
     },
     engine::{codel::Codel, distribution::Distribution, time::Duration},
     model::topology::{
-        Auth, CacheId, Call, ClusterId, Component, ComponentKind, DatabaseUse, Discipline, Endpoint, EndpointId, Holds,
-        Instance, InstanceId, Knowledge, OnCacheError, OnError, Policy, Pool, QueueId, Service, ServiceId,
+        Auth, Balancing, CacheId, Call, ClusterId, Component, ComponentKind, DatabaseUse, Discipline, Endpoint,
+        EndpointId, Holds, Instance, InstanceId, Knowledge, OnCacheError, OnError, Pool, QueueId, Service, ServiceId,
     },
 };
 
@@ -49,24 +49,26 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout, policies: &Polic
         let root = Path::Root;
         let list = root.key("services");
         let path = list.key(name);
-        let id = ServiceId(position as u32);
+        let id_of_service = ServiceId(position as u32);
         let first = made.calls.len() as u32;
         calls::resolve(problems, &path, (layout, policies), service, &mut made.calls);
         let own = made.calls[first as usize..].to_vec();
-        let declared = endpoint::named(problems, &path, (layout, policies), (id, service), &mut made.calls);
+        let declared = endpoint::named(problems, &path, (layout, policies), (id_of_service, service), &mut made.calls);
         let calls = first..made.calls.len() as u32;
         let read = EndpointId(made.endpoints.len() as u32);
         let mut resolved = resolve_service(problems, &path, layout, (name, service), instances.clone(), calls);
         (resolved.read, resolved.write) = (read, EndpointId(read.0 + 1));
-        made.endpoints.extend([true, false].map(|is_read| endpoint::unnamed(&resolved, id, &own, is_read)));
+        made.endpoints.extend([true, false].map(|is_read| endpoint::unnamed(&resolved, id_of_service, &own, is_read)));
         made.endpoints.extend(declared);
         made.services.push(resolved);
-        let weights = instance_weights(problems, &path, service);
+        let primaries = primaries(problems, &path, service);
+        let weights = instance_weights(problems, &path, service, primaries);
         let outages = problems.outages(&path, service.outages.as_ref());
         for (i, id) in instances.enumerate() {
             let (cluster, cache) = stores(layout, service, i as u32);
             let weight = weights.get(i % weights.len().max(1)).copied().unwrap_or(1.0);
-            made.instances.push(Instance { service: ServiceId(position as u32), weight, cluster, cache });
+            let is_backup = i as u32 >= primaries;
+            made.instances.push(Instance { service: id_of_service, weight, is_backup, cluster, cache });
             let kind = ComponentKind::Instance(InstanceId(id));
             let name = format!("{name}-{i}");
             let in_progress = in_progress(service.outages.as_ref());
@@ -112,7 +114,9 @@ fn resolve_service(
     Service {
         name: name.to_owned(),
         instances: instances.map(InstanceId).collect(),
-        policy: policy(config.balancer),
+        balancing: balancing(problems, path, config),
+        line: line(problems, path, config),
+        keep_alive: problems.count_if(&path.key("keep_alive"), config.keep_alive, 0..=WORKERS_MAX),
         knowledge: config
             .knowledge
             .as_ref()
@@ -229,15 +233,19 @@ pub(super) fn check_station(problems: &mut Problems, path: &Path, servers: &str,
     }
 }
 
-fn instance_weights(problems: &mut Problems, path: &Path, config: &ServiceConfig) -> Vec<f64> {
+fn instance_weights(problems: &mut Problems, path: &Path, config: &ServiceConfig, primaries: u32) -> Vec<f64> {
     let path = path.key("weights");
     let checked = config.weights.iter().enumerate();
     let weights: Vec<f64> = checked.map(|(i, weight)| problems.weight(&path.index(i), *weight)).collect();
-    let used = weights.len().min(config.instances as usize);
+    let used = weights.len().min(primaries as usize);
     if weights.is_empty() {
         problems.found(&path, "[]", "is too short (at least one weight)");
     } else if used > 0 && weights[..used].iter().all(|weight| *weight == 0.0) {
-        problems.report(&path, "leaves every instance without weight (at least one above 0)");
+        let rule = match config.backups {
+            0 => "leaves every instance without weight (at least one above 0)",
+            _ => "leaves every instance that is no backup without weight (at least one above 0)",
+        };
+        problems.report(&path, rule);
     }
     weights
 }
@@ -286,7 +294,7 @@ fn resolve_auth(problems: &mut Problems, config: &AuthConfig, instances: Range<u
     check_station(problems, &path, "workers", (config.workers, config.queue_limit));
     let outages = problems.outages(&path, config.outages.as_ref());
     for (i, id) in instances.clone().enumerate() {
-        made.instances.push(Instance { service, weight: 1.0, cluster: None, cache: None });
+        made.instances.push(Instance { service, weight: 1.0, is_backup: false, cluster: None, cache: None });
         let (name, kind) = (format!("{}-{i}", config.name), ComponentKind::Instance(InstanceId(id)));
         let in_progress = in_progress(config.outages.as_ref());
         made.components.push(Component { name, kind, outages: outages.clone(), in_progress, is_retired: false });
@@ -295,7 +303,9 @@ fn resolve_auth(problems: &mut Problems, config: &AuthConfig, instances: Range<u
     made.services.push(Service {
         name: config.name.clone(),
         instances: instances.map(InstanceId).collect(),
-        policy: Policy::WeightedRandom,
+        balancing: Balancing::USUAL,
+        line: None,
+        keep_alive: None,
         knowledge: Knowledge::AtOnce,
         next_upstream: no_next_upstream(),
         service_time: problems.distribution(&path.key("processing"), &config.processing),
@@ -337,16 +347,6 @@ pub(super) const fn on_error(wire: schema::OnError) -> OnError {
     match wire {
         schema::OnError::Fail => OnError::Fail,
         schema::OnError::Ignore => OnError::Ignore,
-    }
-}
-
-const fn policy(wire: BalancerPolicy) -> Policy {
-    match wire {
-        BalancerPolicy::WeightedRandom => Policy::WeightedRandom,
-        BalancerPolicy::SmoothRoundRobin => Policy::SmoothRoundRobin,
-        BalancerPolicy::LeastConnections => Policy::LeastConnections,
-        BalancerPolicy::TwoChoices => Policy::TwoChoices,
-        BalancerPolicy::UserHash => Policy::UserHash,
     }
 }
 

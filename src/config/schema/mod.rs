@@ -41,8 +41,8 @@ pub use policy::{
 pub use quantity::Seconds;
 pub use queueing::CodelConfig;
 pub use service::{
-    BalancerPolicy, CacheUse, CallConfig, CallKind, DatabaseUse, Discipline, Holds, OnCacheError, OnError, PoolConfig,
-    PublishUse, ServiceConfig,
+    BalancerPolicy, BalancerQueueConfig, CacheUse, CallConfig, CallKind, DatabaseUse, Discipline, Holds, OnCacheError,
+    OnError, PoolConfig, PublishUse, ServiceConfig,
 };
 pub use upstream::{ChecksConfig, FailsConfig, KnowledgeConfig, NextUpstreamConfig, OutliersConfig};
 pub use users::{

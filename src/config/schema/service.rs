@@ -9,7 +9,7 @@ use super::{
     CodelConfig, DistributionConfig, EndpointConfig, KnowledgeConfig, Named, NextUpstreamConfig, OutagesConfig,
     PolicyUse, Seconds,
 };
-use crate::config::limits::{CALLS_MAX, INSTANCES_MAX, READ_RETRIES_MAX, WORKERS_MAX};
+use crate::config::limits::{BALANCE_FACTOR_MAX, CALLS_MAX, INSTANCES_MAX, READ_RETRIES_MAX, WORKERS_MAX};
 
 /// A service behind the balancer.
 ///
@@ -28,6 +28,31 @@ pub struct ServiceConfig {
     pub weights: Vec<f64>,
     /// How the balancer chooses an instance.
     pub balancer: BalancerPolicy,
+    /// With `bounded_hash`: no instance is given more than so many times the mean number of requests in progress, 1 to 1000.
+    /// Without it: 1.25, which is HAProxy's `hash-balance-factor 125`.
+    #[schemars(range(min = 1.0, max = BALANCE_FACTOR_MAX))]
+    pub balance_factor: Option<f64>,
+    /// With `peak_ewma`: how fast the times of earlier answers are forgotten; after so long a part of 1/e of them is left.
+    /// Without it: 10 s, as with Finagle and Linkerd.
+    pub ewma_decay: Option<Seconds>,
+    /// Requests that the balancer gives an instance at a time, 1 to 1 000 000, as nginx's `max_conns`. If all that are up
+    /// have so many, a request fails at once (502). Without it: any number.
+    #[schemars(range(min = 1, max = WORKERS_MAX))]
+    pub max_conns: Option<u32>,
+    /// Where requests wait, at the balancer, while all instances that are up have `max_conns` of them: one line for all, in
+    /// order of arrival, as at HAProxy. Without it: they fail at once.
+    pub balancer_queue: Option<BalancerQueueConfig>,
+    /// Idle connections that the balancer, or whoever calls, keeps to each instance, 0 to 1 000 000, as nginx's `keepalive` and
+    /// HAProxy's `pool-max-conn`: a request that finds none pays for a new one, a way there and back more. Without it: there
+    /// are always enough.
+    #[schemars(range(min = 0, max = WORKERS_MAX))]
+    pub keep_alive: Option<u32>,
+    /// So many of the instances, the last ones, are backups: they are asked only when no other one can be, as all are down,
+    /// have failed the request or have `max_conns` requests (nginx's `backup`).
+    pub backups: u32,
+    /// How long the weight of an instance grows, from a tenth of it, in proportion to the time, once it has come back, is
+    /// asked again or is new: Envoy's slow start, with an aggression of 1. Without it: it has its whole weight at once.
+    pub slow_start: Option<Seconds>,
     /// How the balancer learns which instances are up. Without it: it knows at once, as no real one does.
     pub knowledge: Option<KnowledgeConfig>,
     /// What the balancer does when an instance fails a request. Without it: whoever asked is told.
@@ -80,6 +105,18 @@ impl ServiceConfig {
     }
 }
 
+/// A queue at the balancer.
+#[skip_serializing_none]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct BalancerQueueConfig {
+    /// Requests that may wait; one more is answered with 503. 1 to 1 000 000. Without it: any number.
+    #[schemars(range(min = 1, max = WORKERS_MAX))]
+    pub limit: Option<u32>,
+    /// How long a request waits before it fails (503), as HAProxy's `timeout queue`. Without it: for ever.
+    pub longest_wait: Option<Seconds>,
+}
+
 /// How the balancer chooses among the instances that are up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -95,6 +132,15 @@ pub enum BalancerPolicy {
     TwoChoices,
     /// Always the same one for the same user, by weighted rendezvous hashing, as long as it is up.
     UserHash,
+    /// nginx's `ip_hash`: always the same one for the same address, by the weights modulo the address; whoever's is down gets
+    /// another one by further hashing. Every user has an address of his own, drawn at random.
+    IpHash,
+    /// As `user_hash`, but an instance that has `balance_factor` times the mean load is passed over for the user's next one:
+    /// consistent hashing with bounded loads, as HAProxy's and Envoy's `hash_balance_factor`.
+    BoundedHash,
+    /// The one of two drawn at random by weight whose answers took less time, times its requests in progress and one: Finagle's
+    /// and Linkerd's peak EWMA. A slow answer counts at once, and is then forgotten exponentially.
+    PeakEwma,
 }
 
 /// How long a worker belongs to a request.

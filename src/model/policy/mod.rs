@@ -14,6 +14,7 @@ pub mod hedge;
 pub mod hpa;
 pub mod limiter;
 pub mod outlier;
+pub mod peak_ewma;
 pub mod percentile;
 pub mod tokens;
 pub mod window;

@@ -31,7 +31,9 @@ pub use ids::{
 };
 pub use network::{HOPS, Hop, Network};
 pub use policy::{Breaker, BreakerWindow, Bulkhead, EdgePolicy, Hedge, HedgeAfter, Jitter, Limiter, OnGivingUp, Retry};
-pub use service::{Auth, Call, DatabaseUse, Discipline, Holds, Instance, OnCacheError, OnError, Policy, Pool, Service};
+pub use service::{
+    Auth, Balancing, Call, DatabaseUse, Discipline, Holds, Instance, Line, OnCacheError, OnError, Policy, Pool, Service,
+};
 pub use upstream::{Knowledge, NextUpstream};
 pub use users::{Arrivals, Users};
 

@@ -26,9 +26,13 @@ pub struct Service {
     /// Its instances, in ascending order; never empty.
     pub instances: Vec<InstanceId>,
     /// How the balancer chooses among them.
-    pub policy: Policy,
+    pub balancing: Balancing,
     /// How it knows who of them is up.
     pub knowledge: Knowledge,
+    /// Where requests wait while all instances are full; `None` is nowhere.
+    pub line: Option<Line>,
+    /// Idle connections that are kept to each instance; `None` is always enough.
+    pub keep_alive: Option<u32>,
     /// What it does when one of them fails a request.
     pub next_upstream: NextUpstream,
     /// Processing time.
@@ -101,8 +105,33 @@ pub enum Holds {
     Request,
 }
 
-/// How the balancer chooses an instance.
+/// Numbers by which the balancer chooses.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Balancing {
+    /// Among those who may be asked.
+    pub policy: Policy,
+    /// Requests that an instance is given at a time; `None` is any number.
+    pub max_conns: Option<u32>,
+    /// How long the weight of an instance grows that has come back, or is new, above zero; `None` is no time.
+    pub slow_start: Option<Duration>,
+}
+
+/// Where requests wait at a balancer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Places; `None` is any number.
+    pub limit: Option<u32>,
+    /// How long somebody waits; `None` is for ever.
+    pub longest_wait: Option<Duration>,
+}
+
+impl Balancing {
+    /// At random by weight.
+    pub const USUAL: Self = Self { policy: Policy::WeightedRandom, max_conns: None, slow_start: None };
+}
+
+/// How the balancer chooses an instance.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Policy {
     /// At random by weight.
     WeightedRandom,
@@ -114,6 +143,18 @@ pub enum Policy {
     TwoChoices,
     /// By the user.
     UserHash,
+    /// By the user's address, as nginx does.
+    IpHash,
+    /// By the user, with a bound on everybody's load.
+    BoundedHash {
+        /// So many times the mean load, at least 1.
+        factor: f64,
+    },
+    /// The one of two that will take less time, by how long its answers took.
+    PeakEwma {
+        /// How fast earlier times are forgotten, above zero.
+        decay: Duration,
+    },
 }
 
 /// Who is served next.
@@ -156,6 +197,8 @@ pub struct Instance {
     pub service: ServiceId,
     /// Weight in the balancer; at least one instance of a service has a positive one.
     pub weight: f64,
+    /// Whether it is asked only when no other one can be.
+    pub is_backup: bool,
     /// The cluster it reads and writes; present if the service uses a database.
     pub cluster: Option<ClusterId>,
     /// The cache it asks; present if the service uses one.

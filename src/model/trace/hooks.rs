@@ -223,8 +223,11 @@ impl World {
             record.cut_off(place, now);
             let phase = phase_of(&self.topology, visit, now);
             let last = span(&self.topology, visit, phase, visit.since.min(now), now);
-            record.add_span(last);
-            record.fail(Span { outcome: Some(cause), ..last });
+            // (Those whom it called may have failed at this moment, before it was given up itself.)
+            if last.start < now || !record.has_failed_calls(place, last.at, now) {
+                record.add_span(last);
+                record.fail(Span { outcome: Some(cause), ..last });
+            }
             record.close_visit(place, Some(cause), now);
             visit.trace = Link::NOWHERE;
         }

@@ -226,6 +226,12 @@ impl Record {
         }
     }
 
+    /// Whether it has been taken down already that a visit's calls at that step have failed now.
+    pub(super) fn has_failed_calls(&self, visit: u32, at: u32, now: SimTime) -> bool {
+        let is_it = |span: &Span| (span.visit, span.at, span.end, span.phase) == (visit, at, now, Phase::Calls);
+        self.spans.iter().rev().any(|span| is_it(span) && span.outcome.is_some())
+    }
+
     /// Whether a visit is another one, or was called by it, directly or not.
     pub(super) fn is_under(&self, visit: u32, other: u32) -> bool {
         visit == other

@@ -23,7 +23,8 @@ fn pairs(world: &World) -> Vec<Pair> {
     let nodes = || world.nodes().iter().map(|node| &node.facility);
     let caches = || world.caches().iter().map(|cache| &cache.facility);
     let pools = world.instances().iter().map(|instance| &instance.pool);
-    let waits = instances().chain(nodes()).chain(caches()).chain(pools);
+    let lines = world.services().iter().map(|service| &service.line);
+    let waits = instances().chain(nodes()).chain(caches()).chain(pools).chain(lines);
     let network = world.network();
     vec![
         Pair {

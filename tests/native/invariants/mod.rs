@@ -3,6 +3,7 @@
 //! The scenarios that ship and small configurations made up at random are
 //! held to it.
 
+mod balancing;
 mod figures;
 mod guards;
 mod integrals;
@@ -218,14 +219,16 @@ fn in_systems_made_up_at_random() {
 
 #[test]
 fn in_systems_made_up_at_random_with_guards() {
-    for_made_up(200, guards::system, |config| {
-        let mut world = world(config);
-        for part in 1..=4 {
-            advance(&mut world, f64::from(part) * 10.0);
-            check(&world)?;
-        }
-        traces::check(config, 8)
-    });
+    for make_up in [guards::system, balancing::system] {
+        for_made_up(200, make_up, |config| {
+            let mut world = world(config);
+            for part in 1..=4 {
+                advance(&mut world, f64::from(part) * 10.0);
+                check(&world)?;
+            }
+            traces::check(config, 8)
+        });
+    }
 }
 
 #[test]
@@ -236,31 +239,34 @@ fn traces_add_up_in_systems_made_up_at_random() {
 /// Whatever somebody does to a running system: crash, recover and promote whom he likes, and change numbers.
 #[test]
 fn in_systems_that_somebody_tampers_with() {
-    for_made_up(100, made_up::anything, |config| {
-        let mut world = world(config);
-        world.set_tracing(true);
-        let names: Vec<String> = world.topology().components.iter().map(|component| component.name.clone()).collect();
-        // Chance enough: the configuration was made up.
-        let mut chance = config.to_string().len();
-        for step in 1..=60 {
-            advance(&mut world, f64::from(step) * 0.67);
-            chance = chance * 31 % 65_537;
-            let name = &names[chance / 8 % names.len()];
-            match chance % 8 {
-                0 | 1 => world.crash_by_user(name, Some(chance as f64 % 5.0)).map_err(|error| error.to_string())?,
-                2 => world.crash_by_user(name, None).map_err(|error| error.to_string())?,
-                3 | 4 => world.recover_by_user(name).map_err(|error| error.to_string())?,
-                // Not everybody can be promoted.
-                5 => drop(world.promote_by_user(name)),
-                _ => change(&mut world, config, chance)?,
-            }
-            check(&world).map_err(|wrong| format!("after step {step} {wrong}"))?;
-            let mut wrong = traces::wrong(&world);
-            wrong.extend(traces::wrong_places(&world));
-            verdict(&wrong).map_err(|wrong| format!("after step {step} {wrong}"))?;
+    for_made_up(100, made_up::anything, tampered);
+    for_made_up(100, balancing::system, tampered);
+}
+
+fn tampered(config: &Value) -> Verdict {
+    let mut world = world(config);
+    world.set_tracing(true);
+    let names: Vec<String> = world.topology().components.iter().map(|component| component.name.clone()).collect();
+    // Chance enough: the configuration was made up.
+    let mut chance = config.to_string().len();
+    for step in 1..=60 {
+        advance(&mut world, f64::from(step) * 0.67);
+        chance = chance * 31 % 65_537;
+        let name = &names[chance / 8 % names.len()];
+        match chance % 8 {
+            0 | 1 => world.crash_by_user(name, Some(chance as f64 % 5.0)).map_err(|error| error.to_string())?,
+            2 => world.crash_by_user(name, None).map_err(|error| error.to_string())?,
+            3 | 4 => world.recover_by_user(name).map_err(|error| error.to_string())?,
+            // Not everybody can be promoted.
+            5 => drop(world.promote_by_user(name)),
+            _ => change(&mut world, config, chance)?,
         }
-        Ok(())
-    });
+        check(&world).map_err(|wrong| format!("after step {step} {wrong}"))?;
+        let mut wrong = traces::wrong(&world);
+        wrong.extend(traces::wrong_places(&world));
+        verdict(&wrong).map_err(|wrong| format!("after step {step} {wrong}"))?;
+    }
+    Ok(())
 }
 
 /// Changes numbers of a running system.
@@ -322,6 +328,7 @@ fn in_scenarios_that_somebody_scales() {
 fn in_systems_made_up_at_random_that_somebody_scales() {
     for_made_up(100, made_up::anything, scales);
     for_made_up(100, guards::system, scales);
+    for_made_up(100, balancing::system, scales);
 }
 
 /// The same changes give the same report, and harm nothing.

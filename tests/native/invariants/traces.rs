@@ -9,7 +9,7 @@ use web_service_model::{
         cause::Cause,
         topology::{ComponentId, ComponentKind, Discipline},
         trace::{KEPT, Record, Site, Span, TracedVisit, Which},
-        visit::{Phase, Stage},
+        visit::{Phase, Stage, Visit},
         world::World,
     },
 };
@@ -126,6 +126,8 @@ pub fn wrong_places(world: &World) -> Vec<String> {
             Phase::Processing if visit.visit.borrows_worker => continue,
             Phase::Processing | Phase::Auth | Phase::Cache => true,
             Phase::Database if !visit.visit.is_replicating() => true,
+            // (Who has no instance waits at a balancer.)
+            Phase::Queueing if visit.visit.instance == Visit::NO_INSTANCE => continue,
             Phase::Queueing if visit.visit.stage != Stage::Pooling => false,
             _ => continue,
         };

@@ -151,8 +151,19 @@ export default [
   ["has no effect without `adaptive_lifo`", "не действует без `adaptive_lifo`"],
   ["needs workers that are not shared (`processor_sharing`)", "нужны исполнители, которых не делят (не `processor_sharing`)"],
   ["has no effect without `workers` (there are enough for everybody)", "не действует без `workers` (их хватает на всех)"],
+  ["has no effect without `max_conns` (no instance is ever full)", "не действует без `max_conns` (инстансы не бывают заняты до предела)"],
+  ["has no effect unless `balancer` is `{policy}`", "действует, только если `balancer` — `{policy}`"],
+  [
+    "has no effect with `ip_hash` (an address leads to the same instance whatever its weight is now)",
+    "не действует при `ip_hash` (адрес ведёт к тому же инстансу, каков бы ни был его вес сейчас)",
+  ],
+  ["leaves no instance that is no backup (`instances` is {count})", "не оставляет ни одного инстанса, кроме резервных (`instances` — {count})"],
   ["is too short (at least one weight)", "слишком короткий список (нужен хотя бы один вес)"],
   ["leaves every instance without weight (at least one above 0)", "оставляет все инстансы без веса (хотя бы один должен быть больше 0)"],
+  [
+    "leaves every instance that is no backup without weight (at least one above 0)",
+    "оставляет без веса все инстансы, кроме резервных (хотя бы один должен быть больше 0)",
+  ],
   ["is not a queue of `{broker}`{hint}", "нет такой очереди у `{broker}`{hint}"],
   [
     "is there for each instance of `{owner}`, so only that service can use it (used by {users})",
