@@ -190,8 +190,9 @@ impl World {
         let visit = &mut self.visits[id];
         visit.operation_start = now;
         visit.stage = Stage::Working;
-        if !self.is_broker_up(broker) {
-            return self.fail_publish(id, queue, Cause::BrokerDown);
+        let component = self.topology.broker_component(broker);
+        if let Some(cause) = self.refusal(component, Cause::BrokerDown, Cause::BrokerError) {
+            return self.fail_publish(id, queue, cause);
         }
         let time = self.topology.brokers[broker.index()].publish.sample(&mut self.brokers[broker.index()].publications);
         let time = self.ctx.health(self.topology.broker_component(broker)).slowed(time);

@@ -137,8 +137,9 @@ impl World {
         visit.operation_start = now;
         visit.stage = Stage::Working;
         let cache = visit.cache;
-        if !self.is_cache_up(cache) {
-            return self.fail_look_up(id, Cause::CacheDown);
+        let component = self.topology.cache_component(cache);
+        if let Some(cause) = self.refusal(component, Cause::CacheDown, Cause::CacheError) {
+            return self.fail_look_up(id, cause);
         }
         // Any number of look-ups may wait, so none is refused.
         match self.caches[cache.index()].facility.enter(now, id) {

@@ -338,8 +338,9 @@ impl World {
         visit.operation_start = now;
         visit.stage = Stage::Working;
         let node = visit.node;
-        if !self.is_node_up(node) {
-            return self.fail_query(id, Cause::DatabaseDown);
+        let component = self.topology.node_component(node);
+        if let Some(cause) = self.refusal(component, Cause::DatabaseDown, Cause::DatabaseError) {
+            return self.fail_query(id, cause);
         }
         match self.nodes[node.index()].facility.enter(now, id) {
             Entry::Started => self.begin_query(id, node),

@@ -1,6 +1,7 @@
 //! What breaks: random outages and scheduled faults.
 
 use super::{
+    cause::Cause,
     event::Event,
     health::DownBecause,
     log::Happening,
@@ -19,6 +20,8 @@ const STALL: f64 = 100.0;
 pub struct Faults {
     /// Of each fault, whom it slows down now.
     slowed: Vec<Vec<ComponentId>>,
+    /// Of each fault, whose operations it makes fail now.
+    failing: Vec<Vec<ComponentId>>,
     /// Recognises faults that were scheduled before a change of the configuration.
     epoch: u32,
 }
@@ -26,7 +29,8 @@ pub struct Faults {
 impl Faults {
     /// Nothing is wrong yet.
     pub fn new(topology: &Topology) -> Self {
-        Self { slowed: vec![Vec::new(); topology.faults.len()], epoch: 0 }
+        let nobody = vec![Vec::new(); topology.faults.len()];
+        Self { slowed: nobody.clone(), failing: nobody, epoch: 0 }
     }
 }
 
@@ -146,9 +150,9 @@ impl World {
                 FaultAction::Crash { until, .. } => {
                     (fault.at == self.ctx.now || until.is_some_and(|until| until > self.ctx.now)) && is_new(id)
                 }
-                FaultAction::Slow { until, .. } | FaultAction::Partition { until, .. } => {
-                    until.is_none_or(|until| until > self.ctx.now)
-                }
+                FaultAction::Slow { until, .. }
+                | FaultAction::Fail { until, .. }
+                | FaultAction::Partition { until, .. } => until.is_none_or(|until| until > self.ctx.now),
             };
             if is_ahead || should_be_under_way() {
                 let at = fault.at.max(self.ctx.now);
@@ -160,10 +164,10 @@ impl World {
     /// The list of faults has changed: those of the old list end, those of the new one are scheduled.
     pub(super) fn restart_faults(&mut self, is_new: &dyn Fn(usize) -> bool) {
         let epoch = self.faults.epoch.wrapping_add(1);
-        let slowed = std::mem::take(&mut self.faults.slowed);
-        self.faults = Faults { epoch, ..Faults::new(&self.topology) };
+        let begun = std::mem::replace(&mut self.faults, Faults { epoch, ..Faults::new(&self.topology) });
         self.ctx.network.partitions.clear();
-        slowed.into_iter().flatten().for_each(|component| self.measure_slowness(component));
+        begun.slowed.into_iter().flatten().for_each(|component| self.measure_slowness(component));
+        begun.failing.into_iter().flatten().for_each(|component| self.measure_errors(component));
         self.catch_up_everywhere();
         self.start_faults(is_new);
     }
@@ -186,6 +190,12 @@ impl World {
                 self.measure_slowness_of(fault);
                 *until
             }
+            FaultAction::Fail { target, until, .. } => {
+                let failing = self.components_of(target);
+                self.faults.failing[fault as usize].clone_from(&failing);
+                failing.into_iter().for_each(|component| self.measure_errors(component));
+                *until
+            }
             FaultAction::Partition { between, until } => {
                 let sides = [self.group_of(&between[0]), self.group_of(&between[1])];
                 self.ctx.network.partitions.begin(fault, sides);
@@ -205,6 +215,8 @@ impl World {
         }
         let slowed = std::mem::take(&mut self.faults.slowed[fault as usize]);
         slowed.into_iter().for_each(|component| self.measure_slowness(component));
+        let failing = std::mem::take(&mut self.faults.failing[fault as usize]);
+        failing.into_iter().for_each(|component| self.measure_errors(component));
         if self.ctx.network.partitions.end(fault) {
             self.ctx.note(Happening::Heal(fault));
             self.catch_up_everywhere();
@@ -232,6 +244,31 @@ impl World {
             self.change_pace(component, product / before);
         }
         self.ctx.note(Happening::Slow(component, product));
+    }
+
+    /// A component's operation succeeds if none of all faults together makes it fail.
+    fn measure_errors(&mut self, component: ComponentId) {
+        let mut success = 1.0;
+        for (fault, failing) in self.topology.faults.iter().zip(&self.faults.failing) {
+            if let FaultAction::Fail { prob, .. } = fault.action
+                && failing.contains(&component)
+            {
+                success *= 1.0 - prob;
+            }
+        }
+        self.ctx.health_mut(component).error_prob = 1.0 - success;
+        self.ctx.note(Happening::Failing(component, 1.0 - success));
+    }
+
+    /// Why a component does not even begin with an operation, if it does not: it is down, or a fault makes it fail.
+    #[inline]
+    pub(super) fn refusal(&mut self, component: ComponentId, down: Cause, error: Cause) -> Option<Cause> {
+        let health = self.ctx.health(component);
+        match health.is_up() {
+            false => Some(down),
+            true if health.error_prob == 0.0 => None,
+            true => self.ctx.health_mut(component).errs().then_some(error),
+        }
     }
 
     /// Whom a target means at this moment.

@@ -188,7 +188,9 @@ impl Ids {
 
     fn rename_fault(&self, action: &mut FaultAction) {
         match action {
-            FaultAction::Crash { target, .. } | FaultAction::Slow { target, .. } => self.rename_target(target),
+            FaultAction::Crash { target, .. } | FaultAction::Slow { target, .. } | FaultAction::Fail { target, .. } => {
+                self.rename_target(target)
+            }
             FaultAction::Partition { between, .. } => {
                 for side in between {
                     if let Side::Target(target) = side {

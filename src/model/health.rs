@@ -40,6 +40,9 @@ pub struct Health {
     stream: Stream,
     /// All its times are multiplied by this.
     pub slow_factor: f64,
+    /// Each of its operations fails at once with this probability, besides what it does by itself.
+    pub error_prob: f64,
+    errors: Stream,
     /// 1 while it is up, over time.
     pub up: TimeWeighted,
     /// How often it went down.
@@ -54,6 +57,8 @@ impl Health {
             epoch: 0,
             stream: Stream::new(seed, name, "outages"),
             slow_factor: 1.0,
+            error_prob: 0.0,
+            errors: Stream::new(seed, name, "errors"),
             up: TimeWeighted::new(1.0),
             outages: 0,
         }
@@ -79,6 +84,12 @@ impl Health {
     #[inline]
     pub fn slowed(&self, span: Duration) -> Duration {
         if self.slow_factor == 1.0 { span } else { span.scaled(self.slow_factor) }
+    }
+
+    /// Whether an operation that begins now fails at once.
+    #[inline]
+    pub fn errs(&mut self) -> bool {
+        self.errors.chance(self.error_prob)
     }
 
     /// Goes down.

@@ -29,6 +29,8 @@ pub enum Happening {
     Recover(ComponentId),
     /// A component's times are multiplied from now on.
     Slow(ComponentId, f64),
+    /// A component's operations fail at once with this probability from now on.
+    Failing(ComponentId, f64),
     /// A scheduled partition began; the number is that of the fault.
     Partition(u32),
     /// A scheduled partition ended.

@@ -75,7 +75,7 @@ impl World {
             }
             let health = &mut self.ctx.healths[id];
             health.come_up(now);
-            health.slow_factor = 1.0;
+            (health.slow_factor, health.error_prob) = (1.0, 0.0);
             health.restart(now);
             match component.kind {
                 ComponentKind::Instance(instance) => self.instances[instance.index()].restart(now),

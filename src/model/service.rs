@@ -232,10 +232,10 @@ impl World {
     }
 
     pub(super) fn start_login(&mut self, id: VisitId) -> Progress {
-        let visit = &self.visits[id];
-        if !self.is_instance_up(visit.instance) {
-            return Fails(Cause::InstanceDown);
+        if let Some(cause) = self.refusal_at_instance(id) {
+            return Fails(cause);
         }
+        let visit = &self.visits[id];
         if self.groups[visit.group.index()].population.has_session(visit.user, self.ctx.now) {
             return Next;
         }
@@ -244,10 +244,20 @@ impl World {
 
     #[inline]
     pub(super) fn start_process(&mut self, id: VisitId) -> Progress {
-        if !self.is_instance_up(self.visits[id].instance) {
-            return Fails(Cause::InstanceDown);
+        match self.refusal_at_instance(id) {
+            Some(cause) => Fails(cause),
+            None => self.enter_instance(id),
         }
-        self.enter_instance(id)
+    }
+
+    /// Why an instance does not even begin with a visit.
+    #[inline]
+    fn refusal_at_instance(&mut self, id: VisitId) -> Option<Cause> {
+        let component = self.topology.instance_component(self.visits[id].instance);
+        let refusal = self.refusal(component, Cause::InstanceDown, Cause::ServiceError)?;
+        // An error is an answer: the instance has had the request.
+        self.visits[id].has_begun |= refusal == Cause::ServiceError;
+        Some(refusal)
     }
 
     #[inline]

@@ -30,10 +30,18 @@ pub struct ComponentState {
     pub queue: u64,
     /// Factor by which `slow` faults lengthen its times; 1 if there is none.
     pub slow_factor: f64,
+    /// Probability with which `fail` faults make its operations fail; left out if there is none.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub error_prob: f64,
     /// Writes that a node lacks.
     pub lag_writes: u64,
     /// How often it went down.
     pub outages: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_zero(number: &f64) -> bool {
+    *number == 0.0
 }
 
 /// The state of every component, in the order of the topology. Those that have been taken away and still work come last.
@@ -79,6 +87,7 @@ fn blank(world: &World, id: ComponentId, name: String) -> ComponentState {
         capacity: None,
         queue: 0,
         slow_factor: health.slow_factor,
+        error_prob: health.error_prob,
         lag_writes: 0,
         outages: health.outages,
     }

@@ -25,10 +25,11 @@ pub struct LogEntry {
 }
 
 /// All kinds of entries.
-pub const KINDS: [&str; 16] = [
+pub const KINDS: [&str; 17] = [
     "crash",
     "recover",
     "slow",
+    "failing",
     "partition",
     "heal",
     "failover",
@@ -135,6 +136,7 @@ fn kind(what: Happening) -> &'static str {
         Happening::Crash(..) => "crash",
         Happening::Recover(_) => "recover",
         Happening::Slow(..) => "slow",
+        Happening::Failing(..) => "failing",
         Happening::Partition(_) => "partition",
         Happening::Heal(_) => "heal",
         Happening::FailoverStarted { .. } => "failover",
@@ -154,7 +156,9 @@ fn kind(what: Happening) -> &'static str {
 /// Who; empty for the whole system.
 fn component(topology: &Topology, what: Happening) -> &str {
     match what {
-        Happening::Crash(id, _) | Happening::Recover(id) | Happening::Slow(id, _) => topology.component_name(id),
+        Happening::Crash(id, _) | Happening::Recover(id) | Happening::Slow(id, _) | Happening::Failing(id, _) => {
+            topology.component_name(id)
+        }
         Happening::Promoted(id, _)
         | Happening::ReplicatedWrite(id, ..)
         | Happening::ResyncStarted(id, _)
@@ -177,6 +181,8 @@ fn detail(world: &World, what: Happening) -> String {
         Happening::Crash(_, because) => format!("down: {}", because.name()),
         Happening::Recover(_) => "up".to_owned(),
         Happening::Slow(_, factor) => format!("times are multiplied by {factor}"),
+        Happening::Failing(_, prob) if prob > 0.0 => format!("fails with a probability of {prob}"),
+        Happening::Failing(..) => "fails no more".to_owned(),
         Happening::Partition(fault) | Happening::Heal(fault) => partition_in_words(world.topology(), fault),
         Happening::FailoverStarted { by_write: true, .. } => "a write found the primary dead".to_owned(),
         Happening::FailoverStarted { .. } => "the monitor found the primary dead".to_owned(),

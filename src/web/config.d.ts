@@ -425,6 +425,7 @@ export interface ConsumerConfig {
 export type FaultConfig =
   | { crash: { component: string; at: Seconds; recover_at?: Seconds; in_progress?: InProgress } }
   | { slow: { component: string; factor: number; from: Seconds; until?: Seconds } }
+  | { fail: { component: string; prob?: number; from: Seconds; until?: Seconds } }
   | { partition: { between: [string, string]; from: Seconds; until?: Seconds } };
 
 /** A queue at the balancer, for requests that find all instances full. */

@@ -33,6 +33,8 @@ export interface ComponentState {
   queue: number;
   /** Factor of a `slow` fault; 1 if there is none. */
   slow_factor: number;
+  /** Probability with which `fail` faults make its operations fail; left out if there is none. */
+  error_prob?: number;
   /** Writes that a database node lacks. */
   lag_writes: number;
   /** How often it went down. */
@@ -44,6 +46,7 @@ export type LogKind =
   | "crash"
   | "recover"
   | "slow"
+  | "failing"
   | "partition"
   | "heal"
   | "failover"

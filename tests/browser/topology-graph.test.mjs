@@ -123,6 +123,7 @@ test("cells lie within their card and not over one another", () => {
 test("the gravest trouble is what a component looks like", () => {
   assert.equal(lookOf(component({})), "up");
   assert.equal(lookOf(component({ slow_factor: 4 })), "slow");
+  assert.equal(lookOf(component({ slow_factor: 4, error_prob: 0.5 })), "failing");
   assert.equal(lookOf(component({ slow_factor: 4, capacity: 2, queue: 4 })), "overloaded");
   assert.equal(lookOf(component({ capacity: 2, queue: 3 })), "up");
   assert.equal(lookOf(component({ queue: 4 }), 5), "overloaded");

@@ -152,7 +152,7 @@ fn types_and_spelling() {
         &[
             "faults[1].crash.component: is missing",
             "faults[1].crash.at: is missing",
-            "faults[2]: 7 is not one of `crash`, `slow`, `partition`",
+            "faults[2]: 7 is not one of `crash`, `slow`, `fail`, `partition`",
         ],
     );
 }
@@ -521,6 +521,8 @@ fn faults() {
             json!([
                 { "crash": { "component": "Shop-1", "at": 5, "recover_at": 5 } },
                 { "slow": { "component": "DB/primary", "factor": 0, "from": 9, "until": 8 } },
+                { "fail": { "component": "DB/0", "prob": 0, "from": 3, "until": 2 } },
+                { "fail": { "component": "Shop", "from": 3 } },
                 { "partition": { "between": ["users", "users"], "from": 1 } },
                 { "partition": { "between": ["balancer", "Shop"], "from": 1, "until": 2 } }
             ]),
@@ -530,7 +532,9 @@ fn faults() {
             "faults[0].crash.component: \"Shop-1\" is not a component (did you mean `Shop-0`?)",
             "faults[1].slow.until: 8 is not later than `from` (9)",
             "faults[1].slow.factor: 0 is too small (a factor, 0.001 to 1000)",
-            "faults[2].partition.between: names the same side twice",
+            "faults[2].fail.until: 2 is not later than `from` (3)",
+            "faults[2].fail.prob: 0 is too small (a probability, 1e-6 to 1)",
+            "faults[4].partition.between: names the same side twice",
         ],
     );
 }

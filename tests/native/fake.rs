@@ -56,6 +56,7 @@ fn component(kind: &'static str, group: &str, name: String) -> ComponentState {
         capacity: (kind == "instance").then_some(4),
         queue: 0,
         slow_factor: 1.0,
+        error_prob: 0.0,
         lag_writes: 0,
         outages: 0,
     }

@@ -154,6 +154,7 @@ class Row {
     if (role) parts.push(texts.named("role", role));
     const { slow_factor: slow } = component;
     if (slow !== 1) parts.push(texts.text("state.slow", { count: slow, factor: texts.number(slow) }));
+    if (component.error_prob) parts.push(texts.text("state.failing", { share: texts.percent(component.error_prob) }));
     if (capacity !== null) parts.push(texts.text("meta.busy_of", { count: busy, capacity }));
     else if (busy > 0) parts.push(texts.text("meta.busy", { count: busy }));
     if (queue > 0) parts.push(texts.text("meta.queue", { count: queue }));
@@ -166,5 +167,6 @@ class Row {
 function lookOf(component) {
   if (component.state !== "up") return component.state;
   if (component.role === "promoting") return "promoting";
+  if (component.error_prob) return "failing";
   return component.slow_factor !== 1 ? "slow" : "up";
 }

@@ -26,6 +26,7 @@ const ICONS = {
   alert: lucide.TriangleAlert,
   catching_up: lucide.RefreshCw,
   down: lucide.X,
+  failing: lucide.CircleAlert,
   promoting: lucide.ArrowUp,
   slow: lucide.Clock,
   up: lucide.Check,

@@ -10,6 +10,8 @@ const SENTENCES = [
   [/^down: (?<because>\w+)$/, "detail.down"],
   [/^up$/, "detail.up"],
   [/^times are multiplied by (?<factor>.+)$/, "detail.slow"],
+  [/^fails with a probability of (?<prob>.+)$/, "detail.failing"],
+  [/^fails no more$/, "detail.failing_no_more"],
   [/^between (?<one>.+) and (?<other>.+)$/, "detail.between"],
   [/^a write found the primary dead$/, "detail.by_write"],
   [/^the monitor found the primary dead$/, "detail.by_monitor"],

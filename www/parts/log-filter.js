@@ -9,7 +9,7 @@ import { offer } from "./select.js";
 /** @typedef {import("../web-service-model.js").LogKind} LogKind */
 
 /** @type {LogKind[]} */
-const FAULTS = ["crash", "recover", "slow", "partition", "heal"];
+const FAULTS = ["crash", "recover", "slow", "failing", "partition", "heal"];
 /** @type {LogKind[]} */
 const FAILOVER = ["failover", "no_candidate", "promotion", "rejoin", "resync_started", "resync_done"];
 /** @type {LogKind[]} */

@@ -13,6 +13,7 @@ import { logDetail } from "./log-details.js";
 const LOOKS = {
   crash: "fault",
   slow: "fault",
+  failing: "fault",
   partition: "fault",
   recover: "mended",
   heal: "mended",

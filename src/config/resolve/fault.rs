@@ -6,7 +6,7 @@ use super::{Number, Path, Problems, layout::Layout};
 use crate::{
     config::{
         error::quoted,
-        limits::FAULTS_MAX,
+        limits::{FAULTS_MAX, SHARE_MIN},
         near::suggestion,
         schema::{self, FaultConfig, OutagesConfig, Seconds},
     },
@@ -52,6 +52,13 @@ fn resolve_fault(
             let factor = problems.within(&path.key("factor"), *factor, 0.001..=1000.0, what);
             let target = target(problems, &path.key("component"), targets, component)?;
             Some(ScheduledFault { at, action: FaultAction::Slow { target, factor, until } })
+        }
+        FaultConfig::Fail { component, prob, from, until } => {
+            let path = path.key("fail");
+            let (at, until) = times(problems, &path, ("from", *from), ("until", *until));
+            let prob = problems.within(&path.key("prob"), *prob, SHARE_MIN..=1.0, "a probability, 1e-6 to 1");
+            let target = target(problems, &path.key("component"), targets, component)?;
+            Some(ScheduledFault { at, action: FaultAction::Fail { target, prob, until } })
         }
         FaultConfig::Partition { between, from, until } => {
             let path = path.key("partition");

@@ -31,6 +31,10 @@ pub enum InProgress {
     Finished,
 }
 
+fn always() -> f64 {
+    1.0
+}
+
 /// A fault at a set time.
 ///
 /// Components are named as in the report: a service or one of its instances
@@ -63,6 +67,20 @@ pub enum FaultConfig {
         /// but from 100 on it is a stall, which holds what begins meanwhile for the whole of its time.
         factor: f64,
         /// When it becomes slow.
+        from: Seconds,
+        /// When it is itself again. Without it: never.
+        until: Option<Seconds>,
+    },
+    /// The component answers what it is asked with errors for a while, at once: a bad release, a lost credential, a full disk.
+    /// Replicas go on replicating, and consumers consuming.
+    Fail {
+        /// Which component.
+        component: String,
+        /// Probability that an operation fails, above 0. Several such faults go together.
+        #[serde(default = "always")]
+        #[schemars(range(min = 0.0, max = 1.0))]
+        prob: f64,
+        /// When it begins to fail.
         from: Seconds,
         /// When it is itself again. Without it: never.
         until: Option<Seconds>,

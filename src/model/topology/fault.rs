@@ -53,6 +53,15 @@ pub enum FaultAction {
         /// When it is itself again.
         until: Option<SimTime>,
     },
+    /// The target's operations fail at once, until `until` if there is one.
+    Fail {
+        /// Who.
+        target: Target,
+        /// With this probability, above zero.
+        prob: f64,
+        /// When it is itself again.
+        until: Option<SimTime>,
+    },
     /// No message passes between the sides, until `until` if there is one.
     Partition {
         /// The sides.

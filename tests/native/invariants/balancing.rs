@@ -1,4 +1,4 @@
-//! Systems made up at random whose balancers choose in every way there is.
+//! Systems made up at random whose balancers choose in every way there is, and whose components answer with errors.
 //!
 //! (They are apart from `made_up::anything`, which the digests pin.)
 
@@ -7,7 +7,7 @@ use web_service_model::engine::random::Stream;
 
 use super::made_up;
 
-/// Choices for balancers, before those for the system.
+/// Choices for balancers and errors, before those for the system.
 const CHOICES: usize = 40;
 const POLICIES: [&str; 4] = ["ip_hash", "bounded_hash", "peak_ewma", "least_connections"];
 /// What is decided here.
@@ -23,6 +23,10 @@ pub fn system(choices: &[u16]) -> Value {
     for (_, service) in config["services"].as_object_mut().expect("services") {
         balance(service, &mut below);
     }
+    let component = ["A", "A-0", "DB/primary", "Cache", "Broker"][usize::from(below(5))];
+    let (prob, from) = ([1.0, 0.3][usize::from(below(2))], below(40));
+    let fault = json!({ "fail": { "component": component, "prob": prob, "from": from, "until": from + 10 } });
+    config["faults"].as_array_mut().expect("a list").push(fault);
     config
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{close, failures};
-use crate::support::{cluster, finished, log, regular, with};
+use crate::support::{cluster, finished, log, regular, report, simulation, with};
 
 fn faulty(faults: Value, more: Value) -> Value {
     let server = json!({ "service_time": 0.1, "database": { "name": "DB" } });
@@ -150,4 +150,72 @@ fn a_replica_that_was_down_catches_up() {
     let node = &cluster(&report, "DB").nodes[1];
     assert_eq!((node.state, node.lag_writes, node.lag_seconds), ("up", 0, 0.0));
     assert_eq!(node.applied_writes, cluster(&report, "DB").acknowledged_writes);
+}
+
+/// A component that fails answers what it is asked with its own cause, at once; then it is itself again.
+#[test]
+fn a_component_answers_with_errors_for_a_while() {
+    let config = |component: &str, prob: f64| {
+        json!({
+            "duration": 40,
+            "users": { "u": { "arrivals": { "gaps": 0.1 }, "targets": { "S": 1 } } },
+            "services": { "S": {
+                "instances": 2, "balancer": "smooth_round_robin", "service_time": 0.05, "database": { "name": "DB" },
+                "cache": { "name": "Cache" }, "publish": { "broker": "MQ", "queue": "q" },
+            } },
+            "db_clusters": { "DB": { "operation": 0.05 } },
+            "caches": { "Cache": { "operation": 0.001, "hit_prob": 0 } },
+            "brokers": { "MQ": { "queues": { "q": {} } } },
+            "faults": [{ "fail": { "component": component, "prob": prob, "from": 10, "until": 20 } }],
+        })
+    };
+    for (component, cause, expected) in [
+        ("S-0", "service_error", 50),
+        ("S", "service_error", 100),
+        ("DB/primary", "database_error", 100),
+        ("Cache", "cache_error", 100),
+        ("MQ", "broker_error", 100),
+    ] {
+        let found = report(&config(component, 1.0));
+        let failed = found.requests.failures.get(cause).copied().unwrap_or(0);
+        assert!(failed.abs_diff(expected) <= 2, "{component}: {:?}", found.requests.failures);
+        assert_eq!(found.requests.failed, failed, "{component}");
+    }
+    let found = report(&config("S", 0.3)).requests.failed;
+    assert!((12..=50).contains(&found), "{found}");
+}
+
+#[test]
+fn faults_that_make_the_same_one_fail_go_together() {
+    let mut simulation = simulation(&json!({
+        "duration": 40,
+        "users": { "u": { "arrivals": { "gaps": 0.1 }, "targets": { "S": 1 } } },
+        "services": { "S": { "service_time": 0 } },
+        "faults": [
+            { "fail": { "component": "S", "prob": 0.5, "from": 5, "until": 15 } },
+            { "fail": { "component": "S-0", "prob": 0.5, "from": 10, "until": 20 } },
+        ],
+    }));
+    let mut at = |seconds: f64| {
+        simulation.advance_to(seconds);
+        simulation.components()[0].error_prob
+    };
+    assert_eq!([1.0, 6.0, 11.0, 16.0].map(&mut at), [0.0, 0.5, 0.75, 0.5]);
+    let told: Vec<(f64, String)> =
+        log(&simulation, &["failing"]).into_iter().map(|entry| (entry.time, entry.detail)).collect();
+    let told: Vec<(f64, &str)> = told.iter().map(|(time, detail)| (*time, detail.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (5.0, "fails with a probability of 0.5"),
+            (10.0, "fails with a probability of 0.75"),
+            (15.0, "fails with a probability of 0.5"),
+        ]
+    );
+    simulation.patch(r#"{ "faults": [] }"#).expect("it can be changed");
+    assert_eq!(simulation.components()[0].error_prob, 0.0);
+    assert_eq!(
+        log(&simulation, &["failing"]).last().map(|entry| entry.detail.clone()).as_deref(),
+        Some("fails no more")
+    );
 }

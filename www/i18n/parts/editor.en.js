@@ -442,5 +442,6 @@ export default {
   "option.Overflow.drop_head": "Drop the oldest message",
   "option.FaultConfig.crash": "Crash",
   "option.FaultConfig.slow": "Slowdown",
+  "option.FaultConfig.fail": "Errors",
   "option.FaultConfig.partition": "Network partition",
 };

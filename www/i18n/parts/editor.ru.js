@@ -454,5 +454,6 @@ export default {
   "option.Overflow.drop_head": "Выбросить самое старое",
   "option.FaultConfig.crash": "Сбой",
   "option.FaultConfig.slow": "Замедление",
+  "option.FaultConfig.fail": "Ошибки",
   "option.FaultConfig.partition": "Разрыв сети",
 };

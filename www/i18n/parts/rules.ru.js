@@ -76,6 +76,7 @@ export default [
   // Numbers and their bounds.
   ["is too large ({bounds})", "слишком велико ({bounds})"],
   ["is too small ({bounds})", "слишком мало ({bounds})"],
+  ["a probability, {least} to 1", "вероятность, от {least} до 1"],
   ["a probability, 0 to 1", "вероятность, от 0 до 1"],
   ["a share, {least} to {most}", "доля, от {least} до {most}"],
   ["a rate per second, {least} to {most}", "число в секунду, от {least} до {most}"],

@@ -24,6 +24,7 @@ export default {
   "topology.short.promoting": "P…",
   "topology.look.up": "Up",
   "topology.look.slow": "Slow",
+  "topology.look.failing": "Answers with errors",
   "topology.look.overloaded": "Overloaded",
   "topology.look.promoting": "Promoting",
   "topology.look.catching_up": "Catching up",

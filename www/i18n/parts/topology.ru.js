@@ -24,6 +24,7 @@ export default {
   "topology.short.promoting": "П…",
   "topology.look.up": "Работает",
   "topology.look.slow": "Замедлен",
+  "topology.look.failing": "Отвечает ошибками",
   "topology.look.overloaded": "Перегружен",
   "topology.look.promoting": "Повышается",
   "topology.look.catching_up": "Догоняет",

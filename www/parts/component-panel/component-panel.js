@@ -208,6 +208,7 @@ export class ComponentPanel {
     if (state === "down" && because) parts[0] += ` (${texts.named("because", because)})`;
     if (role) parts.push(texts.named("role", role));
     if (slow !== 1) parts.push(texts.text("state.slow", { count: slow, factor: texts.number(slow) }));
+    if (component.error_prob) parts.push(texts.text("state.failing", { share: texts.percent(component.error_prob) }));
     parts.push(capacity === null ? texts.text("meta.busy", { count: busy }) : texts.text("meta.busy_of", { count: busy, capacity }));
     if (queue > 0) parts.push(texts.text("meta.queue", { count: queue }));
     if (starved > 0) parts.push(texts.text("meta.pool", { count: starved }));

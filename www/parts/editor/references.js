@@ -21,6 +21,7 @@ const REFERENCES = {
   "ConsumerConfig.service": "services",
   "FaultConfig.crash.component": "components",
   "FaultConfig.slow.component": "components",
+  "FaultConfig.fail.component": "components",
   "FaultConfig.partition.between[]": "components",
 };
 
@@ -210,6 +211,7 @@ function places(config) {
   listIn(valueAt(config, ["faults"])).forEach((_, index) => {
     found.push({ id: "FaultConfig.crash.component", path: ["faults", index, "crash", "component"] });
     found.push({ id: "FaultConfig.slow.component", path: ["faults", index, "slow", "component"] });
+    found.push({ id: "FaultConfig.fail.component", path: ["faults", index, "fail", "component"] });
     for (const side of [0, 1]) found.push({ id: "FaultConfig.partition.between[]", path: ["faults", index, "partition", "between", side] });
   });
   return found;

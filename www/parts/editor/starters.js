@@ -40,6 +40,7 @@ const STARTERS = {
   MaybeStep: () => ({ prob: 0.5, steps: [{ process: 0.05 }] }),
   "FaultConfig.crash": (around) => ({ component: firstComponent(around), at: 10, recover_at: 20 }),
   "FaultConfig.slow": (around) => ({ component: firstComponent(around), factor: 5, from: 10, until: 20 }),
+  "FaultConfig.fail": (around) => ({ component: firstComponent(around), from: 10, until: 20 }),
   "FaultConfig.partition": (around) => ({ between: ["balancer", firstComponent(around)], from: 10, until: 20 }),
   FaultConfig: (around) => ({ crash: STARTERS["FaultConfig.crash"](around) }),
   ArrivalsConfig: () => ({ poisson: { rate: 10 } }),

@@ -11,7 +11,7 @@ import { fitted, s, set, widthOf } from "./svg.js";
 /** @typedef {import("./sizes.js").Box} Box */
 
 /** @type {Record<Look, import("../icon.js").IconName>} */
-const ICONS = { up: "up", slow: "slow", overloaded: "alert", promoting: "promoting", catching_up: "catching_up", down: "down" };
+const ICONS = { up: "up", slow: "slow", failing: "failing", overloaded: "alert", promoting: "promoting", catching_up: "catching_up", down: "down" };
 
 const TEXT = 12;
 /** The queue's bar lies under the text. */
@@ -116,6 +116,7 @@ export class CellView {
     if (state === "down" && because) parts[0] += ` (${texts.named("because", because)})`;
     if (role) parts.push(texts.named("role", role));
     if (slow !== 1) parts.push(texts.text("state.slow", { count: slow, factor: texts.number(slow) }));
+    if (component.error_prob) parts.push(texts.text("state.failing", { share: texts.percent(component.error_prob) }));
     if (capacity !== null) parts.push(texts.text("meta.busy_of", { count: busy, capacity }));
     else if (busy > 0) parts.push(texts.text("meta.busy", { count: busy }));
     if (consuming !== undefined && state !== "down") parts.push(texts.text("meta.consuming", { share: texts.percent(consuming) }));
@@ -151,6 +152,7 @@ export class CellView {
     const short = kind === "node" ? name : `#${number}`;
     if (kind === "broker") return [texts.named("state", component.state), ""];
     if (look === "down" || look === "promoting" || look === "catching_up") return [label, texts.text(`topology.word.${look}`), short];
+    if (look === "failing") return [label, texts.text("state.failing", { share: texts.percent(component.error_prob ?? 0) }), short];
     if (look === "slow") return [label, `×${texts.number(component.slow_factor)}`, short];
     if (kind === "cache" && component.queue === 0) return [label, measured.share == null ? "" : texts.percent(measured.share), short];
     if (measured.consuming !== undefined && component.busy === 0 && component.queue === 0) return [label, this.#percent(measured.consuming)];
@@ -179,6 +181,7 @@ export class CellView {
   #number(component, look, share) {
     const texts = this.#texts;
     if (look === "down") return "";
+    if (look === "failing") return "!";
     if (look === "slow") return `×${texts.number(component.slow_factor)}`;
     if (component.lag_writes > 0) return `−${texts.integer(component.lag_writes)}`;
     if (component.queue > 0) return `+${texts.integer(component.queue)}`;

@@ -1,10 +1,10 @@
 // How a component is doing, in one word, and how full it is. Pure.
 
 /** @typedef {import("../../run/engine.js").ComponentState} ComponentState */
-/** @typedef {"up" | "slow" | "overloaded" | "promoting" | "catching_up" | "down"} Look */
+/** @typedef {"up" | "slow" | "failing" | "overloaded" | "promoting" | "catching_up" | "down"} Look */
 
 /** The looks, from the calmest to the gravest. @type {Look[]} */
-export const LOOKS = ["up", "slow", "overloaded", "promoting", "catching_up", "down"];
+export const LOOKS = ["up", "slow", "failing", "overloaded", "promoting", "catching_up", "down"];
 
 /** So many waiting are a crowd even where nothing bounds the work in process. */
 const CROWD = 20;
@@ -26,6 +26,7 @@ export function lookOf(component, limit = null, starved = 0) {
   if (component.state === "catching_up") return "catching_up";
   if (component.role === "promoting") return "promoting";
   if (starved > 0 || isCrowded(component, limit)) return "overloaded";
+  if (component.error_prob) return "failing";
   return component.slow_factor !== 1 ? "slow" : "up";
 }
 
