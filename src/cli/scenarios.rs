@@ -23,6 +23,7 @@ pub const ALL: &[(&str, &str)] = scenarios![
     "slow-dependency",
     "tail-at-scale",
     "shedding",
+    "black-hole",
     "bench/w1",
     "bench/w2",
     "bench/w2l",
@@ -45,6 +46,7 @@ pub const EXPERIMENTS: &[(&str, &str)] = &[
     ("bulkhead", include_str!("../../www/experiments/bulkhead.json")),
     ("hedging", include_str!("../../www/experiments/hedging.json")),
     ("shedding", include_str!("../../www/experiments/shedding.json")),
+    ("black-hole", include_str!("../../www/experiments/black-hole.json")),
 ];
 
 /// The text of the experiment of that name.

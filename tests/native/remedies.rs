@@ -61,3 +61,26 @@ fn by_class_the_checkout_survives() {
     let fifo = run("shedding", peak, json!({ "services": { "Shop": { "discipline": "fifo" } } }));
     assert!((0.4..0.6).contains(&success(&fifo, "Shop", "checkout")));
 }
+
+/// An instance that fails fast gets four of five requests under least connections, a quarter at random, and next to nothing once
+/// it is ejected. (nginx's least_conn, measured with three instances at 60 a second, one of which answers 500: 0.73 fail.)
+#[test]
+fn an_ejection_closes_the_black_hole() {
+    let while_it_is_open = (30, 90);
+    let failed = |changes: Value| {
+        let found = run("black-hole", while_it_is_open, json!({ "services": { "Shop": changes } })).requests;
+        assert_eq!(found.failures.get("service_error").copied().unwrap_or(0), found.failed);
+        found.failed as f64 / found.total as f64
+    };
+    let least = failed(json!({}));
+    assert!((0.78..0.85).contains(&least), "{least}");
+    let blind = failed(json!({ "balancer": "weighted_random" }));
+    assert!((0.22..0.28).contains(&blind), "{blind}");
+    let checks = failed(json!({ "knowledge": { "checks": {} } }));
+    assert!((checks - least).abs() < 0.02, "a check asks only who is there: {checks}");
+    let nginx = failed(json!({ "knowledge": { "fails": {} }, "next_upstream": {} }));
+    assert!((nginx - least).abs() < 0.02, "an error is an answer: {nginx}");
+    let on_errors = json!({ "on": ["service_error"], "tries": 1 });
+    let ejected = failed(json!({ "knowledge": { "outliers": {} }, "next_upstream": on_errors }));
+    assert!(ejected > 0.0 && ejected < 0.01, "{ejected}");
+}

@@ -27,6 +27,7 @@ const SCENARIOS: [(&str, &str, &str); 14] = [
     scenario!("primary-failover"),
     scenario!("retry-storm"),
     scenario!("shedding"),
+    scenario!("black-hole"),
     scenario!("slow-dependency"),
     scenario!("tail-at-scale"),
 ];
