@@ -86,6 +86,7 @@ impl Visit {
             spent: Default::default(),
             holds_worker: false,
             holds_connection: false,
+            admitted_among: 0,
             calls_open: 0,
             calls: ExchangeId::NOTHING,
             stage: Stage::Sent,

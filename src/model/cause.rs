@@ -72,6 +72,8 @@ named! {
         Deadline = "deadline",
         /// Whoever asked gave up and said so.
         Cancelled = "cancelled",
+        /// The instance did not let it in (503).
+        NotAdmitted = "not_admitted",
         /// It made room for one of a higher class.
         Shed = "shed",
         /// It had waited while waits had been long for too long, and was dropped (CoDel).
@@ -88,6 +90,30 @@ named! {
         BulkheadFull = "bulkhead_full",
         /// The simulator has no room for more requests in flight.
         SimulatorFull = "simulator_full",
+    }
+}
+
+impl Cause {
+    /// Whether it says that there was not room enough, or not time enough: that somebody had too much to do.
+    pub const fn is_overload(self) -> bool {
+        use Cause::{
+            BulkheadFull, Codel, DatabaseFull, Deadline, Limited, NotAdmitted, PoolTimeout, QueueFull, QueueTimeout,
+            Shed, Timeout,
+        };
+        matches!(
+            self,
+            BulkheadFull
+                | Codel
+                | DatabaseFull
+                | Deadline
+                | Limited
+                | NotAdmitted
+                | PoolTimeout
+                | QueueFull
+                | QueueTimeout
+                | Shed
+                | Timeout
+        )
     }
 }
 

@@ -72,7 +72,7 @@ pub enum What {
     Retries,
     /// Count of attempts given up.
     GivenUp,
-    /// Count of attempts refused by the policy itself.
+    /// Count of attempts refused by the policy itself, or of requests that an instance did not let in.
     Refused,
     /// Count of further tries beside the first one.
     Hedges,
@@ -80,6 +80,8 @@ pub enum What {
     BreakersOpen,
     /// Integral of the number in flight.
     InFlight,
+    /// Integral of the number that may be in flight.
+    Limit,
     /// Integral of the number in service.
     Busy,
     /// Integral of the number that wait.
@@ -235,6 +237,13 @@ impl World {
             walk.spans(&instance.outcomes.latency);
             walk.integral(What::Busy, &instance.facility.busy);
             walk.integral(What::Queue, &instance.facility.queue);
+            if let Some(gate) = &instance.gate {
+                walk.integral(What::InFlight, &gate.inside);
+                walk.count(What::Refused, gate.refused);
+                if gate.has_limit {
+                    walk.integral(What::Limit, &gate.limit);
+                }
+            }
             walk.integral(What::Up, &self.ctx.health(self.topology.instance_component(instance_id)).up);
         }
     }

@@ -68,11 +68,7 @@ impl World {
     /// An instance has lost all visits that have reached it and are not answered.
     fn lose_visits(&mut self, instance: InstanceId) {
         self.instances[instance.index()].sharing.take_all(self.ctx.now);
-        let is_there = |visit: &Visit| {
-            let step = self.topology.steps[visit.step as usize];
-            visit.instance == instance && !visit.is_ghost && !matches!(step, Step::Connect | Step::Answer)
-        };
-        for id in self.visits_that(is_there) {
+        for id in self.visits_at(instance) {
             // (Branches end with the visit of which they are branches.)
             if self.visits.contains(id) {
                 self.lose_visit(id);
@@ -81,6 +77,15 @@ impl World {
         if self.instances[instance.index()].is_shared {
             self.share_free_workers(instance);
         }
+        self.renew_gate(instance);
+    }
+
+    /// Visits that have reached an instance and are not answered, branches included.
+    pub(super) fn visits_at(&self, instance: InstanceId) -> Vec<VisitId> {
+        self.visits_that(|visit| {
+            let step = self.topology.steps[visit.step as usize];
+            visit.instance == instance && !visit.is_ghost && !matches!(step, Step::Connect | Step::Answer)
+        })
     }
 
     fn lose_visit(&mut self, id: VisitId) {

@@ -18,6 +18,7 @@ impl World {
     /// what the gauges said before. Balancers, queues and clusters take note of it later.
     pub(super) fn change_members(&mut self, old: &Topology, before: &[(Gauge, f64)]) {
         self.make_newcomers();
+        self.change_gates(old);
         self.begin_figures(old);
         self.record_newcomers(before);
         for id in 0..self.topology.components.len() {

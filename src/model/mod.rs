@@ -7,6 +7,7 @@
 //! `visits`, and each kind of step has its file.
 
 pub mod actions;
+pub mod admission;
 pub mod arrivals;
 pub mod attempts;
 pub mod balancer;

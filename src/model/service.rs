@@ -1,6 +1,7 @@
 //! Service instances: logins, processing, and calls to further services.
 
 use super::{
+    admission::Gate,
     balancer::{Balancer, Candidate},
     cause::Cause,
     client::Client,
@@ -106,6 +107,8 @@ impl ServiceState {
 /// The state of a service instance.
 #[derive(Clone, Debug)]
 pub struct InstanceState {
+    /// Whom it lets in, if not everybody.
+    pub gate: Option<Box<Gate>>,
     /// Its workers, unless they are shared.
     pub facility: Facility,
     /// Its workers, if they are shared.
@@ -147,6 +150,7 @@ impl InstanceState {
             )
         };
         Self {
+            gate: service.admission.as_ref().map(|admission| Box::new(Gate::new(admission, SimTime::ZERO))),
             facility: Facility::new(service.workers, service.queue_limit, order(service.discipline)),
             sharing: Sharing::new(service.workers),
             is_shared: service.discipline == Discipline::ProcessorSharing,
@@ -169,6 +173,7 @@ impl InstanceState {
         self.facility.restart(now);
         self.connections.made = 0;
         self.pool.restart(now);
+        self.gate.iter_mut().for_each(|gate| gate.restart(now));
         self.clients.iter_mut().for_each(|client| client.restart(now));
         self.outcomes.restart();
     }

@@ -70,6 +70,10 @@ pub struct Visit {
     pub holds_worker: bool,
     /// Whether it has a connection of its instance's pool.
     pub holds_connection: bool,
+    /// How many its instance had let in that were not over when it let it in, itself included; 0 if it has not, or it is out.
+    pub admitted_among: u32,
+    /// When that was.
+    pub admitted: SimTime,
     /// Whether it shares the workers of its instance instead of having one for itself.
     pub shares_workers: bool,
     /// When it was sent.
@@ -185,6 +189,7 @@ impl Visit {
     pub(super) fn become_ghost(&mut self) {
         (self.is_ghost, self.is_cancelled, self.owner) = (true, true, Owner::Nobody);
         (self.holds_worker, self.holds_connection, self.trace) = (false, false, Link::NOWHERE);
+        self.admitted_among = 0;
     }
 
     /// Books the time since the last booking under a phase.

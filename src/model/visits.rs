@@ -145,6 +145,8 @@ impl World {
             holds_worker: false,
             holds_connection: false,
             shares_workers: false,
+            admitted_among: 0,
+            admitted: self.ctx.now,
             started: self.ctx.now,
             since: self.ctx.now,
             operation_start: self.ctx.now,
@@ -257,7 +259,7 @@ impl World {
             return self.end_cancelled(id);
         }
         let progress = match self.step(id) {
-            Step::Connect => Next,
+            Step::Connect => self.reach(id),
             Step::LookUp { .. } => self.look_up_arrived(id),
             Step::Read { .. } | Step::Write { .. } => self.query_arrived(id),
             Step::Publish { queue, .. } => self.publish_arrived(id, queue),
@@ -410,12 +412,21 @@ impl World {
         };
         let trip = if makes_connection { self.open_connection(trip, id, to) } else { trip };
         match trip {
-            Trip::Arrived if time.is_zero() => return Next,
+            Trip::Arrived if time.is_zero() => return self.reach(id),
             Trip::Arrived => self.arrive_after(id, time),
             Trip::Takes(way) => self.arrive_after(id, time + way),
             Trip::Fails(after) => self.lose_message(id, time + after),
         }
         Waits
+    }
+
+    /// A visit has reached its instance.
+    #[inline(always)]
+    fn reach(&mut self, id: VisitId) -> Progress {
+        match self.instances[self.visits[id].instance.index()].gate {
+            None => Next,
+            Some(_) => self.ask_for_admission(id),
+        }
     }
 
     /// The way from the user over the balancer (not for logins) to the instance.
@@ -467,6 +478,9 @@ impl World {
             visit.holds_worker = false;
             let instance = visit.instance;
             self.free_worker(instance);
+        }
+        if self.visits[id].admitted_among > 0 {
+            self.leave_gate(id);
         }
         self.give_back_connection(id);
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Auth, Broker, Cache, DbCluster, Edge, Endpoint, Instance, Latency, Level, Network, Node, PoolReport, Queue, Report,
-    Requests, Service,
+    AdmissionReport, Auth, Broker, Cache, DbCluster, Edge, Endpoint, Instance, Latency, Level, Network, Node,
+    PoolReport, Queue, Report, Requests, Service,
 };
 use crate::{
     config::schema::Named,
@@ -12,7 +12,10 @@ use crate::{
     model::{
         cause::Cause,
         outcomes::Outcomes,
-        topology::{BrokerId, CacheId, ClusterId, ComponentKind, EdgeId, InstanceId, Knowledge, NodeId, ServiceId},
+        topology::{
+            AdmissionRule, BrokerId, CacheId, ClusterId, ComponentKind, EdgeId, InstanceId, Knowledge, NodeId,
+            ServiceId,
+        },
         world::World,
     },
     stats::{tally::Tally, time_weighted::TimeWeighted},
@@ -145,6 +148,11 @@ impl Builder<'_> {
             utilisation: state.utilisation(service, self.now),
             queue: self.level(&state.facility.queue),
             connections_made: service.keep_alive.map(|_| state.connections.made),
+            admission: service.admission.as_ref().zip(state.gate.as_ref()).map(|(admission, gate)| AdmissionReport {
+                refused: gate.refused,
+                inside: self.level(&gate.inside),
+                limit: (!matches!(admission.rule, AdmissionRule::Rate(_))).then(|| self.level(&gate.limit)),
+            }),
             pool: state
                 .pool
                 .servers()

@@ -183,6 +183,9 @@ pub struct Instance {
     /// Connections made to it, where they are not always enough.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub connections_made: Option<u64>,
+    /// Whom it has let in, if not everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub admission: Option<AdmissionReport>,
     /// Its connections to the database, if they are limited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pool: Option<PoolReport>,
@@ -406,6 +409,18 @@ pub struct BulkheadReport {
     pub inside: Level,
     /// Attempts that wait.
     pub waiting: Level,
+}
+
+/// Whom an instance lets in.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AdmissionReport {
+    /// Requests that were not let in.
+    pub refused: u64,
+    /// Requests inside: let in and not answered.
+    pub inside: Level,
+    /// So many may be inside, if that is what it looks at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Level>,
 }
 
 /// A pool of connections.

@@ -135,10 +135,12 @@ fn formulas(gauge: Gauge, column: usize, next_is: impl Fn(What) -> bool) -> Vec<
         (What::Attempts, _) => per_second("attempts"),
         (What::Retries, _) => per_second("retries"),
         (What::GivenUp, _) => per_second("given_up"),
+        (What::Refused, Of::Instance(_)) => per_second("not_admitted"),
         (What::Refused, _) => per_second("refused"),
         (What::Hedges, _) => per_second("hedges"),
         (What::BreakersOpen, _) => per_second("breakers_open"),
         (What::InFlight, _) => per_second("in_flight"),
+        (What::Limit, _) => per_second("limit"),
         (What::Spans, of) if next_is(What::SpanSum) => {
             let mean = Mean(column + 1, column);
             match of {

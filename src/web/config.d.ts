@@ -222,6 +222,50 @@ export interface AuthConfig {
   outages?: OutagesConfig;
 }
 
+/** Whom an instance lets in. */
+export type AdmissionConfig =
+  | { concurrency: ConcurrencyConfig }
+  | { rate: RateConfig }
+  | { aimd: AimdConfig }
+  | { gradient: GradientConfig };
+
+/** A fixed limit on requests inside; each class leaves a share of it, the reserve, for the one above. */
+export interface ConcurrencyConfig {
+  max?: number;
+  reserve?: number;
+}
+
+/** A bucket of tokens. */
+export interface RateConfig {
+  rate: number;
+  burst?: number;
+  reserve?: number;
+}
+
+/** A limit that follows failures, as Netflix's `AIMDLimit`. */
+export interface AimdConfig {
+  initial?: number;
+  min?: number;
+  max?: number;
+  backoff?: number;
+  timeout?: Seconds;
+  reserve?: number;
+}
+
+/** A limit that follows latency, as Netflix's `Gradient2Limit`. */
+export interface GradientConfig {
+  initial?: number;
+  min?: number;
+  max?: number;
+  queue?: number;
+  smoothing?: number;
+  tolerance?: number;
+  long_window?: number;
+  window?: Seconds;
+  samples?: number;
+  reserve?: number;
+}
+
 /** Controlled delay in a queue (RFC 8289). */
 export interface CodelConfig {
   target?: Seconds;
@@ -242,6 +286,7 @@ export interface ServiceConfig {
   slow_start?: Seconds | null;
   base_latency?: Seconds;
   service_time?: Distribution;
+  admission?: AdmissionConfig | null;
   workers?: number;
   queue_limit?: number;
   longest_wait?: Distribution;

@@ -104,11 +104,23 @@ export interface InstanceReport {
   queue: Level;
   /** Connections made to it; left out where there are always enough. */
   connections_made?: number;
+  /** Whom it has let in, if not everybody. */
+  admission?: AdmissionReport;
   /** Its connections to the database, if they are limited. */
   pool?: PoolReport;
   availability: number;
   outages: number;
   failures: Record<string, number>;
+}
+
+/** Whom an instance lets in. */
+export interface AdmissionReport {
+  /** Requests that were not let in. */
+  refused: number;
+  /** Requests inside: let in and not answered. */
+  inside: Level;
+  /** So many may be inside, if that is what it looks at. */
+  limit?: Level;
 }
 
 /** Logins and rejections. */

@@ -288,6 +288,7 @@ export const en = {
   "cause.deadline": "Deadline over",
   "cause.cancelled": "Cancelled by whoever asked",
   "cause.shed": "Made room for a higher class (503)",
+  "cause.not_admitted": "Not let in by the instance (503)",
   "cause.codel": "Dropped after its wait in the queue (503)",
   "cause.queue_timeout": "Waited too long for a worker (503)",
   "cause.pool_timeout": "Waited too long for a connection of the pool",

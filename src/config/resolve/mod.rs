@@ -4,6 +4,7 @@
 //! replaced by a harmless one, so that one pass finds everything; the topology
 //! is handed out only if nothing was reported.
 
+mod admission;
 mod arrivals;
 mod balancer;
 mod broker;

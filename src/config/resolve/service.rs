@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{
     Path, Problems,
+    admission::admission,
     balancer::{balancing, line, primaries},
     calls, endpoint,
     fault::in_progress,
@@ -126,6 +127,7 @@ fn resolve_service(
             .as_ref()
             .map_or_else(no_next_upstream, |next| next_upstream(problems, &path.key("next_upstream"), next)),
         service_time: service_time(problems, path, config),
+        admission: config.admission.as_ref().map(|config| admission(problems, &path.key("admission"), config)),
         workers: config.workers,
         queue_limit: config.queue_limit,
         longest_wait: longest_wait(problems, path, config),
@@ -309,6 +311,7 @@ fn resolve_auth(problems: &mut Problems, config: &AuthConfig, instances: Range<u
         knowledge: Knowledge::AtOnce,
         next_upstream: no_next_upstream(),
         service_time: problems.distribution(&path.key("processing"), &config.processing),
+        admission: None,
         workers: config.workers,
         queue_limit: config.queue_limit,
         longest_wait: None,

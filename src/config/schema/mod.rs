@@ -9,6 +9,7 @@
 //! it, and the JSON Schema derived of it is what a configuration is checked by
 //! before (see the module `form`), so that every error is found at once.
 
+mod admission;
 mod auth;
 mod broker;
 mod cache;
@@ -24,6 +25,7 @@ mod service;
 mod upstream;
 mod users;
 
+pub use admission::{AdmissionConfig, AimdConfig, ConcurrencyConfig, GradientConfig, RateConfig};
 pub use auth::AuthConfig;
 pub use broker::{BrokerConfig, ConsumerConfig, Overflow, QueueConfig};
 pub use cache::{CacheConfig, Eviction, KeyedConfig};

@@ -192,7 +192,7 @@ pub enum OnGivingUp {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CauseName(pub Cause);
 
-fn one() -> f64 {
+pub(super) const fn one() -> f64 {
     1.0
 }
 

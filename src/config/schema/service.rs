@@ -6,8 +6,8 @@ use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
 use super::{
-    CodelConfig, DistributionConfig, EndpointConfig, KnowledgeConfig, Named, NextUpstreamConfig, OutagesConfig,
-    PolicyUse, Seconds,
+    AdmissionConfig, CodelConfig, DistributionConfig, EndpointConfig, KnowledgeConfig, Named, NextUpstreamConfig,
+    OutagesConfig, PolicyUse, Seconds,
 };
 use crate::config::limits::{BALANCE_FACTOR_MAX, CALLS_MAX, INSTANCES_MAX, READ_RETRIES_MAX, WORKERS_MAX};
 
@@ -61,6 +61,8 @@ pub struct ServiceConfig {
     pub base_latency: Option<Seconds>,
     /// Processing time of a request. Either this or `base_latency` is needed.
     pub service_time: Option<DistributionConfig>,
+    /// Whom an instance lets in. Without it: everybody.
+    pub admission: Option<AdmissionConfig>,
     /// Requests that an instance processes at a time. Without it: any number.
     pub workers: Option<u32>,
     /// Requests that may wait at an instance for a worker; one more is answered with 503. Without it: any number.

@@ -4,6 +4,7 @@
 //! by index, so that the model never looks up a name. Ids never change while a
 //! run goes on, whatever comes and goes (see [`graft`](super::graft)).
 
+mod admission;
 mod broker;
 mod cache;
 mod component;
@@ -18,6 +19,7 @@ mod service;
 mod upstream;
 mod users;
 
+pub use admission::{Admission, AdmissionRule};
 pub use broker::{Broker, Consumer, Queue};
 pub use cache::{Cache, CacheContent, Eviction};
 pub use component::{Component, ComponentIds, ComponentKind, InProgress, Outages};

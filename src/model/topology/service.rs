@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    CacheId, Callee, ClusterId, EdgePolicy, EndpointId, InstanceId, Knowledge, NextUpstream, QueueId, ServiceId,
+    Admission, CacheId, Callee, ClusterId, EdgePolicy, EndpointId, InstanceId, Knowledge, NextUpstream, QueueId,
+    ServiceId,
 };
 use crate::engine::{codel::Codel, distribution::Distribution, time::Duration};
 
@@ -37,6 +38,8 @@ pub struct Service {
     pub next_upstream: NextUpstream,
     /// Processing time.
     pub service_time: Distribution,
+    /// Whom each instance lets in; `None` is everybody.
+    pub admission: Option<Admission>,
     /// Workers of each instance; `None` is any number.
     pub workers: Option<u32>,
     /// Places to wait at each instance; `None` is any number.

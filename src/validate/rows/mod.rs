@@ -1,5 +1,6 @@
 //! The rows: one file for each kind of system.
 
+mod admission;
 mod availability;
 mod holding;
 mod networks;
@@ -18,6 +19,7 @@ pub fn rows() -> Vec<Row> {
     rows.extend(holding::rows());
     rows.extend(networks::rows());
     rows.extend(policies::rows());
+    rows.extend(admission::rows());
     rows.extend(availability::rows());
     rows.extend(storage::rows());
     rows

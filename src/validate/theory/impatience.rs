@@ -19,9 +19,11 @@ pub fn erlang_a(arrivals: f64, services: f64, servers: u32, leaving: f64) -> Imp
     /// So many may wait: more do so rarely that it does not show.
     const PLACES: u32 = 1000;
     let speed = f64::from(servers) * services;
-    let weights = stationary(servers + PLACES, arrivals, |present| {
-        f64::from(present.min(servers)) * services + f64::from(present.saturating_sub(servers)) * leaving
-    });
+    let weights = stationary(
+        servers + PLACES,
+        |_| arrivals,
+        |present| f64::from(present.min(servers)) * services + f64::from(present.saturating_sub(servers)) * leaving,
+    );
     let mut sums = Impatient { leaving: 0.0, wait: 0.0, queue: 0.0 };
     let mut way = 0.0;
     for (k, (found, with)) in (1..).zip(weights.iter().zip(&weights[1..]).skip(servers as usize)) {
@@ -36,16 +38,25 @@ pub fn erlang_a(arrivals: f64, services: f64, servers: u32, leaving: f64) -> Imp
 
 /// M/M/c with room for so many in all: the share of requests that find it full, and the mean number present.
 pub fn mmck(arrivals: f64, services: f64, servers: u32, places: u32) -> (f64, f64) {
-    let shares = stationary(places, arrivals, |present| f64::from(present.min(servers)) * services);
+    let shares = stationary(places, |_| arrivals, |present| f64::from(present.min(servers)) * services);
     (shares[places as usize], shares.iter().zip(0..).map(|(share, present)| share * f64::from(present)).sum())
 }
 
-/// Shares of time with 0, 1, … `most` present, who come at one rate and go at another that depends on how many there are.
-fn stationary(most: u32, arrivals: f64, departures: impl Fn(u32) -> f64) -> Vec<f64> {
+/// Two classes at as many servers without a queue, of which the lower class must leave some free (guard channels, Hong and
+/// Rappaport, 1986): the shares of both, the higher first, that find no server for them.
+pub fn guard_channels(arrivals: [f64; 2], services: f64, servers: u32, kept: u32) -> [f64; 2] {
+    let open = servers - kept;
+    let rate = |present: u32| arrivals[0] + if present < open { arrivals[1] } else { 0.0 };
+    let shares = stationary(servers, rate, |present| f64::from(present) * services);
+    [shares[servers as usize], shares[open as usize..].iter().sum()]
+}
+
+/// Shares of time with 0, 1, … `most` present, who come and go at rates that depend on how many there are.
+fn stationary(most: u32, arrivals: impl Fn(u32) -> f64, departures: impl Fn(u32) -> f64) -> Vec<f64> {
     let mut weight = 1.0;
     let mut weights = vec![weight];
     for present in 1..=most {
-        weight *= arrivals / departures(present);
+        weight *= arrivals(present - 1) / departures(present);
         weights.push(weight);
     }
     let all: f64 = weights.iter().sum();
@@ -131,5 +142,16 @@ mod tests {
         close(mmck(8.0, 10.0, 1, 5).0, mm1k(0.8, 5).0);
         close(mmck(8.0, 10.0, 1, 5).1, mm1k(0.8, 5).1);
         close(mmck(2.0, 1.0, 3, 3).0, erlang_b(2.0, 3));
+    }
+
+    #[test]
+    fn guard_channels_are_a_loss_system() {
+        let [high, low] = guard_channels([1.0, 1.0], 1.0, 3, 0);
+        close(high, erlang_b(2.0, 3));
+        close(low, high);
+        // Nothing is left for the lower class.
+        let [high, low] = guard_channels([2.0, 5.0], 1.0, 3, 3);
+        close(high, erlang_b(2.0, 3));
+        close(low, 1.0);
     }
 }

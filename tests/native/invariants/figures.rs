@@ -70,6 +70,7 @@ pub fn wrong(world: &World, report: &Report) -> Vec<String> {
         let ended = edge.succeeded + edge.failed + edge.given_up;
         wrong.equal(name, edge.attempts + edge.carried_over, ended + edge.in_flight);
     }
+    gates(&mut wrong, world, report);
     queues(&mut wrong, world, report);
     utilisations(&mut wrong, world, report);
     numbers(&mut wrong, "report", &serde_json::to_value(report).expect("JSON"));
@@ -92,6 +93,25 @@ fn has_scaled(world: &World, name: &str) -> bool {
 fn has_lined_up(world: &World, name: &str) -> bool {
     let mut services = world.topology().services.iter().zip(world.services());
     services.any(|(service, state)| service.name == name && state.line.queue.max() > 0.0)
+}
+
+/// Whoever has been let in is inside until he is out, however that comes.
+fn gates(wrong: &mut Wrong, world: &World, report: &Report) {
+    for (id, instance) in world.instances().iter().enumerate() {
+        let Some(gate) = &instance.gate else { continue };
+        let inside = world.admitted(InstanceId(id as u32)) as u64;
+        wrong.equal("inside an instance", gate.count().into(), inside);
+        wrong.equal("inside an instance, measured", gate.inside.value() as u64, inside);
+    }
+    for (name, instance) in report.services.values().flat_map(|service| &service.instances) {
+        if let Some(admission) = &instance.admission {
+            // (A request that was not let in is over when its answer has arrived.)
+            let answered = instance.failures.get("not_admitted").copied().unwrap_or(0);
+            if report.warm_up_seconds == 0.0 {
+                wrong.at_most(name, answered as f64, admission.refused as f64);
+            }
+        }
+    }
 }
 
 fn sum(failures: &BTreeMap<&'static str, u64>) -> u64 {

@@ -32,7 +32,10 @@ pub fn change(config: &mut Value, hand: &mut Stream) {
 /// Gives a service some guards, and takes the others away.
 fn guard(service: &mut Value, below: &mut impl FnMut(u16) -> u16) {
     let fields = service.as_object_mut().expect("an object");
-    ["codel", "lifo_after"].iter().for_each(|&guard| drop(fields.remove(guard)));
+    ["codel", "lifo_after", "admission"].iter().for_each(|&guard| drop(fields.remove(guard)));
+    if let Some(admission) = admission(below) {
+        fields.insert("admission".to_owned(), admission);
+    }
     let somebody_waits = fields.get("workers").is_some() && service["discipline"] != "processor_sharing";
     if !somebody_waits {
         return;
@@ -49,4 +52,16 @@ fn guard(service: &mut Value, below: &mut impl FnMut(u16) -> u16) {
         let (target, interval) = ([0.005, 0.0][usize::from(below(2))], [0.1, 0.02][usize::from(below(2))]);
         service["codel"] = json!({ "target": target, "interval": interval });
     }
+}
+
+/// Who is let in, if not everybody.
+fn admission(below: &mut impl FnMut(u16) -> u16) -> Option<Value> {
+    let reserve = [0.0, 0.3][usize::from(below(2))];
+    Some(match below(6) {
+        0 => json!({ "concurrency": { "max": 1 + below(4), "reserve": reserve } }),
+        1 => json!({ "rate": { "rate": 5 + below(20), "burst": 1 + below(4), "reserve": reserve } }),
+        2 => json!({ "aimd": { "initial": 5, "min": 1, "max": 10, "timeout": 0.1, "reserve": reserve } }),
+        3 => json!({ "gradient": { "initial": 5, "min": 1, "window": 0.1, "samples": 3, "queue": 1, "tolerance": 1 } }),
+        _ => return None,
+    })
 }

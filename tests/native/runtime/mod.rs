@@ -1,5 +1,6 @@
 //! What happens to a running system: crashes, failovers, faults, changes, impatient clients, full queues, failing steps.
 
+mod admission;
 mod changes;
 mod clients;
 mod crashes;

@@ -57,6 +57,7 @@ tests! {
     clients: "retries", "backoff";
     balancers: "round-robin", "weights";
     limits: "limiter", "bulkhead";
+    admission: "admission";
     hedges: "hedge";
     breakers: "breaker";
     retry_budgets: "budget";
@@ -136,6 +137,8 @@ fn defects_of_policies_are_found_out() {
         ("held-worker", r#""holds": "request""#, r#""holds": "processing""#),
         ("bulkhead", r#""max": 3"#, r#""max": 4"#),
         ("bulkhead-wait", r#""waiting": 4"#, r#""waiting": 5"#),
+        ("admission", r#""max": 7"#, r#""max": 8"#),
+        ("admission-classes", r#""reserve": 0.25"#, r#""reserve": 0.5"#),
         ("erlang-a", r#""longest_wait": { "exponential": { "mean": 2 } }"#, r#""longest_wait": 2"#),
         ("mm1-patience", r#""longest_wait": 0.3"#, r#""longest_wait": 0.315"#),
         ("patience-cancel", r#""on_giving_up": "cancel""#, r#""on_giving_up": "continue""#),

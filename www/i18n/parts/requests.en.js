@@ -116,6 +116,7 @@ export default {
   "why.deadline": "the deadline of the request was over while {service} had it",
   "why.cancelled": "whoever had asked {service} gave up and said so",
   "why.shed": "it made room for a request of a higher class in the full queue of {component} (503)",
+  "why.not_admitted": "{component} did not let it in (503)",
   "why.codel": "waits at {component} had been long for too long, and it was dropped when its turn came (503)",
   "why.queue_timeout": "it waited too long for a worker of {component} (503)",
   "why.pool_timeout": "it waited too long for a connection of {service}'s pool to {component}",

@@ -94,6 +94,8 @@ export default {
   "theory.limiter-wait": "Ожидание токена: очередь как в M/D/1/K",
   "theory.bulkhead": "Переборка: формула Эрланга B",
   "theory.bulkhead-wait": "Переборка с местами для ожидания (M/M/c/K)",
+  "theory.admission": "Предел числа запросов внутри (M/M/c/K)",
+  "theory.admission-classes": "Низший класс оставляет место (защитные каналы)",
   "theory.hedge": "Дублирование: вторая попытка через заданное время",
   "theory.breaker": "Предохранитель, неудачны три вызова из десяти",
   "theory.breaker-dead": "Предохранитель, неудачны все вызовы",

@@ -34,7 +34,15 @@ export class EdgeList {
     const { now, max } = pool?.in_use ?? { now: 0, max: 0 };
     const waiting = pool?.waiting.now ?? 0;
     const ofPool = pool && size !== null ? [this.#texts.text("panel.pool", { now, size, max, waiting })] : [];
-    return [...ofPool, ...edgesOf(report, group).map(([edge, figures]) => this.#line(edge, figures, report))];
+    return [...this.#admission(report.services[group]?.instances[name]?.admission), ...ofPool, ...edgesOf(report, group).map(([edge, figures]) => this.#line(edge, figures, report))];
+  }
+
+  /** Whom the instance lets in. @param {import("../../web-service-model.js").AdmissionReport | undefined} admission */
+  #admission(admission) {
+    if (!admission) return [];
+    const { refused, inside: { now }, limit } = admission;
+    if (!limit) return [this.#texts.text("panel.admission", { now, refused })];
+    return [this.#texts.text("panel.admission.limit", { now, refused, limit: limit.now, mean: this.#texts.number(limit.mean) })];
   }
 
   /** @param {string} edge @param {EdgeReport} figures @param {Report} report */

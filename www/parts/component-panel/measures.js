@@ -19,6 +19,8 @@ export function measuresOf(component, queues, consumed = [], called = []) {
     const requests = measures(`services.${group}.instances.${name}.`, [
       ["succeeded", "per_second", 1], ["failed", "per_second", 2], ["latency_mean", "time", 1],
       capacity === null ? ["busy", "count", 3] : ["utilisation", "share", 3], ["queue", "count", 5],
+      // (These an instance has that does not let everybody in.)
+      ["in_flight", "count", 7], ["limit", "count", 4], ["not_admitted", "per_second", 2],
     ]);
     // For who consumes, messages come first: often nobody sends it requests.
     return [...consumed.flatMap(({ broker, queue }) => ofQueue(broker, queue, [["consumed", "per_second", 4], ["size", "count", 5]])), ...requests, ...called.flatMap((to) => ofEdge(group, to))];

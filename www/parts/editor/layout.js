@@ -25,6 +25,8 @@ const MAIN = {
   RetryConfig: ["max", "backoff", "budget"],
   BreakerConfig: ["window", "failure_share", "open_for"],
   HedgeConfig: ["percentile", "after", "max"],
+  AimdConfig: ["timeout", "min", "max"],
+  GradientConfig: ["min", "max", "tolerance"],
   FailoverConfig: ["strategy", "monitor_interval", "promotion_time", "rejoin"],
 };
 
@@ -54,6 +56,9 @@ const UNITS = {
   "FaultConfig.slow.factor": "editor.unit.factor",
   "BackoffConfig.factor": "editor.unit.factor",
   "LimiterConfig.rate": "editor.unit.rate",
+  "RateConfig.rate": "editor.unit.rate",
+  "GradientConfig.tolerance": "editor.unit.factor",
+  "AimdConfig.backoff": "editor.unit.factor",
 };
 
 /** @param {string} id */
