@@ -4,16 +4,22 @@
 //! speed while there are no more jobs than servers, and at `servers / jobs`
 //! beyond. A job that needs work `w` leaves when the virtual time has moved on
 //! by `w`, whoever comes and goes in between; so a heap of finishing
-//! virtual times is all it takes.
+//! virtual times is all it takes. Jobs may slow each other down besides
+//! (`Scalability`): any speed will do that all of them have alike.
 
 use std::{cmp::Ordering, collections::BinaryHeap};
 
-use super::time::{Duration, SimTime};
+use super::{
+    time::{Duration, SimTime},
+    usl::Scalability,
+};
 
 /// Servers shared by all jobs.
 #[derive(Clone, Debug)]
 pub struct Sharing<J> {
     servers: f64,
+    /// How jobs slow each other down beyond that, if they do.
+    scalability: Option<Scalability>,
     jobs: BinaryHeap<Share<J>>,
     /// Work done for each job so far, in nanoseconds.
     virtual_now: f64,
@@ -58,6 +64,7 @@ impl<J> Sharing<J> {
     pub fn new(servers: Option<u32>) -> Self {
         Self {
             servers: servers.map_or(f64::INFINITY, f64::from),
+            scalability: None,
             jobs: BinaryHeap::new(),
             virtual_now: 0.0,
             updated: SimTime::ZERO,
@@ -71,6 +78,19 @@ impl<J> Sharing<J> {
         self.update(now);
         self.servers = servers.map_or(f64::INFINITY, f64::from);
         self.epoch = self.epoch.wrapping_add(1);
+    }
+
+    /// Changes how jobs slow each other down.
+    pub fn set_scalability(&mut self, now: SimTime, scalability: Option<Scalability>) {
+        self.update(now);
+        self.scalability = scalability;
+        self.epoch = self.epoch.wrapping_add(1);
+    }
+
+    /// How jobs slow each other down beyond having to share the servers, if they do.
+    #[inline]
+    pub fn scalability(&self) -> Option<&Scalability> {
+        self.scalability.as_ref()
     }
 
     /// Lets in a job that needs so much work.
@@ -137,7 +157,8 @@ impl<J> Sharing<J> {
     }
 
     fn speed(&self) -> f64 {
-        (self.servers / self.jobs.len().max(1) as f64).min(1.0)
+        let share = (self.servers / self.jobs.len().max(1) as f64).min(1.0);
+        self.scalability.as_ref().map_or(share, |scalability| share * scalability.speed(self.jobs.len() as u32))
     }
 
     fn update(&mut self, now: SimTime) {
@@ -185,6 +206,24 @@ mod tests {
         sharing.enter(at(0.0), 'a', Duration::from_seconds(1.0));
         sharing.enter(at(0.5), 'b', Duration::from_seconds(1.0));
         assert_eq!(departures(&mut sharing), [('a', 1.0), ('b', 1.5)]);
+    }
+
+    #[test]
+    fn jobs_slow_each_other_down() {
+        let table = Scalability::Table([1.0, 0.5].into());
+        let mut sharing = Sharing::new(None);
+        sharing.set_scalability(at(0.0), Some(table.clone()));
+        sharing.enter(at(0.0), 'a', Duration::from_seconds(2.0));
+        // One second alone, and half a second's work in the next one.
+        sharing.enter(at(1.0), 'b', Duration::from_seconds(0.5));
+        assert_eq!(departures(&mut sharing), [('b', 2.0), ('a', 2.5)]);
+        // On one server, each of them has half of half of it.
+        let mut sharing = Sharing::new(Some(1));
+        sharing.set_scalability(at(0.0), Some(table));
+        sharing.enter(at(0.0), 'a', Duration::from_seconds(1.0));
+        sharing.enter(at(0.0), 'b', Duration::from_seconds(1.0));
+        sharing.set_scalability(at(2.0), None);
+        assert_eq!(departures(&mut sharing), [('a', 3.0), ('b', 3.0)]);
     }
 
     #[test]

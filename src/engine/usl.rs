@@ -1,5 +1,30 @@
 //! How fast work is done when much of it is done at a time.
 
+use std::sync::Arc;
+
+/// How fast each of several jobs is, by how many there are: 1 is the speed of a job that nothing slows down.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scalability {
+    /// By the law.
+    Usl(Usl),
+    /// As it was measured: of one job, of each of two, and so on, all above 0. More jobs are as fast as the last entry says.
+    Table(Arc<[f64]>),
+}
+
+impl Scalability {
+    /// The speed of each of so many jobs.
+    #[inline]
+    pub fn speed(&self, jobs: u32) -> f64 {
+        match self {
+            Self::Usl(usl) => usl.speed(jobs),
+            Self::Table(speeds) => {
+                let place = jobs.saturating_sub(1) as usize;
+                speeds.get(place).or(speeds.last()).copied().unwrap_or(1.0)
+            }
+        }
+    }
+}
+
 /// The Universal Scalability Law (Gunther, "Guerrilla Capacity Planning"): with `n` jobs at a time, a system does
 /// `n ÷ (1 + σ (n - 1) + κ n (n - 1))` times the work that it does with one.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -32,6 +57,13 @@ impl Usl {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_goes_on_as_it_ends() {
+        let table = Scalability::Table([1.0, 0.75, 0.5].into());
+        assert_eq!([0, 1, 2, 3, 4, 1000].map(|jobs| table.speed(jobs)), [1.0, 1.0, 0.75, 0.5, 0.5, 0.5]);
+        assert_eq!(Scalability::Usl(Usl { sigma: 1.0, kappa: 0.0 }).speed(4), 0.25);
+    }
 
     #[test]
     fn without_contention_work_scales_with_jobs() {

@@ -11,6 +11,7 @@ use super::{
     whereabouts::phase_of,
     world::World,
 };
+use crate::engine::time::Duration;
 
 impl World {
     /// The visits that pass, in the order in which they began.
@@ -67,7 +68,7 @@ impl World {
 
     /// An instance has lost all visits that have reached it and are not answered.
     fn lose_visits(&mut self, instance: InstanceId) {
-        self.instances[instance.index()].sharing.take_all(self.ctx.now);
+        self.take_all_out(instance);
         for id in self.visits_at(instance) {
             // (Branches end with the visit of which they are branches.)
             if self.visits.contains(id) {
@@ -141,8 +142,14 @@ impl World {
         if let ComponentKind::Instance(instance) = self.topology.components[component.index()].kind {
             self.change_pace_of_consumers(instance, ratio);
             self.instances[instance.index()].sharing.scale(self.ctx.now, ratio);
-            if self.instances[instance.index()].is_shared {
+            let state = &self.instances[instance.index()];
+            let is_scaled = state.sharing.scalability().is_some();
+            if state.is_shared || is_scaled {
                 self.share_free_workers(instance);
+            }
+            if is_scaled {
+                // All those at work are in there.
+                return;
             }
         }
         for id in self.working_at(component) {
@@ -151,6 +158,13 @@ impl World {
                 self.finish_after(id, left.scaled(ratio));
             }
         }
+    }
+
+    /// The visits that have a worker of an instance at work for them alone, with the time that it still needs.
+    pub(super) fn working_alone_at(&self, instance: InstanceId) -> Vec<(VisitId, Duration)> {
+        let at_work = self.working_at(self.topology.instance_component(instance)).into_iter();
+        let alone = at_work.filter(|&id| !self.visits[id].shares_workers);
+        alone.map(|id| (id, self.visits[id].until.since(self.ctx.now))).collect()
     }
 
     fn change_pace_of_consumers(&mut self, instance: InstanceId, ratio: f64) {

@@ -111,8 +111,10 @@ pub struct InstanceState {
     pub gate: Option<Box<Gate>>,
     /// Its workers, unless they are shared.
     pub facility: Facility,
-    /// Its workers, if they are shared.
+    /// Its workers, if they are shared; and all those at work, if they slow each other down.
     pub(super) sharing: Sharing<VisitId>,
+    /// Those of them that have a worker of their own.
+    pub(super) guests: u32,
     /// Whether they are.
     pub(super) is_shared: bool,
     /// Whether those of a higher class are served first.
@@ -152,7 +154,8 @@ impl InstanceState {
         Self {
             gate: service.admission.as_ref().map(|admission| Box::new(Gate::new(admission, SimTime::ZERO))),
             facility: Facility::new(service.workers, service.queue_limit, order(service.discipline)),
-            sharing: Sharing::new(service.workers),
+            sharing: new_sharing(service),
+            guests: 0,
             is_shared: service.discipline == Discipline::ProcessorSharing,
             is_ranked: service.discipline == Discipline::Priority,
             codel: service.codel.map(|_| CodelState::default()),
@@ -183,6 +186,15 @@ impl InstanceState {
         // Shared workers are all at work as soon as there are as many visits.
         self.facility.busy.mean(now) / f64::from(service.workers.unwrap_or(1))
     }
+}
+
+fn new_sharing(service: &Service) -> Sharing<VisitId> {
+    let is_shared = service.discipline == Discipline::ProcessorSharing;
+    let mut sharing = Sharing::new(service.workers.filter(|_| is_shared));
+    if service.scalability.is_some() {
+        sharing.set_scalability(SimTime::ZERO, service.scalability.clone());
+    }
+    sharing
 }
 
 pub(super) fn order(discipline: Discipline) -> Order {
@@ -320,7 +332,16 @@ impl World {
     fn begin_service(&mut self, id: VisitId, instance: InstanceId) {
         let time = self.draw_work(id, instance);
         self.visits[id].has_begun = true;
-        self.finish_after(id, time);
+        self.work_on(id, instance, time);
+    }
+
+    /// A worker, which the visit has for itself, needs so long for it if nothing slows it down.
+    #[inline]
+    pub(super) fn work_on(&mut self, id: VisitId, instance: InstanceId, time: Duration) {
+        match self.instances[instance.index()].sharing.scalability() {
+            None => self.finish_after(id, time),
+            Some(_) => self.work_among_others(id, instance, time),
+        }
     }
 
     /// A visit gives its worker back: the next one that waits begins. (Those who share workers have none of their own.)
@@ -436,6 +457,7 @@ impl World {
             (true, false) => self.end_sharing(instance),
             (false, false) => {}
         }
+        self.change_scalability(instance);
         if discipline != Discipline::ProcessorSharing {
             while let Some(next) = self.instances[instance.index()].facility.start_next(self.ctx.now) {
                 self.begin_waiting(next, instance);

@@ -1,7 +1,9 @@
 //! Instances whose workers are shared by all visits at once, and the change from and to that.
 //!
 //! Whoever has a worker of his own when sharing begins keeps it until he is
-//! done; the others share the rest.
+//! done; the others share the rest. And instances where those at work slow each
+//! other down: there all of them are in the one `Sharing`, also those who have a
+//! worker of their own, as *guests*.
 
 use super::{
     cause::Cause,
@@ -55,10 +57,13 @@ impl World {
     fn after_sharing_change(&mut self, instance: InstanceId) {
         let service = &self.topology.services[self.service_of(instance).index()];
         let state = &mut self.instances[instance.index()];
-        let (present, apart) = (state.sharing.len() as u32, state.facility.in_service());
-        let busy = present.min(service.workers.unwrap_or(u32::MAX).saturating_sub(apart));
-        state.facility.busy.set(self.ctx.now, f64::from(apart + busy));
-        state.facility.queue.set(self.ctx.now, f64::from(present - busy));
+        if state.is_shared {
+            let (present, apart) =
+                ((state.sharing.len() as u32).saturating_sub(state.guests), state.facility.in_service());
+            let busy = present.min(service.workers.unwrap_or(u32::MAX).saturating_sub(apart));
+            state.facility.busy.set(self.ctx.now, f64::from(apart + busy));
+            state.facility.queue.set(self.ctx.now, f64::from(present - busy));
+        }
         if let Some((at, epoch)) = state.sharing.next_departure() {
             self.ctx.future.schedule(at.max(self.ctx.now), Event::SharingDeparture { instance, epoch });
         }
@@ -66,7 +71,13 @@ impl World {
 
     pub(super) fn on_sharing_departure(&mut self, instance: InstanceId, epoch: u32) {
         if let Some(id) = self.instances[instance.index()].sharing.depart(self.ctx.now, epoch) {
-            self.after_sharing_change(instance);
+            if self.visits[id].shares_workers {
+                self.after_sharing_change(instance);
+            } else {
+                let state = &mut self.instances[instance.index()];
+                state.guests = state.guests.saturating_sub(1);
+                self.share_free_workers(instance);
+            }
             self.on_finished(id);
         }
     }
@@ -75,9 +86,54 @@ impl World {
     pub(super) fn share_free_workers(&mut self, instance: InstanceId) {
         let workers = self.topology.services[self.service_of(instance).index()].workers;
         let state = &mut self.instances[instance.index()];
-        let apart = state.facility.in_service();
-        state.sharing.resize(self.ctx.now, workers.map(|workers| workers.saturating_sub(apart)));
+        // (The workers of guests do their share, the others that are taken do not.)
+        let away = state.facility.in_service().saturating_sub(state.guests);
+        let workers = workers.filter(|_| state.is_shared);
+        state.sharing.resize(self.ctx.now, workers.map(|workers| workers.saturating_sub(away)));
         self.after_sharing_change(instance);
+    }
+
+    /// A visit is worked on where those at work slow each other down, by a worker of its own.
+    #[inline(never)]
+    pub(super) fn work_among_others(&mut self, id: VisitId, instance: InstanceId, work: Duration) {
+        // It leaves by no event of its own, and one that it had is stale.
+        self.visits[id].next_turn();
+        let state = &mut self.instances[instance.index()];
+        state.sharing.enter(self.ctx.now, id, work);
+        state.guests += 1;
+        self.share_free_workers(instance);
+    }
+
+    /// Takes all visits out of what they share, with what is left to do for each.
+    pub(super) fn take_all_out(&mut self, instance: InstanceId) -> Vec<(VisitId, Duration)> {
+        let state = &mut self.instances[instance.index()];
+        state.guests = 0;
+        state.sharing.take_all(self.ctx.now)
+    }
+
+    /// Takes note of how those at work slow each other down.
+    pub(super) fn change_scalability(&mut self, instance: InstanceId) {
+        let scalability = self.topology.services[self.service_of(instance).index()].scalability.as_ref();
+        let now = self.ctx.now;
+        let before = self.instances[instance.index()].sharing.scalability();
+        if before == scalability {
+            return;
+        }
+        let (was_scaled, is_scaled) = (before.is_some(), scalability.is_some());
+        let scalability = scalability.cloned();
+        let at_work = if is_scaled && !was_scaled { self.working_alone_at(instance) } else { Vec::new() };
+        let apart = if was_scaled && !is_scaled { self.take_all_out(instance) } else { Vec::new() };
+        self.instances[instance.index()].sharing.set_scalability(now, scalability);
+        for (id, left) in apart {
+            match self.visits[id].shares_workers {
+                true => self.instances[instance.index()].sharing.enter(now, id, left),
+                false => self.finish_after(id, left),
+            }
+        }
+        for (id, left) in at_work {
+            self.work_among_others(id, instance, left);
+        }
+        self.share_free_workers(instance);
     }
 
     /// Visits share the workers from now on: those that wait begin.
@@ -100,14 +156,19 @@ impl World {
         let state = &mut self.instances[instance.index()];
         state.is_shared = false;
         state.facility.measure(now);
-        for (id, left) in state.sharing.take_all(now) {
+        for (id, left) in self.take_all_out(instance) {
             let visit = &mut self.visits[id];
+            if !visit.shares_workers {
+                self.work_on(id, instance, left);
+                continue;
+            }
             visit.shares_workers = false;
             visit.spend(phase, now);
             match self.instances[instance.index()].facility.admit(now, id) {
-                Entry::Started => self.finish_after(id, left),
+                Entry::Started => self.work_on(id, instance, left),
                 Entry::Queued | Entry::Full => self.begin_wait(id),
             }
         }
+        self.share_free_workers(instance);
     }
 }

@@ -3,7 +3,7 @@
 mod impatience;
 mod policies;
 
-pub use impatience::{ConstantPatience, Impatient, erlang_a, guard_channels, mmck};
+pub use impatience::{ConstantPatience, Impatient, contention, erlang_a, guard_channels, mmck};
 pub use policies::{BreakerCycle, Timeouts, hedged, md1k};
 
 /// Erlang's B: the share of requests that find all servers of a loss station busy, with an offered load of `a`.

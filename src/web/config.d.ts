@@ -222,6 +222,15 @@ export interface AuthConfig {
   outages?: OutagesConfig;
 }
 
+/** How requests in process slow each other down; a table has the speed of one alone, of each of two, and so on. */
+export type ScalabilityConfig = { usl: UslConfig } | { table: number[] };
+
+/** The Universal Scalability Law. */
+export interface UslConfig {
+  sigma?: number;
+  kappa?: number;
+}
+
 /** Whom an instance lets in. */
 export type AdmissionConfig =
   | { concurrency: ConcurrencyConfig }
@@ -288,6 +297,7 @@ export interface ServiceConfig {
   service_time?: Distribution;
   admission?: AdmissionConfig | null;
   workers?: number;
+  scalability?: ScalabilityConfig | null;
   queue_limit?: number;
   longest_wait?: Distribution;
   lifo_after?: Seconds;

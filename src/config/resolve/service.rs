@@ -15,11 +15,19 @@ use super::{
 use crate::{
     config::{
         error::quoted,
-        limits::{CYCLE_SECONDS_MIN, READ_RETRIES_MAX, WORKERS_MAX},
+        limits::{CYCLE_SECONDS_MIN, READ_RETRIES_MAX, SHARE_MIN, WORKERS_MAX},
         near::suggestion,
-        schema::{self, AuthConfig, DistributionConfig, PoolConfig, PublishUse, Seconds, ServiceConfig, Shape},
+        schema::{
+            self, AuthConfig, DistributionConfig, PoolConfig, PublishUse, ScalabilityConfig, Seconds, ServiceConfig,
+            Shape,
+        },
     },
-    engine::{codel::Codel, distribution::Distribution, time::Duration},
+    engine::{
+        codel::Codel,
+        distribution::Distribution,
+        time::Duration,
+        usl::{Scalability, Usl},
+    },
     model::topology::{
         Auth, Balancing, CacheId, Call, ClusterId, Component, ComponentKind, DatabaseUse, Discipline, Endpoint,
         EndpointId, Holds, Instance, InstanceId, Knowledge, OnCacheError, OnError, Pool, QueueId, Service, ServiceId,
@@ -129,6 +137,7 @@ fn resolve_service(
         service_time: service_time(problems, path, config),
         admission: config.admission.as_ref().map(|config| admission(problems, &path.key("admission"), config)),
         workers: config.workers,
+        scalability: config.scalability.as_ref().map(|config| scalability(problems, &path.key("scalability"), config)),
         queue_limit: config.queue_limit,
         longest_wait: longest_wait(problems, path, config),
         codel: codel(problems, path, config),
@@ -181,6 +190,26 @@ fn lifo_after(problems: &mut Problems, path: &Path, config: &ServiceConfig) -> O
         config.lifo_after.iter().for_each(|_| problems.report(&path, "has no effect without `adaptive_lifo`"));
     }
     config.lifo_after.map(|after| problems.span(&path, after))
+}
+
+fn scalability(problems: &mut Problems, path: &Path, config: &ScalabilityConfig) -> Scalability {
+    match config {
+        ScalabilityConfig::Usl(config) => {
+            let path = path.key("usl");
+            let mut share = |field, value| problems.within(&path.key(field), value, 0.0..=1.0, "a share, 0 to 1");
+            Scalability::Usl(Usl { sigma: share("sigma", config.sigma), kappa: share("kappa", config.kappa) })
+        }
+        ScalabilityConfig::Table(speeds) => {
+            let path = path.key("table");
+            if speeds.is_empty() {
+                problems.found(&path, "[]", "is too short (at least one entry)");
+            }
+            let mut speed = |(place, speed): (usize, &f64)| {
+                problems.within(&path.index(place), *speed, SHARE_MIN..=1000.0, "a speed, 1e-6 to 1000")
+            };
+            Scalability::Table(speeds.iter().enumerate().map(&mut speed).collect())
+        }
+    }
 }
 
 fn holds(problems: &mut Problems, path: &Path, config: &ServiceConfig) -> Holds {
@@ -313,6 +342,7 @@ fn resolve_auth(problems: &mut Problems, config: &AuthConfig, instances: Range<u
         service_time: problems.distribution(&path.key("processing"), &config.processing),
         admission: None,
         workers: config.workers,
+        scalability: None,
         queue_limit: config.queue_limit,
         longest_wait: None,
         holds: Holds::Processing,

@@ -21,6 +21,7 @@ mod network;
 mod policy;
 mod quantity;
 mod queueing;
+mod scalability;
 mod service;
 mod upstream;
 mod users;
@@ -42,6 +43,7 @@ pub use policy::{
 };
 pub use quantity::Seconds;
 pub use queueing::CodelConfig;
+pub use scalability::{ScalabilityConfig, UslConfig};
 pub use service::{
     BalancerPolicy, BalancerQueueConfig, CacheUse, CallConfig, CallKind, DatabaseUse, Discipline, Holds, OnCacheError,
     OnError, PoolConfig, PublishUse, ServiceConfig,

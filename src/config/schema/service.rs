@@ -7,7 +7,7 @@ use smart_default::SmartDefault;
 
 use super::{
     AdmissionConfig, CodelConfig, DistributionConfig, EndpointConfig, KnowledgeConfig, Named, NextUpstreamConfig,
-    OutagesConfig, PolicyUse, Seconds,
+    OutagesConfig, PolicyUse, ScalabilityConfig, Seconds,
 };
 use crate::config::limits::{BALANCE_FACTOR_MAX, CALLS_MAX, INSTANCES_MAX, READ_RETRIES_MAX, WORKERS_MAX};
 
@@ -65,6 +65,9 @@ pub struct ServiceConfig {
     pub admission: Option<AdmissionConfig>,
     /// Requests that an instance processes at a time. Without it: any number.
     pub workers: Option<u32>,
+    /// How requests in process slow each other down. Without it: they do not. With `processor_sharing`, they do so beyond
+    /// having to share the workers.
+    pub scalability: Option<ScalabilityConfig>,
     /// Requests that may wait at an instance for a worker; one more is answered with 503. Without it: any number.
     pub queue_limit: Option<u32>,
     /// How long a request waits for a worker before it gives up (503): a patience, drawn for each that has to wait.

@@ -6,7 +6,7 @@ use super::{
     Admission, CacheId, Callee, ClusterId, EdgePolicy, EndpointId, InstanceId, Knowledge, NextUpstream, QueueId,
     ServiceId,
 };
-use crate::engine::{codel::Codel, distribution::Distribution, time::Duration};
+use crate::engine::{codel::Codel, distribution::Distribution, time::Duration, usl::Scalability};
 
 /// What is special about the authorisation service; the rest is an ordinary [`Service`].
 #[derive(Clone, Debug)]
@@ -42,6 +42,8 @@ pub struct Service {
     pub admission: Option<Admission>,
     /// Workers of each instance; `None` is any number.
     pub workers: Option<u32>,
+    /// How those in process slow each other down; `None` is not at all.
+    pub scalability: Option<Scalability>,
     /// Places to wait at each instance; `None` is any number.
     pub queue_limit: Option<u32>,
     /// How long somebody waits for a worker; `None` is for ever.

@@ -51,6 +51,22 @@ pub fn guard_channels(arrivals: [f64; 2], services: f64, servers: u32, kept: u32
     [shares[servers as usize], shares[open as usize..].iter().sum()]
 }
 
+/// M/M/c whose jobs at work each have a speed that depends on how many they are: mean numbers of those that wait and of all.
+pub fn contention(arrivals: f64, services: f64, servers: u32, speed: impl Fn(u32) -> f64) -> (f64, f64) {
+    const PLACES: u32 = 1000;
+    let shares = stationary(
+        servers + PLACES,
+        |_| arrivals,
+        |present| {
+            let at_work = present.min(servers);
+            f64::from(at_work) * speed(at_work) * services
+        },
+    );
+    let mean =
+        |number: &dyn Fn(u32) -> u32| shares.iter().zip(0..).map(|(share, n)| share * f64::from(number(n))).sum();
+    (mean(&|present| present.saturating_sub(servers)), mean(&|present| present))
+}
+
 /// Shares of time with 0, 1, … `most` present, who come and go at rates that depend on how many there are.
 fn stationary(most: u32, arrivals: impl Fn(u32) -> f64, departures: impl Fn(u32) -> f64) -> Vec<f64> {
     let mut weight = 1.0;
@@ -114,7 +130,7 @@ impl ConstantPatience {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::validate::theory::{erlang_b, mm1k, tests::close};
+    use crate::validate::theory::{erlang_b, erlang_c, mm1k, tests::close};
 
     /// Those who wait leave at the rate θ each.
     #[test]
@@ -142,6 +158,15 @@ mod tests {
         close(mmck(8.0, 10.0, 1, 5).0, mm1k(0.8, 5).0);
         close(mmck(8.0, 10.0, 1, 5).1, mm1k(0.8, 5).1);
         close(mmck(2.0, 1.0, 3, 3).0, erlang_b(2.0, 3));
+    }
+
+    #[test]
+    fn contention_of_none_is_a_queue_like_any() {
+        let (waiting, present) = contention(20.0, 10.0, 4, |_| 1.0);
+        close(waiting / 20.0, erlang_c(2.0, 4) / 20.0);
+        close(present, waiting + 2.0);
+        // Half as fast each, and so as one server would be.
+        close(contention(8.0, 10.0, 2, |jobs| 1.0 / f64::from(jobs)).1, 4.0);
     }
 
     #[test]

@@ -32,9 +32,14 @@ pub fn change(config: &mut Value, hand: &mut Stream) {
 /// Gives a service some guards, and takes the others away.
 fn guard(service: &mut Value, below: &mut impl FnMut(u16) -> u16) {
     let fields = service.as_object_mut().expect("an object");
-    ["codel", "lifo_after", "admission"].iter().for_each(|&guard| drop(fields.remove(guard)));
+    ["codel", "lifo_after", "admission", "scalability"].iter().for_each(|&guard| drop(fields.remove(guard)));
     if let Some(admission) = admission(below) {
         fields.insert("admission".to_owned(), admission);
+    }
+    match below(4) {
+        0 => drop(fields.insert("scalability".to_owned(), json!({ "usl": { "sigma": 0.2, "kappa": 0.05 } }))),
+        1 => drop(fields.insert("scalability".to_owned(), json!({ "table": [1, 0.7, 2, 0.3] }))),
+        _ => {}
     }
     let somebody_waits = fields.get("workers").is_some() && service["discipline"] != "processor_sharing";
     if !somebody_waits {

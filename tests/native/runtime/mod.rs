@@ -11,6 +11,7 @@ mod kinds;
 mod messages;
 mod policies;
 mod queues;
+mod scalability;
 mod scale;
 mod steps;
 mod traces;

@@ -50,6 +50,7 @@ tests! {
     losses: "mgcc", "mm1k";
     any_service_time: "md1", "me1", "mu1", "mh1";
     processor_sharing: "ps", "mg-infinite";
+    scalability: "usl";
     patience: "erlang-a", "mm1-patience", "patience", "timeouts";
     held_workers_and_pools: "held", "pool";
     networks: "jackson", "closed", "fork-join";
@@ -138,6 +139,8 @@ fn defects_of_policies_are_found_out() {
         ("bulkhead", r#""max": 3"#, r#""max": 4"#),
         ("bulkhead-wait", r#""waiting": 4"#, r#""waiting": 5"#),
         ("admission", r#""max": 7"#, r#""max": 8"#),
+        ("usl", r#""kappa": 0.01"#, r#""kappa": 0.0105"#),
+        ("usl-workers", r#""sigma": 0.05"#, r#""sigma": 0.06"#),
         ("admission-classes", r#""reserve": 0.25"#, r#""reserve": 0.5"#),
         ("erlang-a", r#""longest_wait": { "exponential": { "mean": 2 } }"#, r#""longest_wait": 2"#),
         ("mm1-patience", r#""longest_wait": 0.3"#, r#""longest_wait": 0.315"#),

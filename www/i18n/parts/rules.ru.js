@@ -87,6 +87,7 @@ export default [
   ["an exponent, {least} to {most}", "показатель степени, от {least} до {most}"],
   ["tokens for a request, {least} to {most}", "жетоны на запрос, от {least} до {most}"],
   ["tokens, {least} to {most}", "жетоны, от {least} до {most}"],
+  ["a speed, {least} to {most}", "скорость, от {least} до {most}"],
   ["requests, {least} to {most}", "запросы, от {least} до {most}"],
   ["at most the mean, so that the rate is never negative", "не больше среднего, чтобы интенсивность не стала отрицательной"],
   ["at most {most}", "не больше {most}"],

@@ -94,6 +94,8 @@ export default {
   "theory.limiter-wait": "Waiting for a token: a queue as in M/D/1/K",
   "theory.bulkhead": "Bulkhead: Erlang B",
   "theory.bulkhead-wait": "Bulkhead with places to wait (M/M/c/K)",
+  "theory.usl": "Universal Scalability Law: throughput of twenty at a time",
+  "theory.usl-workers": "Universal Scalability Law with a queue in front",
   "theory.admission": "A limit on requests inside (M/M/c/K)",
   "theory.admission-classes": "The lower class leaves a place free (guard channels)",
   "theory.hedge": "A second try after a fixed time",
