@@ -9,7 +9,7 @@
 use super::{
     error::{ConfigError, Problems},
     path::Path,
-    schema::{AuthConfig, BrokerConfig, Config, Named, ServiceConfig, StepConfig},
+    schema::{AuthConfig, BrokerConfig, Config, Named, PolicyUse, ServiceConfig, StepConfig},
 };
 
 const RULE: &str = "needs a restart";
@@ -45,6 +45,11 @@ impl Reasons {
             (None, None) => {}
             _ => self.0.report(path, RULE),
         }
+    }
+
+    /// Operations at a store that are under a policy must stay so, whatever its numbers are: it is a step more.
+    fn guard(&mut self, path: &Path, old: Option<&PolicyUse>, new: Option<&PolicyUse>) {
+        self.compare(&path.key("policy"), &old.is_some(), &new.is_some());
     }
 
     /// The same names in the same order.
@@ -85,14 +90,17 @@ fn compare_services(reasons: &mut Reasons, path: &Path, old: &ServiceConfig, new
     reasons.optional(&path.key("cache"), old.cache.as_ref(), new.cache.as_ref(), |reasons, path, old, new| {
         reasons.compare(&path.key("name"), &old.name, &new.name);
         reasons.compare(&path.key("per_instance"), &old.per_instance, &new.per_instance);
+        reasons.guard(path, old.policy.as_ref(), new.policy.as_ref());
     });
     reasons.optional(&path.key("database"), old.database.as_ref(), new.database.as_ref(), |reasons, path, old, new| {
         reasons.compare(&path.key("name"), &old.name, &new.name);
         reasons.compare(&path.key("per_instance"), &old.per_instance, &new.per_instance);
+        reasons.guard(path, old.policy.as_ref(), new.policy.as_ref());
     });
     reasons.optional(&path.key("publish"), old.publish.as_ref(), new.publish.as_ref(), |reasons, path, old, new| {
         reasons.compare(&path.key("broker"), &old.broker, &new.broker);
         reasons.compare(&path.key("queue"), &old.queue, &new.queue);
+        reasons.guard(path, old.policy.as_ref(), new.policy.as_ref());
     });
     let shapes = |service: &ServiceConfig| -> Vec<(String, Vec<String>)> {
         service.endpoints.iter().map(|(name, endpoint)| (name.clone(), shape(&endpoint.steps))).collect()
@@ -106,10 +114,14 @@ fn compare_services(reasons: &mut Reasons, path: &Path, old: &ServiceConfig, new
 fn shape(steps: &[StepConfig]) -> Vec<String> {
     let of = |step: &StepConfig| match step {
         StepConfig::Process(_) => "process".to_owned(),
-        StepConfig::LookUp(look_up) => format!("look_up {:?}", look_up.miss.as_deref().map(shape)),
-        StepConfig::Read(_) => "read".to_owned(),
-        StepConfig::Write(_) => "write".to_owned(),
-        StepConfig::Publish(publish) => format!("publish {:?} {:?}", publish.broker, publish.queue),
+        StepConfig::LookUp(look_up) => {
+            format!("look_up {} {:?}", guarded(&look_up.policy), look_up.miss.as_deref().map(shape))
+        }
+        StepConfig::Read(read) => format!("read {}", guarded(&read.policy)),
+        StepConfig::Write(write) => format!("write {}", guarded(&write.policy)),
+        StepConfig::Publish(publish) => {
+            format!("publish {} {:?} {:?}", guarded(&publish.policy), publish.broker, publish.queue)
+        }
         StepConfig::Call(call) => format!("call {:?}", call.to),
         StepConfig::Branches(branches) => {
             format!("branches {:?}", branches.of.iter().map(|steps| shape(steps)).collect::<Vec<_>>())
@@ -117,6 +129,10 @@ fn shape(steps: &[StepConfig]) -> Vec<String> {
         StepConfig::Maybe(maybe) => format!("maybe {:?}", shape(&maybe.steps)),
     };
     steps.iter().map(of).collect()
+}
+
+fn guarded(policy: &Option<PolicyUse>) -> bool {
+    policy.is_some()
 }
 
 fn compare_brokers(reasons: &mut Reasons, path: &Path, old: &BrokerConfig, new: &BrokerConfig) {

@@ -11,7 +11,7 @@ use super::{
     exchange::{Asker, Exchange, ExchangeId, Standing, link, unlink},
     log::{AskerName, Happening},
     policy::limiter::Admission,
-    topology::{CallId, Callee, EdgePolicy},
+    topology::{Asked, CallId, Callee, EdgePolicy},
     visit::{Owner, VisitId},
     world::World,
 };
@@ -60,11 +60,18 @@ impl World {
         let asker = Asker::Visit(caller, call);
         let is_read = self.topology.calls[call.index()].is_read.unwrap_or(visit.is_read);
         let mut exchange = Exchange::new(asker, visit.group, visit.user, is_read, self.ctx.now);
-        (exchange.target, exchange.endpoint) = (callee.service, self.topology.endpoint_of(callee, is_read));
+        exchange.target = Asked::Service(callee.service);
+        exchange.endpoint = self.topology.endpoint_of(callee, is_read);
         exchange.class = self.topology.endpoints[exchange.endpoint.index()].class.unwrap_or(visit.class);
         (exchange.number, exchange.trace, exchange.deadline) = (u64::from(visit.request), visit.trace, visit.deadline);
         let id = self.exchanges.insert(exchange);
         link(&mut self.exchanges, &mut self.visits[caller].calls, id);
+        self.begin_exchange(id);
+    }
+
+    /// An exchange of a visit makes its first attempt.
+    #[inline]
+    pub(super) fn begin_exchange(&mut self, id: ExchangeId) {
         if self.client_of(id).0.is_guarded() {
             self.take_edge(id);
         }
@@ -241,7 +248,10 @@ impl World {
     /// Begins a try; `None` if it has failed already, and the exchange knows.
     #[inline(always)]
     pub(super) fn begin_try(&mut self, id: ExchangeId) -> Option<VisitId> {
-        let visit = self.begin_visit(Owner::Try(id), self.exchanges[id].target)?;
+        let visit = match self.exchanges[id].target {
+            Asked::Service(service) => self.begin_visit(Owner::Try(id), service)?,
+            Asked::Database | Asked::Cache | Asked::Broker(_) => self.begin_operation(id)?,
+        };
         self.exchanges[id].tries.add(visit);
         Some(visit)
     }
@@ -249,7 +259,9 @@ impl World {
     /// Whoever asks waits for what has begun only so long.
     #[inline(never)]
     pub(super) fn watch(&mut self, id: ExchangeId) {
-        let until = earlier(self.exchanges[id].deadline, self.ctx.now, self.policy_of(id).timeout);
+        let exchange = &self.exchanges[id];
+        let timeout = self.policy_of(id).timeout.filter(|_| !exchange.is_falling_back);
+        let until = earlier(exchange.deadline, self.ctx.now, timeout);
         if until != SimTime::NEVER {
             self.expect(id, until, Due::Timeout);
         }
@@ -289,7 +301,7 @@ impl World {
         self.totals.timeouts += u64::from(exchange.is_of_user());
         let cause = if self.ctx.now >= exchange.deadline { Cause::Deadline } else { Cause::Timeout };
         let began = tries.all().first().map(|&visit| self.visits[visit].started);
-        self.give_up_tries(id, cause);
+        self.give_up_tries(id, cause, false);
         match is_login {
             true => {
                 let latency = began.map_or(Duration::ZERO, |began| self.ctx.now.since(began));
@@ -320,8 +332,11 @@ impl World {
             Asker::User(sequel) => self.on_request_end(id, sequel, answer),
             Asker::Visit(caller, _) => {
                 unlink(&mut self.exchanges, &mut self.visits[caller].calls, id);
+                // (What an operation has failed for is told; but who was asked instead of it was called.)
+                let is_falling_back = self.exchanges[id].is_falling_back;
                 self.exchanges.remove(id);
-                self.on_call_end(caller, answer.err());
+                let failure = answer.err();
+                self.on_call_end(caller, if is_falling_back { failure.and(Some(Cause::CallFailed)) } else { failure });
             }
         }
     }
@@ -333,8 +348,31 @@ impl World {
         let exchange = &mut self.exchanges[id];
         exchange.turn = exchange.turn.wrapping_add(1);
         let Err(cause) = answer else { return false };
-        let Some(wait) = self.retry_after(id, cause) else { return false };
+        let Some(wait) = self.retry_after(id, cause) else { return self.fall_back(id) };
         self.expect(id, self.ctx.now + wait, Due::Retry);
+        true
+    }
+
+    /// No attempt has succeeded: whether somebody else is asked now, whose answer is the answer. The policy has nothing to do
+    /// with that any more.
+    fn fall_back(&mut self, id: ExchangeId) -> bool {
+        let Exchange { asker, edge: place, is_read, class, .. } = self.exchanges[id];
+        let deadline = match asker {
+            Asker::User(_) => SimTime::NEVER,
+            Asker::Visit(caller, _) => self.visits[caller].deadline,
+        };
+        let now = self.ctx.now;
+        let (client, policy) = self.client_of(id);
+        let Some(callee) = policy.fallback.filter(|_| now < deadline) else { return false };
+        if let Some(edge) = client.edge(place) {
+            edge.counts.fallbacks += 1;
+        }
+        let endpoint = self.topology.endpoint_of(callee, is_read);
+        let class = self.topology.endpoints[endpoint.index()].class.unwrap_or(class);
+        let exchange = &mut self.exchanges[id];
+        (exchange.target, exchange.endpoint, exchange.class) = (Asked::Service(callee.service), endpoint, class);
+        (exchange.edge, exchange.deadline, exchange.is_falling_back) = (NO_EDGE, deadline, true);
+        self.try_once(id);
         true
     }
 
@@ -344,7 +382,7 @@ impl World {
         if self.exchanges[id].standing == Standing::Idle {
             return;
         }
-        self.give_up_tries(id, Cause::Cancelled);
+        self.give_up_tries(id, Cause::Cancelled, false);
         self.leave_bulkhead(id);
         let exchange = &mut self.exchanges[id];
         exchange.standing = Standing::Idle;
@@ -378,7 +416,9 @@ impl World {
 
     /// Whether it does no harm if what is asked for happens twice.
     pub(super) fn is_repeatable(&self, id: ExchangeId) -> bool {
-        self.topology.endpoints[self.exchanges[id].endpoint.index()].is_idempotent
+        let exchange = &self.exchanges[id];
+        let is_operation = !matches!(exchange.target, Asked::Service(_));
+        is_operation && exchange.is_read || self.topology.endpoints[exchange.endpoint.index()].is_idempotent
     }
 
     /// How long to wait before another attempt; `None` if there is none.

@@ -1,10 +1,11 @@
 //! Branches: steps of a visit that are done at the same time. Each is a visit without an instance of its own, asked by an
-//! exchange without a policy, so that it is waited for, given up and traced like a call.
+//! exchange without a policy, so that it is waited for, given up and traced like a call. A try of an operation under a
+//! policy is a branch too, of that one step.
 
 use super::{
     cause::Cause,
     exchange::{Asker, Exchange, ExchangeId, link},
-    topology::{CallId, OnError},
+    topology::{Asked, CallId, OnError},
     users::VISITS_MAX,
     visit::{Outcome, Owner, Stage, Visit, VisitId},
     visits::Progress::{self, Fails, Skip, Waits},
@@ -26,36 +27,53 @@ impl World {
         Waits
     }
 
-    fn begin_branch(&mut self, parent: VisitId, (first, last): (u32, u32)) {
+    fn begin_branch(&mut self, parent: VisitId, steps: (u32, u32)) {
         let visit = &self.visits[parent];
         let asker = Asker::Visit(parent, CallId::NONE);
         let mut exchange = Exchange::new(asker, visit.group, visit.user, visit.is_read, self.ctx.now);
-        (exchange.target, exchange.endpoint) = (visit.service, visit.endpoint);
+        (exchange.target, exchange.endpoint) = (Asked::Service(visit.service), visit.endpoint);
         (exchange.trace, exchange.deadline) = (visit.trace, visit.deadline);
-        let branch = Visit {
+        let exchange = self.exchanges.insert(exchange);
+        link(&mut self.exchanges, &mut self.visits[parent].calls, exchange);
+        if let Some(id) = self.insert_branch(parent, exchange, steps) {
+            self.exchanges[exchange].tries.add(id);
+            self.run(id);
+        }
+    }
+
+    /// A visit is asked to do some of its steps beside the others; `None` if that has failed already, and the exchange knows.
+    pub(super) fn insert_branch(
+        &mut self,
+        parent: VisitId,
+        exchange: ExchangeId,
+        (first, last): (u32, u32),
+    ) -> Option<VisitId> {
+        if self.visits.len() >= VISITS_MAX {
+            self.on_try_end(exchange, VisitId::NOTHING, Err(Cause::SimulatorFull));
+            return None;
+        }
+        let visit = &self.visits[parent];
+        let id = self.visits.insert(Visit {
+            owner: Owner::Try(exchange),
             is_branch: true,
             borrows_worker: visit.holds_worker || visit.borrows_worker,
             ..visit.branch(self.ctx.now, first, last)
-        };
-        let exchange = self.exchanges.insert(exchange);
-        link(&mut self.exchanges, &mut self.visits[parent].calls, exchange);
-        if self.visits.len() >= VISITS_MAX {
-            return self.on_try_end(exchange, VisitId::NOTHING, Err(Cause::SimulatorFull));
-        }
-        let id = self.visits.insert(Visit { owner: Owner::Try(exchange), ..branch });
-        self.exchanges[exchange].tries.add(id);
+        });
         if self.visits[id].trace.is_traced() {
             self.trace_visit(id);
         }
-        self.run(id);
+        Some(id)
     }
 
     /// A branch is over: it leaves, and the visit of which it is one is told.
     #[inline(never)]
     pub(super) fn complete_branch(&mut self, id: VisitId) {
-        let &Visit { owner, failure, started, trace, .. } = &self.visits[id];
+        let &Visit { owner, failure, started, trace, is_operation, .. } = &self.visits[id];
         if trace.is_traced() {
             self.trace_visit_end(trace, failure);
+        }
+        if is_operation && failure.is_none() {
+            self.bring_back(id);
         }
         self.visits.remove(id);
         if let Owner::Try(exchange) = owner {

@@ -5,7 +5,7 @@ use super::{
     facility::Facility,
     keys::Keys,
     network::Place,
-    topology::{Cache, CacheContent, CacheId, Hop, OnCacheError},
+    topology::{Cache, CacheContent, CacheId, Hop, InstanceId, OnCacheError},
     visit::{Outcome, Phase, Stage, VisitId},
     visits::{
         NO_KEY,
@@ -91,11 +91,19 @@ impl CacheState {
         }
     }
 
-    /// Whether a look-up hits, and the key it asked for.
-    fn look_up(&mut self, content: &CacheContent, now: SimTime) -> (bool, u32) {
+    /// A key that somebody may ask for, if keys matter.
+    fn draw_key(&mut self, content: &CacheContent) -> u32 {
+        match content {
+            CacheContent::Keyed { popularity, .. } => self.content.draw(popularity) as u32,
+            CacheContent::HitProb(_) => NO_KEY,
+        }
+    }
+
+    /// Whether a look-up hits, and the key it asked for: the one that is wanted, or any.
+    fn look_up(&mut self, content: &CacheContent, wanted: u32, now: SimTime) -> (bool, u32) {
         match (content, &mut self.keys) {
             (CacheContent::Keyed { popularity, .. }, Some(keys)) => {
-                let key = self.content.draw(popularity) as u32;
+                let key = if wanted == NO_KEY { self.content.draw(popularity) as u32 } else { wanted };
                 (keys.ask(key, now), key)
             }
             (CacheContent::HitProb(prob), _) => (self.content.chance(*prob), NO_KEY),
@@ -126,7 +134,10 @@ impl World {
         let Some(cache) = self.topology.instances[instance.index()].cache else { return Next };
         visit.cache = cache;
         visit.stage = Stage::Sent;
-        visit.key = NO_KEY;
+        // (An operation under a policy asks for the same key in all its tries.)
+        if !visit.is_operation {
+            visit.key = NO_KEY;
+        }
         let (from, to) = (Place::instance(instance), Place::cache(cache));
         if self.send_message(id, &[Hop::ServiceCache], from, to) { self.look_up_arrived(id) } else { Waits }
     }
@@ -174,7 +185,7 @@ impl World {
         if state.failures.chance(described.fail_prob) {
             return self.fail_look_up(id, Cause::CacheError);
         }
-        let (hit, key) = state.look_up(&described.content, now);
+        let (hit, key) = state.look_up(&described.content, self.visits[id].key, now);
         state.latency.add(took);
         state.hits += u64::from(hit);
         state.misses += u64::from(!hit);
@@ -202,6 +213,12 @@ impl World {
         {
             keys.fill(key, self.ctx.now, *ttl, &mut state.content);
         }
+    }
+
+    /// A visit will look something up: the key that it wants.
+    pub(super) fn choose_key(&mut self, instance: InstanceId) -> u32 {
+        let Some(cache) = self.topology.instances[instance.index()].cache else { return NO_KEY };
+        self.caches[cache.index()].draw_key(&self.topology.caches[cache.index()].content)
     }
 
     /// A cache has gone down: whoever waits there fails at once, and what it held is lost.

@@ -1,5 +1,5 @@
 //! A client: what an asker remembers from one exchange to the next. A group of users is one, and so is each instance for
-//! each call that it makes.
+//! each call that it makes, and for each policy under which it uses a store.
 
 use super::{
     edge::Edge,
@@ -8,7 +8,7 @@ use super::{
         backoff,
         tokens::{Budget, Tokens},
     },
-    topology::{EdgePolicy, Retry, ServiceId},
+    topology::{Asked, EdgePolicy, Retry},
 };
 use crate::engine::{
     random::Stream,
@@ -53,8 +53,8 @@ impl Client {
         self.edges.get_mut(place as usize)
     }
 
-    /// The place of the edge to a service.
-    pub(super) fn place(&mut self, policy: &EdgePolicy, callee: ServiceId, now: SimTime) -> u32 {
+    /// The place of the edge to whom it asks.
+    pub(super) fn place(&mut self, policy: &EdgePolicy, callee: Asked, now: SimTime) -> u32 {
         let known = self.edges.iter().position(|edge| edge.callee == callee);
         known.unwrap_or_else(|| {
             self.edges.push(Edge::new(callee, policy, now));

@@ -8,7 +8,7 @@ use super::{
     network::Place,
     replication::Commit,
     topology::{Cluster, ClusterId, Hop, NodeId, OnError, Topology},
-    visit::{Outcome, Phase, Stage, VisitId},
+    visit::{Outcome, Owner, Phase, Stage, VisitId},
     visits::Progress::{self, Waits},
     world::World,
 };
@@ -250,7 +250,10 @@ impl World {
     pub(super) fn send_read(&mut self, id: VisitId) -> Progress {
         let Some(cluster) = self.cluster_of(id) else { return Waits };
         self.clusters[cluster.index()].counts.reads += 1;
-        let node = self.choose_for_read(cluster);
+        let node = match self.visits[id].is_operation {
+            true => self.choose_beside(id, cluster),
+            false => self.choose_for_read(cluster),
+        };
         self.send_query(id, node)
     }
 
@@ -269,6 +272,18 @@ impl World {
             }
         }
         self.primary_for_queries(cluster)
+    }
+
+    /// For a try under a policy: another node than the try before it has read, if there is one.
+    #[inline(never)]
+    fn choose_beside(&mut self, id: VisitId, cluster: ClusterId) -> Option<NodeId> {
+        let Owner::Try(exchange) = self.visits[id].owner else { return self.choose_for_read(cluster) };
+        let node = match self.exchanges[exchange].node {
+            NodeId::NONE => self.choose_for_read(cluster),
+            before => self.choose_for_retry(cluster, before),
+        };
+        self.exchanges[exchange].node = node.unwrap_or(NodeId::NONE);
+        node
     }
 
     /// The primary, if the cluster has one that could be asked (it may be down, which only the attempt shows).

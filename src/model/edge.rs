@@ -12,7 +12,7 @@ use super::{
         hedge::HedgeState,
         limiter::{Admission, LimiterState},
     },
-    topology::{EdgePolicy, ServiceId},
+    topology::{Asked, EdgePolicy},
 };
 use crate::{
     engine::{
@@ -26,7 +26,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Edge {
     /// Whom it asks.
-    pub callee: ServiceId,
+    pub callee: Asked,
     /// What is counted.
     pub counts: EdgeCounts,
     /// Attempts under way, waits at limiter and bulkhead included, over time.
@@ -67,6 +67,8 @@ pub struct EdgeCounts {
     pub hedges: u64,
     /// Attempts that a further try answered first.
     pub hedges_won: u64,
+    /// Exchanges of which no attempt has succeeded, so that somebody else was asked.
+    pub fallbacks: u64,
     /// Attempts that were in flight when the counts started.
     pub carried_over: u64,
 }
@@ -89,13 +91,14 @@ impl EdgeCounts {
         self.refused_by_bulkhead += other.refused_by_bulkhead;
         self.hedges += other.hedges;
         self.hedges_won += other.hedges_won;
+        self.fallbacks += other.fallbacks;
         self.carried_over += other.carried_over;
     }
 }
 
 impl Edge {
     /// An edge that has not been used.
-    pub fn new(callee: ServiceId, policy: &EdgePolicy, now: SimTime) -> Self {
+    pub fn new(callee: Asked, policy: &EdgePolicy, now: SimTime) -> Self {
         let mut edge = Self {
             callee,
             counts: EdgeCounts::default(),

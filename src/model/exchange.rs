@@ -6,7 +6,7 @@
 use super::{
     client::NO_EDGE,
     policy::breaker::Permit,
-    topology::{CallId, EndpointId, GroupId, ServiceId},
+    topology::{Asked, CallId, EndpointId, GroupId, NodeId, ServiceId},
     trace::Link,
     visit::VisitId,
 };
@@ -30,13 +30,13 @@ pub struct Exchange {
     pub group: GroupId,
     /// Number of the user in the group.
     pub user: u32,
-    /// The service asked.
-    pub target: ServiceId,
+    /// Whom it asks.
+    pub target: Asked,
     /// What it is asked for.
     pub endpoint: EndpointId,
     /// Its class, 0 being the highest.
     pub class: u8,
-    /// Whether it is a read (GET) or a write (POST).
+    /// Whether it is a read (GET) or a write (POST); at a store, whether the operation changes nothing.
     pub is_read: bool,
     /// When the first attempt was sent.
     pub sent: SimTime,
@@ -50,6 +50,8 @@ pub struct Exchange {
     pub number: u64,
     /// Where it is traced, if it is.
     pub trace: Link,
+    /// Whether it asks somebody else by now, as no attempt has succeeded.
+    pub(super) is_falling_back: bool,
     /// The place of its edge among those of its client; [`NO_EDGE`] if it has no policy.
     pub(super) edge: u32,
     /// How far the present attempt has come with the parts of its policy.
@@ -62,6 +64,8 @@ pub struct Exchange {
     pub(super) sent_last: SimTime,
     /// Instances that have failed the present attempt, by their places in the service's list.
     pub(super) tried: u64,
+    /// The database node that the latest of its tries has read.
+    pub(super) node: NodeId,
     /// The latest wait between two attempts.
     pub(super) wait: Option<Duration>,
     /// The tries of the present attempt that have not been answered.
@@ -75,7 +79,7 @@ pub struct Exchange {
 pub enum Asker {
     /// A user, whose request this is.
     User(Sequel),
-    /// A visit to another service, at this call.
+    /// A visit, at this call of another service, or at this use of a store.
     Visit(VisitId, CallId),
 }
 
@@ -158,7 +162,7 @@ impl Exchange {
             asker,
             group,
             user,
-            target: ServiceId(0),
+            target: Asked::Service(ServiceId(0)),
             endpoint: EndpointId(0),
             class: 0,
             is_read,
@@ -168,12 +172,14 @@ impl Exchange {
             turn: 0,
             number: 0,
             trace: Link::NOWHERE,
+            is_falling_back: false,
             edge: NO_EDGE,
             standing: Standing::Idle,
             permit: None,
             began: sent,
             sent_last: sent,
             tried: 0,
+            node: NodeId::NONE,
             wait: None,
             tries: Tries::NONE,
             neighbours: [ExchangeId::NOTHING; 2],

@@ -17,9 +17,9 @@ use super::{
 use crate::engine::time::Duration;
 
 impl World {
-    /// Whoever asked does not wait for this try any more.
+    /// Whoever asked does not wait for this try any more; `is_last` says that it will not make another one either.
     #[inline(never)]
-    fn give_up_try(&mut self, id: VisitId, cause: Cause) {
+    fn give_up_try(&mut self, id: VisitId, cause: Cause, is_last: bool) {
         if self.visits[id].trace.is_traced() {
             self.trace_giving_up_on(id, cause);
         }
@@ -32,8 +32,17 @@ impl World {
         if cause == Cause::Timeout && !is_branch && self.services[service.index()].beliefs.learns() {
             self.learn(service, instance, Some(cause));
         }
-        // (A branch is a part of the visit that gives up.)
-        if self.visits[id].is_branch || self.policy_of(exchange).on_giving_up == OnGivingUp::Cancel {
+        // (A branch is a part of the visit that gives up. Who gives up an operation closes its connection, if it has one; and
+        // while it waits for one, nobody else is at work for it.)
+        let visit = &self.visits[id];
+        let is_part = match visit.is_operation {
+            true => is_last || visit.stage == Stage::Pooling,
+            false => visit.is_branch,
+        };
+        if visit.is_operation {
+            self.give_back_connection(id);
+        }
+        if is_part || self.policy_of(exchange).on_giving_up == OnGivingUp::Cancel {
             self.cancel(id);
         }
     }
@@ -92,7 +101,7 @@ impl World {
             Step::Read { .. } | Step::Write { .. } => self.nodes[node].facility.withdraw(now, id),
             Step::Connect => self.services[visit.service.index()].line.withdraw(now, id),
             Step::Publish { .. } | Step::Call { .. } | Step::Answer => {}
-            Step::Fork { .. } | Step::Join | Step::Maybe { .. } => {}
+            Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => {}
         }
     }
 
@@ -110,15 +119,15 @@ impl World {
 
     /// Nobody waits for an exchange any more.
     fn give_up_exchange(&mut self, id: ExchangeId) {
-        self.give_up_tries(id, Cause::Cancelled);
+        self.give_up_tries(id, Cause::Cancelled, true);
         self.end_attempt(id, None);
         self.exchanges.remove(id);
     }
 
-    /// Nobody waits for any of the tries of an exchange any more.
-    pub(super) fn give_up_tries(&mut self, id: ExchangeId, cause: Cause) {
+    /// Nobody waits for any of the tries of an exchange any more, or `is_last`: for the exchange.
+    pub(super) fn give_up_tries(&mut self, id: ExchangeId, cause: Cause, is_last: bool) {
         let tries = self.exchanges[id].tries;
-        tries.all().iter().for_each(|&visit| self.give_up_try(visit, cause));
+        tries.all().iter().for_each(|&visit| self.give_up_try(visit, cause, is_last));
     }
 
     /// A cancelled visit is over; there is nobody to answer.

@@ -36,7 +36,7 @@ impl World {
             Step::Read { .. } | Step::Write { .. } => Some(ComponentKind::Node(visit.node)),
             Step::Publish { queue, .. } => Some(ComponentKind::Broker(self.topology.queues[queue.index()].broker)),
             Step::Connect | Step::Call { .. } | Step::Answer => None,
-            Step::Fork { .. } | Step::Join | Step::Maybe { .. } => None,
+            Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => None,
         }
     }
 
@@ -98,7 +98,7 @@ impl World {
                     self.instances[instance.index()].facility.leave(self.ctx.now);
                 }
             }
-            Step::Call { .. } | Step::Fork { .. } => self.give_up_calls(id),
+            Step::Call { .. } | Step::Fork { .. } | Step::Guard { .. } => self.give_up_calls(id),
             _ if matches!(stage, Stage::Waiting | Stage::Pooling) => self.withdraw(id),
             _ => return self.leave_behind(id),
         }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::{
     health::DownBecause,
     policy::breaker::BreakerPhase,
-    topology::{ClusterId, ComponentId, GroupId, InstanceId, NodeId, ServiceId},
+    topology::{Asked, ClusterId, ComponentId, GroupId, InstanceId, NodeId},
 };
 use crate::engine::time::{Duration, SimTime};
 
@@ -40,7 +40,7 @@ pub enum Happening {
         /// Whose.
         from: AskerName,
         /// Against whom.
-        to: ServiceId,
+        to: Asked,
         /// The phase.
         phase: BreakerPhase,
     },

@@ -38,6 +38,7 @@ pub mod line;
 pub mod log;
 pub mod membership;
 pub mod network;
+pub mod operations;
 pub mod outcomes;
 pub mod partition;
 pub mod plan;

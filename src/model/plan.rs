@@ -3,7 +3,7 @@
 //! The tasks of an endpoint, which may contain others, are compiled to a flat list with jumps, so that a request's place is
 //! one number.
 
-use super::topology::{CallId, EndpointId, Fork, OnCacheError, OnError, QueueId, Task, Topology};
+use super::topology::{CallId, EndpointId, Fork, Guard, OnCacheError, OnError, PublishUse, QueueId, Task, Topology};
 
 /// A step of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +55,11 @@ pub enum Step {
         /// Which, a position in [`Topology::forks`].
         fork: u32,
     },
+    /// The operation that is the next step is done under a policy, by tries that each are a branch of that one step.
+    Guard {
+        /// How, a position in [`Topology::guards`].
+        guard: u32,
+    },
     /// A list of steps that was done beside others is over.
     Join,
     /// With some probability the next steps are done, else skipped.
@@ -84,6 +89,7 @@ impl Step {
             Self::Publish { .. } => "publish",
             Self::Call { .. } => "call",
             Self::Fork { .. } => "branches",
+            Self::Guard { .. } => "policy",
             Self::Join => "join",
             Self::Maybe { .. } => "maybe",
             Self::Answer => "answer",
@@ -94,7 +100,7 @@ impl Step {
 impl Topology {
     /// Fills in the plans of all endpoints.
     pub fn compile_plans(&mut self) {
-        (self.steps, self.times, self.probs, self.forks) = Default::default();
+        (self.steps, self.times, self.probs, self.forks, self.guards) = Default::default();
         for id in 0..self.endpoints.len() as u32 {
             self.compile(EndpointId(id));
         }
@@ -125,12 +131,24 @@ impl Topology {
                 self.times.push(time.clone());
                 Step::Process { time: self.times.len() as u32 - 1 }
             }
-            Task::LookUp { on_error, ref miss } => {
+            Task::LookUp { on_error, call: Some(call), ref miss } => {
+                return self.compile_guarded_look_up(call, on_error, miss);
+            }
+            Task::LookUp { on_error, call: None, ref miss } => {
                 return self.compile_jump(miss, |skip| Step::LookUp { on_error, skip });
             }
-            Task::Read { on_error, retries } => Step::Read { on_error, retries },
-            Task::Write { on_error } => Step::Write { on_error },
-            Task::Publish { queue, on_error } => Step::Publish { queue, on_error },
+            Task::Read { on_error, retries, call: Some(call) } => {
+                return self.compile_guarded(call, on_error, Step::Read { on_error: OnError::Fail, retries });
+            }
+            Task::Read { on_error, retries, call: None } => Step::Read { on_error, retries },
+            Task::Write { on_error, call: Some(call) } => {
+                return self.compile_guarded(call, on_error, Step::Write { on_error: OnError::Fail });
+            }
+            Task::Write { on_error, call: None } => Step::Write { on_error },
+            Task::Publish(PublishUse { queue, on_error, call: Some(call) }) => {
+                return self.compile_guarded(call, on_error, Step::Publish { queue, on_error: OnError::Fail });
+            }
+            Task::Publish(PublishUse { queue, on_error, call: None }) => Step::Publish { queue, on_error },
             Task::Call(call) => Step::Call { call, on_error: self.calls[call.index()].on_error },
             Task::Branches { ref branches, on_error } => return self.compile_branches(branches, on_error),
             Task::Maybe { prob, ref tasks } => {
@@ -148,6 +166,35 @@ impl Topology {
         self.steps.push(Step::Join);
         self.compile_all(tasks);
         self.steps[place] = step((self.steps.len() - place) as u32 - 1);
+    }
+
+    /// An operation under a policy: whatever becomes of a failure, the policy has to know of it first.
+    fn compile_guarded(&mut self, call: CallId, on_error: OnError, operation: Step) {
+        self.guards.push(Guard { call, on_error, skip: 0 });
+        let guard = Step::Guard { guard: self.guards.len() as u32 - 1 };
+        self.steps.extend([guard, operation, Step::Join]);
+    }
+
+    /// A look-up under a policy; what a miss leads to is not under it.
+    fn compile_guarded_look_up(&mut self, call: CallId, on_error: OnCacheError, miss: &[Task]) {
+        let guard = self.guards.len();
+        let on_error = match on_error {
+            OnCacheError::Fail => OnError::Fail,
+            OnCacheError::FallBack => OnError::Ignore,
+        };
+        self.compile_guarded(call, on_error, Step::LookUp { on_error: OnCacheError::Fail, skip: 0 });
+        let start = self.steps.len();
+        self.compile_all(miss);
+        self.guards[guard].skip = (self.steps.len() - start) as u32;
+    }
+
+    /// The step at a place, and for one under a policy that step itself.
+    #[inline]
+    pub fn operation_at(&self, place: u32) -> Step {
+        match self.steps[place as usize] {
+            Step::Guard { .. } => self.steps[place as usize + 1],
+            step => step,
+        }
     }
 
     fn compile_branches(&mut self, branches: &[Vec<Task>], on_error: OnError) {

@@ -5,7 +5,7 @@ use super::{
     event::Event,
     plan::Step,
     topology::{InstanceId, Pool},
-    visit::{Phase, Stage, VisitId},
+    visit::{Owner, Phase, Stage, VisitId},
     visits::Progress::{self, Fails, Waits},
     world::World,
 };
@@ -83,7 +83,9 @@ impl World {
 
     /// A visit that has waited for a connection has one; or it has waited at the balancer, and has been given an instance.
     pub(super) fn on_connected(&mut self, id: VisitId) {
-        if self.visits[id].is_cancelled {
+        // (Who waited for an operation that he has given up meanwhile does not begin with it.)
+        let visit = &self.visits[id];
+        if visit.is_cancelled || visit.is_operation && visit.owner == Owner::Nobody {
             self.end_cancelled(id);
             return;
         }

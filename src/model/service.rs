@@ -9,9 +9,11 @@ use super::{
     facility::Facility,
     knowledge::Beliefs,
     outcomes::{Outcomes, Spent},
-    topology::{CallId, Discipline, Holds, Instance, InstanceId, OnError, Service, ServiceId, Topology},
+    plan::Step,
+    topology::{CallId, Called, Discipline, Holds, Instance, InstanceId, OnError, Service, ServiceId, Topology},
     visit::{Outcome, PHASES, Phase, Stage, VisitId},
     visits::Progress::{self, Fails, Next, Waits},
+    whereabouts::phase_of,
     world::World,
 };
 use crate::{
@@ -131,7 +133,7 @@ pub struct InstanceState {
     /// Whether steps are done that are done with some probability.
     pub(super) choices: Stream,
     failures: Stream,
-    /// What it remembers of each call that it makes, in their order.
+    /// What it remembers of each call that it makes, and of each policy under which it uses a store, in their order.
     pub clients: Vec<Client>,
     /// Connections to it.
     pub connections: Connections,
@@ -145,12 +147,6 @@ impl InstanceState {
         let service = &topology.services[topology.instances[id].service.index()];
         let name = topology.component_name(topology.instance_component(InstanceId(id as u32)));
         let pool = service.database.as_ref().and_then(|used| used.pool);
-        let client = |(place, call): (usize, u32)| {
-            Client::new(
-                Stream::new(seed, name, &format!("backoffs of call {place}")),
-                &topology.calls[call as usize].policy,
-            )
-        };
         Self {
             gate: service.admission.as_ref().map(|admission| Box::new(Gate::new(admission, SimTime::ZERO))),
             facility: Facility::new(service.workers, service.queue_limit, order(service.discipline)),
@@ -165,7 +161,7 @@ impl InstanceState {
             service_times: Stream::new(seed, name, "service"),
             patience: Stream::new(seed, name, "patience"),
             choices: Stream::new(seed, name, "choices"),
-            clients: service.calls.clone().enumerate().map(client).collect(),
+            clients: clients(seed, topology, service, name),
             pool: Facility::new(pool.map(|pool| pool.size), None, Order::Fifo),
             failures: Stream::new(seed, name, "failures"),
         }
@@ -195,6 +191,23 @@ fn new_sharing(service: &Service) -> Sharing<VisitId> {
         sharing.set_scalability(SimTime::ZERO, service.scalability.clone());
     }
     sharing
+}
+
+/// What an instance of that name remembers of each call that its service makes.
+fn clients(seed: u64, topology: &Topology, service: &Service, name: &str) -> Vec<Client> {
+    let [mut calls, mut stores] = [0, 0];
+    let client = |call: u32| {
+        let call = &topology.calls[call as usize];
+        // (They are counted apart, so that a policy for a store leaves the random numbers of calls alone.)
+        let (kind, count) = match call.to {
+            Called::Services(_) => ("call", &mut calls),
+            Called::Store(_) => ("store", &mut stores),
+        };
+        let purpose = format!("backoffs of {kind} {count}");
+        *count += 1;
+        Client::new(Stream::new(seed, name, &purpose), &call.policy)
+    };
+    service.calls.clone().map(client).collect()
 }
 
 pub(super) fn order(discipline: Discipline) -> Order {
@@ -481,7 +494,7 @@ impl World {
         if !self.calls.chance(prob) && prob < 1.0 {
             return Next;
         }
-        let callees = self.topology.calls[call.index()].to.len();
+        let callees = self.topology.calls[call.index()].to.services().len();
         let need = self.topology.calls[call.index()].need;
         self.begin_waiting_for(id, callees as u32, need);
         for place in 0..callees {
@@ -489,7 +502,7 @@ impl World {
             if self.visits[id].calls_open == 0 {
                 break;
             }
-            let callee = self.topology.calls[call.index()].to[place];
+            let callee = self.topology.calls[call.index()].to.services()[place];
             self.ask(id, call, callee);
         }
         Waits
@@ -505,12 +518,15 @@ impl World {
     /// A called service, or a branch, has answered. Who needs all answers waits for all of them, whatever they are; who needs
     /// fewer goes on as soon as there are enough, or there cannot be any more.
     pub(super) fn on_call_end(&mut self, caller: VisitId, failure: Option<Cause>) {
+        // (What an operation has failed for is known; of a call it is told below.)
+        let is_operation = failure.is_some() && matches!(self.step(caller), Step::Guard { .. });
+        let failed = Outcome::Failure(failure.filter(|_| is_operation).unwrap_or(Cause::CallFailed));
         let visit = &mut self.visits[caller];
         visit.calls_open = visit.calls_open.saturating_sub(1);
         let is_over = match (visit.calls_needed, failure) {
             (ALL, None) => visit.calls_open == 0,
             (ALL, Some(_)) => {
-                visit.outcome = Outcome::Failure(Cause::CallFailed);
+                visit.outcome = failed;
                 visit.calls_open == 0
             }
             (needed, None) => {
@@ -518,7 +534,7 @@ impl World {
                 visit.calls_needed == 0
             }
             (needed, Some(_)) if visit.calls_open < needed => {
-                visit.outcome = Outcome::Failure(Cause::CallFailed);
+                visit.outcome = failed;
                 true
             }
             (_, Some(_)) => false,
@@ -530,7 +546,11 @@ impl World {
 
     fn end_calls(&mut self, caller: VisitId) {
         self.give_up_calls(caller);
-        self.spend(caller, Phase::Calls);
+        let phase = match self.step(caller) {
+            Step::Guard { .. } => phase_of(&self.topology, &self.visits[caller], self.ctx.now),
+            _ => Phase::Calls,
+        };
+        self.spend(caller, phase);
         let visit = &self.visits[caller];
         if let (true, Outcome::Failure(cause)) = (visit.trace.is_traced(), visit.outcome) {
             self.trace_failure(caller, cause);

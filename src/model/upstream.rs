@@ -2,7 +2,7 @@
 
 use super::{
     exchange::ExchangeId,
-    topology::{InstanceId, Service},
+    topology::{InstanceId, Service, ServiceId},
     visit::{Owner, Visit, VisitId},
     world::World,
 };
@@ -34,9 +34,9 @@ impl World {
 
     /// A try has failed at an instance, and goes on at another one.
     #[inline(never)]
-    pub(super) fn pass_on(&mut self, id: ExchangeId, failed: VisitId, instance: InstanceId) {
+    pub(super) fn pass_on(&mut self, id: ExchangeId, failed: VisitId, (service, instance): (ServiceId, InstanceId)) {
         let exchange = &mut self.exchanges[id];
-        exchange.tried |= self.topology.services[exchange.target.index()].bit_of(instance);
+        exchange.tried |= self.topology.services[service.index()].bit_of(instance);
         exchange.tries.remove(failed);
         let trace = exchange.trace;
         if trace.is_traced() && exchange.is_of_user() && exchange.tries.all().is_empty() {

@@ -8,7 +8,7 @@ use super::{
     event::Event,
     exchange::{Asker, Exchange, ExchangeId, Sequel, Tries},
     population::Population,
-    topology::{Arrivals, GroupId, Users},
+    topology::{Arrivals, Asked, GroupId, ServiceId, Users},
     trace::Link,
     visit::Owner,
     world::World,
@@ -157,7 +157,8 @@ impl World {
         let is_read = state.kinds.chance(users.read_share);
         let mut exchange = Exchange::new(Asker::User(sequel), group, user, is_read, self.ctx.now);
         exchange.number = self.begun;
-        (exchange.target, exchange.endpoint) = (target.service, self.topology.endpoint_of(target, is_read));
+        exchange.target = Asked::Service(target.service);
+        exchange.endpoint = self.topology.endpoint_of(target, is_read);
         exchange.class = self.topology.endpoints[exchange.endpoint.index()].class.unwrap_or(users.class);
         let id = self.exchanges.insert(exchange);
         self.requests += 1;
@@ -206,7 +207,7 @@ impl World {
         self.begun += 1;
         let (group, target, asker) = (request.group, request.target, request.asker);
         if self.ctx.tracer.is_on() {
-            self.trace_request(id, target, false);
+            self.trace_request(id, target.service().unwrap_or(ServiceId::NONE), false);
         }
         if asker == Asker::User(Sequel::Arrival(self.groups[group.index()].epoch)) {
             self.schedule_sequential(group);

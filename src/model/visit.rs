@@ -60,6 +60,8 @@ pub struct Visit {
     pub is_ghost: bool,
     /// Whether it is a branch of the visit that asked, and at the same instance as that.
     pub is_branch: bool,
+    /// Whether that branch is an operation under a policy, a try of it.
+    pub is_operation: bool,
     /// Whether it works with the worker that the visit holds of which it is a branch.
     pub borrows_worker: bool,
     /// Whether the balancer has passed it on, so that it does not come from whoever asked.

@@ -136,6 +136,7 @@ impl World {
             user,
             is_read,
             is_branch: false,
+            is_operation: false,
             is_passed_on: false,
             has_begun: false,
             borrows_worker: false,
@@ -246,6 +247,7 @@ impl World {
             Step::Publish { queue, .. } => self.start_publish(id, queue),
             Step::Call { call, .. } => self.start_calls(id, call),
             Step::Fork { fork } => self.start_branches(id, fork),
+            Step::Guard { guard } => self.start_operation(id, guard),
             Step::Join => self.complete(id),
             Step::Maybe { prob, skip } => self.choose(id, prob, skip),
             Step::Answer => self.answer(id),
@@ -265,7 +267,7 @@ impl World {
             Step::Publish { queue, .. } => self.publish_arrived(id, queue),
             Step::Answer => self.complete(id),
             Step::Login | Step::Process { .. } | Step::Call { .. } => Waits,
-            Step::Fork { .. } | Step::Join | Step::Maybe { .. } => Waits,
+            Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => Waits,
         };
         self.go_on(id, progress);
     }
@@ -281,7 +283,7 @@ impl World {
             Step::Write { .. } => self.write_finished(id),
             Step::Publish { queue, .. } => self.publish_finished(id, queue),
             Step::Connect | Step::Call { .. } | Step::Answer => Waits,
-            Step::Fork { .. } | Step::Join | Step::Maybe { .. } => Waits,
+            Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => Waits,
         };
         self.go_on(id, progress);
     }
@@ -313,6 +315,7 @@ impl World {
             Step::Write { on_error } => self.write_returned(id, outcome, on_error),
             Step::Publish { on_error, .. } | Step::Call { on_error, .. } => on_error.after(outcome),
             Step::Fork { fork } => self.branches_returned(fork, outcome),
+            Step::Guard { guard } => self.operation_returned(id, guard, outcome),
             Step::Login | Step::Process { .. } | Step::Join | Step::Maybe { .. } => Waits,
         }
     }
@@ -523,7 +526,7 @@ impl World {
         match end.owner {
             Owner::Try(exchange) if is_passed_on => {
                 self.count_visit(&end);
-                self.pass_on(exchange, id, instance);
+                self.pass_on(exchange, id, (end.service, instance));
             }
             _ => self.end_visit(id, &end),
         }

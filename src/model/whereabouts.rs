@@ -39,7 +39,7 @@ pub(super) fn site_of(topology: &Topology, visit: &Visit) -> Site {
     match topology.steps[visit.step as usize] {
         _ if visit.stage == Stage::Pooling => instance(),
         Step::Connect | Step::Login | Step::Process { .. } | Step::Answer => instance(),
-        Step::Call { .. } | Step::Fork { .. } | Step::Join | Step::Maybe { .. } => instance(),
+        Step::Call { .. } | Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => instance(),
         Step::LookUp { .. } => Site::Component(topology.cache_component(visit.cache)),
         Step::Publish { queue, .. } => {
             Site::Component(topology.broker_component(topology.queues[queue.index()].broker))
@@ -59,13 +59,23 @@ pub(super) fn phase_of(topology: &Topology, visit: &Visit, now: SimTime) -> Phas
         (Step::Connect, Stage::Waiting) => Phase::Queueing,
         (Step::Connect | Step::Answer, _) => Phase::Network,
         (Step::Call { .. } | Step::Fork { .. } | Step::Join | Step::Maybe { .. }, _) => Phase::Calls,
+        (Step::Guard { .. }, _) => phase_of_operation(topology.operation_at(visit.step)),
         (_, Stage::Waiting | Stage::Pooling) => Phase::Queueing,
         (Step::Process { .. }, _) => Phase::Processing,
         (Step::Login, _) => Phase::Auth,
         (_, Stage::Sent | Stage::Returning) => Phase::Network,
-        (Step::LookUp { .. }, _) => Phase::Cache,
-        (Step::Read { .. } | Step::Write { .. }, _) => Phase::Database,
-        (Step::Publish { .. }, _) => Phase::Broker,
+        (step @ (Step::LookUp { .. } | Step::Read { .. } | Step::Write { .. } | Step::Publish { .. }), _) => {
+            phase_of_operation(step)
+        }
+    }
+}
+
+/// What the time of an operation at a store goes into.
+fn phase_of_operation(operation: Step) -> Phase {
+    match operation {
+        Step::LookUp { .. } => Phase::Cache,
+        Step::Publish { .. } => Phase::Broker,
+        _ => Phase::Database,
     }
 }
 

@@ -17,7 +17,7 @@ impl Edge {
         let counts = &sum.counts;
         let report = Self {
             from: topology.asker_name(ends.from).to_owned(),
-            to: topology.services[ends.to.index()].name.clone(),
+            to: topology.asked_name(ends).to_owned(),
             attempts: counts.attempts,
             retries: counts.retries,
             succeeded: counts.succeeded,
@@ -28,6 +28,7 @@ impl Edge {
             latency_mean: (counts.succeeded > 0).then(|| sum.took / counts.succeeded as f64),
             hedges: counts.hedges,
             hedges_won: counts.hedges_won,
+            fallbacks: (counts.fallbacks > 0).then_some(counts.fallbacks),
             limited: counts.refused_by_limiter,
             breaker: breaker(&sum),
             bulkhead: has_bulkhead(topology, ends).then(|| BulkheadReport {
@@ -56,7 +57,7 @@ fn has_bulkhead(topology: &Topology, ends: &EdgeEnds) -> bool {
         AskerId::Group(group) => has(&topology.users[group.index()].policy),
         AskerId::Service(service) => {
             let mut calls = topology.services[service.index()].calls.clone().map(|call| &topology.calls[call as usize]);
-            calls.any(|call| call.to.iter().any(|callee| callee.service == ends.to) && has(&call.policy))
+            calls.any(|call| has(&call.policy) && call.to.asked().any(|asked| asked == ends.to))
         }
     }
 }

@@ -354,11 +354,12 @@ pub struct Queue {
 pub struct Edge {
     /// Who asks: a group of users, or a service.
     pub from: String,
-    /// Which service.
+    /// Whom: a service, or the database, the cache or the broker of one. (Stores of which each instance has its own are one,
+    /// by the name that they have in the configuration.)
     pub to: String,
     /// Attempts begun.
     pub attempts: u64,
-    /// Attempts after the first one of their request or call.
+    /// Attempts after the first one of their request, call or operation.
     pub retries: u64,
     /// Attempts answered with success.
     pub succeeded: u64,
@@ -376,6 +377,9 @@ pub struct Edge {
     pub hedges: u64,
     /// Attempts that a further try answered first.
     pub hedges_won: u64,
+    /// Requests, calls or operations of which no attempt succeeded, so that the fallback was asked; absent if there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fallbacks: Option<u64>,
     /// Attempts refused by the limiter.
     pub limited: u64,
     /// The circuit breakers, if there are any.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::model::{
     log::{AskerName, Entry, Happening},
     policy::breaker::BreakerPhase,
-    topology::{FaultAction, Side, Target, Topology},
+    topology::{Asked, FaultAction, Side, Target, Topology},
     world::World,
 };
 
@@ -189,13 +189,13 @@ fn detail(world: &World, what: Happening) -> String {
         Happening::NoCandidate(_) => "no replica is up to take over".to_owned(),
         Happening::Ejected(_) => "the balancer takes it to be down".to_owned(),
         Happening::Readmitted(_) => "the balancer asks it again".to_owned(),
-        Happening::Breaker { to, phase, .. } => {
+        Happening::Breaker { from, to, phase } => {
             let what = match phase {
                 BreakerPhase::Closed => "has closed",
                 BreakerPhase::Open => "has opened",
                 BreakerPhase::HalfOpen => "lets probes through",
             };
-            format!("the breaker to {} {what}", world.topology().services[to.index()].name)
+            format!("the breaker to {} {what}", asked(world.topology(), from, to))
         }
         Happening::Promoted(_, lost) => format!("is the primary now, {lost} writes lost"),
         Happening::ReplicatedWrite(_, lag, behind) => {
@@ -208,6 +208,23 @@ fn detail(world: &World, what: Happening) -> String {
         Happening::Joined(_) => "is a replica now".to_owned(),
         Happening::ConfigChange(number) => world.log().change(number).to_owned(),
         Happening::WarmUpEnd => "statistics start anew".to_owned(),
+    }
+}
+
+/// Name of whom somebody asks: of stores that each instance has for itself, the asker's own.
+fn asked(topology: &Topology, from: AskerName, to: Asked) -> &str {
+    let asker = match from {
+        AskerName::Instance(id) => topology.instances.get(id.index()),
+        AskerName::Group(_) => None,
+    };
+    match to {
+        Asked::Service(id) => &topology.services[id.index()].name,
+        Asked::Broker(id) => &topology.brokers[id.index()].name,
+        Asked::Database => asker.and_then(|asker| asker.cluster).map_or("", |id| &topology.clusters[id.index()].name),
+        Asked::Cache => {
+            let cache = asker.and_then(|asker| asker.cache);
+            cache.map_or("", |id| topology.component_name(topology.cache_component(id)))
+        }
     }
 }
 

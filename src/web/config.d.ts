@@ -117,6 +117,7 @@ export type Policy = string | PolicyConfig;
 
 /** What whoever asks does so that its question is answered all the same, and so that it does no harm. */
 export interface PolicyConfig {
+  fallback?: string;
   retry?: RetryConfig;
   breaker?: BreakerConfig;
   limiter?: LimiterConfig;
@@ -338,17 +339,20 @@ export type StepConfig =
 export interface LookUpStep {
   on_error?: "fail" | "fall_back";
   miss?: StepConfig[];
+  policy?: Policy;
 }
 
 /** The database is read. */
 export interface ReadStep {
   on_error?: "fail" | "ignore";
   retries?: number;
+  policy?: Policy;
 }
 
 /** Something is written to the database. */
 export interface WriteStep {
   on_error?: "fail" | "ignore";
+  policy?: Policy;
 }
 
 /** Lists of steps that are done at the same time. */
@@ -368,6 +372,7 @@ export interface CacheUse {
   name: string;
   per_instance?: boolean;
   on_error?: "fail" | "fall_back";
+  policy?: Policy;
 }
 
 /** How a service uses a database cluster. */
@@ -378,6 +383,7 @@ export interface DatabaseUse {
   on_write_error?: "fail" | "ignore";
   read_retries?: number;
   pool?: PoolConfig;
+  policy?: Policy;
 }
 
 /** A pool of connections of each instance. */
@@ -391,6 +397,7 @@ export interface PublishUse {
   broker: string;
   queue: string;
   on_error?: "fail" | "ignore";
+  policy?: Policy;
 }
 
 /** A call to one service or endpoint (`Service.endpoint`), or to several at once. */

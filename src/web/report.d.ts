@@ -232,6 +232,8 @@ export interface EdgeReport {
   hedges: number;
   /** Attempts that a further try answered first. */
   hedges_won: number;
+  /** Requests, calls or operations of which no attempt succeeded, so that the fallback was asked; absent if there are none. */
+  fallbacks?: number;
   /** Attempts refused by the limiter. */
   limited: number;
   breaker?: BreakerReport;

@@ -57,6 +57,15 @@ test("a breaker is on the way from who asks to whom is asked", () => {
   assert.equal(breakersOn([way({})], report({ edges: { "web→Shop": edge("web", "Shop", "closed") } })), undefined);
 });
 
+test("a breaker is on the way to a store", () => {
+  const way = (/** @type {string} */ kind, /** @type {string} */ to) => /** @type {any} */ ({ kind, service: "Shop", from: "service:Shop", to });
+  const some = report({ edges: { "Shop→Orders": edge("Shop", "Orders", "open"), "Stock→Orders": edge("Stock", "Orders", "half_open"), "Shop→MQ": edge("Shop", "MQ", "open") } });
+  assert.deepEqual(breakersOn([way("database", "cluster:Orders")], some), { phase: "open", edges: ["Shop→Orders"] });
+  assert.deepEqual(breakersOn([way("publish", "broker:MQ")], some), { phase: "open", edges: ["Shop→MQ"] });
+  assert.equal(breakersOn([way("consume", "broker:MQ")], some), undefined);
+  assert.equal(breakersOn([way("cache", "cache:Cache")], some), undefined);
+});
+
 test("instances have a breaker each, a group of users has one", () => {
   assert.equal(openShare(edge("web", "Shop", "open"), report({})), 0.5);
   assert.equal(openShare(edge("Shop", "Stock", "open"), report({})), 0.25);

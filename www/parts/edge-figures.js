@@ -44,7 +44,7 @@ export function poolSize(config, service) {
   return pool ? (pool.size ?? POOL_SIZE) : null;
 }
 
-/** Edges from and to a service, by name. @param {Report} report @param {string} service @returns {[string, EdgeReport][]} */
-export function edgesOf({ edges = {} }, service) {
-  return Object.entries(edges).filter(([, { from, to }]) => from === service || to === service);
+/** Edges from and to a service, or to a store, by name. @param {Report} report @param {string} name @returns {[string, EdgeReport][]} */
+export function edgesOf({ edges = {} }, name) {
+  return Object.entries(edges).filter(([, { from, to }]) => from === name || to === name);
 }

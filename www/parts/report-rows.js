@@ -172,18 +172,20 @@ function edges(report, texts) {
   const all = Object.entries(report.edges ?? {});
   const has = (/** @type {(edge: EdgeReport) => unknown} */ part) => all.some(([, edge]) => part(edge));
   const [hedges, breaker, bulkhead] = [has((edge) => edge.hedges), has((edge) => edge.breaker), has((edge) => edge.bulkhead)];
+  const fallbacks = has((edge) => edge.fallbacks);
   const rows = all.map(([name, edge]) => ({
     name,
     cells: [
       count(edge.attempts), count(edge.retries, "less"), count(edge.succeeded, "more"), count(edge.failed, "less"),
       count(edge.given_up, "less"), count(refusedOf(edge), "less"),
       ...(hedges ? [count(edge.hedges), count(edge.hedges_won)] : []),
+      ...(fallbacks ? [count(edge.fallbacks ?? 0, "less")] : []),
       ...(bulkhead ? [decimal(edge.bulkhead?.waiting.mean, "less")] : []),
       ...(breaker ? [share(openShare(edge, report), "less"), edge.breaker ? texts.named("breaker", edge.breaker.state) : ""] : []),
     ],
   }));
   const columns = ["name", "attempts", "retries", "succeeded", "failed", "given_up", "refused",
-    ...(hedges ? ["hedges", "hedges_won"] : []), ...(bulkhead ? ["waiting_mean"] : []), ...(breaker ? ["breaker_open", "breaker"] : [])];
+    ...(hedges ? ["hedges", "hedges_won"] : []), ...(fallbacks ? ["fallbacks"] : []), ...(bulkhead ? ["waiting_mean"] : []), ...(breaker ? ["breaker_open", "breaker"] : [])];
   return sheet("edges", texts, columns, rows);
 }
 

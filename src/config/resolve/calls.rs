@@ -1,14 +1,14 @@
 //! Calls between services: where they lead, that they come to an end, and that they don't multiply beyond reason.
 
-use super::{Path, Problems, layout::Layout, policy::Policies, service::on_error};
+use super::{Path, Problems, layout::Layout, policy::Policies, service::on_error, stores};
 use crate::{
     config::{
         error::quoted,
         limits::{CALL_TREE_MAX, CALLS_MAX},
         near::suggestion,
-        schema::{CallConfig, CallKind, ServiceConfig, StepConfig},
+        schema::{CallConfig, CallKind, PolicyUse, ServiceConfig, StepConfig},
     },
-    model::topology::{Call, Callee, EdgePolicy},
+    model::topology::{Call, Called, Callee, EdgePolicy},
 };
 
 /// Adds the calls of a service's own list.
@@ -44,7 +44,7 @@ pub(super) fn resolve_call(
     let on_error = on_error(config.on_error);
     let policy = policies.of(problems, &path.key("policy"), config.policy.as_ref());
     Call {
-        to,
+        to: Called::Services(to),
         need: problems.count(&path.key("need"), config.need.unwrap_or(all), 1..=all),
         is_read: match config.kind {
             CallKind::Read => Some(true),
@@ -63,7 +63,7 @@ pub(super) fn check_length(problems: &mut Problems, path: &Path, length: usize) 
     }
 }
 
-fn resolve_callee(problems: &mut Problems, path: &Path, layout: &Layout, name: &str) -> Option<Callee> {
+pub(super) fn resolve_callee(problems: &mut Problems, path: &Path, layout: &Layout, name: &str) -> Option<Callee> {
     if layout.config.auth.as_ref().is_some_and(|auth| auth.name == name) {
         problems.found(path, quoted(name), "is the authorisation service, which is not called");
         return None;
@@ -106,6 +106,8 @@ struct Node<'c> {
     /// Where its calls stand.
     path: String,
     calls: Vec<&'c CallConfig>,
+    /// What is asked instead where its calls, or its operations at stores, have failed.
+    fallbacks: Vec<&'c str>,
     callees: Vec<usize>,
 }
 
@@ -140,20 +142,33 @@ fn nodes<'c>(layout: &Layout<'c>) -> Vec<Node<'c>> {
         let own: Vec<&CallConfig> = service.calls.iter().take(CALLS_MAX).collect();
         for calls in [own, Vec::new()] {
             let path = path.key("calls").to_string();
-            nodes.push(Node { name: name.to_owned(), path, calls, callees: Vec::new() });
+            let fallbacks = fallbacks_of(layout, &calls, stores::policies_of_service(service));
+            nodes.push(Node { name: name.to_owned(), path, calls, fallbacks, callees: Vec::new() });
         }
         for (endpoint, config) in service.endpoints.iter() {
             let mut calls = Vec::new();
             calls_of(&config.steps, &mut calls);
             let path = path.key("endpoints").key(endpoint).key("steps").to_string();
-            nodes.push(Node { name: format!("{name}.{endpoint}"), path, calls, callees: Vec::new() });
+            let fallbacks = fallbacks_of(layout, &calls, stores::policies_of_steps(service, &config.steps));
+            nodes.push(Node { name: format!("{name}.{endpoint}"), path, calls, fallbacks, callees: Vec::new() });
         }
     }
     for node in &mut nodes {
         let named = node.calls.iter().flat_map(|call| call.to.iter().take(CALLS_MAX));
+        let named = named.map(String::as_str).chain(node.fallbacks.iter().copied());
         node.callees = named.filter_map(|name| layout.callee(name)).map(|callee| layout.node(callee)).collect();
     }
     nodes
+}
+
+/// Whom some calls, and operations under some policies, lead to when they fail.
+fn fallbacks_of<'c>(layout: &Layout<'c>, calls: &[&'c CallConfig], stores: Vec<&'c PolicyUse>) -> Vec<&'c str> {
+    let used = calls.iter().filter_map(|call| call.policy.as_ref()).chain(stores);
+    let policies = used.filter_map(|used| match used {
+        PolicyUse::Own(policy) => Some(&**policy),
+        PolicyUse::Named(name) => layout.config.policies.get(name),
+    });
+    policies.filter_map(|policy| policy.fallback.as_deref()).collect()
 }
 
 /// The calls of some steps, wherever they stand.

@@ -5,14 +5,15 @@ use super::{
     calls::{check_length, resolve_call},
     layout::Layout,
     policy::Policies,
-    service::{on_cache_error, on_error, resolve_publish},
+    service::{on_cache_error, on_error},
+    stores::{Stores, add_use, check_retries, publish},
 };
 use crate::{
     config::{
         limits::{CLASSES_MAX, READ_RETRIES_MAX},
-        schema::{EndpointConfig, LookUpStep, ServiceConfig, StepConfig},
+        schema::{EndpointConfig, LookUpStep, PolicyUse, ServiceConfig, StepConfig},
     },
-    model::topology::{Call, CallId, Endpoint, Service, ServiceId, Task},
+    model::topology::{Asked, Call, CallId, Endpoint, OnError, Service, ServiceId, Task},
 };
 
 /// Most steps of an endpoint, those within steps included.
@@ -21,13 +22,20 @@ const STEPS_MAX: usize = 1000;
 /// What a service does that is asked for nothing by name, for a read or for a write.
 pub(super) fn unnamed(service: &Service, id: ServiceId, calls: &[Call], is_read: bool) -> Endpoint {
     let mut tasks = vec![Task::Process(None)];
-    let read = service.database.map(|used| Task::Read { on_error: used.on_read_error, retries: used.read_retries });
-    match (is_read, service.cache) {
-        (true, Some(on_error)) => tasks.push(Task::LookUp { on_error, miss: read.into_iter().collect() }),
+    let (database, cache) = (service.database.as_ref(), service.cache.as_ref());
+    let read =
+        database.map(|used| Task::Read { on_error: used.on_read_error, retries: used.read_retries, call: used.call });
+    match (is_read, cache) {
+        (true, Some(cache)) => {
+            let miss = read.into_iter().collect();
+            tasks.push(Task::LookUp { on_error: cache.on_error, call: cache.call, miss });
+        }
         (true, None) => tasks.extend(read),
-        (false, _) => tasks.extend(service.database.map(|used| Task::Write { on_error: used.on_write_error })),
+        (false, _) => {
+            tasks.extend(database.map(|used| Task::Write { on_error: used.on_write_error, call: used.call }));
+        }
     }
-    tasks.extend(service.publish.map(|(queue, on_error)| Task::Publish { queue, on_error }));
+    tasks.extend(service.publish.map(Task::Publish));
     tasks.extend(service.calls.clone().take(calls.len()).map(|call| Task::Call(CallId(call))));
     Endpoint { service: id, name: None, tasks, is_idempotent: is_read, class: None, plan: 0..0 }
 }
@@ -36,7 +44,7 @@ pub(super) fn unnamed(service: &Service, id: ServiceId, calls: &[Call], is_read:
 pub(super) fn named(
     problems: &mut Problems,
     path: &Path,
-    context: (&Layout, &Policies),
+    context: (&Layout, &Policies, Stores),
     (id, config): (ServiceId, &ServiceConfig),
     calls: &mut Vec<Call>,
 ) -> Vec<Endpoint> {
@@ -50,7 +58,7 @@ pub(super) fn named(
 fn resolve(
     problems: &mut Problems,
     path: &Path,
-    (layout, policies): (&Layout, &Policies),
+    (layout, policies, stores): (&Layout, &Policies, Stores),
     (id, service): (ServiceId, &ServiceConfig),
     (name, config): (&str, &EndpointConfig),
     calls: &mut Vec<Call>,
@@ -60,7 +68,7 @@ fn resolve(
     if steps > STEPS_MAX {
         problems.report(&list, format!("have {steps} steps, too many (at most {STEPS_MAX})"));
     }
-    let mut maker = Maker { problems, layout, policies, service, calls };
+    let mut maker = Maker { problems, layout, policies, stores, service, calls };
     let tasks = maker.tasks(&list, &config.steps);
     let class = config.priority.map(|class| problems.count(&path.key("priority"), class, 0..=CLASSES_MAX) as u8);
     let is_idempotent = config.idempotent.unwrap_or_else(|| !changes(&config.steps));
@@ -92,6 +100,7 @@ struct Maker<'a, 'c> {
     problems: &'a mut Problems,
     layout: &'a Layout<'c>,
     policies: &'a Policies<'c>,
+    stores: Stores,
     service: &'a ServiceConfig,
     calls: &'a mut Vec<Call>,
 }
@@ -109,15 +118,21 @@ impl Maker<'_, '_> {
                 let path = path.key("read");
                 self.needs(&path, "database", self.service.database.is_some());
                 let retries = self.problems.count(&path.key("retries"), read.retries, 0..=READ_RETRIES_MAX);
-                Task::Read { on_error: on_error(read.on_error), retries }
+                let call = self.store(&path, read.policy.as_ref(), Asked::Database, self.stores.database);
+                if let Some(call) = call {
+                    check_retries(self.problems, &path.key("retries"), retries, &self.calls[call.index()]);
+                }
+                Task::Read { on_error: on_error(read.on_error), retries, call }
             }
             StepConfig::Write(write) => {
-                self.needs(&path.key("write"), "database", self.service.database.is_some());
-                Task::Write { on_error: on_error(write.on_error) }
+                let path = path.key("write");
+                self.needs(&path, "database", self.service.database.is_some());
+                let call = self.store(&path, write.policy.as_ref(), Asked::Database, self.stores.database);
+                Task::Write { on_error: on_error(write.on_error), call }
             }
-            StepConfig::Publish(publish) => {
-                let (queue, on_error) = resolve_publish(self.problems, &path.key("publish"), self.layout, publish)?;
-                Task::Publish { queue, on_error }
+            StepConfig::Publish(used) => {
+                let context = (self.layout, self.policies);
+                Task::Publish(publish(self.problems, &path.key("publish"), context, used, self.calls)?)
             }
             StepConfig::Call(call) => {
                 let call = resolve_call(self.problems, &path.key("call"), (self.layout, self.policies), call);
@@ -147,9 +162,21 @@ impl Maker<'_, '_> {
         self.needs(path, "cache", self.service.cache.is_some());
         let miss = match &look_up.miss {
             Some(steps) => self.tasks(&path.key("miss"), steps),
-            None => vec![Task::Read { on_error: crate::model::topology::OnError::Fail, retries: 0 }],
+            None => vec![Task::Read { on_error: OnError::Fail, retries: 0, call: self.stores.database }],
         };
-        Task::LookUp { on_error: on_cache_error(look_up.on_error), miss }
+        let call = self.store(path, look_up.policy.as_ref(), Asked::Cache, self.stores.cache);
+        Task::LookUp { on_error: on_cache_error(look_up.on_error), call, miss }
+    }
+
+    /// Under which policy a step uses a store: its own, or else that of the service.
+    fn store(
+        &mut self,
+        path: &Path,
+        own: Option<&PolicyUse>,
+        store: Asked,
+        of_service: Option<CallId>,
+    ) -> Option<CallId> {
+        add_use(self.problems, &path.key("policy"), self.policies, (own, store), self.calls).or(of_service)
     }
 
     /// A step uses what the service must have.

@@ -23,6 +23,7 @@ mod policy;
 mod run;
 mod service;
 mod sizes;
+mod stores;
 mod targets;
 mod upstream;
 mod users;
@@ -44,7 +45,7 @@ pub fn resolve(config: &Config) -> Result<Topology, ConfigErrors> {
     let run = run::resolve(&mut problems, config);
     names::check(&mut problems, config);
     let layout = Layout::new(&mut problems, config);
-    let policies = Policies::new(&mut problems, config);
+    let policies = Policies::new(&mut problems, &layout);
     let users = users::resolve(&mut problems, &layout, &policies);
     let network = network::resolve(&mut problems, &config.network);
     let services = service::resolve(&mut problems, &layout, &policies);
@@ -86,6 +87,7 @@ pub fn resolve(config: &Config) -> Result<Topology, ConfigErrors> {
         times: Vec::new(),
         probs: Vec::new(),
         forks: Vec::new(),
+        guards: Vec::new(),
     };
     topology.number_components();
     topology.compile_plans();

@@ -1,6 +1,6 @@
 //! Policies: those with a name, once, and those that are written where they are used.
 
-use super::{Path, Problems, check::Number};
+use super::{Path, Problems, calls::resolve_callee, check::Number, layout::Layout};
 use crate::{
     config::{
         error::quoted,
@@ -10,8 +10,8 @@ use crate::{
         },
         near::suggestion,
         schema::{
-            self, BackoffConfig, BreakerConfig, BulkheadConfig, CauseName, Config, HedgeConfig, LimiterConfig, Named,
-            PolicyConfig, PolicyUse, RetryConfig,
+            self, BackoffConfig, BreakerConfig, BulkheadConfig, CauseName, HedgeConfig, LimiterConfig, PolicyConfig,
+            PolicyUse, RetryConfig,
         },
     },
     engine::time::Duration,
@@ -36,29 +36,30 @@ const NOT_RETRIED: [Cause; 6] = [
 
 /// The policies of a configuration that have a name.
 pub(super) struct Policies<'c> {
-    config: &'c Named<PolicyConfig>,
+    layout: &'c Layout<'c>,
     resolved: Vec<EdgePolicy>,
 }
 
 impl<'c> Policies<'c> {
-    pub fn new(problems: &mut Problems, config: &'c Config) -> Self {
+    pub fn new(problems: &mut Problems, layout: &'c Layout) -> Self {
         let root = Path::Root;
         let path = root.key("policies");
-        let named = config.policies.iter();
-        let resolved = named.map(|(name, policy)| resolve(problems, &path.key(name), policy)).collect();
-        Self { config: &config.policies, resolved }
+        let named = layout.config.policies.iter();
+        let resolved = named.map(|(name, policy)| resolve(problems, &path.key(name), layout, policy)).collect();
+        Self { layout, resolved }
     }
 
     /// The policy of an edge.
     pub fn of(&self, problems: &mut Problems, path: &Path, used: Option<&PolicyUse>) -> EdgePolicy {
         match used {
             None => EdgePolicy::NONE,
-            Some(PolicyUse::Own(policy)) => resolve(problems, path, policy),
+            Some(PolicyUse::Own(policy)) => resolve(problems, path, self.layout, policy),
             Some(PolicyUse::Named(name)) => {
-                let position = self.config.get_index_of(name);
+                let policies = &self.layout.config.policies;
+                let position = policies.get_index_of(name);
                 let policy = position.and_then(|position| self.resolved.get(position)).cloned();
                 policy.unwrap_or_else(|| {
-                    let known = suggestion(name, self.config.keys());
+                    let known = suggestion(name, policies.keys());
                     problems.found(path, quoted(name), format!("is not one of `policies`{known}"));
                     EdgePolicy::NONE
                 })
@@ -67,11 +68,13 @@ impl<'c> Policies<'c> {
     }
 }
 
-fn resolve(problems: &mut Problems, path: &Path, config: &PolicyConfig) -> EdgePolicy {
+fn resolve(problems: &mut Problems, path: &Path, layout: &Layout, config: &PolicyConfig) -> EdgePolicy {
     let retry = config.retry.as_ref();
     let (breaker, limiter) = (config.breaker.as_ref(), config.limiter.as_ref());
     let (bulkhead, hedge) = (config.bulkhead.as_ref(), config.hedge.as_ref());
+    let fallback = config.fallback.as_ref();
     EdgePolicy {
+        fallback: fallback.and_then(|name| resolve_callee(problems, &path.key("fallback"), layout, name)),
         retry: retry.map(|retry| resolve_retry(problems, &path.key("retry"), retry)),
         breaker: breaker.map(|breaker| resolve_breaker(problems, &path.key("breaker"), breaker)),
         limiter: limiter.map(|limiter| resolve_limiter(problems, &path.key("limiter"), limiter)),

@@ -10,6 +10,8 @@ use super::{
     fault::in_progress,
     layout::Layout,
     policy::Policies,
+    stores,
+    stores::Stores,
     upstream::{knowledge, next_upstream, no_next_upstream},
 };
 use crate::{
@@ -17,10 +19,7 @@ use crate::{
         error::quoted,
         limits::{CYCLE_SECONDS_MIN, READ_RETRIES_MAX, SHARE_MIN, WORKERS_MAX},
         near::suggestion,
-        schema::{
-            self, AuthConfig, DistributionConfig, PoolConfig, PublishUse, ScalabilityConfig, Seconds, ServiceConfig,
-            Shape,
-        },
+        schema::{self, AuthConfig, DistributionConfig, PoolConfig, ScalabilityConfig, Seconds, ServiceConfig, Shape},
     },
     engine::{
         codel::Codel,
@@ -29,8 +28,9 @@ use crate::{
         usl::{Scalability, Usl},
     },
     model::topology::{
-        Auth, Balancing, CacheId, Call, ClusterId, Component, ComponentKind, DatabaseUse, Discipline, Endpoint,
-        EndpointId, Holds, Instance, InstanceId, Knowledge, OnCacheError, OnError, Pool, QueueId, Service, ServiceId,
+        Auth, Balancing, BrokerId, CacheId, CacheUse, Call, ClusterId, Component, ComponentKind, DatabaseUse,
+        Discipline, Endpoint, EndpointId, Holds, Instance, InstanceId, Knowledge, OnCacheError, OnError, Pool,
+        PublishUse, QueueId, Service, ServiceId,
     },
 };
 
@@ -62,10 +62,17 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout, policies: &Polic
         let first = made.calls.len() as u32;
         calls::resolve(problems, &path, (layout, policies), service, &mut made.calls);
         let own = made.calls[first as usize..].to_vec();
-        let declared = endpoint::named(problems, &path, (layout, policies), (id_of_service, service), &mut made.calls);
+        let used = stores::resolve(problems, &path, policies, service, &mut made.calls);
+        let publish = service.publish.as_ref();
+        let publish = publish.and_then(|publish| {
+            stores::publish(problems, &path.key("publish"), (layout, policies), publish, &mut made.calls)
+        });
+        let declared =
+            endpoint::named(problems, &path, (layout, policies, used), (id_of_service, service), &mut made.calls);
         let calls = first..made.calls.len() as u32;
         let read = EndpointId(made.endpoints.len() as u32);
-        let mut resolved = resolve_service(problems, &path, layout, (name, service), instances.clone(), calls);
+        let used = (used, publish);
+        let mut resolved = resolve_service(problems, &path, layout, (name, service), used, (instances.clone(), calls));
         (resolved.read, resolved.write) = (read, EndpointId(read.0 + 1));
         made.endpoints.extend([true, false].map(|is_read| endpoint::unnamed(&resolved, id_of_service, &own, is_read)));
         made.endpoints.extend(declared);
@@ -97,8 +104,8 @@ fn resolve_service(
     path: &Path,
     layout: &Layout,
     (name, config): (&str, &ServiceConfig),
-    instances: Range<u32>,
-    calls: Range<u32>,
+    (stores, publish): (Stores, Option<PublishUse>),
+    (instances, calls): (Range<u32>, Range<u32>),
 ) -> Service {
     if config.requires_auth && layout.config.auth.is_none() {
         problems.report(&path.key("requires_auth"), "needs `auth`: without it nobody ever has a session");
@@ -107,6 +114,8 @@ fn resolve_service(
         problems.report(&path.key("cache"), "needs a `database`: a miss must have something to read");
     }
     let database = config.database.as_ref().map(|used| DatabaseUse {
+        name: used.name.clone(),
+        call: stores.database,
         on_read_error: on_error(used.on_read_error),
         on_write_error: on_error(used.on_write_error),
         read_retries: problems.count(
@@ -116,8 +125,6 @@ fn resolve_service(
         ),
         pool: used.pool.as_ref().map(|pool| resolve_pool(problems, &path.key("database").key("pool"), pool)),
     });
-    let publish = config.publish.as_ref();
-    let publish = publish.and_then(|used| resolve_publish(problems, &path.key("publish"), layout, used));
     let station = (config.workers, config.queue_limit);
     check_station(problems, path, "workers", station);
     Service {
@@ -145,7 +152,11 @@ fn resolve_service(
         discipline: discipline(config.discipline, lifo_after(problems, path, config)),
         requires_auth: config.requires_auth,
         fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
-        cache: config.cache.as_ref().map(|used| on_cache_error(used.on_error)),
+        cache: config.cache.as_ref().map(|used| CacheUse {
+            name: used.name.clone(),
+            on_error: on_cache_error(used.on_error),
+            call: stores.cache,
+        }),
         database,
         publish,
         calls,
@@ -299,10 +310,10 @@ pub(super) fn resolve_publish(
     problems: &mut Problems,
     path: &Path,
     layout: &Layout,
-    used: &PublishUse,
-) -> Option<(QueueId, OnError)> {
+    used: &schema::PublishUse,
+) -> Option<(BrokerId, QueueId)> {
     let brokers = &layout.config.brokers;
-    let Some(broker) = brokers.get(&used.broker) else {
+    let Some((place, _, broker)) = brokers.get_full(&used.broker) else {
         let known = suggestion(&used.broker, brokers.keys());
         problems.found(&path.key("broker"), quoted(&used.broker), format!("is not one of `brokers`{known}"));
         return None;
@@ -315,7 +326,7 @@ pub(super) fn resolve_publish(
     };
     let before = brokers.iter().take_while(|(name, _)| **name != used.broker);
     let first: usize = before.map(|(_, broker)| broker.queues.len()).sum();
-    Some((QueueId((first + position) as u32), on_error(used.on_error)))
+    Some((BrokerId(place as u32), QueueId((first + position) as u32)))
 }
 
 fn resolve_auth(problems: &mut Problems, config: &AuthConfig, instances: Range<u32>, made: &mut Services) {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
-use super::{CallConfig, DistributionConfig, OnCacheError, OnError, PublishUse};
+use super::{CallConfig, DistributionConfig, OnCacheError, OnError, PolicyUse, PublishUse};
 use crate::config::limits::{CLASSES_MAX, READ_RETRIES_MAX};
 
 /// Something that a service can be asked for, by `Service.endpoint`.
@@ -54,9 +54,12 @@ pub struct LookUpStep {
     pub on_error: OnCacheError,
     /// Steps after a miss, or after a failure that falls back. Without them: a read.
     pub miss: Option<Vec<StepConfig>>,
+    /// What is done beside asking. Without it: what the service's `cache` says.
+    pub policy: Option<PolicyUse>,
 }
 
 /// The database is read.
+#[skip_serializing_none]
 #[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReadStep {
@@ -65,14 +68,19 @@ pub struct ReadStep {
     /// How often it is tried again, on another node where there is one. 0 to 10.
     #[schemars(range(min = 0, max = READ_RETRIES_MAX))]
     pub retries: u32,
+    /// What is done beside reading. Without it: what the service's `database` says.
+    pub policy: Option<PolicyUse>,
 }
 
 /// Something is written to the database.
+#[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct WriteStep {
     /// What happens to the request when it fails.
     pub on_error: OnError,
+    /// What is done beside writing. Without it: what the service's `database` says.
+    pub policy: Option<PolicyUse>,
 }
 
 /// Lists of steps that are done at the same time.

@@ -29,6 +29,10 @@ pub enum PolicyUse {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PolicyConfig {
+    /// A service or an endpoint (`Shop.plain`) that is asked instead, once and without this policy, when no attempt has
+    /// succeeded; its answer is the answer. Without it: nobody (`on_error` says what a failed call, or a failed operation, leads
+    /// to).
+    pub fallback: Option<String>,
     /// Further attempts after a failed one.
     pub retry: Option<RetryConfig>,
     /// Stops asking whoever fails too often.

@@ -215,6 +215,10 @@ pub struct CacheUse {
     /// What happens to a read when the cache fails.
     #[serde(default)]
     pub on_error: OnCacheError,
+    /// What each instance does beside looking things up, so that it gets an answer. Each try counts as a look-up. Without it:
+    /// nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyUse>,
 }
 
 /// How a service uses a database cluster.
@@ -232,7 +236,8 @@ pub struct DatabaseUse {
     /// What happens to the request when a write fails.
     #[serde(default)]
     pub on_write_error: OnError,
-    /// How often a failed read is tried again, on another node where there is one. 0 to 10.
+    /// How often a failed read is tried again, on another node where there is one. 0 to 10. It is the short form of a `retry`
+    /// at once.
     #[serde(default)]
     #[schemars(range(min = 0, max = READ_RETRIES_MAX))]
     pub read_retries: u32,
@@ -240,6 +245,11 @@ pub struct DatabaseUse {
     /// any number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pool: Option<PoolConfig>,
+    /// What each instance does beside reading and writing, so that it gets an answer: one breaker, one bulkhead and so on
+    /// for reads and writes together. Further attempts at a read, and hedges, go to another node where there is one; each try
+    /// counts as a read or a write. Without it: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyUse>,
 }
 
 /// A pool of connections, given in the order in which they are asked for. The defaults are those of HikariCP.
@@ -267,6 +277,9 @@ pub struct PublishUse {
     /// What happens to the request when publishing fails.
     #[serde(default)]
     pub on_error: OnError,
+    /// What each instance does beside publishing, so that the message gets there. Without it: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyUse>,
 }
 
 /// A call to one service, or to several at once.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{CallId, EndpointId, OnCacheError, OnError, QueueId, ServiceId, Topology};
+use super::{CallId, EndpointId, OnCacheError, OnError, PublishUse, ServiceId, Topology};
 use crate::engine::distribution::Distribution;
 
 /// Something that a service can be asked for.
@@ -31,6 +31,8 @@ pub enum Task {
     LookUp {
         /// What a failed look-up leads to.
         on_error: OnCacheError,
+        /// Under which policy, if under one.
+        call: Option<CallId>,
         /// What a miss leads to.
         miss: Vec<Task>,
     },
@@ -40,19 +42,18 @@ pub enum Task {
         on_error: OnError,
         /// How often a failed read is tried again.
         retries: u32,
+        /// Under which policy, if under one.
+        call: Option<CallId>,
     },
     /// Something is written to the database.
     Write {
         /// What a failed write leads to.
         on_error: OnError,
+        /// Under which policy, if under one.
+        call: Option<CallId>,
     },
     /// A message is published.
-    Publish {
-        /// Where to.
-        queue: QueueId,
-        /// What a failure leads to.
-        on_error: OnError,
-    },
+    Publish(PublishUse),
     /// Further services are called.
     Call(CallId),
     /// Lists of tasks are done at the same time; they end when all have.
@@ -89,6 +90,18 @@ pub struct Fork {
     pub on_error: OnError,
     /// How many steps they are all together.
     pub length: u32,
+}
+
+/// An operation at a store that is done under a policy: the step after this one, which is followed by a
+/// [`Join`](crate::model::plan::Step::Join).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// Under which policy.
+    pub call: CallId,
+    /// What it leads to if all attempts have failed. (A look-up that falls back goes on as after a miss.)
+    pub on_error: OnError,
+    /// So many steps a success skips: for a look-up, what a miss leads to.
+    pub skip: u32,
 }
 
 impl Topology {

@@ -24,8 +24,8 @@ pub use broker::{Broker, Consumer, Queue};
 pub use cache::{Cache, CacheContent, Eviction};
 pub use component::{Component, ComponentIds, ComponentKind, InProgress, Outages};
 pub use database::{Cluster, Failover, FailoverStrategy, Node, Rejoin, Replication};
-pub use edge::{AskerId, EdgeEnds};
-pub use endpoint::{Callee, Endpoint, Fork, Task};
+pub use edge::{Asked, AskerId, EdgeEnds};
+pub use endpoint::{Callee, Endpoint, Fork, Guard, Task};
 pub use fault::{FaultAction, ScheduledFault, Side, Target};
 pub use ids::{
     BrokerId, CacheId, CallId, ClusterId, ComponentId, ConsumerId, EdgeId, EndpointId, GroupId, InstanceId, NodeId,
@@ -34,7 +34,8 @@ pub use ids::{
 pub use network::{HOPS, Hop, Network};
 pub use policy::{Breaker, BreakerWindow, Bulkhead, EdgePolicy, Hedge, HedgeAfter, Jitter, Limiter, OnGivingUp, Retry};
 pub use service::{
-    Auth, Balancing, Call, DatabaseUse, Discipline, Holds, Instance, Line, OnCacheError, OnError, Policy, Pool, Service,
+    Auth, Balancing, CacheUse, Call, Called, DatabaseUse, Discipline, Holds, Instance, Line, OnCacheError, OnError,
+    Policy, Pool, PublishUse, Service,
 };
 pub use upstream::{Knowledge, NextUpstream};
 pub use users::{Arrivals, Users};
@@ -65,7 +66,7 @@ pub struct Topology {
     /// What services can be asked for: for each of them one endpoint for reads and one for writes, without a name, and
     /// those that have been declared.
     pub endpoints: Vec<Endpoint>,
-    /// Calls between services.
+    /// Calls between services, and uses of stores under a policy; those of a service together.
     pub calls: Vec<Call>,
     /// Who asks whom under a policy. Filled in by [`Topology::list_edges`].
     pub edges: Vec<EdgeEnds>,
@@ -100,6 +101,8 @@ pub struct Topology {
     pub probs: Vec<f64>,
     /// Lists of steps that are done at the same time; filled in with the steps.
     pub forks: Vec<Fork>,
+    /// Operations that are done under a policy; filled in with the steps.
+    pub guards: Vec<Guard>,
 }
 
 /// When the run ends and how it is observed.

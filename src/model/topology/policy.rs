@@ -2,15 +2,17 @@
 //!
 //! The parts stand in the order of Resilience4j, outermost first, with hedging innermost.
 
-use super::OnError;
+use super::{Callee, OnError};
 use crate::{engine::time::Duration, model::cause::CauseSet};
 
-/// What an asker does on an edge: between a group of users and a service, or between two services.
-/// Without any part it asks once and waits for ever.
+/// What an asker does on an edge: between a group of users and a service, between two services, or between a service and a
+/// store. Without any part it asks once and waits for ever.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EdgePolicy {
     /// What a failed edge leads to.
     pub on_error: OnError,
+    /// Whom it asks instead, once and without this policy, when no attempt has succeeded.
+    pub fallback: Option<Callee>,
     /// Further attempts.
     pub retry: Option<Retry>,
     /// Stops asking whoever fails too often.
@@ -33,6 +35,7 @@ impl EdgePolicy {
     /// Asks once, waits for ever, and fails if the answer is a failure.
     pub const NONE: Self = Self {
         on_error: OnError::Fail,
+        fallback: None,
         retry: None,
         breaker: None,
         limiter: None,

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    Admission, CacheId, Callee, ClusterId, EdgePolicy, EndpointId, InstanceId, Knowledge, NextUpstream, QueueId,
-    ServiceId,
+    Admission, Asked, CacheId, CallId, Callee, ClusterId, EdgePolicy, EndpointId, InstanceId, Knowledge, NextUpstream,
+    QueueId, ServiceId,
 };
 use crate::engine::{codel::Codel, distribution::Distribution, time::Duration, usl::Scalability};
 
@@ -58,13 +58,13 @@ pub struct Service {
     pub requires_auth: bool,
     /// Probability that processing fails.
     pub fail_prob: f64,
-    /// What a failed look-up in the cache leads to; `None` if there is no cache.
-    pub cache: Option<OnCacheError>,
+    /// How the cache is used; `None` if there is none.
+    pub cache: Option<CacheUse>,
     /// How the database is used; `None` if there is none.
     pub database: Option<DatabaseUse>,
     /// Where each request publishes a message.
-    pub publish: Option<(QueueId, OnError)>,
-    /// Calls to further services, positions in [`Topology::calls`](super::Topology::calls).
+    pub publish: Option<PublishUse>,
+    /// Calls to further services, and uses of stores under a policy, positions in [`Topology::calls`](super::Topology::calls).
     pub calls: Range<u32>,
     /// What a read asks for that names nothing.
     pub read: EndpointId,
@@ -79,9 +79,33 @@ impl Service {
     }
 }
 
-/// How a service uses its database.
+/// How a service uses its cache.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CacheUse {
+    /// Name of the cache, or what those of its instances have in common.
+    pub name: String,
+    /// What a failed look-up leads to.
+    pub on_error: OnCacheError,
+    /// Under which policy, if under one.
+    pub call: Option<CallId>,
+}
+
+/// How a service publishes messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublishUse {
+    /// Where to.
+    pub queue: QueueId,
+    /// What a failure leads to.
+    pub on_error: OnError,
+    /// Under which policy, if under one.
+    pub call: Option<CallId>,
+}
+
+/// How a service uses its database.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatabaseUse {
+    /// Name of the cluster, or what those of its instances have in common.
+    pub name: String,
     /// What a failed read leads to.
     pub on_read_error: OnError,
     /// What a failed write leads to.
@@ -90,6 +114,8 @@ pub struct DatabaseUse {
     pub read_retries: u32,
     /// Connections that each instance keeps to it; `None` is any number.
     pub pool: Option<Pool>,
+    /// Under which policy, if under one.
+    pub call: Option<CallId>,
 }
 
 /// Connections that an instance keeps.
@@ -210,11 +236,11 @@ pub struct Instance {
     pub cache: Option<CacheId>,
 }
 
-/// A call to further services.
+/// What the instances of a service ask others for: further services, or a store under a policy.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// Who is called, all at once; never empty, never the authorisation service, never in a cycle.
-    pub to: Vec<Callee>,
+    /// Who is asked.
+    pub to: Called,
     /// So many of them must answer with success, at least 1; the call ends when they have, and the others are given up.
     pub need: u32,
     /// Whether it reads or writes; `None` is whatever the caller was asked to do.
@@ -225,4 +251,33 @@ pub struct Call {
     pub on_error: OnError,
     /// What is done so that those called answer all the same; it says the same of a failed call.
     pub policy: EdgePolicy,
+}
+
+/// Who is asked by a [`Call`].
+#[derive(Clone, Debug)]
+pub enum Called {
+    /// Services, all at once; never empty, never the authorisation service, never in a cycle.
+    Services(Vec<Callee>),
+    /// A database, a cache or a broker.
+    Store(Asked),
+}
+
+impl Called {
+    /// The services, if services are asked.
+    #[inline]
+    pub fn services(&self) -> &[Callee] {
+        match self {
+            Self::Services(services) => services,
+            Self::Store(_) => &[],
+        }
+    }
+
+    /// All of them.
+    pub fn asked(&self) -> impl Iterator<Item = Asked> {
+        let store = match *self {
+            Self::Services(_) => None,
+            Self::Store(asked) => Some(asked),
+        };
+        self.services().iter().map(|callee| Asked::Service(callee.service)).chain(store)
+    }
 }

@@ -28,12 +28,15 @@ const REPLICATE: &str = "replicate";
 /// Some time of a visit at its present step, up to now.
 fn span(topology: &Topology, visit: &Visit, phase: Phase, since: SimTime, now: SimTime) -> Span {
     let step = topology.steps[visit.step as usize];
+    let asks = matches!(step, Step::Call { .. } | Step::Fork { .. } | Step::Guard { .. });
     Span {
         visit: visit.trace.visit(),
         at: visit.step,
-        step: if visit.is_replicating() { REPLICATE } else { step.name() },
+        step: if visit.is_replicating() { REPLICATE } else { topology.operation_at(visit.step).name() },
         site: site_of(topology, visit),
         phase,
+        // (That they have answered is on the way for no time.)
+        holds_others: asks && phase != Phase::Network,
         start: since,
         end: now,
         outcome: None,
@@ -88,7 +91,17 @@ impl World {
         // Before the first attempt it is told with that, which will be the first of the visits.
         let visit = last_attempt.map_or(0, |place| place as u32);
         let (site, phase) = (Site::Outside, Phase::Retries);
-        record.add_span(Span { visit, at: NONE, step: RETRY, site, phase, start, end: now, outcome: None });
+        record.add_span(Span {
+            visit,
+            at: NONE,
+            step: RETRY,
+            site,
+            phase,
+            holds_others: false,
+            start,
+            end: now,
+            outcome: None,
+        });
     }
 
     /// A visit begins, whose link is still that of the request or of the visit that calls.
@@ -144,16 +157,19 @@ impl World {
     pub(in crate::model) fn trace_refused_attempt(&mut self, id: ExchangeId, cause: Cause) {
         let now = self.ctx.now;
         let &Exchange { asker, target, trace, .. } = &self.exchanges[id];
-        let (site, trace) = match asker {
+        let (site, trace, service) = match asker {
             Asker::User(_) => {
                 self.trace_wait(trace);
-                (Site::Outside, trace)
+                (Site::Outside, trace, ServiceId::NONE)
             }
             Asker::Visit(caller, _) => {
                 let caller = &self.visits[caller];
-                (Site::Component(self.topology.instance_component(caller.instance)), caller.trace)
+                let site = Site::Component(self.topology.instance_component(caller.instance));
+                (site, caller.trace, caller.service)
             }
         };
+        // (An operation at a store is told as a part of the visit that wants it.)
+        let target = target.service().unwrap_or(service);
         let link = self.add_traced_visit(VisitId::NOTHING, Owner::Try(id), target, trace);
         if let Some(record) = self.ctx.tracer.record(link) {
             let (visit, phase) = (link.visit(), Phase::Network);
@@ -163,6 +179,7 @@ impl World {
                 step: POLICY,
                 site,
                 phase,
+                holds_others: false,
                 start: now,
                 end: now,
                 outcome: Some(cause),
@@ -194,7 +211,9 @@ impl World {
     /// fails says so where it does.
     #[cold]
     pub(in crate::model) fn trace_loss(&mut self, id: VisitId) {
-        if self.visits[id].outcome == Outcome::Failure(Cause::Network) {
+        // (That a message of one of its tries was lost was told when the operation under a policy ended.)
+        let is_operation = matches!(self.topology.steps[self.visits[id].step as usize], Step::Guard { .. });
+        if self.visits[id].outcome == Outcome::Failure(Cause::Network) && !is_operation {
             self.trace_failure(id, Cause::Network);
         }
     }

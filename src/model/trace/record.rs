@@ -60,6 +60,8 @@ pub struct Span {
     pub site: Site,
     /// What the time went into.
     pub phase: Phase,
+    /// Whether visits that others, or branches, made meanwhile are told with it.
+    pub holds_others: bool,
     /// The start.
     pub start: SimTime,
     /// The end, never before the start.
@@ -190,7 +192,7 @@ impl Record {
 
     /// Takes down where time went. What took none is left out, unless it failed or has to hold called visits together.
     pub(super) fn add_span(&mut self, span: Span) {
-        if span.start >= span.end && span.outcome.is_none() && span.phase != Phase::Calls {
+        if span.start >= span.end && span.outcome.is_none() && !span.holds_others {
             return;
         }
         // (A wait before the first attempt is told with that, which is still to come.)

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     engine::time::SimTime,
-    model::{cause::Cause, topology::ServiceId, visit::Phase},
+    model::{cause::Cause, topology::ServiceId},
 };
 
 /// A link in the chain from a request's failure down to its root.
@@ -35,7 +35,7 @@ impl Record {
     fn tell<'a>(&'a self, visit: u32, spans: &mut Vec<&'a Span>) {
         for span in self.spans.iter().filter(|span| span.visit == visit) {
             spans.push(span);
-            if span.phase == Phase::Calls {
+            if span.holds_others {
                 self.called(visit, span.at).for_each(|called| self.tell(called, spans));
             }
         }
@@ -70,7 +70,7 @@ impl Record {
             let failed = spans.find(|span| span.outcome == Some(cause));
             let (site, time) = failed.map_or((Site::Outside, self.ended), |span| (span.site, span.end));
             causes.push(Blame { service, site, cause, time });
-            if let Some(span) = failed.filter(|span| span.phase == Phase::Calls) {
+            if let Some(span) = failed.filter(|span| span.holds_others) {
                 next = self.culprit(visit, span.at, cause);
             }
         }

@@ -5,6 +5,40 @@ use web_service_model::model::cause::Cause;
 
 use super::check;
 
+/// Policies of stores, and what is asked instead.
+#[test]
+fn stores_and_fallbacks() {
+    let database = |used: Value| [("/services/Shop/database", used)];
+    check(
+        &database(json!({ "name": "DB", "policy": { "timeout": 1, "fallback": "Shop.plain" } })),
+        &["services.Shop.database.policy.fallback: \"Shop.plain\" is not one of `services` (known: `Shop`)"],
+    );
+    check(
+        &database(json!({ "name": "DB", "read_retries": 2, "policy": { "retry": {} } })),
+        &["services.Shop.database.read_retries: 2 stands beside a policy with `retry` (one of them)"],
+    );
+    check(
+        &database(json!({ "name": "DB", "policy": { "fallback": "Shop" } })),
+        &["services.Shop.calls: go round in a circle: Shop → Shop"],
+    );
+    let page = json!({ "page": { "steps": [{ "read": { "retries": 1, "policy": { "retry": {}, "fallback": "Shop.page" } } }] } });
+    check(
+        &[("/services/Shop/endpoints", page)],
+        &[
+            "services.Shop.endpoints.page.steps[0].read.retries: 1 stands beside a policy with `retry` (one of them)",
+            "services.Shop.endpoints.page.steps: go round in a circle: Shop.page → Shop.page",
+        ],
+    );
+    check(
+        &[
+            ("/policies/plain", json!({ "fallback": "Other" })),
+            ("/services/Other", json!({ "service_time": 0, "calls": [{ "to": ["Shop"] }] })),
+            ("/services/Shop/database/policy", json!("plain")),
+        ],
+        &["services.Shop.calls: go round in a circle: Shop → Other → Shop"],
+    );
+}
+
 #[test]
 fn policies() {
     let named = |policy: Value| [("/policies/careful", policy), ("/users/all/policy", json!("careful"))];

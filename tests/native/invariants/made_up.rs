@@ -138,6 +138,64 @@ pub fn anything(choices: &[u16]) -> Value {
     config
 }
 
+/// Such a system whose stores are used under policies, and where somebody else is asked when nobody answers. (It is made of
+/// the other one, which the digests know, so that that one stays.)
+pub fn guarded(choices: &[u16]) -> Value {
+    let mut config = anything(choices);
+    let reversed: Vec<u16> = choices.iter().rev().copied().collect();
+    let choices = &mut Choices(reversed.iter());
+    let Some(services) = config["services"].as_object_mut() else { return config };
+    let names: Vec<String> = services.keys().cloned().collect();
+    for (place, service) in services.values_mut().enumerate() {
+        guard(choices, service, names.get(place + 1));
+    }
+    config
+}
+
+/// A policy with which somebody further on may be asked instead.
+fn policy_with_fallback(choices: &mut Choices, further: Option<&String>) -> Value {
+    let mut policy = choices.policy();
+    if let Some(further) = further {
+        choices.sometimes(3, &mut policy, "fallback", |_| json!(further));
+    }
+    policy
+}
+
+fn guard(choices: &mut Choices, service: &mut Value, further: Option<&String>) {
+    for store in ["database", "cache", "publish"] {
+        if service.get(store).is_some() {
+            choices.sometimes(2, &mut service[store], "policy", |choices| policy_with_fallback(choices, further));
+        }
+    }
+    if service.pointer("/database/policy/retry").is_some() {
+        service["database"]["read_retries"] = json!(0);
+    }
+    if let Some(call) = service.pointer_mut("/calls/0") {
+        choices.sometimes(2, call, "policy", |choices| policy_with_fallback(choices, further));
+    }
+    if let Some(steps) = service.pointer_mut("/endpoints/page/steps") {
+        guard_steps(choices, steps, further);
+    }
+}
+
+/// Steps of an endpoint, and what stands within them, with policies of their own.
+fn guard_steps(choices: &mut Choices, within: &mut Value, further: Option<&String>) {
+    match within {
+        Value::Array(all) => all.iter_mut().for_each(|one| guard_steps(choices, one, further)),
+        Value::Object(fields) => {
+            for (kind, content) in fields {
+                match kind.as_str() {
+                    "read" | "write" | "look_up" | "publish" | "call" => {
+                        choices.sometimes(2, content, "policy", |choices| policy_with_fallback(choices, further));
+                    }
+                    _ => guard_steps(choices, content, further),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
 fn service(choices: &mut Choices, further: &[&str], has_auth: bool) -> Value {
     let mut service = json!({
         "instances": 1 + choices.below(3),

@@ -205,16 +205,23 @@ fn for_made_up(cases: u32, make_up: fn(&[u16]) -> Value, property: impl Fn(&Valu
     }
 }
 
+fn check_parts(config: &Value) -> Verdict {
+    let mut world = world(config);
+    for part in 1..=4 {
+        advance(&mut world, f64::from(part) * 10.0);
+        check(&world)?;
+    }
+    Ok(())
+}
+
 #[test]
 fn in_systems_made_up_at_random() {
-    for_made_up(200, made_up::anything, |config| {
-        let mut world = world(config);
-        for part in 1..=4 {
-            advance(&mut world, f64::from(part) * 10.0);
-            check(&world)?;
-        }
-        Ok(())
-    });
+    for_made_up(200, made_up::anything, check_parts);
+}
+
+#[test]
+fn in_systems_made_up_with_policies_on_stores() {
+    for_made_up(200, made_up::guarded, check_parts);
 }
 
 #[test]
@@ -236,11 +243,21 @@ fn traces_add_up_in_systems_made_up_at_random() {
     for_made_up(200, made_up::anything, |config| traces::check(config, 8));
 }
 
+#[test]
+fn traces_add_up_in_systems_made_up_with_policies_on_stores() {
+    for_made_up(200, made_up::guarded, |config| traces::check(config, 8));
+}
+
 /// Whatever somebody does to a running system: crash, recover and promote whom he likes, and change numbers.
 #[test]
 fn in_systems_that_somebody_tampers_with() {
     for_made_up(100, made_up::anything, tampered);
     for_made_up(100, balancing::system, tampered);
+}
+
+#[test]
+fn in_systems_with_policies_on_stores_that_somebody_tampers_with() {
+    for_made_up(100, made_up::guarded, tampered);
 }
 
 fn tampered(config: &Value) -> Verdict {
@@ -343,6 +360,7 @@ fn scales(config: &Value) -> Verdict {
 #[test]
 fn slices_make_no_difference_to_systems_made_up_at_random() {
     for_made_up(50, made_up::anything, check_slices);
+    for_made_up(50, made_up::guarded, check_slices);
 }
 
 /// When nothing fails and everything has been answered, what stations were busy is what requests spent, exactly.

@@ -7,6 +7,7 @@ use web_service_model::{
     engine::time::SimTime,
     model::{
         cause::Cause,
+        plan::Step,
         topology::{ComponentId, ComponentKind, Discipline},
         trace::{KEPT, Record, Site, Span, TracedVisit, Which},
         visit::{Phase, Stage, Visit},
@@ -78,8 +79,7 @@ fn is_inside(record: &Record, before: &[&Span], span: &Span) -> bool {
         return true;
     }
     let call = before.iter().rev().find(|other| record.depth(other) < depth);
-    depth == 0
-        || call.is_some_and(|call| call.phase == Phase::Calls && call.start <= span.start && span.end <= call.end)
+    depth == 0 || call.is_some_and(|call| call.holds_others && call.start <= span.start && span.end <= call.end)
 }
 
 /// That tracing changes nothing, and that what is traced holds at any moment.
@@ -120,6 +120,10 @@ pub fn wrong_places(world: &World) -> Vec<String> {
         if visit.visit.holds_worker && visit.phase != Phase::Processing {
             let ComponentId(id) = world.topology().instance_component(visit.visit.instance);
             *counts.entry((id, true)).or_default() += 1;
+        }
+        // (Who waits for a try of an operation is at his instance, and the try is at the store.)
+        if matches!(world.topology().steps[visit.visit.step as usize], Step::Guard { .. }) {
+            continue;
         }
         let working = match visit.phase {
             // (That worker is held by the visit of which it is a branch.)

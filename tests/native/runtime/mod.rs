@@ -14,6 +14,7 @@ mod queues;
 mod scalability;
 mod scale;
 mod steps;
+mod stores;
 mod traces;
 mod upstream;
 

@@ -172,6 +172,7 @@ export default {
   "field.burst": "Burst",
   "field.RetryBudgetConfig.burst": "Most tokens",
   "field.policy": "Policy",
+  "field.fallback": "Fallback",
   "field.retry": "Retries",
   "field.RetryConfig.on": "After which failures",
   "field.writes": "Writes too",

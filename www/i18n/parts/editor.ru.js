@@ -184,6 +184,7 @@ export default {
   "field.burst": "Всплеск",
   "field.RetryBudgetConfig.burst": "Жетонов не больше",
   "field.policy": "Политика",
+  "field.fallback": "Запасной ответ",
   "field.retry": "Повторы",
   "field.RetryConfig.on": "После каких отказов",
   "field.writes": "И для записей",

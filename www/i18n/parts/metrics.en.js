@@ -54,6 +54,7 @@ export default {
   "measured.latency_mean": "mean time of an attempt, s",
   "measured.hedges": "further tries",
   "measured.hedges_won": "further tries that answered first",
+  "measured.fallbacks": "times the fallback was asked",
   "measured.limited": "refused by the rate limit",
   "measured.breaker.refused": "refused by the breaker",
   "measured.breaker.open_seconds": "time that the breaker was open, s",

@@ -54,6 +54,7 @@ export default {
   "measured.latency_mean": "среднее время попытки, с",
   "measured.hedges": "дубли",
   "measured.hedges_won": "дубли, которые ответили первыми",
+  "measured.fallbacks": "обращения к запасному",
   "measured.limited": "отклонено пределом частоты",
   "measured.breaker.refused": "отклонено предохранителем",
   "measured.breaker.open_seconds": "сколько предохранитель был разомкнут, с",

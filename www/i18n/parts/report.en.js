@@ -32,6 +32,7 @@ export default {
   "column.refused": "Refused",
   "column.hedges": "Hedges",
   "column.hedges_won": "Won",
+  "column.fallbacks": "Fallbacks",
   "column.breaker_open": "Breaker open",
   "column.breaker": "Breaker",
   "column.waiting_mean": "Waiting, mean",

@@ -32,6 +32,7 @@ export default {
   "column.refused": "Отклонены",
   "column.hedges": "Дубли",
   "column.hedges_won": "Успели",
+  "column.fallbacks": "Запасные",
   "column.breaker_open": "Разомкнут",
   "column.breaker": "Предохранитель",
   "column.waiting_mean": "Ждут, ср.",

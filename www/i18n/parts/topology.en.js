@@ -97,6 +97,7 @@ export default {
   "panel.edge.failed": "{count} failed",
   "panel.edge.given_up": "{count} given up",
   "panel.edge.refused": "{count} refused",
+  "panel.edge.fallbacks": { one: "{count} fallback", other: "{count} fallbacks" },
   "panel.edge.breaker": "breaker {state} (open {share} of the time)",
   "panel.series.size": "Waiting in {queue}",
   "panel.series.delivery_mean": "Delivery of {queue}",

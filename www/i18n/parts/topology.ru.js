@@ -97,6 +97,7 @@ export default {
   "panel.edge.failed": "неудачных {count}",
   "panel.edge.given_up": "брошено {count}",
   "panel.edge.refused": "отклонено {count}",
+  "panel.edge.fallbacks": "запасных ответов {count}",
   "panel.edge.breaker": "предохранитель {state} (разомкнут {share} времени)",
   "panel.series.size": "Ожидает в {queue}",
   "panel.series.delivery_mean": "Доставка, {queue}",

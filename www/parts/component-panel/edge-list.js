@@ -1,4 +1,5 @@
-// Who asks a service under a policy, and whom it asks: what became of that so far. And its pool of connections.
+// Who asks a service, or a store, under a policy, and whom a service asks: what became of that so far. And its pool of
+// connections.
 
 import { h, write } from "../dom.js";
 import { edgesOf, openShare, poolSize, refusedOf } from "../edge-figures.js";
@@ -20,7 +21,7 @@ export class EdgeList {
 
   /** @param {ComponentState} component @param {Report | undefined} report @param {Config} config */
   show(component, report, config) {
-    const lines = report && component.kind === "instance" ? this.#lines(component, report, config) : [];
+    const lines = report ? this.#lines(component, report, config) : [];
     while (this.element.children.length > lines.length) this.element.lastElementChild?.remove();
     while (this.element.children.length < lines.length) this.element.append(h("li"));
     lines.forEach((line, index) => write(this.element.children[index], line));
@@ -28,13 +29,15 @@ export class EdgeList {
   }
 
   /** @param {ComponentState} component @param {Report} report @param {Config} config */
-  #lines({ name, group }, report, config) {
+  #lines(component, report, config) {
+    const { name, group, kind } = component;
+    const edges = edgesOf(report, kind === "instance" ? group : storeOf(config, component));
     const pool = report.services[group]?.instances[name]?.pool;
     const size = poolSize(config, group);
     const { now, max } = pool?.in_use ?? { now: 0, max: 0 };
     const waiting = pool?.waiting.now ?? 0;
     const ofPool = pool && size !== null ? [this.#texts.text("panel.pool", { now, size, max, waiting })] : [];
-    return [...this.#admission(report.services[group]?.instances[name]?.admission), ...ofPool, ...edgesOf(report, group).map(([edge, figures]) => this.#line(edge, figures, report))];
+    return [...this.#admission(report.services[group]?.instances[name]?.admission), ...ofPool, ...edges.map(([edge, figures]) => this.#line(edge, figures, report))];
   }
 
   /** Whom the instance lets in. @param {import("../../web-service-model.js").AdmissionReport | undefined} admission */
@@ -48,9 +51,9 @@ export class EdgeList {
   /** @param {string} edge @param {EdgeReport} figures @param {Report} report */
   #line(edge, figures, report) {
     const texts = this.#texts;
-    const { attempts, retries, failed, given_up, breaker } = figures;
+    const { attempts, retries, failed, given_up, fallbacks = 0, breaker } = figures;
     const parts = [texts.text("panel.edge.attempts", { count: attempts })];
-    for (const [part, count] of Object.entries({ retries, failed, given_up, refused: refusedOf(figures) })) {
+    for (const [part, count] of Object.entries({ retries, failed, given_up, refused: refusedOf(figures), fallbacks })) {
       if (count > 0) parts.push(texts.text(/** @type {"panel.edge.retries"} */ (`panel.edge.${part}`), { count }));
     }
     if (breaker) {
@@ -59,4 +62,14 @@ export class EdgeList {
     }
     return `${edge}: ${parts.join(", ")}`;
   }
+}
+
+/**
+ * The name of a store in the configuration: of several that each instance has for itself, what they have in common.
+ * @param {Config} config @param {ComponentState} component
+ */
+function storeOf(config, { group }) {
+  const used = Object.values(config.services ?? {}).flatMap(({ cache, database }) => [cache, database]);
+  const own = used.find((one) => one?.per_instance && group.startsWith(`${one.name}-`));
+  return own?.name ?? group;
 }

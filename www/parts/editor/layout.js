@@ -15,7 +15,7 @@ const MAIN = {
   CacheConfig: ["operation", "hit_prob", "keyed", "connections", "fail_prob", "outages"],
   BrokerConfig: ["publish", "queues", "fail_prob", "outages"],
   ConsumerConfig: ["service", "count", "service_time"],
-  DatabaseUse: ["name", "per_instance", "pool"],
+  DatabaseUse: ["name", "per_instance", "pool", "policy"],
   OutagesConfig: ["up", "down"],
   "FaultConfig.crash": ["component", "at", "recover_at"],
   EndpointConfig: ["steps"],

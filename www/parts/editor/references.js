@@ -18,12 +18,25 @@ const REFERENCES = {
   "PublishUse.queue": "queues",
   "CallConfig.to[]": "callees",
   "CallConfig.policy": "policies",
+  "CacheUse.policy": "policies",
+  "DatabaseUse.policy": "policies",
+  "PublishUse.policy": "policies",
+  "LookUpStep.policy": "policies",
+  "ReadStep.policy": "policies",
+  "WriteStep.policy": "policies",
+  "PolicyConfig.fallback": "callees",
   "ConsumerConfig.service": "services",
   "FaultConfig.crash.component": "components",
   "FaultConfig.slow.component": "components",
   "FaultConfig.fail.component": "components",
   "FaultConfig.partition.between[]": "components",
 };
+
+/** Stores that a service uses, with the types that say how. @type {[string, string][]} */
+const USES = [["cache", "CacheUse"], ["database", "DatabaseUse"], ["publish", "PublishUse"]];
+
+/** Steps that use a store, with their types. @type {{ [kind: string]: string }} */
+const STEPS = { look_up: "LookUpStep", read: "ReadStep", write: "WriteStep", publish: "PublishUse" };
 
 /** So many instances of a service are listed, or nodes of a cluster; the others can be named in the JSON. */
 const LISTED_MAX = 20;
@@ -187,18 +200,22 @@ function places(config) {
   const found = [];
   for (const [name] of entries(config, "users")) {
     found.push({ id: "UsersConfig.targets{}", path: ["users", name, "targets"], keys: true });
-    found.push({ id: "UsersConfig.policy", path: ["users", name, "policy"] });
+    found.push(...placesOfPolicy("UsersConfig.policy", ["users", name, "policy"]));
   }
+  for (const [name] of entries(config, "policies")) found.push({ id: "PolicyConfig.fallback", path: ["policies", name, "fallback"] });
   for (const [name, service] of entries(config, "services")) {
     const base = ["services", name];
     found.push({ id: "CacheUse.name", path: [...base, "cache", "name"] });
     found.push({ id: "DatabaseUse.name", path: [...base, "database", "name"] });
     found.push({ id: "PublishUse.broker", path: [...base, "publish", "broker"] });
+    for (const [use, type] of USES) found.push(...placesOfPolicy(`${type}.policy`, [...base, use, "policy"]));
     listIn(valueAt(service, ["calls"])).forEach((call, index) => found.push(...placesOfCall(call, [...base, "calls", index])));
     for (const [endpoint, one] of endpointsOf(service)) {
       for (const { kind, content, path } of stepsOf(valueAt(one, ["steps"]), [...base, "endpoints", endpoint, "steps"])) {
         if (kind === "call") found.push(...placesOfCall(content, path));
         if (kind === "publish") found.push({ id: "PublishUse.broker", path: [...path, "broker"] });
+        const type = STEPS[kind];
+        if (type) found.push(...placesOfPolicy(`${type}.policy`, [...path, "policy"]));
       }
     }
   }
@@ -220,5 +237,10 @@ function places(config) {
 /** @param {unknown} call @param {Path} path @returns {Place[]} */
 function placesOfCall(call, path) {
   const to = listIn(valueAt(call, ["to"])).map((_, index) => ({ id: "CallConfig.to[]", path: [...path, "to", index] }));
-  return [{ id: "CallConfig.policy", path: [...path, "policy"] }, ...to];
+  return [...placesOfPolicy("CallConfig.policy", [...path, "policy"]), ...to];
+}
+
+/** A policy where it is used: its name, or one of its own, which may name somebody. @param {string} id @param {Path} path @returns {Place[]} */
+function placesOfPolicy(id, path) {
+  return [{ id, path }, { id: "PolicyConfig.fallback", path: [...path, "fallback"] }];
 }

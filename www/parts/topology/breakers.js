@@ -19,10 +19,14 @@ export function breakersOn(ways, report) {
   return { phase, edges: edges.filter(([, { breaker }]) => breaker?.state === phase).map(([name]) => name) };
 }
 
+/** Ways on which a service asks somebody. */
+const ASKED = ["calls", "cache", "database", "publish"];
+
 /** @param {Way} way @param {EdgeReport} edge @param {Report} report */
 function isOn({ kind, to, service }, edge, { services }) {
-  if (to !== `service:${edge.to}`) return false;
-  if (kind === "calls") return edge.from === service;
+  // (No two components of a configuration have the same name, so that of the card says enough.)
+  if (to.slice(to.indexOf(":") + 1) !== edge.to) return false;
+  if (kind !== "requests") return ASKED.includes(kind) && edge.from === service;
   // What users ask goes over the balancer, whichever group they are of.
-  return kind === "requests" && !Object.hasOwn(services, edge.from);
+  return !Object.hasOwn(services, edge.from);
 }

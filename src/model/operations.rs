@@ -1,0 +1,88 @@
+//! Operations under a policy: reads, writes, look-ups and messages for which a visit asks a store as it would ask another
+//! service. Each try is a branch of that one step, so that several can be under way, and given up, while the visit waits.
+
+use super::{
+    exchange::{Asker, Exchange, ExchangeId, link},
+    plan::Step,
+    topology::{Asked, Guard, OnError},
+    visit::{Outcome, Owner, Visit, VisitId},
+    visits::{
+        NO_KEY,
+        Progress::{self, Fails, Skip, Waits},
+    },
+    world::World,
+};
+
+/// An operation and the end of the branch that it is: the two steps after that which says under which policy.
+const LENGTH: u32 = 2;
+
+impl World {
+    /// A visit asks a store under a policy.
+    #[inline(never)]
+    pub(super) fn start_operation(&mut self, id: VisitId, guard: u32) -> Progress {
+        let Guard { call, .. } = self.topology.guards[guard as usize];
+        let operation = self.topology.operation_at(self.visits[id].step);
+        self.begin_waiting_for(id, 1, 1);
+        if matches!(operation, Step::LookUp { .. }) {
+            self.visits[id].key = self.choose_key(self.visits[id].instance);
+        }
+        let visit = &self.visits[id];
+        let is_read = matches!(operation, Step::LookUp { .. } | Step::Read { .. });
+        let asker = Asker::Visit(id, call);
+        let mut exchange = Exchange::new(asker, visit.group, visit.user, is_read, self.ctx.now);
+        (exchange.target, exchange.endpoint) = (self.store_of(operation), visit.endpoint);
+        (exchange.number, exchange.trace, exchange.deadline) = (u64::from(visit.request), visit.trace, visit.deadline);
+        let exchange = self.exchanges.insert(exchange);
+        link(&mut self.exchanges, &mut self.visits[id].calls, exchange);
+        self.begin_exchange(exchange);
+        Waits
+    }
+
+    /// Where an operation is done.
+    fn store_of(&self, operation: Step) -> Asked {
+        match operation {
+            Step::LookUp { .. } => Asked::Cache,
+            Step::Publish { queue, .. } => Asked::Broker(self.topology.queues[queue.index()].broker),
+            _ => Asked::Database,
+        }
+    }
+
+    /// Begins a try of an operation; `None` if it has failed already, and the exchange knows.
+    #[inline(never)]
+    pub(super) fn begin_operation(&mut self, exchange: ExchangeId) -> Option<VisitId> {
+        let &Exchange { asker: Asker::Visit(parent, _), deadline, .. } = &self.exchanges[exchange] else { return None };
+        let step = self.visits[parent].step;
+        let id = self.insert_branch(parent, exchange, (step + 1, step + LENGTH))?;
+        let visit = &mut self.visits[id];
+        (visit.is_operation, visit.deadline) = (true, deadline);
+        Some(id)
+    }
+
+    /// A try has succeeded: the visit that asked has what it has found, if it still waits for it.
+    pub(super) fn bring_back(&mut self, id: VisitId) {
+        let &Visit { owner, outcome, cache, key, .. } = &self.visits[id];
+        if let Owner::Try(exchange) = owner
+            && let Asker::Visit(parent, _) = self.exchanges[exchange].asker
+        {
+            let parent = &mut self.visits[parent];
+            (parent.outcome, parent.cache, parent.key) = (outcome, cache, key);
+        }
+    }
+
+    /// An operation under a policy is over.
+    #[inline(never)]
+    pub(super) fn operation_returned(&mut self, id: VisitId, guard: u32, outcome: Outcome) -> Progress {
+        let Guard { on_error, skip, .. } = self.topology.guards[guard as usize];
+        match (outcome, on_error) {
+            (Outcome::Success, _) => Skip(LENGTH + skip),
+            (Outcome::Miss, _) => Skip(LENGTH),
+            (Outcome::Failure(cause), OnError::Fail) => Fails(cause),
+            (Outcome::Failure(_), OnError::Ignore) => {
+                if matches!(self.topology.operation_at(self.visits[id].step), Step::LookUp { .. }) {
+                    self.visits[id].key = NO_KEY;
+                }
+                Skip(LENGTH)
+            }
+        }
+    }
+}
