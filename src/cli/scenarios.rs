@@ -24,6 +24,8 @@ pub const ALL: &[(&str, &str)] = scenarios![
     "tail-at-scale",
     "shedding",
     "black-hole",
+    "autoscaler-late",
+    "bad-release",
     "bench/w1",
     "bench/w2",
     "bench/w2l",

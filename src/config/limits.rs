@@ -79,6 +79,16 @@ pub const SHARE_MIN: f64 = 1e-6;
 pub const LIMITER_RATE_MIN: f64 = 1e-6;
 /// Most further tries of an attempt.
 pub const HEDGES_MAX: u32 = TRIES_MAX as u32 - 1;
+/// Smallest target of an autoscaler's metric.
+pub const METRIC_MIN: f64 = 1e-3;
+/// Largest target of an autoscaler's metric.
+pub const METRIC_MAX: f64 = 1e9;
+/// Most policies of an autoscaler in one direction.
+pub const SCALING_POLICIES_MAX: usize = 10;
+/// Most deployments of a service.
+pub const DEPLOYMENTS_MAX: usize = 100;
+/// Lowest speed of an instance that warms up, as a share of its own: slower ones are better said by a start-up time.
+pub const WARM_UP_SPEED_MIN: f64 = 0.01;
 /// Most retries of a read.
 pub const READ_RETRIES_MAX: u32 = 10;
 /// Most retransmissions of a message; the wait doubles each time.

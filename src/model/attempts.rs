@@ -165,13 +165,19 @@ impl World {
 
     /// Something is due at that moment, unless the exchange has had another turn by then.
     fn expect(&mut self, id: ExchangeId, at: SimTime, what: Due) {
-        let turn = self.exchanges[id].turn;
+        let (turn, at) = (self.exchanges[id].turn, at.max(self.ctx.now));
         self.ctx.future.schedule(at, Event::Exchange { exchange: id, turn, what });
     }
 
     /// What an exchange has waited for is there.
     #[inline(never)]
     pub(super) fn on_due(&mut self, id: ExchangeId, what: Due) {
+        if self.pausing > 0
+            && let Asker::Visit(caller, _) = self.exchanges[id].asker
+            && let Some(until) = self.still_until(caller)
+        {
+            return self.expect(id, until, what);
+        }
         match what {
             Due::Timeout => self.on_timeout(id),
             Due::Admitted => self.on_admitted(id),

@@ -75,7 +75,11 @@ impl World {
         if is_operation && failure.is_none() {
             self.bring_back(id);
         }
+        let instance = self.visits[id].instance;
         self.visits.remove(id);
+        if self.instances[instance.index()].presence.is_draining() {
+            self.leave_if_idle(instance);
+        }
         if let Owner::Try(exchange) = owner {
             self.on_try_end(exchange, id, failure.map_or(Ok(started), Err));
         }

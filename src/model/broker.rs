@@ -284,7 +284,9 @@ impl World {
         if described.is_retired {
             return false;
         }
-        described.instance.is_none_or(|instance| self.ctx.health(self.topology.instance_component(instance)).is_up())
+        described.instance.is_none_or(|instance| {
+            self.is_instance_up(instance) && !self.instances[instance.index()].presence.is_draining()
+        })
     }
 
     /// Begins with the next message that a consumer holds, if it is idle and can.
@@ -299,7 +301,10 @@ impl World {
             state.current = Some(message);
             let time = described.service_time.sample(&mut state.times);
             let time = match described.instance {
-                Some(instance) => self.ctx.health(self.topology.instance_component(instance)).slowed(time),
+                Some(instance) => {
+                    let health = self.ctx.health(self.topology.instance_component(instance));
+                    health.slowed(time) + self.instances[instance.index()].pace.rest(self.ctx.now)
+                }
                 None => time,
             };
             let busy = &mut self.queues[described.queue.index()].busy;
@@ -346,6 +351,11 @@ impl World {
         state.busy.set(now, state.busy.value() - 1.0);
         self.consume_next(consumer);
         self.deliver(queue);
+        if let Some(instance) = self.topology.consumers[consumer.index()].instance
+            && self.instances[instance.index()].presence.is_draining()
+        {
+            self.leave_if_idle(instance);
+        }
     }
 
     /// Consumers of an instance that went down: what they hold goes back to the head of the queue,
@@ -413,12 +423,17 @@ impl World {
         }
     }
 
+    /// Takes note of how many consumers a queue has.
+    pub(super) fn measure_headcount(&mut self, id: QueueId) {
+        let consumers = self.topology.queues[id.index()].consumers.iter();
+        let instances = consumers.map(|consumer| self.topology.consumers[consumer.index()].instance);
+        let there = instances.filter(|&instance| self.may_consume(instance)).count();
+        self.queues[id.index()].headcount.set(self.ctx.now, there);
+    }
+
     /// Takes note of changed numbers of queues and consumers.
     pub(super) fn refresh_queues(&mut self) {
-        let now = self.ctx.now;
-        for (state, queue) in self.queues.iter_mut().zip(&self.topology.queues) {
-            state.headcount.set(now, queue.consumers.len());
-        }
+        (0..self.queues.len() as u32).for_each(|queue| self.measure_headcount(QueueId(queue)));
         self.start_consumers();
         for queue in 0..self.queues.len() as u32 {
             self.deliver(QueueId(queue));

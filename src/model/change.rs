@@ -30,6 +30,8 @@ impl World {
         (0..self.caches.len() as u32).for_each(|id| self.refresh_cache(CacheId(id)));
         self.refresh_queues();
         self.change_outages(&old);
+        self.change_pauses(&old);
+        self.change_scaling(&old);
         self.change_users(&old);
         self.change_calls(&old);
         if old.faults != self.topology.faults {
@@ -68,7 +70,7 @@ impl World {
             let begins_anew = match self.ctx.healths[id].down_because() {
                 None => true,
                 Some(DownBecause::Outage) => outages.is_some(),
-                Some(DownBecause::Fault | DownBecause::User) => false,
+                Some(DownBecause::Fault | DownBecause::User | DownBecause::Absent) => false,
             };
             if before.outages != *outages && begins_anew {
                 self.ctx.healths[id].forget_schedule();

@@ -89,6 +89,12 @@ impl Client {
         edges.flat_map(|edge| edge.change(before, policy, now)).collect()
     }
 
+    /// Whoever remembered has gone: what is counted stays, and nothing else.
+    pub(super) fn begin_anew(&mut self, policy: &EdgePolicy, now: SimTime) {
+        self.tokens = Tokens::new(budget(policy));
+        self.edges.iter_mut().for_each(|edge| edge.begin_anew(policy, now));
+    }
+
     /// Starts the measurements anew.
     pub(super) fn restart(&mut self, now: SimTime) {
         self.edges.iter_mut().for_each(|edge| edge.restart(now));

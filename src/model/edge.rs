@@ -201,6 +201,15 @@ impl Edge {
         Some(phase)
     }
 
+    /// Whoever asks is another one, who remembers nothing.
+    pub(super) fn begin_anew(&mut self, policy: &EdgePolicy, now: SimTime) {
+        self.breaker = policy.breaker.as_ref().map(BreakerState::new);
+        self.limiter = LimiterState::new();
+        self.hedge = policy.hedge.as_ref().map(HedgeState::new);
+        self.open.set(now, 0.0);
+        self.half_open.set(now, 0.0);
+    }
+
     /// Goes on with other numbers; those for whom the bulkhead has room now.
     pub(super) fn change(&mut self, before: &EdgePolicy, policy: &EdgePolicy, now: SimTime) -> Vec<ExchangeId> {
         match (&before.breaker, &policy.breaker, &mut self.breaker) {

@@ -42,6 +42,28 @@ pub enum Event {
     Connected(VisitId, u32),
     /// A visit has waited as long as it may.
     WaitOver(VisitId, u32),
+    /// The instance of a visit goes on after a pause in which something reached the visit.
+    Resumed(VisitId, u32),
+    /// Somebody looks after a service whose instances come and go.
+    Service {
+        /// The service.
+        service: ServiceId,
+        /// Recognises looks that a change of the configuration made stale.
+        epoch: u32,
+        /// What for.
+        what: Look,
+    },
+    /// A place for an instance of the service has become empty.
+    Reconcile(ServiceId),
+    /// Something that happens to an instance by itself.
+    Instance {
+        /// The instance.
+        instance: InstanceId,
+        /// Recognises what something else has forestalled.
+        epoch: u32,
+        /// What.
+        what: Change,
+    },
     /// Something that an exchange waits for.
     Exchange {
         /// The exchange.
@@ -115,6 +137,32 @@ pub enum Event {
     WindowEnd,
     /// The statistics start anew.
     WarmUpEnd,
+}
+
+/// What happens to an instance by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A new one takes requests from now on.
+    Started,
+    /// One that has to go has had time enough.
+    GraceOver,
+    /// It has become faster: so many tenths of the way to its own speed lie behind it.
+    Warmer(u8),
+    /// It stops for a moment.
+    Pause,
+    /// It goes on.
+    Resume,
+}
+
+/// What is looked at of a service whose instances come and go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// How much there is to do.
+    Scale,
+    /// The deployment at this place of the list begins.
+    Deploy(u8),
+    /// What the release of that number does.
+    Judge(u8),
 }
 
 /// What an exchange waits for.

@@ -44,6 +44,9 @@ impl World {
 
     /// Schedules the end of a component's present time up or down, if it has outages.
     pub(super) fn schedule_toggle(&mut self, component: ComponentId) {
+        if self.is_absent(component) {
+            return;
+        }
         let health = self.ctx.health_mut(component);
         if let Some(outages) = &self.topology.components[component.index()].outages {
             let after = health.draw(outages);
@@ -74,6 +77,9 @@ impl World {
         down_for: Option<Duration>,
         in_progress: InProgress,
     ) {
+        if self.is_absent(component) {
+            return;
+        }
         let was_up = self.ctx.health(component).is_up();
         let now = self.ctx.now;
         self.ctx.health_mut(component).go_down(now, because);
@@ -103,6 +109,7 @@ impl World {
             ComponentKind::Instance(instance) => {
                 self.refresh_balancer(self.topology.instances[instance.index()].service);
                 self.instances[instance.index()].connections.close();
+                self.end_pause(instance);
                 self.turn_away_at_instance(instance);
                 if is_lost {
                     self.lose_messages(instance);
@@ -116,11 +123,14 @@ impl World {
         if is_lost {
             self.lose_work(component);
         }
+        if let ComponentKind::Instance(instance) = self.topology.components[component.index()].kind {
+            self.reconsider(instance);
+        }
     }
 
     /// A component comes back up, if it was down.
     pub(super) fn recover(&mut self, component: ComponentId) {
-        if self.ctx.health(component).is_up() {
+        if self.ctx.health(component).is_up() || self.is_absent(component) {
             return;
         }
         let now = self.ctx.now;
@@ -130,7 +140,10 @@ impl World {
         match self.topology.components[component.index()].kind {
             ComponentKind::Instance(instance) => {
                 self.refresh_balancer(self.topology.instances[instance.index()].service);
+                self.schedule_pause(instance);
+                self.begin_cold(instance);
                 self.on_consumers_up(instance);
+                self.reconsider(instance);
             }
             ComponentKind::Node(node) => self.on_node_up(node),
             ComponentKind::Cache(_) => {}
@@ -227,6 +240,14 @@ impl World {
         for component in self.faults.slowed[fault as usize].clone() {
             self.measure_slowness(component);
         }
+    }
+
+    /// Somebody else will be in place of a component: faults that strike it now do not strike him.
+    pub(super) fn forget_faults(&mut self, component: ComponentId) {
+        let struck = self.faults.slowed.iter_mut().chain(&mut self.faults.failing);
+        struck.for_each(|components| components.retain(|&other| other != component));
+        let health = self.ctx.health_mut(component);
+        (health.slow_factor, health.error_prob) = (1.0, 0.0);
     }
 
     /// A component is slowed by all faults together: their factors multiply.

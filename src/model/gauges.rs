@@ -88,6 +88,10 @@ pub enum What {
     Queue,
     /// Integral of 1 while up (or available).
     Up,
+    /// Integral of the number of instances wanted.
+    Wanted,
+    /// Integral of the number of instances ready.
+    Ready,
     /// Integral of the number of writes lacked.
     Lag,
     /// Count of reads.
@@ -228,6 +232,10 @@ impl World {
             walk.count(What::Rejected, service.outcomes.failed_for(Cause::Unauthorised));
             walk.spans(&service.outcomes.latency);
             walk.integral(What::Up, &service.up);
+            if let Some(scaling) = &service.scaling {
+                walk.integral(What::Wanted, &scaling.wanted);
+                walk.integral(What::Ready, &scaling.ready);
+            }
         }
         for (id, instance) in self.instances.iter().enumerate() {
             let instance_id = InstanceId(id as u32);

@@ -18,6 +18,8 @@ pub enum DownBecause {
     Fault,
     /// A user's action.
     User,
+    /// Nobody is at this place.
+    Absent,
 }
 
 impl DownBecause {
@@ -27,6 +29,7 @@ impl DownBecause {
             Self::Outage => "outage",
             Self::Fault => "fault",
             Self::User => "user",
+            Self::Absent => "absent",
         }
     }
 }
@@ -38,11 +41,13 @@ pub struct Health {
     /// Grows with every change, so that a change scheduled before it is recognised as stale.
     epoch: u32,
     stream: Stream,
-    /// All its times are multiplied by this.
+    /// All its times are multiplied by this because of faults.
     pub slow_factor: f64,
     /// Each of its operations fails at once with this probability, besides what it does by itself.
     pub error_prob: f64,
     errors: Stream,
+    /// All its times are multiplied by this because it is warming up.
+    cold_factor: f64,
     /// 1 while it is up, over time.
     pub up: TimeWeighted,
     /// How often it went down.
@@ -59,6 +64,7 @@ impl Health {
             slow_factor: 1.0,
             error_prob: 0.0,
             errors: Stream::new(seed, name, "errors"),
+            cold_factor: 1.0,
             up: TimeWeighted::new(1.0),
             outages: 0,
         }
@@ -83,7 +89,13 @@ impl Health {
     /// How long an operation takes that takes so long when the component is itself.
     #[inline]
     pub fn slowed(&self, span: Duration) -> Duration {
-        if self.slow_factor == 1.0 { span } else { span.scaled(self.slow_factor) }
+        let factor = self.slow_factor * self.cold_factor;
+        if factor == 1.0 { span } else { span.scaled(factor) }
+    }
+
+    /// Warms up, or is warm (1): how many times as slow as before it is now.
+    pub fn warm_up(&mut self, factor: f64) -> f64 {
+        factor / std::mem::replace(&mut self.cold_factor, factor)
     }
 
     /// Whether an operation that begins now fails at once.
@@ -107,6 +119,13 @@ impl Health {
         self.epoch = self.epoch.wrapping_add(1);
         self.down = None;
         self.up.set(now, 1.0);
+    }
+
+    /// Whoever was there has gone, or nobody has come yet. That is no outage.
+    pub fn leave(&mut self, now: SimTime) {
+        self.epoch = self.epoch.wrapping_add(1);
+        self.down = Some(DownBecause::Absent);
+        self.up.set(now, 0.0);
     }
 
     /// A change that was scheduled does not count any more.

@@ -23,7 +23,7 @@ impl World {
     }
 
     /// The visits that a component is at work for.
-    fn working_at(&self, component: ComponentId) -> Vec<VisitId> {
+    pub(super) fn working_at(&self, component: ComponentId) -> Vec<VisitId> {
         let kind = self.topology.components[component.index()].kind;
         self.visits_that(|visit| visit.stage == Stage::Working && self.place_of_work(visit) == Some(kind))
     }
@@ -93,6 +93,8 @@ impl World {
         let visit = &self.visits[id];
         let (stage, instance) = (visit.stage, visit.instance);
         match self.step(id) {
+            // (It has not begun with its step.)
+            _ if stage == Stage::Held => {}
             Step::Process { .. } | Step::Login => {
                 if !(visit.shares_workers || visit.holds_worker || visit.borrows_worker) {
                     self.instances[instance.index()].facility.leave(self.ctx.now);
@@ -139,7 +141,10 @@ impl World {
     /// A component's times are multiplied by another factor from now on, `ratio` times the one before: what it is at will
     /// take so much more of the time that is left.
     pub(super) fn change_pace(&mut self, component: ComponentId, ratio: f64) {
+        // (The rest of a pause takes as long as before.)
+        let mut rest = Duration::ZERO;
         if let ComponentKind::Instance(instance) = self.topology.components[component.index()].kind {
+            rest = self.instances[instance.index()].pace.rest(self.ctx.now);
             self.change_pace_of_consumers(instance, ratio);
             self.instances[instance.index()].sharing.scale(self.ctx.now, ratio);
             let state = &self.instances[instance.index()];
@@ -154,8 +159,8 @@ impl World {
         }
         for id in self.working_at(component) {
             if !self.visits[id].shares_workers {
-                let left = self.visits[id].until.since(self.ctx.now);
-                self.finish_after(id, left.scaled(ratio));
+                let left = self.visits[id].until.since(self.ctx.now + rest);
+                self.finish_after(id, rest + left.scaled(ratio));
             }
         }
     }
@@ -169,9 +174,11 @@ impl World {
 
     fn change_pace_of_consumers(&mut self, instance: InstanceId, ratio: f64) {
         let now = self.ctx.now;
+        let rest = self.instances[instance.index()].pace.rest(now);
         for id in self.consumers_of(instance) {
             if let Some(until) = self.consumers[id.index()].busy_until() {
-                self.consume_until(id, until.since(now).scaled(ratio));
+                let left = until.since(now + rest);
+                self.consume_until(id, rest + left.scaled(ratio));
             }
         }
     }

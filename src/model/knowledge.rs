@@ -25,6 +25,8 @@ pub(super) struct Beliefs {
     /// Whom it is about, in the order of the service's list.
     peers: Vec<InstanceId>,
     of: Of,
+    /// How many of them are there.
+    ready: usize,
     /// Recognises looks that were scheduled before a change.
     epoch: u32,
 }
@@ -49,13 +51,32 @@ impl Beliefs {
             Knowledge::Outliers(_) => Of::Outliers(Outliers::new(count)),
             Knowledge::Checks(_) => Of::Checks(vec![CheckState::default(); count]),
         };
-        Self { peers, of, epoch }
+        Self { peers, of, ready: count, epoch }
+    }
+
+    /// So many are there.
+    pub fn set_ready(&mut self, ready: usize) {
+        self.ready = ready;
+        if let Of::Outliers(outliers) = &mut self.of {
+            outliers.set_ready(ready);
+        }
     }
 
     /// Whether it has anything to learn.
     #[inline]
     pub fn learns(&self) -> bool {
         !matches!(self.of, Of::Nothing)
+    }
+
+    /// Somebody new is at the place of an instance, of whom nothing is known yet.
+    pub fn forget(&mut self, instance: InstanceId) {
+        let Some(place) = self.place(instance) else { return };
+        match &mut self.of {
+            Of::Nothing => {}
+            Of::Fails(fails) => fails[place] = PeerFails::default(),
+            Of::Outliers(outliers) => outliers.forget(place),
+            Of::Checks(checks) => checks[place] = CheckState::default(),
+        }
     }
 
     fn place(&self, instance: InstanceId) -> Option<usize> {
@@ -74,9 +95,7 @@ impl Beliefs {
         match (&self.of, knowledge) {
             (Of::Nothing, _) => is_up(instance),
             // The only one there is is always asked.
-            (Of::Fails(fails), Knowledge::Fails(rule)) => {
-                self.peers.len() == 1 || fails[place].is_available(&rule, now)
-            }
+            (Of::Fails(fails), Knowledge::Fails(rule)) => self.ready == 1 || fails[place].is_available(&rule, now),
             (Of::Outliers(outliers), _) => !outliers.is_ejected(place),
             (Of::Checks(checks), _) => checks[place].is_up(),
             (Of::Fails(_), _) => true,
@@ -86,7 +105,7 @@ impl Beliefs {
 
 impl World {
     /// Whether the balancer of a service takes an instance to be up.
-    fn is_believed_up(&self, id: ServiceId, instance: InstanceId) -> bool {
+    pub(super) fn is_believed_up(&self, id: ServiceId, instance: InstanceId) -> bool {
         let knowledge = self.topology.services[id.index()].knowledge;
         let is_up = |instance| self.is_instance_up(instance);
         self.services[id.index()].beliefs.is_up(knowledge, instance, self.ctx.now, is_up)
@@ -136,7 +155,10 @@ impl World {
     /// Everybody is asked whether he is well: who is tells at once, of the others nothing is heard in time.
     fn check_instances(&mut self, id: ServiceId, timeout: Duration) {
         for instance in self.topology.services[id.index()].instances.clone() {
-            let is_up = self.is_instance_up(instance);
+            if !self.instances[instance.index()].presence.is_ready() {
+                continue;
+            }
+            let is_up = self.is_instance_up(instance) && !self.instances[instance.index()].pace.is_still();
             let is_parted = self.ctx.network.partitions.separate(Place::Balancer, Place::instance(instance));
             match is_up && !is_parted {
                 true => self.on_checked(instance, true),
@@ -151,7 +173,11 @@ impl World {
     /// A check has not been answered in time.
     pub(super) fn on_check_failed(&mut self, instance: InstanceId, epoch: u32) {
         let service = self.topology.instances[instance.index()].service;
-        if self.services[service.index()].beliefs.epoch == epoch {
+        let presence = &self.instances[instance.index()].presence;
+        let Knowledge::Checks(check) = self.topology.services[service.index()].knowledge else { return };
+        // (It may have been another one who was asked.)
+        let is_same = presence.is_ready() && presence.ready_since + check.timeout <= self.ctx.now;
+        if is_same && self.services[service.index()].beliefs.epoch == epoch {
             self.on_checked(instance, false);
         }
     }
@@ -185,6 +211,10 @@ impl World {
     /// A request to an instance is over, and the balancer has seen how.
     #[inline(never)]
     pub(super) fn learn(&mut self, id: ServiceId, instance: InstanceId, failure: Option<Cause>) {
+        // (Whoever has to go is not asked any more, whatever he does, and who waits at the balancer has asked nobody yet.)
+        if self.instances.get(instance.index()).is_none_or(|state| !state.presence.is_ready()) {
+            return;
+        }
         let service = &self.topology.services[id.index()];
         let is_failed = failure.is_some_and(|cause| service.next_upstream.on.has(cause));
         let (knowledge, now) = (service.knowledge, self.ctx.now);

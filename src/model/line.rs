@@ -10,8 +10,9 @@ use super::{
     event::Event,
     topology::ServiceId,
     visit::{Owner, Stage, Visit, VisitId},
+    visit_end::End,
     visits::{
-        End, Errand,
+        Errand,
         Progress::{self, Fails, Waits},
     },
     world::World,

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::{
     health::DownBecause,
     policy::breaker::BreakerPhase,
-    topology::{Asked, ClusterId, ComponentId, GroupId, InstanceId, NodeId},
+    topology::{Asked, ClusterId, ComponentId, GroupId, InstanceId, NodeId, ServiceId},
 };
 use crate::engine::time::{Duration, SimTime};
 
@@ -48,6 +48,44 @@ pub enum Happening {
     Ejected(InstanceId),
     /// A balancer asks an instance again.
     Readmitted(InstanceId),
+    /// A new instance has begun, and takes no requests yet.
+    Starting(InstanceId),
+    /// A new instance takes requests.
+    Ready(InstanceId),
+    /// An instance is to go, and gets no more requests.
+    Draining(InstanceId),
+    /// An instance has gone.
+    Gone(InstanceId),
+    /// An autoscaler wants another number of instances.
+    Scaled {
+        /// Of which service.
+        service: ServiceId,
+        /// How many it wanted before.
+        from: u32,
+        /// How many it wants now.
+        to: u32,
+    },
+    /// Another release begins to take the place of the present one.
+    Deployment {
+        /// Of which service.
+        service: ServiceId,
+        /// Which: 0 is that of the service's own numbers.
+        release: u32,
+    },
+    /// All instances are of the release that is wanted.
+    Deployed {
+        /// Of which service.
+        service: ServiceId,
+        /// Which.
+        release: u32,
+    },
+    /// Too many requests fail at the new release: the one before comes back.
+    RolledBack {
+        /// Of which service.
+        service: ServiceId,
+        /// Which comes back.
+        release: u32,
+    },
     /// A cluster's primary is dead, and a failover was started (by a write, or by the monitor).
     FailoverStarted {
         /// The cluster.

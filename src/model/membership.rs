@@ -20,11 +20,12 @@ impl World {
         self.make_newcomers();
         self.change_gates(old);
         self.begin_figures(old);
+        self.make_scaling();
         self.record_newcomers(before);
         for id in 0..self.topology.components.len() {
             let was_there = old.components.get(id).is_some_and(|component| !component.is_retired);
             match (was_there, !self.topology.components[id].is_retired) {
-                (false, true) if id >= old.components.len() => self.schedule_toggle(ComponentId(id as u32)),
+                (false, true) => self.begin_component(ComponentId(id as u32), id >= old.components.len()),
                 (true, false) => self.retire(ComponentId(id as u32)),
                 _ => {}
             }
@@ -109,6 +110,19 @@ impl World {
         let health = self.ctx.health_mut(component);
         health.forget_schedule();
         health.up.set(now, 0.0);
+        if let ComponentKind::Instance(instance) = self.topology.components[component.index()].kind {
+            self.retire_instance(instance);
+        }
+    }
+
+    /// A component has come, or come back.
+    fn begin_component(&mut self, id: ComponentId, is_new: bool) {
+        if let ComponentKind::Instance(instance) = self.topology.components[id.index()].kind {
+            self.add_instance(instance);
+        }
+        if is_new {
+            self.schedule_toggle(id);
+        }
     }
 
     /// Nodes have been taken from a cluster, or added to it.

@@ -83,6 +83,10 @@ impl World {
 
     /// A visit that has waited for a connection has one; or it has waited at the balancer, and has been given an instance.
     pub(super) fn on_connected(&mut self, id: VisitId) {
+        if self.visits[id].stage == Stage::Held {
+            self.spend(id, Phase::Network);
+            self.visits[id].stage = Stage::Sent;
+        }
         // (Who waited for an operation that he has given up meanwhile does not begin with it.)
         let visit = &self.visits[id];
         if visit.is_cancelled || visit.is_operation && visit.owner == Owner::Nobody {
@@ -91,6 +95,14 @@ impl World {
         }
         if matches!(self.step(id), Step::Connect) {
             return self.run(id);
+        }
+        if self.pausing > 0
+            && let Some(until) = self.still_until(id)
+        {
+            let visit = &mut self.visits[id];
+            visit.stage = Stage::Held;
+            let turn = visit.next_turn();
+            return self.ctx.future.schedule(until, Event::Connected(id, turn));
         }
         let progress = if self.is_late(id) { Fails(Cause::Deadline) } else { self.send_operation(id) };
         self.go_on(id, progress);

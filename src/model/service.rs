@@ -9,11 +9,14 @@ use super::{
     facility::Facility,
     knowledge::Beliefs,
     outcomes::{Outcomes, Spent},
-    plan::Step,
-    topology::{CallId, Called, Discipline, Holds, Instance, InstanceId, OnError, Service, ServiceId, Topology},
+    pace::Pace,
+    presence::Presence,
+    scaling::{Sample, Scaling},
+    topology::{
+        Called, Discipline, EdgePolicy, Holds, Instance, InstanceId, Metric, OnError, Service, ServiceId, Topology,
+    },
     visit::{Outcome, PHASES, Phase, Stage, VisitId},
     visits::Progress::{self, Fails, Next, Waits},
-    whereabouts::phase_of,
     world::World,
 };
 use crate::{
@@ -26,9 +29,6 @@ use crate::{
     },
     stats::{headcount::Headcount, time_weighted::TimeWeighted},
 };
-
-/// All answers are needed.
-const ALL: u32 = u32::MAX;
 
 /// The state of a service.
 #[derive(Clone, Debug)]
@@ -54,11 +54,15 @@ pub struct ServiceState {
     pub headcount: Headcount,
     /// 1 while at least one is up, over time.
     pub any_up: TimeWeighted,
+    /// What is wanted of it, if its instances come and go.
+    pub scaling: Option<Scaling>,
 }
 
 impl ServiceState {
     /// A service whose instances are all up.
     pub fn new(seed: u64, service: &Service) -> Self {
+        let lifecycle = &service.lifecycle;
+        let there = if lifecycle.is_elastic() { lifecycle.initial as usize } else { service.instances.len() };
         Self {
             balancer: Balancer::new(seed, &service.name),
             beliefs: Beliefs::new(service, 0),
@@ -68,9 +72,10 @@ impl ServiceState {
             outcomes: Outcomes::new(3),
             spent_for_users: Spent::default(),
             spent_for_others: Spent::default(),
-            up: TimeWeighted::new(service.instances.len() as f64),
-            headcount: Headcount::new(service.instances.len()),
+            up: TimeWeighted::new(there as f64),
+            headcount: Headcount::new(there),
             any_up: TimeWeighted::new(1.0),
+            scaling: lifecycle.is_elastic().then(|| Scaling::new(lifecycle.initial)),
         }
     }
 
@@ -103,6 +108,7 @@ impl ServiceState {
         self.up.restart(now);
         self.any_up.restart(now);
         self.headcount.restart(now);
+        self.scaling.iter_mut().for_each(|scaling| scaling.restart(now));
     }
 }
 
@@ -139,6 +145,17 @@ pub struct InstanceState {
     pub connections: Connections,
     /// Its connections to the database, if they are limited.
     pub pool: Facility,
+    /// How it warms up, and pauses.
+    pub pace: Pace,
+    /// Whether there is one, and how far it is.
+    pub presence: Presence,
+    pub(super) start_ups: Stream,
+    /// Visits that are not over, over time, where an autoscaler looks at them.
+    pub(super) concurrency: Option<TimeWeighted>,
+    /// What it had done when the autoscaler looked last.
+    pub(super) sampled: Sample,
+    /// What it had done when somebody last looked how the present release does.
+    pub(super) judged: Sample,
 }
 
 impl InstanceState {
@@ -164,23 +181,69 @@ impl InstanceState {
             clients: clients(seed, topology, service, name),
             pool: Facility::new(pool.map(|pool| pool.size), None, Order::Fifo),
             failures: Stream::new(seed, name, "failures"),
+            pace: Pace::new(seed, name),
+            presence: Presence::new(true),
+            start_ups: Stream::new(seed, name, "start-ups"),
+            concurrency: watches_concurrency(service).then(TimeWeighted::default),
+            sampled: Sample::default(),
+            judged: Sample::default(),
         }
     }
 
     /// Starts the measurements anew.
     pub fn restart(&mut self, now: SimTime) {
+        let before = Sample::of(self, now);
         self.facility.restart(now);
         self.connections.made = 0;
         self.pool.restart(now);
         self.gate.iter_mut().for_each(|gate| gate.restart(now));
         self.clients.iter_mut().for_each(|client| client.restart(now));
         self.outcomes.restart();
+        self.pace.restart(now);
+        self.presence.there.restart(now);
+        self.concurrency.iter_mut().for_each(|level| level.restart(now));
+        let after = Sample::of(self, now);
+        self.sampled = self.sampled.rebased(&before, &after);
+        self.judged = self.judged.rebased(&before, &after);
+    }
+
+    /// An autoscaler looks at how many visits it has from now on, or does not any more.
+    pub(super) fn watch_concurrency(&mut self, now: SimTime, is_watched: bool) {
+        if is_watched == self.concurrency.is_some() {
+            return;
+        }
+        self.concurrency = is_watched.then(|| {
+            let mut level = TimeWeighted::new(f64::from(self.active));
+            level.restart(now);
+            level
+        });
+        self.sampled = Sample::of(self, now);
+    }
+
+    /// So many of its visits are not over.
+    #[inline]
+    pub(super) fn set_active(&mut self, now: SimTime, active: u32) {
+        self.active = active;
+        if let Some(level) = &mut self.concurrency {
+            level.set(now, f64::from(active));
+        }
+    }
+
+    /// Somebody new is at its place, who remembers nothing; so he asks others by these policies.
+    pub(super) fn begin_anew<'a>(&mut self, now: SimTime, policies: impl Iterator<Item = &'a EdgePolicy>) {
+        self.clients.iter_mut().zip(policies).for_each(|(client, policy)| client.begin_anew(policy, now));
+        let sample = Sample::of(self, now);
+        (self.sampled, self.judged) = (sample, sample);
     }
 
     /// Mean share of the workers at work; without a number of workers, the mean number of visits in process.
     pub fn utilisation(&self, service: &Service, now: SimTime) -> f64 {
         // Shared workers are all at work as soon as there are as many visits.
-        self.facility.busy.mean(now) / f64::from(service.workers.unwrap_or(1))
+        let busy = match service.lifecycle.is_elastic() {
+            true => self.facility.busy.integral(now) / self.presence.there.integral(now).max(f64::MIN_POSITIVE),
+            false => self.facility.busy.mean(now),
+        };
+        busy / f64::from(service.workers.unwrap_or(1))
     }
 }
 
@@ -208,6 +271,12 @@ fn clients(seed: u64, topology: &Topology, service: &Service, name: &str) -> Vec
         Client::new(Stream::new(seed, name, &purpose), &call.policy)
     };
     service.calls.clone().map(client).collect()
+}
+
+/// Whether an autoscaler looks at how many visits an instance has.
+pub(super) fn watches_concurrency(service: &Service) -> bool {
+    let targets = service.lifecycle.autoscaler.iter().flat_map(|autoscaler| &autoscaler.targets);
+    targets.into_iter().any(|(metric, _)| *metric == Metric::Concurrency)
 }
 
 pub(super) fn order(discipline: Discipline) -> Order {
@@ -240,16 +309,20 @@ impl World {
     pub(super) fn refresh_balancer(&mut self, id: ServiceId) {
         let service = &self.topology.services[id.index()];
         let is_up = |instance| self.ctx.health(self.topology.instance_component(instance)).is_up();
-        let up = service.instances.iter().filter(|&&instance| is_up(instance)).count();
+        let is_ready = |instance: InstanceId| self.instances[instance.index()].presence.is_ready();
+        let ready = service.instances.iter().filter(|&&instance| is_ready(instance));
+        let up = ready.clone().filter(|&&instance| is_up(instance)).count();
+        let there = ready.count();
         let state = &mut self.services[id.index()];
+        state.beliefs.set_ready(there);
         let candidates = service.instances.iter().map(|&instance| {
             let Instance { weight, is_backup, .. } = self.topology.instances[instance.index()];
-            let is_up = state.beliefs.is_up(service.knowledge, instance, self.ctx.now, is_up);
+            let is_up = is_ready(instance) && state.beliefs.is_up(service.knowledge, instance, self.ctx.now, is_up);
             Candidate { instance, weight, is_backup, is_up, active: self.instances[instance.index()].active }
         });
         state.balancer.refresh(service.balancing, self.ctx.now, candidates);
         state.up.set(self.ctx.now, up as f64);
-        state.headcount.set(self.ctx.now, service.instances.len());
+        state.headcount.set(self.ctx.now, there);
         state.any_up.set(self.ctx.now, f64::from(u8::from(up > 0)));
         if state.line.waiting() > 0 {
             self.let_in_line(id);
@@ -343,7 +416,11 @@ impl World {
     /// A worker begins with a visit.
     #[inline]
     fn begin_service(&mut self, id: VisitId, instance: InstanceId) {
-        let time = self.draw_work(id, instance);
+        let mut time = self.draw_work(id, instance);
+        // (Among others it stands still with them.)
+        if self.pausing > 0 && self.instances[instance.index()].sharing.scalability().is_none() {
+            time += self.rest_of_pause(instance);
+        }
         self.visits[id].has_begun = true;
         self.work_on(id, instance, time);
     }
@@ -422,8 +499,18 @@ impl World {
             Holds::Request if !visit.shares_workers => visit.holds_worker = true,
             _ => self.leave_instance(id, instance),
         }
-        let fail_prob = self.topology.services[service.index()].fail_prob;
+        let fail_prob = self.fail_prob(service, instance);
         if self.instances[instance.index()].failures.chance(fail_prob) { Fails(Cause::ServiceError) } else { Next }
+    }
+
+    /// Probability that processing fails at an instance, which depends on its release.
+    #[inline]
+    fn fail_prob(&self, id: ServiceId, instance: InstanceId) -> f64 {
+        let service = &self.topology.services[id.index()];
+        match self.instances[instance.index()].presence.release {
+            0 => service.fail_prob,
+            number => service.lifecycle.release(number).and_then(|it| it.fail_prob).unwrap_or(service.fail_prob),
+        }
     }
 
     pub(super) fn login_finished(&mut self, id: VisitId) -> Progress {
@@ -487,74 +574,5 @@ impl World {
         }
         self.refresh_line(id);
         self.refresh_balancer(id);
-    }
-
-    pub(super) fn start_calls(&mut self, id: VisitId, call: CallId) -> Progress {
-        let prob = self.topology.calls[call.index()].prob;
-        if !self.calls.chance(prob) && prob < 1.0 {
-            return Next;
-        }
-        let callees = self.topology.calls[call.index()].to.services().len();
-        let need = self.topology.calls[call.index()].need;
-        self.begin_waiting_for(id, callees as u32, need);
-        for place in 0..callees {
-            // Those who have answered already may have been enough.
-            if self.visits[id].calls_open == 0 {
-                break;
-            }
-            let callee = self.topology.calls[call.index()].to.services()[place];
-            self.ask(id, call, callee);
-        }
-        Waits
-    }
-
-    /// A visit waits for so many answers, of which so many must be successes.
-    pub(super) fn begin_waiting_for(&mut self, id: VisitId, answers: u32, need: u32) {
-        let visit = &mut self.visits[id];
-        (visit.calls_open, visit.outcome, visit.stage) = (answers, Outcome::Success, Stage::Sent);
-        visit.calls_needed = if need < answers { need } else { ALL };
-    }
-
-    /// A called service, or a branch, has answered. Who needs all answers waits for all of them, whatever they are; who needs
-    /// fewer goes on as soon as there are enough, or there cannot be any more.
-    pub(super) fn on_call_end(&mut self, caller: VisitId, failure: Option<Cause>) {
-        // (What an operation has failed for is known; of a call it is told below.)
-        let is_operation = failure.is_some() && matches!(self.step(caller), Step::Guard { .. });
-        let failed = Outcome::Failure(failure.filter(|_| is_operation).unwrap_or(Cause::CallFailed));
-        let visit = &mut self.visits[caller];
-        visit.calls_open = visit.calls_open.saturating_sub(1);
-        let is_over = match (visit.calls_needed, failure) {
-            (ALL, None) => visit.calls_open == 0,
-            (ALL, Some(_)) => {
-                visit.outcome = failed;
-                visit.calls_open == 0
-            }
-            (needed, None) => {
-                visit.calls_needed = needed - 1;
-                visit.calls_needed == 0
-            }
-            (needed, Some(_)) if visit.calls_open < needed => {
-                visit.outcome = failed;
-                true
-            }
-            (_, Some(_)) => false,
-        };
-        if is_over {
-            self.end_calls(caller);
-        }
-    }
-
-    fn end_calls(&mut self, caller: VisitId) {
-        self.give_up_calls(caller);
-        let phase = match self.step(caller) {
-            Step::Guard { .. } => phase_of(&self.topology, &self.visits[caller], self.ctx.now),
-            _ => Phase::Calls,
-        };
-        self.spend(caller, phase);
-        let visit = &self.visits[caller];
-        if let (true, Outcome::Failure(cause)) = (visit.trace.is_traced(), visit.outcome) {
-            self.trace_failure(caller, cause);
-        }
-        self.return_after(caller, Duration::ZERO);
     }
 }

@@ -27,7 +27,11 @@ impl World {
             Step::Process { time } if time != SERVICE_TIME => &self.topology.times[time as usize],
             _ => &self.topology.services[self.service_of(instance).index()].service_time,
         };
-        let time = time.sample(&mut self.instances[instance.index()].service_times);
+        let mut time = time.sample(&mut self.instances[instance.index()].service_times);
+        let release = self.instances[instance.index()].presence.release;
+        if let Some(release) = self.topology.lifecycle(instance).release(release) {
+            time = time.scaled(release.factor);
+        }
         self.ctx.health(self.topology.instance_component(instance)).slowed(time)
     }
 
@@ -86,10 +90,11 @@ impl World {
     pub(super) fn share_free_workers(&mut self, instance: InstanceId) {
         let workers = self.topology.services[self.service_of(instance).index()].workers;
         let state = &mut self.instances[instance.index()];
-        // (The workers of guests do their share, the others that are taken do not.)
+        // (The workers of guests do their share, the others that are taken do not. Who stands still does nothing.)
         let away = state.facility.in_service().saturating_sub(state.guests);
         let workers = workers.filter(|_| state.is_shared);
-        state.sharing.resize(self.ctx.now, workers.map(|workers| workers.saturating_sub(away)));
+        let free = workers.map(|workers| workers.saturating_sub(away));
+        state.sharing.resize(self.ctx.now, if state.pace.is_still() { Some(0) } else { free });
         self.after_sharing_change(instance);
     }
 

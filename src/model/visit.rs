@@ -131,6 +131,8 @@ pub enum Stage {
     Replicating,
     /// The answer is on the way.
     Returning,
+    /// It goes on when its instance does, which stands still.
+    Held,
 }
 
 /// How an operation ended.

@@ -15,6 +15,7 @@ use super::{
     trace::{Link, spend},
     users::VISITS_MAX,
     visit::{Outcome, Owner, PHASES, Phase, Stage, Visit, VisitId},
+    visit_end::End,
     world::World,
 };
 use crate::engine::time::{Duration, SimTime};
@@ -99,7 +100,8 @@ impl World {
         if self.services[service.index()].beliefs.learns() {
             self.note_chosen(service, instance);
         }
-        self.instances[instance.index()].active += 1;
+        let state = &mut self.instances[instance.index()];
+        state.set_active(self.ctx.now, state.active + 1);
     }
 
     #[inline(always)]
@@ -236,6 +238,9 @@ impl World {
     fn start_step(&mut self, id: VisitId) -> Progress {
         if self.is_late(id) && self.visits[id].failure.is_none() {
             return Fails(Cause::Deadline);
+        }
+        if self.pausing > 0 && self.is_held(id) {
+            return Waits;
         }
         match self.step(id) {
             Step::Connect => self.connect(id),
@@ -507,7 +512,8 @@ impl World {
         let service = &mut self.services[visit.service.index()];
         service.balancer.release(visit.instance, self.ctx.now.since(visit.started), self.ctx.now);
         let instance = &mut self.instances[visit.instance.index()];
-        instance.active = instance.active.saturating_sub(1);
+        instance.set_active(self.ctx.now, instance.active.saturating_sub(1));
+        let is_draining = instance.presence.is_draining();
         if visit.leaves_connection() {
             instance.connections.give_back();
         }
@@ -520,6 +526,9 @@ impl World {
             self.learn(end.service, instance, end.failure);
         }
         self.visits.remove(id);
+        if is_draining {
+            self.leave_if_idle(instance);
+        }
         if self.services[end.service.index()].line.waiting() > 0 {
             self.let_in_line(end.service);
         }
@@ -580,21 +589,4 @@ pub(super) struct Errand {
     request: u32,
     trace: Link,
     deadline: SimTime,
-}
-
-/// What has to be told of a visit that is over.
-pub(super) struct End {
-    owner: Owner,
-    service: ServiceId,
-    endpoint: EndpointId,
-    started: SimTime,
-    failure: Option<Cause>,
-    trace: Link,
-}
-
-impl End {
-    pub(super) fn of(visit: &Visit) -> Self {
-        let &Visit { owner, service, endpoint, started, failure, trace, .. } = visit;
-        Self { owner, service, endpoint, started, failure, trace }
-    }
 }

@@ -37,7 +37,7 @@ pub(super) fn site_of(topology: &Topology, visit: &Visit) -> Site {
         instance => Site::Component(topology.instance_component(instance)),
     };
     match topology.steps[visit.step as usize] {
-        _ if visit.stage == Stage::Pooling => instance(),
+        _ if matches!(visit.stage, Stage::Pooling | Stage::Held) => instance(),
         Step::Connect | Step::Login | Step::Process { .. } | Step::Answer => instance(),
         Step::Call { .. } | Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => instance(),
         Step::LookUp { .. } => Site::Component(topology.cache_component(visit.cache)),
@@ -54,6 +54,7 @@ pub(super) fn site_of(topology: &Topology, visit: &Visit) -> Site {
 /// What the time of a visit goes into now.
 pub(super) fn phase_of(topology: &Topology, visit: &Visit, now: SimTime) -> Phase {
     match (topology.steps[visit.step as usize], visit.stage) {
+        (_, Stage::Held) => Phase::Network,
         // Handshakes are booked when they begin.
         (Step::Connect, _) if visit.since > now => Phase::Handshakes,
         (Step::Connect, Stage::Waiting) => Phase::Queueing,
@@ -115,6 +116,7 @@ impl World {
         match (self.topology.steps[visit.step as usize], phase, visit.stage) {
             (Step::Connect, ..) => (self.client(visit), instance),
             (Step::Answer, ..) => (instance, self.client(visit)),
+            (_, _, Stage::Held) => (instance, instance),
             (_, Phase::Network, Stage::Sent) => (instance, site),
             (_, Phase::Network, _) => (site, instance),
             _ => (site, site),

@@ -13,7 +13,7 @@ use super::{
     network::NetworkState,
     outcomes::{Outcomes, Spent},
     service::{InstanceState, ServiceState},
-    topology::{ComponentId, Topology},
+    topology::{ComponentId, QueueId, Topology},
     trace::Tracer,
     users::GroupState,
     visit::{Phase, Visit, VisitId},
@@ -50,6 +50,8 @@ pub struct World {
     pub(super) queues: Vec<QueueState>,
     pub(super) consumers: Vec<ConsumerState>,
     pub(super) faults: Faults,
+    /// Instances that pause now.
+    pub(super) pausing: u32,
     pub(super) totals: Totals,
     /// Requests and logins that have begun.
     pub(super) begun: u64,
@@ -132,12 +134,15 @@ impl World {
             queues: topology.queues.iter().map(QueueState::new).collect(),
             consumers: Vec::new(),
             faults: Faults::new(&topology),
+            pausing: 0,
             totals: Totals::new(),
             begun: 0,
             recorder: Recorder::new(SimTime::ZERO, topology.run.window, Vec::new()),
             topology,
         };
+        world.vacate_places();
         world.make_consumers();
+        (0..world.queues.len() as u32).for_each(|queue| world.measure_headcount(QueueId(queue)));
         world.recorder = Recorder::new(SimTime::ZERO, world.topology.run.window, world.gauge_values());
         world.schedule_beginnings();
         world
@@ -150,6 +155,8 @@ impl World {
             self.ctx.future.schedule(self.topology.run.warm_up, Event::WarmUpEnd);
         }
         self.start_services();
+        self.start_pauses();
+        self.start_scaling();
         self.start_consumers();
         self.start_outages();
         self.start_faults(&|_| true);
@@ -294,6 +301,7 @@ impl World {
             Event::SharingDeparture { instance, epoch } => self.on_sharing_departure(instance, epoch),
             Event::Connected(visit, turn) if self.is_due(visit, turn) => self.on_connected(visit),
             Event::WaitOver(visit, turn) if self.is_due(visit, turn) => self.on_wait_over(visit),
+            Event::Resumed(visit, turn) if self.is_due(visit, turn) => self.on_resumed(visit),
             Event::Exchange { exchange, turn, what } if self.is_exchange_due(exchange, turn) => {
                 self.on_due(exchange, what);
             }
@@ -303,7 +311,11 @@ impl World {
             | Event::Returned(..)
             | Event::Connected(..)
             | Event::WaitOver(..)
+            | Event::Resumed(..)
             | Event::Exchange { .. } => {}
+            Event::Instance { instance, epoch, what } => self.on_change(instance, epoch, what),
+            Event::Service { service, epoch, what } => self.on_service_look(service, epoch, what),
+            Event::Reconcile(service) => self.reconcile(service),
             Event::Look { service, epoch } => self.on_look(service, epoch),
             Event::CheckFailed { instance, epoch } => self.on_check_failed(instance, epoch),
             Event::PeerDue(service) => self.refresh_balancer(service),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     AdmissionReport, Auth, Broker, Cache, DbCluster, Edge, Endpoint, Instance, Latency, Level, Network, Node,
-    PoolReport, Queue, Report, Requests, Service,
+    PausesReport, PoolReport, Queue, Replicas, Report, Requests, Service,
 };
 use crate::{
     config::schema::Named,
@@ -13,7 +13,7 @@ use crate::{
         cause::Cause,
         outcomes::Outcomes,
         topology::{
-            AdmissionRule, BrokerId, CacheId, ClusterId, ComponentKind, EdgeId, InstanceId, Knowledge, NodeId,
+            self, AdmissionRule, BrokerId, CacheId, ClusterId, ComponentKind, EdgeId, InstanceId, Knowledge, NodeId,
             ServiceId,
         },
         world::World,
@@ -94,8 +94,13 @@ impl Builder<'_> {
         let leaving = self.world.leaving_from(ServiceId(id as u32));
         let instances: Named<Instance> =
             service.instances.iter().copied().chain(leaving).map(|instance| self.instance(instance)).collect();
-        let count = service.instances.len();
-        let utilisation = instances.values().take(count).map(|instance| instance.utilisation).sum::<f64>();
+        let utilisation = match service.lifecycle.is_elastic() {
+            false => {
+                let count = service.instances.len();
+                instances.values().take(count).map(|instance| instance.utilisation).sum::<f64>() / count as f64
+            }
+            true => self.elastic_utilisation(service),
+        };
         let report = Service {
             total: outcomes.total(),
             succeeded: outcomes.succeeded(),
@@ -104,17 +109,34 @@ impl Builder<'_> {
             rps: self.per_second(outcomes.total()),
             latency: Latency::of(&outcomes.latency),
             time_in: state.spent().means(outcomes.succeeded()).collect(),
-            utilisation: utilisation / count as f64,
-            availability: state.up.mean(self.now) / state.headcount.mean(self.now),
+            utilisation,
+            availability: match service.lifecycle.is_elastic() {
+                true => share(state.up.mean(self.now), state.headcount.mean(self.now)),
+                false => state.up.mean(self.now) / state.headcount.mean(self.now),
+            },
             availability_any: state.any_up.mean(self.now),
             failures: failures(outcomes),
             ejections: (service.knowledge != Knowledge::AtOnce).then_some(state.ejections),
             balancer_queue: service.line.map(|_| self.level(&state.line.queue)),
             turned_away: service.balancing.max_conns.map(|_| state.turned_away),
+            replicas: state.scaling.as_ref().filter(|_| service.lifecycle.is_elastic()).map(|scaling| Replicas {
+                wanted: self.level(&scaling.wanted),
+                ready: self.level(&scaling.ready),
+                release: scaling.release,
+                rolling: scaling.is_rolling,
+            }),
             endpoints: self.endpoints(ServiceId(id as u32)),
             instances,
         };
         (service.name.clone(), report)
+    }
+
+    /// Mean share of the workers at work, of those instances that were there.
+    fn elastic_utilisation(&self, service: &topology::Service) -> f64 {
+        let states = service.instances.iter().map(|id| &self.world.instances()[id.index()]);
+        let sums = states.map(|it| (it.facility.busy.integral(self.now), it.presence.there.integral(self.now)));
+        let (busy, there) = sums.fold((0.0, 0.0), |(busy, there), (b, t)| (busy + b, there + t));
+        busy / (there.max(f64::MIN_POSITIVE) * f64::from(service.workers.unwrap_or(1)))
     }
 
     fn endpoints(&self, id: ServiceId) -> Named<Endpoint> {
@@ -143,7 +165,7 @@ impl Builder<'_> {
             total: state.outcomes.total(),
             succeeded: state.outcomes.succeeded(),
             failed: state.outcomes.failed(),
-            state: up_or_down(health.is_up()),
+            state: state.presence.word(health.is_up()),
             latency: Latency::of(&state.outcomes.latency),
             utilisation: state.utilisation(service, self.now),
             queue: self.level(&state.facility.queue),
@@ -157,8 +179,13 @@ impl Builder<'_> {
                 .pool
                 .servers()
                 .map(|_| PoolReport { in_use: self.level(&state.pool.busy), waiting: self.level(&state.pool.queue) }),
-            availability: health.up.mean(self.now),
+            availability: match service.lifecycle.is_elastic() {
+                true => share(health.up.integral(self.now), state.presence.there.integral(self.now)),
+                false => health.up.mean(self.now),
+            },
             outages: health.outages,
+            pauses: (service.lifecycle.pauses.is_some() || state.pace.pauses > 0)
+                .then(|| PausesReport { count: state.pace.pauses, share: state.pace.still.mean(self.now) }),
             failures: failures(&state.outcomes),
         };
         (topology.component_name(component).to_owned(), report)

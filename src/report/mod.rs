@@ -139,11 +139,27 @@ pub struct Service {
     /// wait.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub turned_away: Option<u64>,
+    /// How many instances there are, if they come and go by themselves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replicas: Option<Replicas>,
     /// What it has been asked for by name.
     #[serde(skip_serializing_if = "Named::is_empty")]
     pub endpoints: Named<Endpoint>,
     /// Instances by name.
     pub instances: Named<Instance>,
+}
+
+/// How many instances of a service there are.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Replicas {
+    /// So many are wanted.
+    pub wanted: Level,
+    /// So many take requests, unless they are down.
+    pub ready: Level,
+    /// Number of the release that is wanted: 0 is that of the service's own numbers, the others are those of its deployments.
+    pub release: u32,
+    /// Whether another release is being replaced by it.
+    pub rolling: bool,
 }
 
 /// Visits to a service that ask for one of its endpoints.
@@ -172,11 +188,12 @@ pub struct Instance {
     pub succeeded: u64,
     /// Those that failed.
     pub failed: u64,
-    /// `up` or `down`.
+    /// `up` or `down`; of instances that come and go also `absent`, `starting` or `draining`.
     pub state: &'static str,
     /// Of succeeded visits.
     pub latency: Latency,
-    /// Mean share of the workers that were busy; without a number of workers, the mean number of visits in process.
+    /// Mean share of the workers that were busy; without a number of workers, the mean number of visits in process. For an
+    /// instance that came and went: over the time that one was there.
     pub utilisation: f64,
     /// Visits that wait for a worker.
     pub queue: Level,
@@ -193,8 +210,20 @@ pub struct Instance {
     pub availability: f64,
     /// How often it went down.
     pub outages: u64,
+    /// How it stood still now and then, if it has pauses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pauses: Option<PausesReport>,
     /// Failed visits by cause.
     pub failures: BTreeMap<&'static str, u64>,
+}
+
+/// Moments at which nothing went on at an instance.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PausesReport {
+    /// How many.
+    pub count: u64,
+    /// Share of time.
+    pub share: f64,
 }
 
 /// A number that changes over time. The mean is a time integral.

@@ -16,11 +16,12 @@ pub struct ComponentState {
     pub kind: &'static str,
     /// Service, cluster, cache or broker that it belongs to.
     pub group: String,
-    /// `up`, `down`, or for a node `catching_up`.
+    /// `up`, `down`, for a node also `catching_up`, for an instance also `absent` (nobody is at this place now), `starting`,
+    /// `draining`, `paused` (it stands still for a moment) or `ejected` (the balancer takes it to be down).
     pub state: &'static str,
     /// For a node `primary`, `replica`, `detached` or `promoting`; else empty.
     pub role: &'static str,
-    /// Why it is down: `outage`, `fault` or `user`; else empty.
+    /// Why it is down: `outage`, `fault`, `user`, or `absent` if nobody is there; else empty.
     pub down_because: &'static str,
     /// Operations in process (for a broker, messages delivered and not yet consumed).
     pub busy: u64,
@@ -97,6 +98,7 @@ fn describe_instance(world: &World, id: InstanceId, state: &mut ComponentState) 
     let service = &world.topology().services[world.topology().instances[id.index()].service.index()];
     let facility = &world.instances()[id.index()].facility;
     state.kind = "instance";
+    state.state = world.instance_state(id);
     state.group.clone_from(&service.name);
     state.busy = facility.busy.value() as u64;
     state.queue = facility.queue.value() as u64;

@@ -25,7 +25,7 @@ pub struct LogEntry {
 }
 
 /// All kinds of entries.
-pub const KINDS: [&str; 17] = [
+pub const KINDS: [&str; 20] = [
     "crash",
     "recover",
     "slow",
@@ -41,6 +41,9 @@ pub const KINDS: [&str; 17] = [
     "rejoin",
     "breaker",
     "ejection",
+    "presence",
+    "scaling",
+    "deployment",
     "config_change",
     "warm_up_end",
 ];
@@ -143,6 +146,9 @@ fn kind(what: Happening) -> &'static str {
         Happening::NoCandidate(_) => "no_candidate",
         Happening::Breaker { .. } => "breaker",
         Happening::Ejected(_) | Happening::Readmitted(_) => "ejection",
+        Happening::Starting(_) | Happening::Ready(_) | Happening::Draining(_) | Happening::Gone(_) => "presence",
+        Happening::Scaled { .. } => "scaling",
+        Happening::Deployment { .. } | Happening::Deployed { .. } | Happening::RolledBack { .. } => "deployment",
         Happening::Promoted(..) => "promotion",
         Happening::ReplicatedWrite(..) => "replicated_write",
         Happening::ResyncStarted(..) => "resync_started",
@@ -171,7 +177,15 @@ fn component(topology: &Topology, what: Happening) -> &str {
         Happening::Breaker { from: AskerName::Group(id), .. } => &topology.users[id.index()].name,
         Happening::Breaker { from: AskerName::Instance(id), .. }
         | Happening::Ejected(id)
-        | Happening::Readmitted(id) => topology.component_name(topology.instance_component(id)),
+        | Happening::Readmitted(id)
+        | Happening::Starting(id)
+        | Happening::Ready(id)
+        | Happening::Draining(id)
+        | Happening::Gone(id) => topology.component_name(topology.instance_component(id)),
+        Happening::Scaled { service: id, .. }
+        | Happening::Deployment { service: id, .. }
+        | Happening::Deployed { service: id, .. }
+        | Happening::RolledBack { service: id, .. } => &topology.services[id.index()].name,
         Happening::Partition(_) | Happening::Heal(_) | Happening::ConfigChange(_) | Happening::WarmUpEnd => "",
     }
 }
@@ -189,6 +203,14 @@ fn detail(world: &World, what: Happening) -> String {
         Happening::NoCandidate(_) => "no replica is up to take over".to_owned(),
         Happening::Ejected(_) => "the balancer takes it to be down".to_owned(),
         Happening::Readmitted(_) => "the balancer asks it again".to_owned(),
+        Happening::Starting(_) => "starts up".to_owned(),
+        Happening::Ready(_) => "takes requests".to_owned(),
+        Happening::Draining(_) => "gets no more requests, and has to go".to_owned(),
+        Happening::Gone(_) => "has gone".to_owned(),
+        Happening::Scaled { from, to, .. } => format!("{to} instances are wanted, instead of {from}"),
+        Happening::Deployment { release, .. } => format!("release {release} begins to take over"),
+        Happening::Deployed { release, .. } => format!("all instances are of release {release}"),
+        Happening::RolledBack { release, .. } => format!("too many requests fail: back to release {release}"),
         Happening::Breaker { from, to, phase } => {
             let what = match phase {
                 BreakerPhase::Closed => "has closed",

@@ -164,6 +164,8 @@ fn formulas(gauge: Gauge, column: usize, next_is: impl Fn(What) -> bool) -> Vec<
         (What::Queue, _) => per_second("queue"),
         (What::Up, Of::Cluster(_)) => per_second("available"),
         (What::Up, _) => per_second("up"),
+        (What::Wanted, _) => per_second("replicas_wanted"),
+        (What::Ready, _) => per_second("replicas_ready"),
         (What::Lag, _) => per_second("lag_writes"),
         (What::Reads, _) => per_second("reads"),
         (What::Writes, _) => per_second("writes"),

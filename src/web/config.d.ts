@@ -309,12 +309,85 @@ export interface ServiceConfig {
   discipline?: Discipline;
   requires_auth?: boolean;
   fail_prob?: number;
+  autoscaler?: AutoscalerConfig | null;
+  deployments?: DeploymentConfig[];
+  start_up?: Distribution | null;
+  grace?: Seconds;
+  warm_up?: WarmUpConfig | null;
+  pauses?: PausesConfig | null;
   outages?: OutagesConfig;
   cache?: CacheUse;
   database?: DatabaseUse;
   publish?: PublishUse;
   calls?: CallConfig[];
   endpoints?: Record<string, EndpointConfig>;
+}
+
+/** How many instances there are is decided as Kubernetes' HorizontalPodAutoscaler does. */
+export interface AutoscalerConfig {
+  min?: number;
+  max?: number;
+  target?: ScalingTargets;
+  tolerance?: number;
+  interval?: Seconds;
+  up?: ScalingRulesConfig | null;
+  down?: ScalingRulesConfig | null;
+}
+
+/** What each instance is meant to have to do. */
+export interface ScalingTargets {
+  utilisation?: number | null;
+  concurrency?: number | null;
+  queue?: number | null;
+  rate?: number | null;
+}
+
+/** How the number of instances changes in one direction. */
+export interface ScalingRulesConfig {
+  stabilisation?: Seconds;
+  select?: "max" | "min" | "disabled";
+  policies?: ScalingPolicyConfig[];
+}
+
+/** So many instances, or so many per cent of them, in a period. */
+export interface ScalingPolicyConfig {
+  instances?: number;
+  percent?: number;
+  period?: Seconds;
+}
+
+/** Another release takes the place of the present one. */
+export interface DeploymentConfig {
+  at?: Seconds;
+  surge?: number;
+  unavailable?: number;
+  release?: ReleaseConfig;
+  roll_back?: RollBackConfig | null;
+}
+
+/** What is special about a release. */
+export interface ReleaseConfig {
+  factor?: number;
+  fail_prob?: number | null;
+}
+
+/** When a deployment is taken back. */
+export interface RollBackConfig {
+  failure_share?: number;
+  interval?: Seconds;
+  min_calls?: number;
+}
+
+/** An instance that has just begun works more slowly. */
+export interface WarmUpConfig {
+  lasting?: Seconds;
+  speed?: number;
+}
+
+/** Now and then an instance stands still. */
+export interface PausesConfig {
+  every: Distribution;
+  lasting: Distribution;
 }
 
 /** Something that a service can be asked for, by `Service.endpoint`. */

@@ -20,7 +20,7 @@ export interface ComponentState {
   kind: "instance" | "node" | "cache" | "broker";
   /** Service, cluster, cache or broker that it belongs to. */
   group: string;
-  state: "up" | "down" | "catching_up";
+  state: "up" | "down" | "catching_up" | "absent" | "starting" | "draining" | "paused" | "ejected";
   /** Of a database node; else empty. */
   role: "primary" | "replica" | "detached" | "promoting" | "";
   /** Why it is down; else empty. */
@@ -56,6 +56,9 @@ export type LogKind =
   | "resync_started"
   | "resync_done"
   | "rejoin"
+  | "presence"
+  | "scaling"
+  | "deployment"
   | "breaker"
   | "ejection"
   | "config_change"

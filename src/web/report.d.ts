@@ -78,9 +78,22 @@ export interface ServiceReport {
   balancer_queue?: Level;
   /** Requests refused since all instances that were up had `max_conns` of them; left out where there is no such number. */
   turned_away?: number;
+  /** How many instances there are, if they come and go by themselves. */
+  replicas?: ReplicasReport;
   /** What it has been asked for by name; left out where it has no endpoints. */
   endpoints?: Record<string, EndpointReport>;
   instances: Record<string, InstanceReport>;
+}
+
+/** How many instances of a service there are. */
+export interface ReplicasReport {
+  wanted: Level;
+  /** Those that take requests, unless they are down. */
+  ready: Level;
+  /** The release that is wanted: 0 is that of the service's own numbers. */
+  release: number;
+  /** Whether another release is being replaced by it. */
+  rolling: boolean;
 }
 
 /** Visits to a service that ask for one of its endpoints. */
@@ -110,6 +123,8 @@ export interface InstanceReport {
   pool?: PoolReport;
   availability: number;
   outages: number;
+  /** How it stood still now and then, if it has pauses: how often, and for which share of the time. */
+  pauses?: { count: number; share: number };
   failures: Record<string, number>;
 }
 

@@ -84,3 +84,28 @@ fn an_ejection_closes_the_black_hole() {
     let ejected = failed(json!({ "knowledge": { "outliers": {} }, "next_upstream": on_errors }));
     assert!(ejected > 0.0 && ejected < 0.01, "{ejected}");
 }
+
+/// A crowd comes within ten seconds, and the autoscaler's instances a minute later: more than half are turned away.
+#[test]
+fn an_autoscaler_comes_late_unless_instances_start_quickly_or_it_sees_how_many_are_missing() {
+    let crowd = (60, 180);
+    let success = |time, changes| run("autoscaler-late", time, changes).requests.success_ratio.expect("some came");
+    let shop = |fields: Value| json!({ "services": { "Shop": fields } });
+    assert!((0.35..0.5).contains(&success(crowd, json!({}))));
+    assert!((0.8..0.95).contains(&success(crowd, shop(json!({ "start_up": "5s" })))));
+    assert!(success(crowd, shop(json!({ "instances": 12, "autoscaler": { "min": 12 } }))) > 0.999);
+    let rate = shop(json!({ "autoscaler": { "target": { "utilisation": null, "rate": 20 } } }));
+    assert!(success((180, 300), rate) > 0.999);
+    assert!(success((180, 300), json!({})) < 0.95);
+}
+
+/// One instance of six is enough to see that a release is bad; without a look all become so.
+#[test]
+fn a_bad_release_is_taken_back_before_it_is_everywhere() {
+    let all = (0, 180);
+    let with_it = run("bad-release", all, json!({}));
+    assert!(with_it.requests.success_ratio.is_some_and(|ratio| ratio > 0.99));
+    let mut config: Value = serde_json::from_str(&scenarios::text("bad-release")).expect("it is JSON");
+    config["services"]["Shop"]["deployments"][0]["roll_back"] = Value::Null;
+    assert!(report(&config).requests.success_ratio.is_some_and(|ratio| ratio < 0.85));
+}

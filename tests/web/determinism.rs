@@ -14,7 +14,9 @@ macro_rules! scenario {
     };
 }
 
-const SCENARIOS: [(&str, &str, &str); 14] = [
+const SCENARIOS: [(&str, &str, &str); 17] = [
+    scenario!("autoscaler-late"),
+    scenario!("bad-release"),
     scenario!("balancing"),
     scenario!("broker-backlog"),
     scenario!("cache-outage"),

@@ -23,12 +23,17 @@ const ICONS = {
   zoom_in: lucide.Plus,
   zoom_out: lucide.Minus,
   // How something is doing.
+  absent: lucide.Minus,
   alert: lucide.TriangleAlert,
   catching_up: lucide.RefreshCw,
   down: lucide.X,
   failing: lucide.CircleAlert,
+  draining: lucide.LogOut,
+  ejected: lucide.Ban,
+  paused: lucide.Pause,
   promoting: lucide.ArrowUp,
   slow: lucide.Clock,
+  starting: lucide.Hourglass,
   up: lucide.Check,
   // Kinds of components.
   auth: lucide.Lock,

@@ -15,12 +15,14 @@ const FAILOVER = ["failover", "no_candidate", "promotion", "rejoin", "resync_sta
 /** @type {LogKind[]} */
 const BREAKERS = ["breaker", "ejection"];
 /** @type {LogKind[]} */
+const PRESENCE = ["scaling", "deployment", "presence"];
+/** @type {LogKind[]} */
 const RUN = ["config_change", "warm_up_end"];
 const WRITES = "replicated_write";
 
 /** Kinds that are chosen together; none is all of them. @type {Record<string, LogKind[]>} */
 const TOGETHER = {
-  important: [...FAULTS, ...FAILOVER, ...BREAKERS, ...RUN],
+  important: [...FAULTS, ...FAILOVER, ...BREAKERS, ...PRESENCE, ...RUN],
   faults: FAULTS,
   replication: [...FAILOVER, WRITES],
   all: [],
@@ -29,7 +31,7 @@ const TOGETHER = {
 const BEGIN = "important";
 
 /** Every kind there is. */
-const KINDS = [...FAULTS, ...FAILOVER, ...BREAKERS, WRITES, ...RUN];
+const KINDS = [...FAULTS, ...FAILOVER, ...BREAKERS, ...PRESENCE, WRITES, ...RUN];
 
 export class LogFilter {
   #texts;

@@ -43,6 +43,7 @@ export function sheets(report, config, texts) {
     auth(report, texts),
     network(report, texts),
     services(report, config, texts),
+    replicas(report, texts),
     edges(report, texts),
     balancers(report, texts),
     pools(report, config, texts),
@@ -201,6 +202,18 @@ function balancers(report, texts) {
     ],
   }));
   return sheet("balancers", texts, ["name", "ejections", "turned_away", ...(hasQueue ? ["waiting_mean", "waiting_max"] : [])], rows);
+}
+
+/** Services whose instances come and go. @param {Report} report @param {Texts} texts @returns {Sheet} */
+function replicas(report, texts) {
+  const rows = Object.entries(report.services).flatMap(([name, { replicas }]) => (replicas ? [{
+    name,
+    cells: [
+      count(replicas.wanted.now), decimal(replicas.wanted.mean), count(replicas.wanted.max),
+      count(replicas.ready.now), decimal(replicas.ready.mean), count(replicas.release),
+    ],
+  }] : []));
+  return sheet("replicas", texts, ["name", "wanted_now", "wanted_mean", "wanted_max", "ready_now", "ready_mean", "release"], rows);
 }
 
 /** Connections that instances keep to their databases. @param {Report} report @param {Config} config @param {Texts} texts @returns {Sheet} */

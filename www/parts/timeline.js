@@ -22,6 +22,8 @@ const LOOKS = {
   promotion: "failover",
   breaker: "breaker",
   ejection: "breaker",
+  scaling: "change",
+  deployment: "change",
   config_change: "change",
   warm_up_end: "change",
 };

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{
     Path, Problems,
     copies::{Copies, cache_of, copies, database_of, uses},
+    lifecycle,
     sizes::check_totals,
 };
 use crate::{
@@ -136,7 +137,8 @@ fn instance_counts(problems: &mut Problems, config: &Config) -> Vec<u32> {
     }
     let mut counts = Vec::with_capacity(config.services.len() + 1);
     for (name, service) in config.services.iter() {
-        counts.push(problems.count(&services.key(name).key("instances"), service.instances, 1..=INSTANCES_MAX));
+        problems.count(&services.key(name).key("instances"), service.instances, 1..=INSTANCES_MAX);
+        counts.push(lifecycle::places(service).clamp(1, 2 * INSTANCES_MAX));
     }
     if let Some(auth) = &config.auth {
         counts.push(problems.count(&root.key("auth").key("instances"), auth.instances, 1..=INSTANCES_MAX));

@@ -6,6 +6,7 @@
 
 mod admission;
 mod arrivals;
+mod autoscaler;
 mod balancer;
 mod broker;
 mod cache;
@@ -17,6 +18,7 @@ mod distribution;
 mod endpoint;
 mod fault;
 mod layout;
+mod lifecycle;
 mod names;
 mod network;
 mod policy;

@@ -9,6 +9,7 @@ use super::{
     calls, endpoint,
     fault::in_progress,
     layout::Layout,
+    lifecycle,
     policy::Policies,
     stores,
     stores::Stores,
@@ -29,8 +30,8 @@ use crate::{
     },
     model::topology::{
         Auth, Balancing, BrokerId, CacheId, CacheUse, Call, ClusterId, Component, ComponentKind, DatabaseUse,
-        Discipline, Endpoint, EndpointId, Holds, Instance, InstanceId, Knowledge, OnCacheError, OnError, Pool,
-        PublishUse, QueueId, Service, ServiceId,
+        Discipline, Endpoint, EndpointId, Holds, Instance, InstanceId, Knowledge, Lifecycle, OnCacheError, OnError,
+        Pool, PublishUse, QueueId, Service, ServiceId,
     },
 };
 
@@ -83,7 +84,7 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout, policies: &Polic
         for (i, id) in instances.enumerate() {
             let (cluster, cache) = stores(layout, service, i as u32);
             let weight = weights.get(i % weights.len().max(1)).copied().unwrap_or(1.0);
-            let is_backup = i as u32 >= primaries;
+            let is_backup = service.backups > 0 && i as u32 >= primaries;
             made.instances.push(Instance { service: id_of_service, weight, is_backup, cluster, cache });
             let kind = ComponentKind::Instance(InstanceId(id));
             let name = format!("{name}-{i}");
@@ -150,6 +151,7 @@ fn resolve_service(
         codel: codel(problems, path, config),
         holds: holds(problems, path, config),
         discipline: discipline(config.discipline, lifo_after(problems, path, config)),
+        lifecycle: lifecycle::resolve(problems, path, config),
         requires_auth: config.requires_auth,
         fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
         cache: config.cache.as_ref().map(|used| CacheUse {
@@ -344,7 +346,7 @@ fn resolve_auth(problems: &mut Problems, config: &AuthConfig, instances: Range<u
     let no_calls = made.calls.len() as u32;
     made.services.push(Service {
         name: config.name.clone(),
-        instances: instances.map(InstanceId).collect(),
+        instances: instances.clone().map(InstanceId).collect(),
         balancing: Balancing::USUAL,
         line: None,
         keep_alive: None,
@@ -359,6 +361,7 @@ fn resolve_auth(problems: &mut Problems, config: &AuthConfig, instances: Range<u
         holds: Holds::Processing,
         codel: None,
         discipline: discipline(config.discipline, None),
+        lifecycle: Lifecycle { initial: instances.len() as u32, ..Lifecycle::default() },
         requires_auth: false,
         fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
         cache: None,

@@ -17,6 +17,7 @@ mod database;
 mod distribution;
 mod endpoint;
 mod fault;
+mod lifecycle;
 mod network;
 mod policy;
 mod quantity;
@@ -36,6 +37,10 @@ pub use database::{
 pub use distribution::{Branch, DistributionConfig, Shape, WeightedValue};
 pub use endpoint::{BranchesStep, EndpointConfig, LookUpStep, MaybeStep, ReadStep, StepConfig, WriteStep};
 pub use fault::{FaultConfig, InProgress, OutagesConfig};
+pub use lifecycle::{
+    AutoscalerConfig, DeploymentConfig, PausesConfig, ReleaseConfig, RollBackConfig, ScalingPolicyConfig,
+    ScalingRulesConfig, ScalingTargets, SelectPolicy, WarmUpConfig,
+};
 pub use network::NetworkConfig;
 pub use policy::{
     BreakerConfig, BreakerWindow, BulkheadConfig, CauseName, HedgeBudgetConfig, HedgeConfig, LimiterConfig, OnGivingUp,

@@ -6,8 +6,9 @@ use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
 use super::{
-    AdmissionConfig, CodelConfig, DistributionConfig, EndpointConfig, KnowledgeConfig, Named, NextUpstreamConfig,
-    OutagesConfig, PolicyUse, ScalabilityConfig, Seconds,
+    AdmissionConfig, AutoscalerConfig, CodelConfig, DeploymentConfig, DistributionConfig, EndpointConfig,
+    KnowledgeConfig, Named, NextUpstreamConfig, OutagesConfig, PausesConfig, PolicyUse, ScalabilityConfig, Seconds,
+    WarmUpConfig,
 };
 use crate::config::limits::{BALANCE_FACTOR_MAX, CALLS_MAX, INSTANCES_MAX, READ_RETRIES_MAX, WORKERS_MAX};
 
@@ -19,7 +20,8 @@ use crate::config::limits::{BALANCE_FACTOR_MAX, CALLS_MAX, INSTANCES_MAX, READ_R
 #[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ServiceConfig {
-    /// Number of instances, 1 to 1000. They are named after the service: `Shop-0`, `Shop-1`, …
+    /// Number of instances, 1 to 1000. They are named after the service: `Shop-0`, `Shop-1`, … With an autoscaler: how many
+    /// there are at first.
     #[schemars(range(min = 1, max = INSTANCES_MAX))]
     #[default = 1]
     pub instances: u32,
@@ -87,6 +89,23 @@ pub struct ServiceConfig {
     /// Probability that processing fails, after it has taken its time.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub fail_prob: f64,
+    /// What decides how many instances there are. Without it: `instances` does.
+    pub autoscaler: Option<AutoscalerConfig>,
+    /// Other releases that take the place of the present one while the run goes on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deployments: Vec<DeploymentConfig>,
+    /// Time until a new instance takes requests: one that an autoscaler, a deployment or a change of the configuration adds.
+    /// (How long one that crashes is down is said by its outages.) Without it: it does so at once.
+    pub start_up: Option<DistributionConfig>,
+    /// How long an instance that an autoscaler or a deployment takes away may go on with the requests that it has; what is
+    /// left then is lost. Kubernetes: 30 s.
+    #[default(Seconds(30.0))]
+    pub grace: Seconds,
+    /// How slow an instance is that has just begun: one that comes back after an outage, or is new. Those that are there at
+    /// the beginning of the run are warm. Without it: nobody has to warm up.
+    pub warm_up: Option<WarmUpConfig>,
+    /// Moments at which nothing goes on at an instance, as in garbage collections that stop the world. Without it: none.
+    pub pauses: Option<PausesConfig>,
     /// Outages of each instance. Without it: none.
     pub outages: Option<OutagesConfig>,
     /// The cache that reads ask first.

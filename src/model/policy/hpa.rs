@@ -101,10 +101,34 @@ pub fn recommended(replicas: u32, metric: f64, target: f64, tolerance: f64) -> u
     libm::ceil(f64::from(replicas) * metric / target) as u32
 }
 
+/// The same for replicas of which some are not ready, as Kubernetes' replica calculator has it: `ready` of them have a sum
+/// of the metric, and `unready` others are on their way. If more are wanted, those are taken to have nothing to do; that
+/// must not turn the recommendation round. Without anybody ready nothing is recommended but what is `wanted` already.
+pub fn recommended_for((ready, sum): (u32, f64), unready: u32, wanted: u32, target: f64, tolerance: f64) -> u32 {
+    if ready == 0 {
+        return wanted;
+    }
+    let is_near = |mean: f64| (1.0 - tolerance..=1.0 + tolerance).contains(&(mean / target));
+    let mean = sum / f64::from(ready);
+    if unready == 0 || mean <= target {
+        return if is_near(mean) { wanted } else { recommended(ready, mean, target, tolerance) };
+    }
+    let damped = sum / f64::from(ready + unready);
+    if damped <= target || is_near(damped) {
+        return wanted;
+    }
+    recommended(ready + unready, damped, target, tolerance).max(wanted)
+}
+
 impl HpaState {
     /// Nothing has been recommended or done.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// So many replicas are there at the beginning, which counts as recommended.
+    pub fn begin(now: SimTime, replicas: u32) -> Self {
+        Self { recommended: VecDeque::from([(now, replicas)]), ..Self::default() }
     }
 
     /// How many replicas there are to be from now on, if there are so many and so many have just been
@@ -237,6 +261,18 @@ mod tests {
         assert_eq!(recommended(10, 111.0, 100.0, 0.1), 12, "11.1 is rounded up");
         assert_eq!(recommended(10, 0.0, 100.0, 0.1), 0);
         assert_eq!(recommended(30, 110.0, 50.0, 0.1), 66, "exactly");
+    }
+
+    #[test]
+    fn who_is_not_ready_counts_as_idle_if_more_are_wanted() {
+        // Four at twice their target ask for eight; with four more on their way that is done already.
+        assert_eq!(recommended_for((4, 800.0), 0, 4, 100.0, 0.1), 8);
+        assert_eq!(recommended_for((4, 800.0), 4, 8, 100.0, 0.1), 8);
+        assert_eq!(recommended_for((4, 1600.0), 4, 8, 100.0, 0.1), 16);
+        // With enough to come it is not turned round, and few with little to do are fewer.
+        assert_eq!(recommended_for((4, 600.0), 8, 12, 100.0, 0.1), 12);
+        assert_eq!(recommended_for((4, 200.0), 4, 8, 100.0, 0.1), 2);
+        assert_eq!(recommended_for((0, 0.0), 3, 3, 100.0, 0.1), 3);
     }
 
     #[test]

@@ -102,18 +102,21 @@ struct Peer {
 #[derive(Clone, Debug, Default)]
 pub struct Outliers {
     peers: Vec<Peer>,
+    /// How many of them are there.
+    ready: usize,
     ejected: u32,
 }
 
 impl Outliers {
     /// So many peers, none of them ejected.
     pub fn new(peers: usize) -> Self {
-        Self { peers: vec![Peer::default(); peers], ejected: 0 }
+        Self { peers: vec![Peer::default(); peers], ready: peers, ejected: 0 }
     }
 
     /// There are so many peers from now on; newcomers stand last.
     pub fn resize(&mut self, peers: usize) {
         self.peers.resize(peers, Peer::default());
+        self.ready = peers;
         self.ejected = self.peers.iter().map(|peer| u32::from(peer.since.is_some())).sum();
     }
 
@@ -147,7 +150,20 @@ impl Outliers {
     }
 
     fn has_room(&self, rule: &OutlierRule) -> bool {
-        self.ejected == 0 || f64::from(self.ejected) < rule.max_share * self.peers.len() as f64
+        self.ejected == 0 || f64::from(self.ejected) < rule.max_share * self.ready as f64
+    }
+
+    /// So many of the peers are there; the share that may be ejected is one of them.
+    pub fn set_ready(&mut self, ready: usize) {
+        self.ready = ready;
+    }
+
+    /// Somebody new is in place of a peer.
+    pub fn forget(&mut self, peer: usize) {
+        if let Some(peer) = self.peers.get_mut(peer) {
+            self.ejected -= u32::from(peer.since.is_some());
+            *peer = Peer::default();
+        }
     }
 
     /// Looks after all peers, as happens at an interval (Envoy: 10 s): those whose time is over come back, and the others

@@ -13,6 +13,7 @@ mod edge;
 mod endpoint;
 mod fault;
 mod ids;
+mod lifecycle;
 mod network;
 mod policy;
 mod service;
@@ -31,6 +32,7 @@ pub use ids::{
     BrokerId, CacheId, CallId, ClusterId, ComponentId, ConsumerId, EdgeId, EndpointId, GroupId, InstanceId, NodeId,
     QueueId, ServiceId,
 };
+pub use lifecycle::{Autoscaler, Deployment, Lifecycle, Metric, Pauses, Release, RollBack, WarmUp};
 pub use network::{HOPS, Hop, Network};
 pub use policy::{Breaker, BreakerWindow, Bulkhead, EdgePolicy, Hedge, HedgeAfter, Jitter, Limiter, OnGivingUp, Retry};
 pub use service::{

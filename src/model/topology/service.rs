@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    Admission, Asked, CacheId, CallId, Callee, ClusterId, EdgePolicy, EndpointId, InstanceId, Knowledge, NextUpstream,
-    QueueId, ServiceId,
+    Admission, Asked, CacheId, CallId, Callee, ClusterId, EdgePolicy, EndpointId, InstanceId, Knowledge, Lifecycle,
+    NextUpstream, QueueId, ServiceId,
 };
 use crate::engine::{codel::Codel, distribution::Distribution, time::Duration, usl::Scalability};
 
@@ -54,6 +54,8 @@ pub struct Service {
     pub discipline: Discipline,
     /// What drops those who have waited; `None` is nothing.
     pub codel: Option<Codel>,
+    /// How its instances begin, and what keeps them from their work.
+    pub lifecycle: Lifecycle,
     /// Whether a request without a session is rejected.
     pub requires_auth: bool,
     /// Probability that processing fails.

@@ -12,7 +12,7 @@ use crate::{
         exchange::{Asker, Exchange, ExchangeId},
         plan::Step,
         topology::{ServiceId, Topology},
-        visit::{Outcome, Owner, Phase, Visit, VisitId},
+        visit::{Outcome, Owner, Phase, Stage, Visit, VisitId},
         whereabouts::{phase_of, site_of},
         world::World,
     },
@@ -22,6 +22,8 @@ use crate::{
 const RETRY: &str = "retry";
 /// The name of an attempt's way through the parts of its policy.
 const POLICY: &str = "policy";
+/// The name of the time in which an instance stands still, whatever the step.
+const PAUSE: &str = "pause";
 /// The name of the wait for replicas, which is a part of a write that deserves one of its own.
 const REPLICATE: &str = "replicate";
 
@@ -32,7 +34,11 @@ fn span(topology: &Topology, visit: &Visit, phase: Phase, since: SimTime, now: S
     Span {
         visit: visit.trace.visit(),
         at: visit.step,
-        step: if visit.is_replicating() { REPLICATE } else { topology.operation_at(visit.step).name() },
+        step: match visit.stage {
+            Stage::Replicating => REPLICATE,
+            Stage::Held => PAUSE,
+            _ => topology.operation_at(visit.step).name(),
+        },
         site: site_of(topology, visit),
         phase,
         // (That they have answered is on the way for no time.)

@@ -63,7 +63,8 @@ fn balance(service: &mut Value, below: &mut impl FnMut(u16) -> u16) {
     if fields.contains_key("max_conns") && below(3) > 0 {
         fields.insert("balancer_queue".to_owned(), queue(below));
     }
-    if fields.get("instances").and_then(Value::as_u64) > Some(1) && below(3) == 0 {
+    let is_elastic = fields.contains_key("autoscaler") || fields.contains_key("deployments");
+    if fields.get("instances").and_then(Value::as_u64) > Some(1) && below(3) == 0 && !is_elastic {
         fields.insert("backups".to_owned(), json!(1));
     }
 }

@@ -85,7 +85,8 @@ fn has_scaled(world: &World, name: &str) -> bool {
     (0..topology.instances.len()).filter(of_service).any(|instance| {
         let component = topology.instance_component(InstanceId(instance as u32));
         let is_retired = topology.components[component.index()].is_retired;
-        is_retired || world.health(component).up.seconds(world.now()) < seconds
+        let was_there = world.instances()[instance].presence.there.mean(world.now()) == 1.0;
+        is_retired || !was_there || world.health(component).up.seconds(world.now()) < seconds
     })
 }
 
@@ -157,6 +158,9 @@ fn check_service(wrong: &mut Wrong, name: &str, service: &Service, (has_scaled, 
             false => wrong.equal(name, service.total, before + total),
         }
         wrong.equal(name, service.succeeded, succeeded);
+    }
+    // (Instances that come and go are measured while they are there.)
+    if !has_scaled && service.replicas.is_none() {
         let mean = instances().map(|instance| instance.availability).sum::<f64>() / service.instances.len() as f64;
         wrong.close(name, service.availability, mean);
         wrong.at_most(name, service.availability, service.availability_any);

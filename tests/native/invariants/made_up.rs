@@ -216,6 +216,21 @@ fn service(choices: &mut Choices, further: &[&str], has_auth: bool) -> Value {
         }
     }
     choices.sometimes(3, &mut service, "outages", Choices::outages);
+    if choices.once_in(3) {
+        come_and_go(choices, &mut service);
+    }
+    choices.sometimes(
+        3,
+        &mut service,
+        "warm_up",
+        |choices| json!({ "lasting": 5, "speed": choices.pick(&[0.2, 1.0]) }),
+    );
+    choices.sometimes(
+        3,
+        &mut service,
+        "pauses",
+        |choices| json!({ "every": choices.time(3.0), "lasting": choices.time(0.3) }),
+    );
     choices.sometimes(3, &mut service, "knowledge", Choices::knowledge);
     choices.sometimes(
         3,
@@ -238,6 +253,30 @@ fn service(choices: &mut Choices, further: &[&str], has_auth: bool) -> Value {
         service["endpoints"] = json!({ "page": { "steps": steps, "priority": choices.below(3) } });
     }
     service
+}
+
+/// An autoscaler that changes its mind quickly, and deployments.
+fn come_and_go(choices: &mut Choices, service: &mut Value) {
+    choices.sometimes(2, service, "start_up", |choices| choices.time(1.0));
+    choices.sometimes(2, service, "grace", |choices| json!(choices.pick(&[0.0, 0.1])));
+    choices.sometimes(2, service, "autoscaler", |choices| {
+        let metric = choices.pick(&["concurrency", "rate"]);
+        let rules = json!({ "stabilisation": choices.pick(&[0, 5]) });
+        json!({
+            "max": 1 + choices.below(5), "interval": 1, "down": rules,
+            "target": { metric: choices.pick(&[0.5, 5.0]) },
+        })
+    });
+    choices.sometimes(2, service, "deployments", |choices| {
+        let release = json!({ "factor": choices.pick(&[1.0, 3.0]), "fail_prob": choices.pick(&[0.0, 0.9]) });
+        let mut deployment = json!({
+            "at": choices.pick(&[5, 20]), "release": release,
+            "surge": 1 + choices.below(2), "unavailable": choices.below(2),
+        });
+        let rule = json!({ "failure_share": 0.3, "interval": 2, "min_calls": 5 });
+        choices.sometimes(2, &mut deployment, "roll_back", |_| rule);
+        json!([deployment])
+    });
 }
 
 /// Whatever a service keeps its data in, and tells others by.

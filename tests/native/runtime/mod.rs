@@ -8,6 +8,7 @@ mod endpoints;
 mod failover;
 mod faults;
 mod kinds;
+mod lifecycle;
 mod messages;
 mod policies;
 mod queues;

@@ -13,5 +13,13 @@ export default {
   "detail.breaker_opened": "the breaker to {service} has opened",
   "detail.breaker_closed": "the breaker to {service} has closed",
   "detail.breaker_probes": "the breaker to {service} lets probes through",
+  "detail.starts_up": "starts up",
+  "detail.ready": "takes requests",
+  "detail.draining": "gets no more requests, and has to go",
+  "detail.gone": "has gone",
+  "detail.scaled": "{to} instances are wanted, instead of {from}",
+  "detail.deployment": "release {release} begins to take over",
+  "detail.deployed": "all instances are of release {release}",
+  "detail.rolled_back": "too many requests fail: back to release {release}",
   "value.default": "default",
 };

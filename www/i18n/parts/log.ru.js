@@ -13,5 +13,13 @@ export default {
   "detail.breaker_opened": "предохранитель к {service} разомкнулся",
   "detail.breaker_closed": "предохранитель к {service} замкнулся",
   "detail.breaker_probes": "предохранитель к {service} пропускает пробные вызовы",
+  "detail.starts_up": "запускается",
+  "detail.ready": "принимает запросы",
+  "detail.draining": "больше не получает запросов и завершает работу",
+  "detail.gone": "его больше нет",
+  "detail.scaled": "нужно инстансов: {to} вместо {from}",
+  "detail.deployment": "выпуск {release} начинает замену",
+  "detail.deployed": "все инстансы — выпуска {release}",
+  "detail.rolled_back": "слишком много запросов не удаётся: назад к выпуску {release}",
   "value.default": "по умолчанию",
 };

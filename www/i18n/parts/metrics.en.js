@@ -75,6 +75,8 @@ export default {
   "measured_of.tls": "TLS handshake",
   "measured_of.pool.in_use": "connections in use",
   "measured_of.pool.waiting": "waiting for a connection",
+  "measured_of.replicas.wanted": "instances wanted",
+  "measured_of.replicas.ready": "instances ready",
   "measured_of.bulkhead.inside": "attempts in the bulkhead",
   "measured_of.balancer_queue": "requests waiting at the balancer",
   "measured_of.bulkhead.waiting": "attempts waiting at the bulkhead",

@@ -75,6 +75,8 @@ export default {
   "measured_of.tls": "рукопожатие TLS",
   "measured_of.pool.in_use": "занятые соединения",
   "measured_of.pool.waiting": "ждут соединения",
+  "measured_of.replicas.wanted": "нужно инстансов",
+  "measured_of.replicas.ready": "готово инстансов",
   "measured_of.bulkhead.inside": "попытки внутри переборки",
   "measured_of.balancer_queue": "запросы, ждущие у балансировщика",
   "measured_of.bulkhead.waiting": "попытки, ждущие у переборки",

@@ -76,6 +76,7 @@ export default {
   "step.look_up": "look up",
   "step.read": "read",
   "step.write": "write",
+  "step.pause": "pause",
   "step.replicate": "replicate",
   "step.publish": "publish",
   "step.call": "call",

@@ -91,6 +91,7 @@ export default {
   "step.look_up": "поиск в кэше",
   "step.read": "чтение",
   "step.write": "запись",
+  "step.pause": "пауза",
   "step.replicate": "репликация",
   "step.publish": "публикация",
   "step.call": "вызов",

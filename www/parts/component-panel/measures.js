@@ -22,8 +22,10 @@ export function measuresOf(component, queues, consumed = [], called = []) {
       // (These an instance has that does not let everybody in.)
       ["in_flight", "count", 7], ["limit", "count", 4], ["not_admitted", "per_second", 2],
     ]);
+    // (A service whose instances do not come and go has no such series.)
+    const replicas = measures(`services.${group}.`, [["replicas_wanted", "count", 7], ["replicas_ready", "count", 4]]);
     // For who consumes, messages come first: often nobody sends it requests.
-    return [...consumed.flatMap(({ broker, queue }) => ofQueue(broker, queue, [["consumed", "per_second", 4], ["size", "count", 5]])), ...requests, ...called.flatMap((to) => ofEdge(group, to))];
+    return [...consumed.flatMap(({ broker, queue }) => ofQueue(broker, queue, [["consumed", "per_second", 4], ["size", "count", 5]])), ...requests, ...replicas, ...called.flatMap((to) => ofEdge(group, to))];
   }
   if (kind === "node") {
     return measures(`db_clusters.${group}.nodes.${name}.`, [

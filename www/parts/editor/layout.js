@@ -17,6 +17,8 @@ const MAIN = {
   ConsumerConfig: ["service", "count", "service_time"],
   DatabaseUse: ["name", "per_instance", "pool", "policy"],
   OutagesConfig: ["up", "down"],
+  AutoscalerConfig: ["min", "max", "target"],
+  DeploymentConfig: ["at", "release", "roll_back"],
   "FaultConfig.crash": ["component", "at", "recover_at"],
   EndpointConfig: ["steps"],
   CallConfig: ["to", "prob", "on_error", "policy"],

@@ -26,6 +26,11 @@ const STARTERS = {
   RetryBudgetConfig: () => ({ ratio: 0.1 }),
   PolicyConfig: () => ({ timeout: 1 }),
   LimiterConfig: () => ({ rate: 10 }),
+  // Kubernetes' default where nobody names a metric: 80 % of the CPU.
+  AutoscalerConfig: () => ({ min: 2, max: 10, target: { utilisation: 0.8 } }),
+  ScalingPolicyConfig: () => ({ percent: 100, period: 15 }),
+  DeploymentConfig: () => ({ at: 10, release: { fail_prob: 0.1 } }),
+  PausesConfig: () => ({ every: { exponential: { mean: 10 } }, lasting: 0.2 }),
   HedgeConfig: () => ({ percentile: 0.95 }),
   "BreakerWindow.calls": () => 100,
   "BreakerWindow.seconds": () => 10,

@@ -2,7 +2,7 @@
 
 import { write } from "../dom.js";
 import { icon } from "../icon.js";
-import { fillOf, lookOf, queueFill, starvedOf } from "./looks.js";
+import { fillOf, lookOf, queueFill, starvedOf, works } from "./looks.js";
 import { fitted, s, set, widthOf } from "./svg.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
@@ -11,7 +11,12 @@ import { fitted, s, set, widthOf } from "./svg.js";
 /** @typedef {import("./sizes.js").Box} Box */
 
 /** @type {Record<Look, import("../icon.js").IconName>} */
-const ICONS = { up: "up", slow: "slow", failing: "failing", overloaded: "alert", promoting: "promoting", catching_up: "catching_up", down: "down" };
+const ICONS = {
+  up: "up", slow: "slow", failing: "failing", overloaded: "alert", paused: "paused", starting: "starting", draining: "draining", ejected: "ejected",
+  promoting: "promoting", catching_up: "catching_up", absent: "absent", down: "down",
+};
+/** Looks of which the word says more than any number. @type {Look[]} */
+const WORDS = ["down", "promoting", "catching_up", "absent", "starting", "draining", "ejected", "paused"];
 
 const TEXT = 12;
 /** The queue's bar lies under the text. */
@@ -91,7 +96,7 @@ export class CellView {
     set(this.element, "data-role", component.role);
     const { width } = this.#box;
     // Who consumes messages works, though nobody sends it requests.
-    const consuming = component.state === "down" ? 0 : Math.min(1, measured.consuming ?? 0);
+    const consuming = works(component.state) ? Math.min(1, measured.consuming ?? 0) : 0;
     const filled = Math.max(fillOf(component, measured.utilisation), consuming) * width;
     // A rounded rectangle narrower than its corners would look like a needle.
     this.#fill.style.width = `${filled < 0.5 ? 0 : Math.max(6, Math.round(filled))}px`;
@@ -119,7 +124,7 @@ export class CellView {
     if (component.error_prob) parts.push(texts.text("state.failing", { share: texts.percent(component.error_prob) }));
     if (capacity !== null) parts.push(texts.text("meta.busy_of", { count: busy, capacity }));
     else if (busy > 0) parts.push(texts.text("meta.busy", { count: busy }));
-    if (consuming !== undefined && state !== "down") parts.push(texts.text("meta.consuming", { share: texts.percent(consuming) }));
+    if (consuming !== undefined && works(state)) parts.push(texts.text("meta.consuming", { share: texts.percent(consuming) }));
     if (queue > 0) parts.push(texts.text("meta.queue", { count: queue }));
     if (starved > 0) parts.push(texts.text("meta.pool", { count: starved }));
     if (lag > 0) parts.push(texts.text("meta.lag", { count: lag }));
@@ -151,7 +156,7 @@ export class CellView {
     // Which node it is can be seen by its place.
     const short = kind === "node" ? name : `#${number}`;
     if (kind === "broker") return [texts.named("state", component.state), ""];
-    if (look === "down" || look === "promoting" || look === "catching_up") return [label, texts.text(`topology.word.${look}`), short];
+    if (WORDS.includes(look)) return [label, texts.text(/** @type {import("../../i18n/texts.js").Key} */ (`topology.word.${look}`)), short];
     if (look === "failing") return [label, texts.text("state.failing", { share: texts.percent(component.error_prob ?? 0) }), short];
     if (look === "slow") return [label, `×${texts.number(component.slow_factor)}`, short];
     if (kind === "cache" && component.queue === 0) return [label, measured.share == null ? "" : texts.percent(measured.share), short];
@@ -180,7 +185,7 @@ export class CellView {
   /** The one number for which a small cell has room. @param {ComponentState} component @param {Look} look @param {number | null} [share] */
   #number(component, look, share) {
     const texts = this.#texts;
-    if (look === "down") return "";
+    if (!works(component.state)) return "";
     if (look === "failing") return "!";
     if (look === "slow") return `×${texts.number(component.slow_factor)}`;
     if (component.lag_writes > 0) return `−${texts.integer(component.lag_writes)}`;

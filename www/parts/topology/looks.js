@@ -1,10 +1,12 @@
 // How a component is doing, in one word, and how full it is. Pure.
 
 /** @typedef {import("../../run/engine.js").ComponentState} ComponentState */
-/** @typedef {"up" | "slow" | "failing" | "overloaded" | "promoting" | "catching_up" | "down"} Look */
+/** @typedef {"up" | "slow" | "failing" | "overloaded" | "paused" | "starting" | "draining" | "ejected" | "promoting" | "catching_up" | "absent" | "down"} Look */
 
 /** The looks, from the calmest to the gravest. @type {Look[]} */
-export const LOOKS = ["up", "slow", "failing", "overloaded", "promoting", "catching_up", "down"];
+export const LOOKS = ["up", "slow", "failing", "overloaded", "paused", "starting", "draining", "ejected", "promoting", "catching_up", "absent", "down"];
+/** States that are a look of their own, and a word. @type {string[]} */
+const STATES = ["down", "catching_up", "absent", "starting", "draining", "ejected", "paused"];
 
 /** So many waiting are a crowd even where nothing bounds the work in process. */
 const CROWD = 20;
@@ -22,8 +24,7 @@ const HALF_QUEUE = 25;
  * @returns {Look}
  */
 export function lookOf(component, limit = null, starved = 0) {
-  if (component.state === "down") return "down";
-  if (component.state === "catching_up") return "catching_up";
+  if (STATES.includes(component.state)) return /** @type {Look} */ (component.state);
   if (component.role === "promoting") return "promoting";
   if (starved > 0 || isCrowded(component, limit)) return "overloaded";
   if (component.error_prob) return "failing";
@@ -48,10 +49,13 @@ function isCrowded({ kind, queue, capacity }, limit) {
  * @param {number} [utilisation] measured over the latest time, if that is known
  */
 export function fillOf({ busy, capacity, state }, utilisation) {
-  if (state === "down") return 0;
+  if (!works(state)) return 0;
   if (capacity === null) return busy / (busy + HALF_FULL);
   return Math.min(1, utilisation ?? (capacity > 0 ? busy / capacity : 0));
 }
+
+/** Whether somebody is there to work. @param {string} state */
+export const works = (state) => !["down", "absent", "starting"].includes(state);
 
 /** How full a queue is, from 0 to 1. @param {number} length @param {number | null} limit */
 export function queueFill(length, limit) {
