@@ -31,6 +31,12 @@ impl Connections {
         self.idle = self.idle.min(most.unwrap_or(0));
     }
 
+    /// Whether there may be too few of them.
+    #[inline]
+    pub fn are_counted(&self) -> bool {
+        self.most.is_some()
+    }
+
     /// Takes an idle one; whether a new one has to be made.
     #[inline]
     pub fn take(&mut self) -> bool {
@@ -48,7 +54,6 @@ impl Connections {
     }
 
     /// One is not needed any more: it is kept if there is room.
-    #[inline]
     pub fn give_back(&mut self) {
         if self.most.is_some_and(|most| self.idle < most) {
             self.idle += 1;

@@ -282,13 +282,17 @@ impl World {
     }
 
     /// Why a component does not even begin with an operation, if it does not: it is down, or a fault makes it fail.
-    #[inline]
+    #[inline(always)]
     pub(super) fn refusal(&mut self, component: ComponentId, down: Cause, error: Cause) -> Option<Cause> {
-        let health = self.ctx.health(component);
+        if self.ctx.health(component).is_well() { None } else { self.refusal_by_unwell(component, down, error) }
+    }
+
+    #[cold]
+    fn refusal_by_unwell(&mut self, component: ComponentId, down: Cause, error: Cause) -> Option<Cause> {
+        let health = self.ctx.health_mut(component);
         match health.is_up() {
             false => Some(down),
-            true if health.error_prob == 0.0 => None,
-            true => self.ctx.health_mut(component).errs().then_some(error),
+            true => health.errs().then_some(error),
         }
     }
 

@@ -76,6 +76,12 @@ impl Health {
         self.down.is_none()
     }
 
+    /// Whether it is up and no fault makes its operations fail.
+    #[inline]
+    pub fn is_well(&self) -> bool {
+        self.down.is_none() && self.error_prob == 0.0
+    }
+
     /// Why it is down, if it is.
     pub fn down_because(&self) -> Option<DownBecause> {
         self.down

@@ -354,7 +354,7 @@ impl World {
     }
 
     /// Why an instance does not even begin with a visit.
-    #[inline]
+    #[inline(always)]
     fn refusal_at_instance(&mut self, id: VisitId) -> Option<Cause> {
         let component = self.topology.instance_component(self.visits[id].instance);
         let refusal = self.refusal(component, Cause::InstanceDown, Cause::ServiceError)?;

@@ -514,7 +514,7 @@ impl World {
         let instance = &mut self.instances[visit.instance.index()];
         instance.set_active(self.ctx.now, instance.active.saturating_sub(1));
         let is_draining = instance.presence.is_draining();
-        if visit.leaves_connection() {
+        if instance.connections.are_counted() && visit.leaves_connection() {
             instance.connections.give_back();
         }
         instance.outcomes.add(visit.failure, self.ctx.now.since(visit.started));
@@ -557,7 +557,7 @@ impl World {
     }
 
     /// Counts a visit that is over, and tells whoever waits for it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn end_visit(&mut self, id: VisitId, end: &End) {
         let latency = self.count_visit(end);
         match end.owner {
