@@ -40,7 +40,7 @@ pub struct ComponentState {
     pub outages: u64,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 fn is_zero(number: &f64) -> bool {
     *number == 0.0
 }
