@@ -1,12 +1,13 @@
-//! `check`: validates a configuration.
+//! `check`: validates a configuration. Errors end it; warnings are printed after what it consists of.
 
 use super::{failure::Failure, input, output};
 use crate::{config, model::topology::Topology};
 
 /// Validates a configuration and says what it consists of.
 pub fn check(file: &str) -> Result<(), Failure> {
-    let (_, topology) = config::load(&input::read(file)?)?;
-    output::print(&format!("OK: {}\n", parts(&topology)))
+    let (config, topology) = config::load(&input::read(file)?)?;
+    let warnings = config::warnings(&config).into_iter().map(|warning| format!("warning: {warning}\n"));
+    output::print(&format!("OK: {}\n{}", parts(&topology), warnings.collect::<String>()))
 }
 
 /// What a system consists of.

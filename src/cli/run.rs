@@ -6,12 +6,16 @@ use super::{
     failure::Failure,
     log_file, output, progress, summary,
 };
-use crate::{config::schema::Config, simulation::Simulation};
+use crate::{
+    config::{self, schema::Config},
+    simulation::Simulation,
+};
 
 /// Runs a simulation to its end, or many replications of it.
 pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let experiment = &arguments.experiment;
     let mut systems = experiment::systems(&[&arguments.input], experiment)?;
+    warn(&systems);
     if experiment.is_experiment() {
         return experiment::run(experiment::plan(systems, experiment), experiment, None);
     }
@@ -24,6 +28,13 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
         return Err(Failure::Usage("--jobs needs --replications (a single run takes one thread)".into()));
     }
     run_once(systems.remove(0), arguments)
+}
+
+/// Says on standard error what has no effect, so that the results stay what they are on standard output.
+fn warn(systems: &[Config]) {
+    for warning in systems.iter().flat_map(config::warnings) {
+        output::note(&format_args!("warning: {warning}"));
+    }
 }
 
 fn run_once(mut config: Config, arguments: &RunArguments) -> Result<(), Failure> {

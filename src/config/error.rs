@@ -109,12 +109,23 @@ impl Problems {
         }
     }
 
-    /// `Ok` if nothing is wrong.
-    pub fn into_result(mut self) -> Result<(), ConfigErrors> {
+    /// What has been found, if it is nothing that keeps a configuration from running.
+    pub fn into_warnings(mut self) -> Vec<ConfigError> {
+        self.count_more("warnings");
+        self.kept
+    }
+
+    /// Says how many are not listed.
+    fn count_more(&mut self, what: &str) {
         if self.more > 0 {
-            let rule = format!("has {} more errors, not listed", self.more);
+            let rule = format!("has {} more {what}, not listed", self.more);
             self.kept.push(ConfigError { path: String::new(), found: None, rule });
         }
+    }
+
+    /// `Ok` if nothing is wrong.
+    pub fn into_result(mut self) -> Result<(), ConfigErrors> {
+        self.count_more("errors");
         if self.kept.is_empty() { Ok(()) } else { Err(ConfigErrors(self.kept)) }
     }
 }

@@ -62,6 +62,15 @@ impl WebSimulation {
         value::to_js(&errors)
     }
 
+    /// What has no effect in a configuration (an object, or JSON text), or contradicts itself, though it runs; an empty
+    /// list if there is nothing, or if it has errors.
+    #[wasm_bindgen(unchecked_return_type = "ConfigError[]")]
+    pub fn warnings(#[wasm_bindgen(unchecked_param_type = "Config | string")] config: JsValue) -> Result<JsValue> {
+        crash::begin()?;
+        let read = value::to_json(&config).and_then(|text| config::load(&text));
+        value::to_js(&read.map(|(config, _)| config::warnings(&config)).unwrap_or_default())
+    }
+
     /// Simulated time that has passed, in seconds.
     #[wasm_bindgen(getter)]
     pub fn now(&self) -> Result<f64> {

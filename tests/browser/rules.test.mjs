@@ -41,7 +41,7 @@ async function literals(folder) {
 }
 
 /** A rule reads on from a value. */
-const RULE = /^(is|are|has|have|needs|stands|would|leaves|leads?|go|names|gives|repeats|makes|cannot|systems) .*\S$/s;
+const RULE = /^(is|are|has|have|needs|stands|would|leaves|leads?|go|names|gives|repeats|makes|cannot|systems|never|tries again|may) .*\S$/s;
 /** A bound, as against a kind of value. */
 const BOUND = /[\d}] to |0 or \d|^at most /;
 /** What may stand in the places of a rule; a number does for the others. @type {{ [place: string]: string }} */

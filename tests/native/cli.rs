@@ -105,7 +105,7 @@ fn every_built_in_scenario_is_known_and_valid() {
         assert!(listed.lines().any(|line| line.contains(name) && line.contains(&config.title.en)), "{name}\n{listed}");
         let output = run(&["check", name]);
         assert_eq!(output.status.code(), Some(0), "{name}: {}", stderr(&output));
-        assert!(stdout(&output).starts_with("OK: "), "{name}");
+        assert!(stdout(&output).starts_with("OK: ") && stdout(&output).lines().count() == 1, "{name}");
     }
     files.sort();
     known.sort_unstable();
@@ -510,4 +510,21 @@ fn a_comparison_says_if_nothing_differs_or_the_times_do() {
     fs::write(&longer, scenarios::text("coursework").unwrap().replace("\"duration\": 50", "\"duration\": 60")).unwrap();
     let text = stdout(&run(&["compare", "coursework", &longer.to_string_lossy(), "--replications", "2"]));
     assert!(text.contains("A is measured for 50 s, B for 60 s"), "{text}");
+}
+
+#[test]
+fn what_has_no_effect_is_a_warning_and_no_failure() {
+    let config = r#"{
+        "duration": 1,
+        "users": { "all": { "arrivals": { "poisson": { "rate": 4 } }, "targets": { "Shop": 1 } } },
+        "services": { "Shop": { "service_time": "5ms" } },
+        "policies": { "idle": { "bulkhead": { "waiting": 5 } } }
+    }"#;
+    let warning = "warning: policies.idle.bulkhead.waiting: 5 may wait, but for no time (`longest_wait` is 0)\n";
+    let checked = with_input(&["check", "-"], config.as_bytes());
+    assert_eq!((checked.status.code(), stderr(&checked).as_str()), (Some(0), ""));
+    assert!(stdout(&checked).starts_with("OK: ") && stdout(&checked).ends_with(warning), "{}", stdout(&checked));
+    let ran = with_input(&["run", "-", "--json"], config.as_bytes());
+    assert_eq!((ran.status.code(), stderr(&ran).as_str()), (Some(0), warning));
+    serde_json::from_slice::<Value>(&ran.stdout).expect("only the report is on standard output");
 }

@@ -2,7 +2,7 @@
 
 use proptest::{prelude::*, sample::Index};
 use serde_json::{Map, Value, json};
-use web_service_model::config::{apply_patch, load, resolve, restart_reasons, schema::Config};
+use web_service_model::config::{apply_patch, load, resolve, restart_reasons, schema::Config, warnings};
 
 use crate::scenarios::{all, text};
 
@@ -10,11 +10,14 @@ use crate::scenarios::{all, text};
 fn check(text: &str) {
     let Ok((config, topology)) = load(text) else {
         // The two steps alone must not panic either, whatever one of them lets through.
-        let _ = Config::from_json(text).map(|config| resolve(&config));
+        let read = Config::from_json(text);
+        let said = read.map(|config| (resolve(&config).is_ok(), warnings(&config)));
+        assert!(said.is_err() || said.is_ok_and(|(runs, warnings)| runs || warnings.is_empty()));
         return;
     };
     let again = Config::from_json(&config.to_json_pretty()).expect("what was accepted is accepted again");
     assert_eq!(again, config);
+    assert_eq!(warnings(&again), warnings(&config));
     let second = resolve(&again).expect("what was resolved is resolved again");
     assert_eq!(format!("{second:?}"), format!("{topology:?}"));
     assert_eq!(restart_reasons(&config, &again), []);

@@ -8,6 +8,7 @@ mod cli;
 mod config_errors;
 mod config_patch;
 mod config_properties;
+mod config_warnings;
 mod digests;
 mod experiments;
 mod fake;

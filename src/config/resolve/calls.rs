@@ -171,6 +171,11 @@ fn fallbacks_of<'c>(layout: &Layout<'c>, calls: &[&'c CallConfig], stores: Vec<&
     policies.filter_map(|policy| policy.fallback.as_deref()).collect()
 }
 
+/// Whom each endpoint calls, by their places among all endpoints.
+pub(super) fn callees(layout: &Layout) -> Vec<Vec<usize>> {
+    nodes(layout).into_iter().map(|node| node.callees).collect()
+}
+
 /// The calls of some steps, wherever they stand.
 pub(super) fn calls_of<'c>(steps: &'c [StepConfig], calls: &mut Vec<&'c CallConfig>) {
     for step in steps {

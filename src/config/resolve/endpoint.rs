@@ -71,8 +71,13 @@ fn resolve(
     let mut maker = Maker { problems, layout, policies, stores, service, calls };
     let tasks = maker.tasks(&list, &config.steps);
     let class = config.priority.map(|class| problems.count(&path.key("priority"), class, 0..=CLASSES_MAX) as u8);
-    let is_idempotent = config.idempotent.unwrap_or_else(|| !changes(&config.steps));
+    let is_idempotent = is_idempotent(config);
     Endpoint { service: id, name: Some(name.to_owned()), tasks, is_idempotent, class, plan: 0..0 }
+}
+
+/// Whether it may happen twice.
+pub(super) fn is_idempotent(config: &EndpointConfig) -> bool {
+    config.idempotent.unwrap_or_else(|| !changes(&config.steps))
 }
 
 /// The steps within a step, lists of them.

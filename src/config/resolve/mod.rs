@@ -29,6 +29,7 @@ mod stores;
 mod targets;
 mod upstream;
 mod users;
+mod warnings;
 
 use super::{
     error::{ConfigErrors, Problems},
@@ -40,6 +41,7 @@ use layout::Layout;
 use policy::Policies;
 
 pub(crate) use check::Number;
+pub use warnings::warnings;
 
 /// Checks a configuration and makes the topology that the model runs on, or reports every error.
 pub fn resolve(config: &Config) -> Result<Topology, ConfigErrors> {

@@ -50,6 +50,8 @@ export default [
   ["stands here twice", "указано дважды"],
   ["has {bytes} bytes, too many (at most {most})", "размер {bytes} байт слишком велик (не больше {most})"],
   ["has {count} more errors, not listed", "ещё ошибок, не показанных здесь: {count}"],
+  ["has {count} more warnings, not listed", "ещё предупреждений, не показанных здесь: {count}"],
+  ["has {count} more {what}, not listed", "ещё замечаний, не показанных здесь: {count}"],
 
   // Why a text is not JSON.
   ["EOF while parsing a value", "текст обрывается там, где нужно значение"],
@@ -138,6 +140,28 @@ export default [
   ["repeats too fast (its last point stands at 0.001 s or later)", "повторяется слишком часто (последняя точка должна быть не раньше 0.001 с)"],
 
   // Policies.
+  // Warnings: what runs, but has no effect or contradicts itself.
+  [
+    "never tries again: what is asked for may not happen twice (`writes` of its `retry`)",
+    "никогда не повторяет: запрошенное нельзя делать дважды (`writes` у `retry`)",
+  ],
+  ["tries again, though a failure is ignored (`on_error`)", "повторяет, хотя отказ и так не важен (`on_error`)"],
+  [
+    "never hedges: what is asked for may not happen twice (`writes` of its `hedge`)",
+    "никогда не дублирует: запрошенное нельзя делать дважды (`writes` у `hedge`)",
+  ],
+  ["never holds a whole token, so there is no further try", "целого жетона не бывает, поэтому новых попыток нет"],
+  ["has no effect, as nobody may wait (`waiting` is 0)", "ни на что не влияет: ждать нельзя никому (`waiting` равно 0)"],
+  ["may wait, but for no time (`longest_wait` is 0)", "могут ждать, но ждут нисколько (`longest_wait` равно 0)"],
+  ["never passes, as the `{name}` ({seconds}) comes first", "не проходит никогда: `{name}` ({seconds}) наступает раньше"],
+  ["has no effect: the service has one instance, and there is no other to ask", "ни на что не влияет: экземпляр один, спросить больше некого"],
+  ["is more than is ever used: `workers` ({workers}) hold one each", "больше, чем бывает занято: `workers` ({workers}) держат по одному"],
+  ["never comes, as the run is over before (`duration` is {seconds})", "не наступит: прогон закончится раньше (`duration` равно {seconds})"],
+  ["has no effect: in a closed population each user keeps coming back", "ни на что не влияет: в замкнутой группе каждый пользователь возвращается сам"],
+  [
+    "may lock up: its requests hold their worker while they wait for calls that come back to it",
+    "может застрять: запросы держат потоки, пока ждут вызовов, которые приходят к нему же",
+  ],
   ["has both `client` and `policy` (one of them)", "заданы и `client`, и `policy` (нужно одно из двух)"],
   ["needs `after` or `percentile`", "нужно `after` или `percentile`"],
   ["has both `after` and `percentile` (one of them)", "заданы и `after`, и `percentile` (нужно одно из двух)"],

@@ -1,0 +1,169 @@
+//! What the user reads when a configuration runs, but says something in vain.
+
+use serde_json::{Value, json};
+use web_service_model::{
+    config::{load, warnings},
+    simulation::Simulation,
+};
+
+use crate::scenarios;
+
+/// A shop that calls a stock, both with nothing to object to.
+fn shop() -> Value {
+    json!({
+        "duration": 2,
+        "users": { "all": { "arrivals": { "poisson": { "rate": 4 } }, "targets": { "Shop": 1 } } },
+        "services": {
+            "Shop": { "service_time": "5ms", "database": { "name": "DB" }, "calls": [{ "to": ["Stock"] }] },
+            "Stock": {
+                "service_time": "5ms", "database": { "name": "DB" }, "instances": 2,
+                "endpoints": { "look": { "steps": [{ "read": {} }] }, "take": { "steps": [{ "write": {} }] } }
+            }
+        },
+        "db_clusters": { "DB": { "operation": 0.01 } }
+    })
+}
+
+/// Puts values at places of the shop, and compares the lines of the warnings; it runs all the same.
+#[track_caller]
+fn check(changes: &[(&str, Value)], expected: &[&str]) {
+    let mut config = shop();
+    for (place, value) in changes {
+        let (parent, key) = place.rsplit_once('/').expect("a pointer");
+        config.pointer_mut(parent).expect("the parent is there")[key] = value.clone();
+    }
+    let (read, _) = load(&config.to_string()).expect("it is valid");
+    let lines: Vec<String> = warnings(&read).iter().map(ToString::to_string).collect();
+    assert_eq!(lines, expected);
+    let mut simulation = Simulation::new(read).expect("it runs");
+    simulation.advance_to(2.0);
+    assert!(simulation.is_finished());
+}
+
+const POLICY: &str = "/users/all/policy";
+
+#[test]
+fn scenarios_have_none() {
+    for id in scenarios::all() {
+        let (config, _) = load(&scenarios::text(&id)).expect("a scenario");
+        assert_eq!(warnings(&config), [], "{id}");
+    }
+    check(&[], &[]);
+}
+
+#[test]
+fn what_may_not_happen_twice_is_neither_tried_again_nor_hedged() {
+    let both = json!({ "retry": {}, "hedge": { "after": 1 } });
+    let never = |place: &str| {
+        ["retry", "hedge"].map(|part| {
+            let what = if part == "retry" { "never tries again" } else { "never hedges" };
+            format!("{place}.{part}: {what}: what is asked for may not happen twice (`writes` of its `{part}`)")
+        })
+    };
+    let of_users = never("users.all.policy");
+    let of_users = of_users.each_ref().map(String::as_str);
+    check(&[(POLICY, both.clone()), ("/users/all/read_share", json!(0))], &of_users);
+    check(&[(POLICY, both.clone()), ("/users/all/targets", json!({ "Stock.take": 1, "Stock.look": 0 }))], &of_users);
+    for harmless in [
+        [("/users/all/read_share", json!(0.5)), (POLICY, both.clone())],
+        [("/users/all/targets", json!({ "Stock.take": 1, "Stock.look": 1 })), (POLICY, both.clone())],
+        [
+            ("/users/all/read_share", json!(0)),
+            (POLICY, json!({ "retry": { "writes": true }, "hedge": { "after": 1, "writes": true } })),
+        ],
+    ] {
+        check(&harmless, &[]);
+    }
+    let call = |kind: &str, to: &str| json!([{ "to": [to], "kind": kind, "policy": both }]);
+    let of_call = never("services.Shop.calls[0].policy");
+    let of_call = of_call.each_ref().map(String::as_str);
+    check(&[("/services/Shop/calls", call("write", "Stock"))], &of_call);
+    check(&[("/services/Shop/calls", call("read", "Stock.take"))], &of_call);
+    check(&[("/services/Shop/calls", call("same", "Stock"))], &[]);
+    check(&[("/services/Shop/calls", call("write", "Stock.look"))], &[]);
+}
+
+#[test]
+fn a_policy_with_a_name_is_judged_where_it_is_used() {
+    let careful = ("/policies", json!({ "careful": { "retry": {} } }));
+    check(std::slice::from_ref(&careful), &[]);
+    let call = json!([{ "to": ["Stock"], "kind": "write", "on_error": "ignore", "policy": "careful" }]);
+    check(
+        &[careful, ("/services/Shop/calls", call)],
+        &[
+            "services.Shop.calls[0].policy: \"careful\" never tries again: what is asked for may not happen twice (`writes` of its `retry`)",
+            "services.Shop.calls[0].policy: \"careful\" tries again, though a failure is ignored (`on_error`)",
+        ],
+    );
+}
+
+#[test]
+fn numbers_that_cut_each_other_off() {
+    check(
+        &[(POLICY, json!({ "timeout": 3, "deadline": "2s", "hedge": { "after": 4, "budget": { "burst": 0.5 } } }))],
+        &[
+            "users.all.policy.timeout: 3 never passes, as the `deadline` (2) comes first",
+            "users.all.policy.hedge.after: 4 never passes, as the `timeout` (3) comes first",
+            "users.all.policy.hedge.budget.burst: 0.5 never holds a whole token, so there is no further try",
+        ],
+    );
+    check(&[(POLICY, json!({ "timeout": 2, "deadline": 2, "hedge": { "after": 2 } }))], &[]);
+    check(
+        &[(POLICY, json!({ "retry": { "budget": { "ratio": 0, "burst": 0 } }, "bulkhead": { "longest_wait": 1 } }))],
+        &[
+            "users.all.policy.retry.budget.burst: 0 never holds a whole token, so there is no further try",
+            "users.all.policy.bulkhead.longest_wait: 1 has no effect, as nobody may wait (`waiting` is 0)",
+        ],
+    );
+    check(
+        &[(POLICY, json!({ "bulkhead": { "waiting": 5 } }))],
+        &["users.all.policy.bulkhead.waiting: 5 may wait, but for no time (`longest_wait` is 0)"],
+    );
+}
+
+#[test]
+fn services_users_and_faults() {
+    check(
+        &[("/services/Shop/next_upstream", json!({})), ("/services/Stock/next_upstream", json!({}))],
+        &["services.Shop.next_upstream: has no effect: the service has one instance, and there is no other to ask"],
+    );
+    let pool = |workers: u32| {
+        [
+            ("/services/Shop/workers", json!(workers)),
+            ("/services/Shop/holds", json!("request")),
+            ("/services/Shop/database", json!({ "name": "DB", "pool": { "size": 10 } })),
+        ]
+    };
+    check(&pool(9), &["services.Shop.database.pool.size: 10 is more than is ever used: `workers` (9) hold one each"]);
+    check(&pool(10), &[]);
+    check(
+        &[
+            ("/users/all/arrivals", json!({ "closed": { "users": 2, "think": 1 } })),
+            ("/users/all/reuse_prob", json!(0.5)),
+            (
+                "/faults",
+                json!([{ "crash": { "component": "DB", "at": 3 } }, { "crash": { "component": "DB", "at": 2 } }]),
+            ),
+        ],
+        &[
+            "users.all.reuse_prob: 0.5 has no effect: in a closed population each user keeps coming back",
+            "faults[0].crash.at: 3 never comes, as the run is over before (`duration` is 2)",
+        ],
+    );
+}
+
+#[test]
+fn services_that_hold_their_workers_and_call_each_other() {
+    let circle = |holds: &str, policy: Value| {
+        [
+            ("/services/Shop/workers", json!(2)),
+            ("/services/Shop/holds", json!(holds)),
+            ("/services/Shop/endpoints", json!({ "price": { "steps": [{ "process": "1ms" }] } })),
+            ("/services/Stock/calls", json!([{ "to": ["Shop.price"], "policy": policy }])),
+        ]
+    };
+    let rule = "services.Shop.holds: may lock up: its requests hold their worker while they wait for calls that come back to it";
+    check(&circle("request", json!({})), &[rule]);
+    check(&circle("processing", json!({})), &[]);
+    check(&circle("request", json!({ "timeout": 1 })), &[]);
+}
