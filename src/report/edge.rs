@@ -28,10 +28,10 @@ impl Edge {
             latency_mean: (counts.succeeded > 0).then(|| sum.took / counts.succeeded as f64),
             hedges: counts.hedges,
             hedges_won: counts.hedges_won,
-            fallbacks: (counts.fallbacks > 0).then_some(counts.fallbacks),
+            fallbacks: has(topology, ends, |policy| policy.fallback.is_some()).then_some(counts.fallbacks),
             limited: counts.refused_by_limiter,
-            breaker: breaker(&sum),
-            bulkhead: has_bulkhead(topology, ends).then(|| BulkheadReport {
+            breaker: has(topology, ends, |policy| policy.breaker.is_some()).then(|| breaker(&sum)),
+            bulkhead: has(topology, ends, |policy| policy.bulkhead.is_some()).then(|| BulkheadReport {
                 refused: counts.refused_by_bulkhead,
                 inside: level(&sum.inside),
                 waiting: level(&sum.waiting),
@@ -41,23 +41,25 @@ impl Edge {
     }
 }
 
-fn breaker(sum: &EdgeSum) -> Option<BreakerReport> {
-    let state = match sum.phase? {
-        BreakerPhase::Closed => "closed",
-        BreakerPhase::Open => "open",
-        BreakerPhase::HalfOpen => "half_open",
+/// Nobody has a breaker before the first attempt, and it would be closed.
+fn breaker(sum: &EdgeSum) -> BreakerReport {
+    let state = match sum.phase {
+        None | Some(BreakerPhase::Closed) => "closed",
+        Some(BreakerPhase::Open) => "open",
+        Some(BreakerPhase::HalfOpen) => "half_open",
     };
     let EdgeSum { open_seconds, half_open_seconds, .. } = *sum;
-    Some(BreakerReport { state, refused: sum.counts.refused_by_breaker, open_seconds, half_open_seconds })
+    BreakerReport { state, refused: sum.counts.refused_by_breaker, open_seconds, half_open_seconds }
 }
 
-fn has_bulkhead(topology: &Topology, ends: &EdgeEnds) -> bool {
-    let has = |policy: &EdgePolicy| policy.bulkhead.is_some();
+/// Whether a policy of an edge has a part. What a report tells depends on that alone, not on what happened: an experiment
+/// takes the names of its figures from a run that has not begun.
+fn has(topology: &Topology, ends: &EdgeEnds, part: impl Fn(&EdgePolicy) -> bool) -> bool {
     match ends.from {
-        AskerId::Group(group) => has(&topology.users[group.index()].policy),
+        AskerId::Group(group) => part(&topology.users[group.index()].policy),
         AskerId::Service(service) => {
             let mut calls = topology.services[service.index()].calls.clone().map(|call| &topology.calls[call as usize]);
-            calls.any(|call| has(&call.policy) && call.to.asked().any(|asked| asked == ends.to))
+            calls.any(|call| part(&call.policy) && call.to.asked().any(|asked| asked == ends.to))
         }
     }
 }

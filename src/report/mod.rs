@@ -406,7 +406,7 @@ pub struct Edge {
     pub hedges: u64,
     /// Attempts that a further try answered first.
     pub hedges_won: u64,
-    /// Requests, calls or operations of which no attempt succeeded, so that the fallback was asked; absent if there are none.
+    /// Requests, calls or operations of which no attempt succeeded, so that the fallback was asked; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fallbacks: Option<u64>,
     /// Attempts refused by the limiter.

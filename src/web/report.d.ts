@@ -247,7 +247,7 @@ export interface EdgeReport {
   hedges: number;
   /** Attempts that a further try answered first. */
   hedges_won: number;
-  /** Requests, calls or operations of which no attempt succeeded, so that the fallback was asked; absent if there are none. */
+  /** Requests, calls or operations of which no attempt succeeded, so that the fallback was asked; absent without one. */
   fallbacks?: number;
   /** Attempts refused by the limiter. */
   limited: number;

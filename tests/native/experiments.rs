@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use web_service_model::{
     cli::scenarios,
-    experiment::{Comparison, Plan, Table, Verdict, compare},
+    experiment::{Comparison, Plan, Table, Verdict, compare, figures},
 };
 
-use crate::support::with;
+use crate::support::{report, with};
 
 const REPLICATIONS: u64 = 10;
 
@@ -66,6 +66,29 @@ fn remedies_help() {
             let [storm, calm] = [0, 1].map(|system| mean(system, "edges.Orders→Stock.attempts"));
             assert!(storm > 80.0 * 40.0 * 27.0 && calm < 1.1 * 150.0 * 40.0, "{storm} and {calm}");
         }
+    }
+}
+
+/// The names of the figures are taken from a run that has not begun: whatever happens later must not add to them, or each
+/// figure behind would stand under the name of another.
+#[test]
+fn what_happens_adds_no_figure() {
+    let asked = json!({
+        "duration": 5,
+        "users": { "people": { "arrivals": { "poisson": { "rate": 50 } }, "targets": { "Shop": 1 } } },
+        "services": {
+            "Shop": { "service_time": "1ms", "calls": [{ "to": ["Stock"], "policy": {
+                "timeout": "10ms", "breaker": { "min_calls": 5 }, "bulkhead": {}, "fallback": "Spare"
+            } }] },
+            "Stock": { "service_time": "1s" },
+            "Spare": { "service_time": "1ms" },
+        },
+    });
+    let of_the_program = scenarios::ALL.iter().map(|(_, text)| serde_json::from_str(text).expect("it is JSON"));
+    for config in of_the_program.chain([asked]) {
+        let names =
+            |until: f64| figures::names(&report(&with(config.clone(), json!({ "warm_up": 0, "duration": until }))));
+        assert_eq!(names(0.001), names(5.0), "{}", config["name"]);
     }
 }
 
