@@ -49,6 +49,8 @@ pub const EXPERIMENTS: &[(&str, &str)] = &[
     ("hedging", include_str!("../../www/experiments/hedging.json")),
     ("shedding", include_str!("../../www/experiments/shedding.json")),
     ("black-hole", include_str!("../../www/experiments/black-hole.json")),
+    ("timeouts", include_str!("../../www/experiments/timeouts.json")),
+    ("breaker-threshold", include_str!("../../www/experiments/breaker-threshold.json")),
 ];
 
 /// The text of the experiment of that name.

@@ -69,6 +69,77 @@ fn remedies_help() {
     }
 }
 
+/// An experiment that sweeps, run a few times at some of its values.
+struct Swept {
+    tables: Vec<Table>,
+    values: Vec<Value>,
+}
+
+impl Swept {
+    /// Runs the experiment of that name with these of the values of its axes, as all of them would take long.
+    fn new(name: &str, values: &[Value]) -> Self {
+        let text = scenarios::experiment(name).expect("it is there");
+        let mut plan = Plan::from_json(text).unwrap_or_else(|errors| panic!("{name}: {errors}"));
+        for (axis, values) in plan.vary.iter_mut().zip(values) {
+            let values = values.as_array().expect("a list");
+            assert!(values.iter().all(|value| axis.values.contains(value)), "{name} has these: {values:?}");
+            axis.values.clone_from(values);
+        }
+        plan.replications = 4;
+        let values = plan.vary.last().expect("it is a sweep").values.clone();
+        let study = plan.study().unwrap_or_else(|error| panic!("{name}: {error}"));
+        let mut results = study.results();
+        study.jobs(0..4).for_each(|job| assert!(results.insert(job, study.run(job).expect("there is such a job"))));
+        Self { tables: results.tables, values }
+    }
+
+    /// The mean of a figure for each value of the last axis, with the first value of the axis before it.
+    fn means(&self, metric: &str) -> Vec<f64> {
+        self.means_at(0, metric)
+    }
+
+    /// The same with another value of the axis before it.
+    fn means_at(&self, row: usize, metric: &str) -> Vec<f64> {
+        let tables = self.tables.iter().skip(row * self.values.len()).take(self.values.len());
+        let mean = |table: &Table| table.summaries()[table.position(metric).expect("kept")].mean.expect("a value");
+        tables.map(mean).collect()
+    }
+}
+
+/// Too short a timeout is a storm of attempts, too long a one a queue; in between only the tail tells them apart.
+#[test]
+fn a_timeout_has_a_cliff_on_either_side() {
+    let middle = Swept::new("timeouts", &[json!([0.1, 1, 2])]);
+    assert!(middle.means("requests.success_ratio").iter().all(|ratio| *ratio > 0.99));
+    let sides = Swept::new("timeouts", &[json!([0.03, 5, 10])]);
+    let [short, long, longer] = sides.means("requests.success_ratio")[..] else { panic!("three values") };
+    assert!(short < 0.001 && (0.88..0.98).contains(&long) && (0.5..0.62).contains(&longer), "{short} {long} {longer}");
+    // Three attempts for each order, against hardly more than one.
+    assert!(sides.means("edges.Shop→Pricing.attempts")[0] > 2.9 * 200.0 * 100.0);
+    assert!(middle.means("edges.Shop→Pricing.attempts")[1] < 1.05 * 200.0 * 100.0);
+    let tails = middle.means("requests.latency.p99");
+    let expected = [0.25, 1.07, 2.07];
+    assert!(tails.iter().zip(expected).all(|(tail, expected)| (tail - expected).abs() < 0.02), "{tails:?}");
+}
+
+/// A breaker that never opens costs pages, one that always does costs orders.
+#[test]
+fn the_threshold_of_a_breaker_has_its_best_in_between() {
+    let swept = Swept::new("breaker-threshold", &[json!([20, 100]), json!([0.05, 0.2, 0.3, 1])]);
+    let figure = |name: &str| swept.means_at(1, name);
+    let goodput = figure("requests.goodput");
+    assert!(goodput[1].min(goodput[2]) > goodput[0].max(goodput[3]) + 15.0, "{goodput:?}");
+    let pages = figure("services.Shop.endpoints.page.success_ratio");
+    assert!(pages[0] > 0.99 && pages[2] > 0.97 && (0.82..0.86).contains(&pages[3]), "{pages:?}");
+    let orders = figure("services.Shop.endpoints.order.success_ratio");
+    assert!(orders[0] < 0.25 && (0.69..0.75).contains(&orders[3]), "{orders:?}");
+    let refused = figure("edges.Shop→Pricing.breaker.refused");
+    assert!(refused.is_sorted_by(|a, b| a > b) && refused[3] == 0.0, "{refused:?}");
+    // Of twenty calls a fifth fail by chance now and then, of a hundred hardly ever.
+    let hasty = swept.means_at(0, "services.Shop.endpoints.order.success_ratio")[1];
+    assert!(hasty < 0.5 && orders[1] > 0.58, "{hasty} {orders:?}");
+}
+
 /// The names of the figures are taken from a run that has not begun: whatever happens later must not add to them, or each
 /// figure behind would stand under the name of another.
 #[test]
