@@ -1,6 +1,9 @@
 //! What the README shows works.
 
-use web_service_model::simulation::Simulation;
+use web_service_model::{
+    config::{schema::Config, warnings},
+    simulation::Simulation,
+};
 
 const README: &str = include_str!("../../README.md");
 
@@ -12,7 +15,15 @@ fn blocks(language: &str) -> Vec<&'static str> {
 
 #[test]
 fn the_scenarios_shown_run() {
-    let [scenario, careful] = blocks("json")[..] else { panic!("the README shows two scenarios") };
+    let [scenario, careful, elastic] = blocks("json")[..] else { panic!("the README shows three scenarios") };
+    for text in [scenario, careful, elastic] {
+        let config = Config::from_json(text).unwrap_or_else(|errors| panic!("{errors}"));
+        assert_eq!(warnings(&config), []);
+    }
+    let mut simulation = Simulation::from_json(elastic).unwrap_or_else(|errors| panic!("{errors}"));
+    simulation.advance_to(f64::INFINITY);
+    let replicas = simulation.report().services[0].replicas.clone().expect("they come and go");
+    assert!(replicas.ready.max > 4.0 && replicas.release == 0, "{replicas:?}");
     let mut simulation = Simulation::from_json(careful).unwrap_or_else(|errors| panic!("{errors}"));
     simulation.advance_to(f64::INFINITY);
     let report = simulation.report();

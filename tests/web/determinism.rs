@@ -18,6 +18,7 @@ const SCENARIOS: [(&str, &str, &str); 17] = [
     scenario!("autoscaler-late"),
     scenario!("bad-release"),
     scenario!("balancing"),
+    scenario!("black-hole"),
     scenario!("broker-backlog"),
     scenario!("cache-outage"),
     scenario!("coursework"),
@@ -29,7 +30,6 @@ const SCENARIOS: [(&str, &str, &str); 17] = [
     scenario!("primary-failover"),
     scenario!("retry-storm"),
     scenario!("shedding"),
-    scenario!("black-hole"),
     scenario!("slow-dependency"),
     scenario!("tail-at-scale"),
 ];
