@@ -57,7 +57,8 @@ export class Figures {
  */
 function availability(report) {
   const services = Object.values(report.services);
-  const instances = services.flatMap((service) => Object.values(service.instances));
+  // (Places where nobody is are no instances.)
+  const instances = services.flatMap((service) => Object.values(service.instances)).filter(({ state }) => state !== "absent" && state !== "starting");
   return [
     mean(services.map((service) => service.availability_any)),
     mean(instances.map((instance) => instance.availability)),
