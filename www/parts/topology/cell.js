@@ -157,7 +157,7 @@ export class CellView {
     const short = kind === "node" ? name : `#${number}`;
     if (kind === "broker") return [texts.named("state", component.state), ""];
     if (WORDS.includes(look)) return [label, texts.text(/** @type {import("../../i18n/texts.js").Key} */ (`topology.word.${look}`)), short];
-    if (look === "failing") return [label, texts.text("state.failing", { share: texts.percent(component.error_prob ?? 0) }), short];
+    if (look === "failing") return [label, texts.text("state.failing", { share: this.#percent(component.error_prob ?? 0) }), short];
     if (look === "slow") return [label, `×${texts.number(component.slow_factor)}`, short];
     if (kind === "cache" && component.queue === 0) return [label, measured.share == null ? "" : texts.percent(measured.share), short];
     if (measured.consuming !== undefined && component.busy === 0 && component.queue === 0) return [label, this.#percent(measured.consuming)];
