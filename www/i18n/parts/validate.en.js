@@ -158,6 +158,8 @@ export default {
   "claim.Wq, served": "Wq, mean wait of those served",
   "claim.in time": "share that succeeds in time",
   "claim.refused": "share that is refused",
+  "claim.refused, high": "share of the high class that is refused",
+  "claim.refused, low": "share of the low class that is refused",
   "claim.inside": "mean number inside",
   "claim.hedges": "further tries per request",
   "claim.won": "share that the further try answers first",
