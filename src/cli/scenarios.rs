@@ -15,6 +15,7 @@ pub const ALL: &[(&str, &str)] = scenarios![
     "overload",
     "primary-failover",
     "cache-outage",
+    "cold-cache",
     "broker-backlog",
     "balancing",
     "retry-storm",

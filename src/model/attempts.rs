@@ -151,7 +151,10 @@ impl World {
                 self.try_once(id);
             }
             Entry::Queued => self.wait(id, Standing::Queue, patience, Due::Refused),
-            Entry::Full => self.refuse_attempt(id, Cause::BulkheadFull),
+            Entry::Full => {
+                let cause = bulkhead.refusal;
+                self.refuse_attempt(id, cause);
+            }
         }
     }
 
@@ -181,7 +184,11 @@ impl World {
         match what {
             Due::Timeout => self.on_timeout(id),
             Due::Admitted => self.on_admitted(id),
-            Due::Refused => self.refuse_attempt(id, Cause::BulkheadFull),
+            Due::Refused => {
+                let bulkhead = &self.policy_of(id).bulkhead;
+                let cause = bulkhead.as_ref().map_or(Cause::BulkheadFull, |bulkhead| bulkhead.refusal);
+                self.refuse_attempt(id, cause);
+            }
             Due::Hedge => self.on_hedge(id),
             Due::Retry => self.attempt(id),
         }
@@ -200,6 +207,10 @@ impl World {
     fn refuse_attempt(&mut self, id: ExchangeId, cause: Cause) {
         if self.exchanges[id].trace.is_traced() {
             self.trace_refused_attempt(id, cause);
+        }
+        let place = self.exchanges[id].edge;
+        if let Some(edge) = self.client_of(id).0.edge(place) {
+            edge.refuse(cause);
         }
         self.on_attempt_end(id, Err(cause));
     }

@@ -5,6 +5,7 @@
 use super::{
     cause::Cause,
     exchange::{Asker, Exchange, ExchangeId, link},
+    flights::Flight,
     topology::{Asked, CallId, OnError},
     users::VISITS_MAX,
     visit::{Outcome, Owner, Stage, Visit, VisitId},
@@ -107,7 +108,8 @@ impl Visit {
             since: now,
             spent: Default::default(),
             holds_worker: false,
-            holds_connection: false,
+            holds_connection: None,
+            flight: Flight::NONE,
             admitted_among: 0,
             calls_open: 0,
             calls: ExchangeId::NOTHING,

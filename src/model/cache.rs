@@ -3,10 +3,11 @@
 use super::{
     cause::Cause,
     facility::Facility,
+    flights::{Flight, Flights, Part},
     keys::Keys,
     network::Place,
     topology::{Cache, CacheContent, CacheId, Hop, InstanceId, OnCacheError},
-    visit::{Outcome, Phase, Stage, VisitId},
+    visit::{Outcome, Phase, Pooled, Stage, VisitId},
     visits::{
         NO_KEY,
         Progress::{self, Fails, Next, Skip, Waits},
@@ -29,12 +30,16 @@ pub struct CacheState {
     pub facility: Facility,
     /// What it holds, if that matters.
     keys: Option<Keys>,
+    /// Keys that somebody fetches for all who miss them.
+    pub(super) flights: Flights,
     /// Times of look-ups that did not fail, waits included.
     pub latency: Tally,
     /// Look-ups that found something.
     pub hits: u64,
     /// Look-ups that found nothing.
     pub misses: u64,
+    /// Look-ups that found what somebody else was fetching.
+    pub coalesced: u64,
     /// Look-ups that failed.
     pub failed: u64,
     operations: Stream,
@@ -54,9 +59,11 @@ impl CacheState {
         Self {
             facility: Facility::new(cache.connections, None, Order::Fifo),
             keys,
+            flights: Flights::default(),
             latency: Tally::new(2),
             hits: 0,
             misses: 0,
+            coalesced: 0,
             failed: 0,
             operations: stream("operations"),
             failures: stream("failures"),
@@ -73,7 +80,7 @@ impl CacheState {
     pub fn restart(&mut self, now: SimTime) {
         self.facility.restart(now);
         self.latency.restart();
-        (self.hits, self.misses, self.failed) = (0, 0, 0);
+        (self.hits, self.misses, self.coalesced, self.failed) = (0, 0, 0, 0);
     }
 
     /// Takes note of what makes a hit from now on. Keys that are held stay, if they still fit.
@@ -89,6 +96,11 @@ impl CacheState {
                 *none = Some(Keys::new(keys, capacity, eviction));
             }
         }
+    }
+
+    /// Whether a key is there that somebody asks for.
+    pub(super) fn holds(&mut self, key: u32, now: SimTime) -> bool {
+        self.keys.as_mut().is_some_and(|keys| keys.ask(key, now))
     }
 
     /// A key that somebody may ask for, if keys matter.
@@ -133,11 +145,21 @@ impl World {
         let instance = visit.instance;
         let Some(cache) = self.topology.instances[instance.index()].cache else { return Next };
         visit.cache = cache;
-        visit.stage = Stage::Sent;
+        if visit.flight.is_some() {
+            self.give_up_flight(id);
+        }
+        let visit = &mut self.visits[id];
         // (An operation under a policy asks for the same key in all its tries.)
         if !visit.is_operation {
             visit.key = NO_KEY;
         }
+        if self.has_pool(id, Pooled::Cache) { self.ask_pool(id, Pooled::Cache) } else { self.send_look_up(id) }
+    }
+
+    pub(super) fn send_look_up(&mut self, id: VisitId) -> Progress {
+        let visit = &mut self.visits[id];
+        visit.stage = Stage::Sent;
+        let (instance, cache) = (visit.instance, visit.cache);
         let (from, to) = (Place::instance(instance), Place::cache(cache));
         if self.send_message(id, &[Hop::ServiceCache], from, to) { self.look_up_arrived(id) } else { Waits }
     }
@@ -175,7 +197,7 @@ impl World {
         let now = self.ctx.now;
         self.spend(id, Phase::Cache);
         let visit = &self.visits[id];
-        let (cache, took) = (visit.cache, now.since(visit.operation_start));
+        let cache = visit.cache;
         let next = self.next_wanted(|world| world.caches[cache.index()].facility.leave(world.ctx.now));
         if let Some(next) = next {
             self.begin_waiting_look_up(next, cache);
@@ -186,12 +208,37 @@ impl World {
             return self.fail_look_up(id, Cause::CacheError);
         }
         let (hit, key) = state.look_up(&described.content, self.visits[id].key, now);
-        state.latency.add(took);
+        if !hit && described.content.has_single_flight() && !self.visits[id].is_cancelled {
+            match state.flights.join(key, id) {
+                Part::Leads(flight) => self.visits[id].flight = flight,
+                Part::Follows => return self.follow(id, key),
+            }
+        }
+        let outcome = self.end_look_up(id, hit, key);
+        self.send_back(id, outcome, Hop::ServiceCache, Place::cache(cache))
+    }
+
+    /// A look-up is over, and has not failed.
+    #[inline]
+    pub(super) fn end_look_up(&mut self, id: VisitId, hit: bool, key: u32) -> Outcome {
+        let visit = &mut self.visits[id];
+        visit.key = if hit { NO_KEY } else { key };
+        let state = &mut self.caches[visit.cache.index()];
+        state.latency.add(self.ctx.now.since(visit.operation_start));
         state.hits += u64::from(hit);
         state.misses += u64::from(!hit);
-        self.visits[id].key = if hit { NO_KEY } else { key };
-        let outcome = if hit { Outcome::Success } else { Outcome::Miss };
-        self.send_back(id, outcome, Hop::ServiceCache, Place::cache(cache))
+        if hit { Outcome::Success } else { Outcome::Miss }
+    }
+
+    pub(super) fn look_up_returned(
+        &mut self,
+        id: VisitId,
+        outcome: Outcome,
+        on_error: OnCacheError,
+        skip: u32,
+    ) -> Progress {
+        self.give_back_connection(id);
+        on_error.after(outcome, skip)
     }
 
     pub(super) fn fail_look_up(&mut self, id: VisitId, cause: Cause) -> Progress {
@@ -212,6 +259,7 @@ impl World {
             (&mut state.keys, &self.topology.caches[cache.index()].content)
         {
             keys.fill(key, self.ctx.now, *ttl, &mut state.content);
+            self.land(id, cache, key);
         }
     }
 
@@ -231,16 +279,24 @@ impl World {
             let progress = self.fail_look_up(id, Cause::CacheDown);
             self.go_on(id, progress);
         }
+        for id in self.caches[cache.index()].flights.clear() {
+            self.spend(id, Phase::Cache);
+            let progress = self.fail_look_up(id, Cause::CacheDown);
+            self.go_on(id, progress);
+        }
     }
 
     /// Takes note of changed numbers of a cache.
     pub(super) fn refresh_cache(&mut self, cache: CacheId) {
         let described = &self.topology.caches[cache.index()];
-        let connections = described.connections;
+        let (connections, has_single_flight) = (described.connections, described.content.has_single_flight());
         self.caches[cache.index()].change_content(&described.content);
         self.caches[cache.index()].facility.resize(connections, None, Order::Fifo);
         while let Some(next) = self.caches[cache.index()].facility.start_next(self.ctx.now) {
             self.begin_waiting_look_up(next, cache);
+        }
+        if !has_single_flight {
+            self.caches[cache.index()].flights.clear().for_each(|id| self.answer_follower(id, false, Flight::NONE));
         }
     }
 }

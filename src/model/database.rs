@@ -8,13 +8,14 @@ use super::{
     network::Place,
     replication::Commit,
     topology::{Cluster, ClusterId, Hop, NodeId, OnError, Topology},
-    visit::{Outcome, Owner, Phase, Stage, VisitId},
+    visit::{Outcome, Owner, Phase, Pooled, Stage, VisitId},
     visits::Progress::{self, Waits},
     world::World,
 };
 use crate::{
     engine::{
         random::Stream,
+        sharing::Sharing,
         station::{Entry, Order},
         time::{Duration, SimTime},
     },
@@ -145,6 +146,8 @@ pub struct NodeState {
     pub role: Role,
     /// Its connections.
     pub facility: Facility,
+    /// All operations at work, if they slow each other down.
+    pub(super) sharing: Option<Box<Sharing<VisitId>>>,
     /// Position in the history up to which it has applied the writes.
     pub(super) applied: u64,
     /// Writes on their way to it: position, and when they were committed.
@@ -182,6 +185,11 @@ impl NodeState {
         Self {
             role: if is_first { Role::Primary } else { Role::Replica },
             facility: Facility::new(cluster.connections, cluster.queue_limit, Order::Fifo),
+            sharing: cluster.scalability.clone().map(|scalability| {
+                let mut sharing = Sharing::new(None);
+                sharing.set_scalability(SimTime::ZERO, Some(scalability));
+                Box::new(sharing)
+            }),
             applied: 0,
             coming: VecDeque::new(),
             last_apply: SimTime::ZERO,
@@ -243,7 +251,7 @@ impl World {
     #[inline(always)]
     pub(super) fn start_read(&mut self, id: VisitId, retries: u32) -> Progress {
         self.visits[id].retries_left = retries;
-        if self.needs_connection(id) { self.connect_to_database(id) } else { self.send_read(id) }
+        if self.has_pool(id, Pooled::Database) { self.ask_pool(id, Pooled::Database) } else { self.send_read(id) }
     }
 
     #[inline(always)]
@@ -306,7 +314,7 @@ impl World {
     }
 
     pub(super) fn start_write(&mut self, id: VisitId) -> Progress {
-        if self.needs_connection(id) { self.connect_to_database(id) } else { self.send_write(id) }
+        if self.has_pool(id, Pooled::Database) { self.ask_pool(id, Pooled::Database) } else { self.send_write(id) }
     }
 
     pub(super) fn send_write(&mut self, id: VisitId) -> Progress {
@@ -373,7 +381,7 @@ impl World {
         self.visits[id].sequence = u64::from(is_stale);
         let time = self.topology.clusters[cluster.index()].operation.sample(&mut state.operations);
         let time = self.ctx.health(self.topology.node_component(node)).slowed(time);
-        self.finish_after(id, time);
+        self.operate(id, node, time);
     }
 
     #[inline]
@@ -492,6 +500,7 @@ impl World {
     pub(super) fn refresh_cluster(&mut self, id: ClusterId) {
         let cluster = &self.topology.clusters[id.index()];
         let (connections, limit, nodes) = (cluster.connections, cluster.queue_limit, cluster.nodes.clone());
+        self.change_contention(id);
         for node in nodes {
             self.nodes[node.index()].facility.resize(connections, limit, Order::Fifo);
             while let Some(next) = self.nodes[node.index()].facility.start_next(self.ctx.now) {

@@ -156,7 +156,7 @@ impl Edge {
         match end.result {
             Some(Ok(())) => self.succeeded(end),
             None | Some(Err(Cause::Timeout | Cause::Deadline)) => self.counts.given_up += 1,
-            Some(Err(cause)) => self.failed(cause),
+            Some(Err(_)) => self.counts.failed += 1,
         }
     }
 
@@ -169,12 +169,12 @@ impl Edge {
         }
     }
 
-    fn failed(&mut self, cause: Cause) {
-        self.counts.failed += 1;
+    /// A part of the policy refuses an attempt. (Who is asked may fail for the same causes, at his own policies.)
+    pub(super) fn refuse(&mut self, cause: Cause) {
         let refused = match cause {
             Cause::BreakerOpen => &mut self.counts.refused_by_breaker,
             Cause::Limited => &mut self.counts.refused_by_limiter,
-            Cause::BulkheadFull => &mut self.counts.refused_by_bulkhead,
+            Cause::BulkheadFull | Cause::PoolTimeout => &mut self.counts.refused_by_bulkhead,
             _ => return,
         };
         *refused += 1;

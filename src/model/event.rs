@@ -30,6 +30,13 @@ pub enum Event {
     Finished(VisitId, u32),
     /// The answer to a visit's operation has reached the visit.
     Returned(VisitId, u32),
+    /// An operation leaves a node at which operations slow each other down.
+    NodeDeparture {
+        /// The node.
+        node: NodeId,
+        /// Recognises departures that a later change made stale.
+        epoch: u32,
+    },
     /// A job leaves an instance that shares its workers.
     SharingDeparture {
         /// The instance.

@@ -51,7 +51,7 @@ impl World {
     fn cancel(&mut self, id: VisitId) {
         let visit = &mut self.visits[id];
         visit.is_cancelled = true;
-        if visit.stage == Stage::Waiting || visit.stage == Stage::Pooling {
+        if visit.stage.is_in_line() {
             self.withdraw(id);
             self.end_cancelled(id);
         } else if visit.calls_open > 0 {
@@ -68,6 +68,9 @@ impl World {
 
     /// A visit has waited as long as it may.
     pub(super) fn on_wait_over(&mut self, id: VisitId) {
+        if self.visits[id].stage == Stage::Following {
+            return self.fetch_alone(id);
+        }
         let cause = match self.visits[id].stage {
             Stage::Pooling => Cause::PoolTimeout,
             // (The first in the line of a balancer may be late.)
@@ -81,6 +84,7 @@ impl World {
         }
         let progress = match self.step(id) {
             Step::Read { on_error, .. } | Step::Write { on_error } => on_error.after(Outcome::Failure(cause)),
+            Step::LookUp { on_error, skip } => on_error.after(Outcome::Failure(cause), skip),
             _ => Fails(cause),
         };
         self.go_on(id, progress);
@@ -92,8 +96,11 @@ impl World {
         let visit = &self.visits[id];
         let (instance, node, cache) = (visit.instance.index(), visit.node.index(), visit.cache.index());
         if visit.stage == Stage::Pooling {
-            self.instances[instance].pool.withdraw(now, id);
-            return;
+            let pool = self.pool_asked(id);
+            return self.instances[instance].pools.of(pool).withdraw(now, id);
+        }
+        if visit.stage == Stage::Following {
+            return self.caches[cache].flights.withdraw(id);
         }
         match self.topology.steps[visit.step as usize] {
             Step::Process { .. } | Step::Login => self.instances[instance].facility.withdraw(now, id),

@@ -44,7 +44,10 @@ impl World {
     pub(super) fn lose_work(&mut self, component: ComponentId) {
         match self.topology.components[component.index()].kind {
             ComponentKind::Instance(instance) => self.lose_visits(instance),
-            _ => self.working_at(component).into_iter().for_each(|id| self.lose_operation(id)),
+            _ => {
+                self.forget_work(component);
+                self.working_at(component).into_iter().for_each(|id| self.lose_operation(id));
+            }
         }
     }
 
@@ -101,7 +104,7 @@ impl World {
                 }
             }
             Step::Call { .. } | Step::Fork { .. } | Step::Guard { .. } => self.give_up_calls(id),
-            _ if matches!(stage, Stage::Waiting | Stage::Pooling) => self.withdraw(id),
+            _ if stage.is_in_line() => self.withdraw(id),
             _ => return self.leave_behind(id),
         }
         self.break_off(id);
@@ -156,6 +159,9 @@ impl World {
                 // All those at work are in there.
                 return;
             }
+        }
+        if self.scale_operations(component, ratio) {
+            return;
         }
         for id in self.working_at(component) {
             if !self.visits[id].shares_workers {

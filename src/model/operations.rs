@@ -3,6 +3,7 @@
 
 use super::{
     exchange::{Asker, Exchange, ExchangeId, link},
+    flights::Flight,
     plan::Step,
     topology::{Asked, Guard, OnError},
     visit::{Outcome, Owner, Visit, VisitId},
@@ -60,12 +61,15 @@ impl World {
 
     /// A try has succeeded: the visit that asked has what it has found, if it still waits for it.
     pub(super) fn bring_back(&mut self, id: VisitId) {
-        let &Visit { owner, outcome, cache, key, .. } = &self.visits[id];
+        let &Visit { owner, outcome, cache, key, flight, .. } = &self.visits[id];
         if let Owner::Try(exchange) = owner
             && let Asker::Visit(parent, _) = self.exchanges[exchange].asker
         {
             let parent = &mut self.visits[parent];
-            (parent.outcome, parent.cache, parent.key) = (outcome, cache, key);
+            (parent.outcome, parent.cache, parent.key, parent.flight) = (outcome, cache, key, flight);
+            self.visits[id].flight = Flight::NONE;
+        } else if flight.is_some() {
+            self.give_up_flight(id);
         }
     }
 

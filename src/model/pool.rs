@@ -1,41 +1,89 @@
-//! Pools: connections that an instance keeps to its database. Who finds none free waits for one, in order of arrival.
+//! Pools: connections that an instance keeps to its database and to its cache. Who finds none free waits for one, in order of
+//! arrival. (Those to a service are bulkheads of the edge there.)
 
 use super::{
     cause::Cause,
     event::Event,
+    facility::Facility,
     plan::Step,
-    topology::{InstanceId, Pool},
-    visit::{Owner, Phase, Stage, VisitId},
+    topology::{InstanceId, Pool, Service},
+    visit::{Owner, Phase, Pooled, Stage, VisitId},
     visits::Progress::{self, Fails, Waits},
     world::World,
 };
 use crate::engine::{
     station::{Entry, Order},
-    time::Duration,
+    time::{Duration, SimTime},
 };
 
+/// The pools of an instance; one without a number of connections is none.
+#[derive(Clone, Debug)]
+pub struct Pools {
+    /// To the database.
+    pub database: Facility,
+    /// To the cache.
+    pub cache: Facility,
+}
+
+impl Pools {
+    /// Those of an instance of that service, with nobody there.
+    pub fn new(service: &Service) -> Self {
+        let pool = |of| Facility::new(pool_of(service, of).map(|pool| pool.size), None, Order::Fifo);
+        Self { database: pool(Pooled::Database), cache: pool(Pooled::Cache) }
+    }
+
+    /// One of them.
+    #[inline]
+    pub fn of(&mut self, pool: Pooled) -> &mut Facility {
+        match pool {
+            Pooled::Database => &mut self.database,
+            Pooled::Cache => &mut self.cache,
+        }
+    }
+
+    /// Starts the measurements anew.
+    pub fn restart(&mut self, now: SimTime) {
+        self.database.restart(now);
+        self.cache.restart(now);
+    }
+}
+
+/// The connections that each instance of a service has, if they are limited.
+fn pool_of(service: &Service, pool: Pooled) -> Option<Pool> {
+    match pool {
+        Pooled::Database => service.database.as_ref()?.pool,
+        Pooled::Cache => service.cache.as_ref()?.pool,
+    }
+}
+
 impl World {
-    /// The pool of an instance, if it has one.
+    /// Whether a visit needs a connection of its instance's pool before it asks.
     #[inline]
-    fn pool_of(&self, instance: InstanceId) -> Option<&Pool> {
-        let service = self.topology.instances[instance.index()].service;
-        self.topology.services[service.index()].database.as_ref()?.pool.as_ref()
+    pub(super) fn has_pool(&self, id: VisitId, pool: Pooled) -> bool {
+        let pools = &self.instances[self.visits[id].instance.index()].pools;
+        match pool {
+            Pooled::Database => pools.database.servers().is_some(),
+            Pooled::Cache => pools.cache.servers().is_some(),
+        }
     }
 
-    /// Whether a visit needs a connection of its instance's pool before it asks the database.
-    #[inline]
-    pub(super) fn needs_connection(&self, id: VisitId) -> bool {
-        self.instances[self.visits[id].instance.index()].pool.servers().is_some()
+    /// The pool that a visit waits for, or has waited for.
+    pub(super) fn pool_asked(&self, id: VisitId) -> Pooled {
+        match self.step(id) {
+            Step::LookUp { .. } => Pooled::Cache,
+            _ => Pooled::Database,
+        }
     }
 
-    /// A visit is to ask the database of its instance: at once, or when a connection of the pool is free.
+    /// A visit is to ask the database or the cache of its instance: at once, or when a connection of the pool is free.
     #[inline(never)]
-    pub(super) fn connect_to_database(&mut self, id: VisitId) -> Progress {
+    pub(super) fn ask_pool(&mut self, id: VisitId, pool: Pooled) -> Progress {
         let instance = self.visits[id].instance;
-        let longest_wait = self.pool_of(instance).and_then(|pool| pool.longest_wait);
+        let service = self.topology.instances[instance.index()].service;
+        let longest_wait = pool_of(&self.topology.services[service.index()], pool).and_then(|pool| pool.longest_wait);
         // Any number of visits may wait, so none is refused.
-        if self.instances[instance.index()].pool.enter(self.ctx.now, id) == Entry::Started {
-            self.visits[id].holds_connection = true;
+        if self.instances[instance.index()].pools.of(pool).enter(self.ctx.now, id) == Entry::Started {
+            self.visits[id].holds_connection = Some(pool);
             return self.send_operation(id);
         }
         self.visits[id].stage = Stage::Pooling;
@@ -48,6 +96,7 @@ impl World {
     fn send_operation(&mut self, id: VisitId) -> Progress {
         match self.step(id) {
             Step::Read { .. } => self.send_read(id),
+            Step::LookUp { .. } => self.send_look_up(id),
             _ => self.send_write(id),
         }
     }
@@ -56,26 +105,26 @@ impl World {
     #[inline]
     pub(super) fn give_back_connection(&mut self, id: VisitId) {
         let visit = &mut self.visits[id];
-        if visit.holds_connection {
-            visit.holds_connection = false;
+        if let Some(pool) = visit.holds_connection {
+            visit.holds_connection = None;
             let instance = visit.instance;
-            self.free_connection(instance);
+            self.free_connection(instance, pool);
         }
     }
 
     /// A connection is free: the next visit that waits has it. It goes on by an event of its own, so that a long line of
     /// visits that all fail at once does not exhaust the stack.
     #[inline(never)]
-    fn free_connection(&mut self, instance: InstanceId) {
-        if let Some(next) = self.instances[instance.index()].pool.leave(self.ctx.now) {
-            self.connect_next(next);
+    fn free_connection(&mut self, instance: InstanceId, pool: Pooled) {
+        if let Some(next) = self.instances[instance.index()].pools.of(pool).leave(self.ctx.now) {
+            self.connect_next(next, pool);
         }
     }
 
-    fn connect_next(&mut self, id: VisitId) {
+    fn connect_next(&mut self, id: VisitId, pool: Pooled) {
         self.spend(id, Phase::Queueing);
         let visit = &mut self.visits[id];
-        visit.holds_connection = true;
+        visit.holds_connection = Some(pool);
         visit.stage = Stage::Sent;
         let turn = visit.next_turn();
         self.ctx.schedule(Duration::ZERO, Event::Connected(id, turn));
@@ -109,11 +158,14 @@ impl World {
     }
 
     /// Takes note of changed pools.
-    pub(super) fn refresh_pool(&mut self, instance: InstanceId) {
-        let size = self.pool_of(instance).map(|pool| pool.size);
-        self.instances[instance.index()].pool.resize(size, None, Order::Fifo);
-        while let Some(next) = self.instances[instance.index()].pool.start_next(self.ctx.now) {
-            self.connect_next(next);
+    pub(super) fn refresh_pools(&mut self, instance: InstanceId) {
+        let service = self.topology.instances[instance.index()].service;
+        for pool in [Pooled::Database, Pooled::Cache] {
+            let size = pool_of(&self.topology.services[service.index()], pool).map(|pool| pool.size);
+            self.instances[instance.index()].pools.of(pool).resize(size, None, Order::Fifo);
+            while let Some(next) = self.instances[instance.index()].pools.of(pool).start_next(self.ctx.now) {
+                self.connect_next(next, pool);
+            }
         }
     }
 }

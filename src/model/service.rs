@@ -10,6 +10,7 @@ use super::{
     knowledge::Beliefs,
     outcomes::{Outcomes, Spent},
     pace::Pace,
+    pool::Pools,
     presence::Presence,
     scaling::{Sample, Scaling},
     topology::{
@@ -143,8 +144,8 @@ pub struct InstanceState {
     pub clients: Vec<Client>,
     /// Connections to it.
     pub connections: Connections,
-    /// Its connections to the database, if they are limited.
-    pub pool: Facility,
+    /// Its connections to the database and to the cache, if they are limited.
+    pub pools: Pools,
     /// How it warms up, and pauses.
     pub pace: Pace,
     /// Whether there is one, and how far it is.
@@ -163,7 +164,6 @@ impl InstanceState {
     pub fn new(seed: u64, topology: &Topology, id: usize) -> Self {
         let service = &topology.services[topology.instances[id].service.index()];
         let name = topology.component_name(topology.instance_component(InstanceId(id as u32)));
-        let pool = service.database.as_ref().and_then(|used| used.pool);
         Self {
             gate: service.admission.as_ref().map(|admission| Box::new(Gate::new(admission, SimTime::ZERO))),
             facility: Facility::new(service.workers, service.queue_limit, order(service.discipline)),
@@ -179,7 +179,7 @@ impl InstanceState {
             patience: Stream::new(seed, name, "patience"),
             choices: Stream::new(seed, name, "choices"),
             clients: clients(seed, topology, service, name),
-            pool: Facility::new(pool.map(|pool| pool.size), None, Order::Fifo),
+            pools: Pools::new(service),
             failures: Stream::new(seed, name, "failures"),
             pace: Pace::new(seed, name),
             presence: Presence::new(true),
@@ -195,7 +195,7 @@ impl InstanceState {
         let before = Sample::of(self, now);
         self.facility.restart(now);
         self.connections.made = 0;
-        self.pool.restart(now);
+        self.pools.restart(now);
         self.gate.iter_mut().for_each(|gate| gate.restart(now));
         self.clients.iter_mut().for_each(|client| client.restart(now));
         self.outcomes.restart();
@@ -541,7 +541,7 @@ impl World {
 
     /// Takes note of changed workers, and of who is served next.
     fn refresh_instance(&mut self, instance: InstanceId, discipline: Discipline) {
-        self.refresh_pool(instance);
+        self.refresh_pools(instance);
         let service = self.topology.instances[instance.index()].service;
         let keep_alive = self.topology.services[service.index()].keep_alive;
         self.instances[instance.index()].connections.keep(keep_alive);

@@ -3,6 +3,7 @@
 use super::{
     cause::{Cause, named},
     exchange::ExchangeId,
+    flights::Flight,
     topology::{CacheId, EndpointId, GroupId, InstanceId, NodeId, ServiceId},
     trace::Link,
 };
@@ -70,8 +71,8 @@ pub struct Visit {
     pub has_begun: bool,
     /// Whether it keeps its worker until it answers.
     pub holds_worker: bool,
-    /// Whether it has a connection of its instance's pool.
-    pub holds_connection: bool,
+    /// The pool of its instance of which it has a connection, if it has one.
+    pub holds_connection: Option<Pooled>,
     /// How many its instance had let in that were not over when it let it in, itself included; 0 if it has not, or it is out.
     pub admitted_among: u32,
     /// When that was.
@@ -96,6 +97,8 @@ pub struct Visit {
     pub sequence: u64,
     /// Key it asks the cache for.
     pub key: u32,
+    /// The flight in which it fetches that key for others too, if it does.
+    pub flight: Flight,
     /// Reads that may still be tried again.
     pub retries_left: u32,
     /// Calls, or branches, that have not been answered.
@@ -116,6 +119,15 @@ pub struct Visit {
     pub trace: Link,
 }
 
+/// For what an instance has a pool of connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pooled {
+    /// Its database.
+    Database,
+    /// Its cache.
+    Cache,
+}
+
 /// How far a step is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
@@ -131,8 +143,17 @@ pub enum Stage {
     Replicating,
     /// The answer is on the way.
     Returning,
+    /// It waits for who fetches the key that its cache lacks.
+    Following,
     /// It goes on when its instance does, which stands still.
     Held,
+}
+
+impl Stage {
+    /// Whether it waits in a line, out of which it can be taken.
+    pub const fn is_in_line(self) -> bool {
+        matches!(self, Self::Waiting | Self::Pooling | Self::Following)
+    }
 }
 
 /// How an operation ended.
@@ -192,8 +213,8 @@ impl Visit {
     /// Its instance has lost it.
     pub(super) fn become_ghost(&mut self) {
         (self.is_ghost, self.is_cancelled, self.owner) = (true, true, Owner::Nobody);
-        (self.holds_worker, self.holds_connection, self.trace) = (false, false, Link::NOWHERE);
-        self.admitted_among = 0;
+        (self.holds_worker, self.holds_connection, self.trace) = (false, None, Link::NOWHERE);
+        (self.admitted_among, self.flight) = (0, Flight::NONE);
     }
 
     /// Books the time since the last booking under a phase.

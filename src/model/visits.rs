@@ -7,12 +7,12 @@
 use super::{
     cause::Cause,
     choosing::Asked,
-    event::Event,
     exchange::{Asker, Exchange, ExchangeId},
+    flights::Flight,
     network::{Place, Trip},
     plan::Step,
     topology::{CacheId, EndpointId, GroupId, Hop, InstanceId, NodeId, ServiceId},
-    trace::{Link, spend},
+    trace::Link,
     users::VISITS_MAX,
     visit::{Outcome, Owner, PHASES, Phase, Stage, Visit, VisitId},
     visit_end::End,
@@ -146,7 +146,7 @@ impl World {
             is_ghost: false,
             until: self.ctx.now,
             holds_worker: false,
-            holds_connection: false,
+            holds_connection: None,
             shares_workers: false,
             admitted_among: 0,
             admitted: self.ctx.now,
@@ -158,6 +158,7 @@ impl World {
             cache: CacheId(u32::MAX),
             sequence: 0,
             key: NO_KEY,
+            flight: Flight::NONE,
             retries_left: 0,
             calls_open: 0,
             calls_needed: 0,
@@ -307,7 +308,7 @@ impl World {
     }
 
     #[inline]
-    fn returned(&mut self, id: VisitId) -> Progress {
+    pub(super) fn returned(&mut self, id: VisitId) -> Progress {
         let outcome = self.visits[id].outcome;
         match self.step(id) {
             Step::Connect | Step::Answer => {
@@ -315,7 +316,7 @@ impl World {
                 self.visits[id].failure = Some(Cause::Network);
                 self.complete(id)
             }
-            Step::LookUp { on_error, skip } => on_error.after(outcome, skip),
+            Step::LookUp { on_error, skip } => self.look_up_returned(id, outcome, on_error, skip),
             Step::Read { on_error, .. } => self.read_returned(id, outcome, on_error),
             Step::Write { on_error } => self.write_returned(id, outcome, on_error),
             Step::Publish { on_error, .. } | Step::Call { on_error, .. } => on_error.after(outcome),
@@ -323,70 +324,6 @@ impl World {
             Step::Guard { guard } => self.operation_returned(id, guard, outcome),
             Step::Login | Step::Process { .. } | Step::Join | Step::Maybe { .. } => Waits,
         }
-    }
-
-    /// A visit's message will be there after so long.
-    #[inline]
-    pub(super) fn arrive_after(&mut self, id: VisitId, after: Duration) {
-        let turn = self.visits[id].next_turn();
-        self.ctx.schedule(after, Event::Arrived(id, turn));
-    }
-
-    /// The operation that a visit is in will end after so long.
-    #[inline]
-    pub(super) fn finish_after(&mut self, id: VisitId, after: Duration) {
-        let visit = &mut self.visits[id];
-        visit.until = self.ctx.now + after;
-        let (until, turn) = (visit.until, visit.next_turn());
-        self.ctx.future.schedule(until, Event::Finished(id, turn));
-    }
-
-    /// The answer to a visit's operation will reach it after so long.
-    #[inline]
-    pub(super) fn return_after(&mut self, id: VisitId, after: Duration) {
-        let turn = self.visits[id].next_turn();
-        self.ctx.schedule(after, Event::Returned(id, turn));
-    }
-
-    /// Books the time of a visit up to now under a phase.
-    #[inline]
-    pub(super) fn spend(&mut self, id: VisitId, phase: Phase) {
-        spend(&mut self.ctx.tracer, &self.topology, &mut self.visits[id], phase, self.ctx.now);
-    }
-
-    /// Sends a visit's message over some hops; whether it is there at once. If not, an event will tell.
-    #[inline(always)]
-    pub(super) fn send_message(&mut self, id: VisitId, hops: &[Hop], from: Place, to: Place) -> bool {
-        match self.ctx.network.travel(hops, from, to) {
-            Trip::Arrived => return true,
-            Trip::Takes(time) => self.arrive_after(id, time),
-            Trip::Fails(after) => self.lose_message(id, after),
-        }
-        false
-    }
-
-    fn lose_message(&mut self, id: VisitId, after: Duration) {
-        self.visits[id].outcome = Outcome::Failure(Cause::Network);
-        self.return_after(id, after);
-    }
-
-    /// An operation of a visit has ended: its outcome travels back to the instance.
-    #[inline]
-    pub(super) fn send_back(&mut self, id: VisitId, outcome: Outcome, hop: Hop, from: Place) -> Progress {
-        let visit = &mut self.visits[id];
-        visit.outcome = outcome;
-        if let (true, Outcome::Failure(cause)) = (visit.trace.is_traced(), outcome) {
-            self.trace_failure(id, cause);
-        }
-        let visit = &mut self.visits[id];
-        visit.stage = Stage::Returning;
-        let to = Place::instance(visit.instance);
-        match self.ctx.network.travel(&[hop], from, to) {
-            Trip::Arrived => return self.returned(id),
-            Trip::Takes(time) => self.return_after(id, time),
-            Trip::Fails(after) => self.lose_message(id, after),
-        }
-        Waits
     }
 
     /// A visit has to wait for a worker or a connection.
@@ -489,6 +426,11 @@ impl World {
         }
         if self.visits[id].admitted_among > 0 {
             self.leave_gate(id);
+        }
+        let visit = &self.visits[id];
+        // (An operation that has succeeded brings its flight back to who asked.)
+        if visit.flight.is_some() && !(visit.is_operation && visit.failure.is_none()) {
+            self.give_up_flight(id);
         }
         self.give_back_connection(id);
     }

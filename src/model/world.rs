@@ -298,6 +298,7 @@ impl World {
             Event::Arrived(visit, turn) if self.is_due(visit, turn) => self.on_arrived(visit),
             Event::Returned(visit, turn) if self.is_due(visit, turn) => self.on_returned(visit),
             Event::ThinkEnd { group, user } => self.on_think_end(group, user),
+            Event::NodeDeparture { node, epoch } => self.on_node_departure(node, epoch),
             Event::SharingDeparture { instance, epoch } => self.on_sharing_departure(instance, epoch),
             Event::Connected(visit, turn) if self.is_due(visit, turn) => self.on_connected(visit),
             Event::WaitOver(visit, turn) if self.is_due(visit, turn) => self.on_wait_over(visit),

@@ -11,6 +11,7 @@ use crate::{
     engine::time::SimTime,
     model::{
         cause::Cause,
+        facility::Facility,
         outcomes::Outcomes,
         topology::{
             self, AdmissionRule, BrokerId, CacheId, ClusterId, ComponentKind, EdgeId, InstanceId, Knowledge, NodeId,
@@ -175,10 +176,8 @@ impl Builder<'_> {
                 inside: self.level(&gate.inside),
                 limit: (!matches!(admission.rule, AdmissionRule::Rate(_))).then(|| self.level(&gate.limit)),
             }),
-            pool: state
-                .pool
-                .servers()
-                .map(|_| PoolReport { in_use: self.level(&state.pool.busy), waiting: self.level(&state.pool.queue) }),
+            pool: self.pool(&state.pools.database),
+            cache_pool: self.pool(&state.pools.cache),
             availability: match service.lifecycle.is_elastic() {
                 true => share(health.up.integral(self.now), state.presence.there.integral(self.now)),
                 false => health.up.mean(self.now),
@@ -189,6 +188,11 @@ impl Builder<'_> {
             failures: failures(&state.outcomes),
         };
         (topology.component_name(component).to_owned(), report)
+    }
+
+    /// A pool, if it has a number of connections.
+    fn pool(&self, pool: &Facility) -> Option<PoolReport> {
+        Some(PoolReport { size: pool.servers()?, in_use: self.level(&pool.busy), waiting: self.level(&pool.queue) })
     }
 
     fn auth(&self) -> Auth {
@@ -269,6 +273,7 @@ impl Builder<'_> {
             state: up_or_down(health.is_up()),
             hits: state.hits,
             misses: state.misses,
+            coalesced: topology.caches[id].content.has_single_flight().then_some(state.coalesced),
             failed: state.failed,
             hit_ratio: ratio(state.hits, state.hits + state.misses),
             outages: health.outages,

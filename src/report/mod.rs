@@ -206,6 +206,9 @@ pub struct Instance {
     /// Its connections to the database, if they are limited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pool: Option<PoolReport>,
+    /// Its connections to the cache, if they are limited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_pool: Option<PoolReport>,
     /// Share of time it was up.
     pub availability: f64,
     /// How often it went down.
@@ -317,6 +320,9 @@ pub struct Cache {
     pub hits: u64,
     /// Look-ups that did not.
     pub misses: u64,
+    /// Hits that waited for somebody else to fetch the key, with `single_flight`; `null` without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coalesced: Option<u64>,
     /// Look-ups that failed.
     pub failed: u64,
     /// `hits / (hits + misses)`.
@@ -459,6 +465,8 @@ pub struct AdmissionReport {
 /// A pool of connections.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PoolReport {
+    /// Connections that it has.
+    pub size: u32,
     /// Connections in use.
     pub in_use: Level,
     /// Operations that wait for one.

@@ -445,6 +445,7 @@ export interface CacheUse {
   name: string;
   per_instance?: boolean;
   on_error?: "fail" | "fall_back";
+  pool?: PoolConfig;
   policy?: Policy;
 }
 
@@ -480,6 +481,7 @@ export interface CallConfig {
   kind?: "read" | "write" | "same";
   prob?: number;
   on_error?: "fail" | "ignore";
+  pool?: PoolConfig;
   policy?: Policy;
 }
 
@@ -491,6 +493,7 @@ export interface DbClusterConfig {
   fail_prob?: number;
   outages?: OutagesConfig;
   connections?: number;
+  scalability?: ScalabilityConfig | null;
   queue_limit?: number;
   replica_read_share?: number;
   replication?: ReplicationConfig;
@@ -531,6 +534,12 @@ export interface KeyedConfig {
   capacity?: number;
   ttl?: Seconds;
   eviction?: "lru" | "lfu" | "random";
+  single_flight?: SingleFlightConfig;
+}
+
+/** How those who miss a key wait for the one who fetches it. */
+export interface SingleFlightConfig {
+  longest_wait?: Seconds;
 }
 
 /** A message broker. */

@@ -121,6 +121,8 @@ export interface InstanceReport {
   admission?: AdmissionReport;
   /** Its connections to the database, if they are limited. */
   pool?: PoolReport;
+  /** Its connections to the cache, if they are limited. */
+  cache_pool?: PoolReport;
   availability: number;
   outages: number;
   /** How it stood still now and then, if it has pauses: how often, and for which share of the time. */
@@ -183,6 +185,7 @@ export interface CacheReport {
   state: string;
   hits: number;
   misses: number;
+  coalesced?: number;
   failed: number;
   hit_ratio: number | null;
   outages: number;
@@ -274,6 +277,8 @@ export interface BulkheadReport {
 
 /** A pool of connections. */
 export interface PoolReport {
+  /** Connections that it has. */
+  size: number;
   in_use: Level;
   /** Operations that wait for a connection. */
   waiting: Level;

@@ -5,12 +5,12 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { initSync, Simulation } from "#web-service-model";
 import { loadLanguage, Texts } from "../../www/i18n/texts.js";
-import { openShare } from "../../www/parts/edge-figures.js";
+import { openShare, poolsOf, starvedOf } from "../../www/parts/edge-figures.js";
 import { PRESETS } from "../../www/parts/editor/policy-presets.js";
 import { metricName } from "../../www/parts/experiments/metric-name.js";
 import { causesOf, reasons } from "../../www/parts/requests/reasons.js";
 import { breakersOn } from "../../www/parts/topology/breakers.js";
-import { lookOf, starvedOf } from "../../www/parts/topology/looks.js";
+import { lookOf } from "../../www/parts/topology/looks.js";
 import { invariants } from "../../www/run/invariants.js";
 import { assertAccessible, pageTest } from "./harness.mjs";
 import { finish, inModel, openTab, standstill } from "./laboratory.mjs";
@@ -72,8 +72,10 @@ test("instances have a breaker each, a group of users has one", () => {
 });
 
 test("who waits for a pool without a free connection is starved", () => {
-  const pool = (/** @type {number} */ used) => /** @type {any} */ ({ in_use: { now: used }, waiting: { now: 3 } });
-  assert.deepEqual([starvedOf(pool(4), 4), starvedOf(pool(3), 4), starvedOf(undefined, 4), starvedOf(pool(4), null)], [3, 0, 0, 0]);
+  const pool = (/** @type {number} */ used) => ({ size: 4, in_use: { now: used }, waiting: { now: 3 } });
+  const starved = (/** @type {object} */ pools) => starvedOf(poolsOf(/** @type {any} */ ({ services: { Shop: { instances: { "Shop-0": pools } } } }), "Shop", "Shop-0"));
+  assert.deepEqual([starved({ pool: pool(4) }), starved({ pool: pool(3) }), starved({}), starved({ pool: pool(4), cache_pool: pool(4) })], [3, 0, 0, 6]);
+  assert.equal(starvedOf(poolsOf(undefined, "Shop", "Shop-0")), 0);
   const idle = /** @type {any} */ ({ kind: "instance", state: "up", role: "", queue: 0, capacity: 4, slow_factor: 1 });
   assert.deepEqual([lookOf(idle, null, 3), lookOf(idle)], ["overloaded", "up"]);
 });

@@ -62,6 +62,23 @@ fn by_class_the_checkout_survives() {
     assert!((0.4..0.6).contains(&success(&fifo, "Shop", "checkout")));
 }
 
+/// After a restart each of two hundred pages is read by whoever misses it, over and over, or once.
+#[test]
+fn a_single_flight_warms_a_cold_cache() {
+    let cold = (62, 92);
+    let run = |keyed: Value| run("cold-cache", cold, json!({ "caches": { "PageCache": { "keyed": keyed } } }));
+    let reads = |report: &Report| report.caches[0].misses;
+    let everybody = run(json!({}));
+    assert_eq!(everybody.caches[0].coalesced, None);
+    assert!(reads(&everybody) > 30_000, "{}", reads(&everybody));
+    assert!(everybody.requests.success_ratio.expect("some came") < 0.6);
+    let one_for_all = run(json!({ "single_flight": {} }));
+    // (Two connections' worth of reads were lost with users who gave up, and are made by the next who waits.)
+    assert!(reads(&one_for_all) <= 400, "{}", reads(&one_for_all));
+    assert!(one_for_all.caches[0].coalesced.expect("it is on") > 1000);
+    assert!(one_for_all.requests.success_ratio.expect("some came") > 0.98);
+}
+
 /// An instance that fails fast gets four of five requests under least connections, a quarter at random, and next to nothing once
 /// it is ejected. (nginx's least_conn, measured with three instances at 60 a second, one of which answers 500: 0.73 fail.)
 #[test]

@@ -14,13 +14,14 @@ macro_rules! scenario {
     };
 }
 
-const SCENARIOS: [(&str, &str, &str); 17] = [
+const SCENARIOS: [(&str, &str, &str); 18] = [
     scenario!("autoscaler-late"),
     scenario!("bad-release"),
     scenario!("balancing"),
     scenario!("black-hole"),
     scenario!("broker-backlog"),
     scenario!("cache-outage"),
+    scenario!("cold-cache"),
     scenario!("coursework"),
     scenario!("coursework-faults"),
     scenario!("coursework-resilient"),

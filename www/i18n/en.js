@@ -234,6 +234,7 @@ export const en = {
   "column.stale_reads": "Stale reads",
   "column.hits": "Hits",
   "column.misses": "Misses",
+  "column.coalesced": "Waited for another's",
   "column.hit_ratio": "Hit ratio",
   "column.sent": "Sent",
   "column.consumed": "Consumed",

@@ -271,6 +271,7 @@ export const ru = {
   "column.stale_reads": "Устаревшие чтения",
   "column.hits": "Попадания",
   "column.misses": "Промахи",
+  "column.coalesced": "Дождались чужого",
   "column.hit_ratio": "Доля попаданий",
   "column.sent": "Отправлено",
   "column.consumed": "Получено",

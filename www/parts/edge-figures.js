@@ -5,9 +5,6 @@
 /** @typedef {import("../web-service-model.js").EdgeReport} EdgeReport */
 /** @typedef {"closed" | "half_open" | "open"} Phase */
 
-/** Connections of a pool that does not say how many it has: the schema's default. */
-const POOL_SIZE = 10;
-
 /** From the calmest to the gravest. @type {Phase[]} */
 const PHASES = ["closed", "half_open", "open"];
 
@@ -38,10 +35,19 @@ export function gravest(phases) {
   return PHASES.findLast((phase) => phases.includes(phase));
 }
 
-/** Connections that each instance of a service keeps to its database; null if they are not limited. @param {Config} config @param {string} service */
-export function poolSize(config, service) {
-  const pool = config.services?.[service]?.database?.pool;
-  return pool ? (pool.size ?? POOL_SIZE) : null;
+/**
+ * The pools of an instance that are limited: to its database, to its cache.
+ * @param {Report | undefined} report @param {string} service @param {string} instance
+ * @returns {{ store: "database" | "cache", pool: import("../web-service-model.js").PoolReport }[]}
+ */
+export function poolsOf(report, service, instance) {
+  const { pool, cache_pool: cache } = report?.services[service]?.instances[instance] ?? {};
+  return [...(pool ? [{ store: /** @type {const} */ ("database"), pool }] : []), ...(cache ? [{ store: /** @type {const} */ ("cache"), pool: cache }] : [])];
+}
+
+/** How many wait for connections of an instance's pools that have none left. @param {ReturnType<typeof poolsOf>} pools */
+export function starvedOf(pools) {
+  return pools.reduce((sum, { pool }) => sum + (pool.in_use.now >= pool.size ? pool.waiting.now : 0), 0);
 }
 
 /** Edges from and to a service, or to a store, by name. @param {Report} report @param {string} name @returns {[string, EdgeReport][]} */

@@ -1,7 +1,7 @@
 // The report, arranged in tables.
 
 import { consumption } from "./consumption.js";
-import { openShare, poolSize, refusedOf } from "./edge-figures.js";
+import { openShare, poolsOf, refusedOf } from "./edge-figures.js";
 import { count, decimal, share, span } from "./measured.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
@@ -46,7 +46,7 @@ export function sheets(report, config, texts) {
     replicas(report, texts),
     edges(report, texts),
     balancers(report, texts),
-    pools(report, config, texts),
+    pools(report, texts),
     databases(report, texts),
     caches(report, texts),
     brokers(report, texts),
@@ -216,17 +216,17 @@ function replicas(report, texts) {
   return sheet("replicas", texts, ["name", "wanted_now", "wanted_mean", "wanted_max", "ready_now", "ready_mean", "release"], rows);
 }
 
-/** Connections that instances keep to their databases. @param {Report} report @param {Config} config @param {Texts} texts @returns {Sheet} */
-function pools(report, config, texts) {
+/** Connections that instances keep to their databases and caches. @param {Report} report @param {Texts} texts @returns {Sheet} */
+function pools(report, texts) {
   const rows = Object.entries(report.services).flatMap(([service, { instances }]) =>
-    Object.entries(instances).flatMap(([name, { pool }]) => (pool ? [{
+    Object.keys(instances).flatMap((name) => poolsOf(report, service, name).map(({ store, pool }) => ({
       name,
       cells: [
-        count(poolSize(config, service)), decimal(pool.in_use.mean), count(pool.in_use.max),
+        texts.text(`pool.${store}`), count(pool.size), decimal(pool.in_use.mean), count(pool.in_use.max),
         decimal(pool.waiting.mean, "less"), count(pool.waiting.max, "less"),
       ],
-    }] : [])));
-  return sheet("pools", texts, ["name", "pool_size", "in_use_mean", "in_use_max", "waiting_mean", "waiting_max"], rows);
+    }))));
+  return sheet("pools", texts, ["name", "pool_to", "pool_size", "in_use_mean", "in_use_max", "waiting_mean", "waiting_max"], rows);
 }
 
 /** @param {Report} report @param {Texts} texts @returns {Sheet} */
@@ -260,11 +260,11 @@ function caches(report, texts) {
   const rows = Object.entries(report.caches).map(([name, c]) => ({
     name,
     cells: [
-      count(c.hits), count(c.misses), count(c.failed, "less"), share(c.hit_ratio, "more"),
+      count(c.hits), count(c.misses), count(c.coalesced), count(c.failed, "less"), share(c.hit_ratio, "more"),
       span(c.latency.mean), share(c.availability, "more"), count(c.outages, "less"), texts.named("state", c.state),
     ],
   }));
-  const columns = ["name", "hits", "misses", "failed", "hit_ratio", "mean", "availability", "outages", "state"];
+  const columns = ["name", "hits", "misses", "coalesced", "failed", "hit_ratio", "mean", "availability", "outages", "state"];
   return sheet("caches", texts, columns, rows);
 }
 

@@ -90,5 +90,9 @@ fn resolve_keyed(problems: &mut Problems, path: &Path, config: &KeyedConfig, may
         schema::Eviction::Lfu => Eviction::Lfu,
         schema::Eviction::Random => Eviction::Random,
     };
-    CacheContent::Keyed { popularity, keys, capacity, ttl, eviction }
+    let single_flight = config.single_flight.as_ref();
+    let longest_wait = path.key("single_flight");
+    let longest_wait = longest_wait.key("longest_wait");
+    let single_flight = single_flight.map(|config| problems.span(&longest_wait, config.longest_wait));
+    CacheContent::Keyed { popularity, keys, capacity, ttl, eviction, single_flight }
 }

@@ -1,6 +1,12 @@
 //! Calls between services: where they lead, that they come to an end, and that they don't multiply beyond reason.
 
-use super::{Path, Problems, layout::Layout, policy::Policies, service::on_error, stores};
+use super::{
+    Path, Problems,
+    layout::Layout,
+    policy::Policies,
+    service::{on_error, resolve_pool},
+    stores,
+};
 use crate::{
     config::{
         error::quoted,
@@ -8,7 +14,11 @@ use crate::{
         near::suggestion,
         schema::{CallConfig, CallKind, PolicyUse, ServiceConfig, StepConfig},
     },
-    model::topology::{Call, Called, Callee, EdgePolicy},
+    engine::time::Duration,
+    model::{
+        cause::Cause,
+        topology::{Bulkhead, Call, Called, Callee, EdgePolicy, Pool},
+    },
 };
 
 /// Adds the calls of a service's own list.
@@ -42,7 +52,14 @@ pub(super) fn resolve_call(
     let to: Vec<Callee> = to.filter_map(|(i, name)| resolve_callee(problems, &names.index(i), layout, name)).collect();
     let all = config.to.len().max(1) as u32;
     let on_error = on_error(config.on_error);
-    let policy = policies.of(problems, &path.key("policy"), config.policy.as_ref());
+    let mut policy = policies.of(problems, &path.key("policy"), config.policy.as_ref());
+    if let Some(pool) = &config.pool {
+        let path = path.key("pool");
+        if policy.bulkhead.is_some() {
+            problems.report(&path, "stands beside a policy with `bulkhead` (one of them)");
+        }
+        policy.bulkhead = Some(as_bulkhead(&resolve_pool(problems, &path, pool)));
+    }
     Call {
         to: Called::Services(to),
         need: problems.count(&path.key("need"), config.need.unwrap_or(all), 1..=all),
@@ -55,6 +72,12 @@ pub(super) fn resolve_call(
         on_error,
         policy: EdgePolicy { on_error, ..policy },
     }
+}
+
+/// A pool of connections to a service: who finds none free waits before the call, as before a bulkhead.
+fn as_bulkhead(pool: &Pool) -> Bulkhead {
+    let longest_wait = pool.longest_wait.unwrap_or(Duration::ZERO);
+    Bulkhead { max: pool.size, waiting: u32::MAX, longest_wait, refusal: Cause::PoolTimeout }
 }
 
 pub(super) fn check_length(problems: &mut Problems, path: &Path, length: usize) {

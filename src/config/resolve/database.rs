@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Path, Problems, fault::in_progress, layout::Layout, service::check_station};
+use super::{Path, Problems, fault::in_progress, layout::Layout, scalability::scalability, service::check_station};
 use crate::{
     config::{
         limits::{INTERVAL_SECONDS_MIN, REPLICAS_MAX},
@@ -72,6 +72,7 @@ fn resolve_cluster(problems: &mut Problems, path: &Path, config: &DbClusterConfi
         operation,
         fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
         connections: config.connections,
+        scalability: config.scalability.as_ref().map(|config| scalability(problems, &path.key("scalability"), config)),
         queue_limit: config.queue_limit,
         replica_read_share: share,
         replication: resolve_replication(problems, &replication, &config.replication, replicas),

@@ -23,6 +23,7 @@ mod names;
 mod network;
 mod policy;
 mod run;
+mod scalability;
 mod service;
 mod sizes;
 mod stores;

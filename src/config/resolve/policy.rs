@@ -189,6 +189,7 @@ fn resolve_bulkhead(problems: &mut Problems, path: &Path, config: &BulkheadConfi
         max: problems.count(&path.key("max"), config.max, 1..=WORKERS_MAX),
         waiting: problems.count(&path.key("waiting"), config.waiting, 0..=WORKERS_MAX),
         longest_wait: problems.span(&path.key("longest_wait"), config.longest_wait),
+        refusal: Cause::BulkheadFull,
     }
 }
 

@@ -11,6 +11,7 @@ use super::{
     layout::Layout,
     lifecycle,
     policy::Policies,
+    scalability::scalability,
     stores,
     stores::Stores,
     upstream::{knowledge, next_upstream, no_next_upstream},
@@ -18,16 +19,11 @@ use super::{
 use crate::{
     config::{
         error::quoted,
-        limits::{CYCLE_SECONDS_MIN, READ_RETRIES_MAX, SHARE_MIN, WORKERS_MAX},
+        limits::{CYCLE_SECONDS_MIN, READ_RETRIES_MAX, WORKERS_MAX},
         near::suggestion,
-        schema::{self, AuthConfig, DistributionConfig, PoolConfig, ScalabilityConfig, Seconds, ServiceConfig, Shape},
+        schema::{self, AuthConfig, DistributionConfig, PoolConfig, Seconds, ServiceConfig, Shape},
     },
-    engine::{
-        codel::Codel,
-        distribution::Distribution,
-        time::Duration,
-        usl::{Scalability, Usl},
-    },
+    engine::{codel::Codel, distribution::Distribution, time::Duration},
     model::topology::{
         Auth, Balancing, BrokerId, CacheId, CacheUse, Call, ClusterId, Component, ComponentKind, DatabaseUse,
         Discipline, Endpoint, EndpointId, Holds, Instance, InstanceId, Knowledge, Lifecycle, OnCacheError, OnError,
@@ -157,6 +153,7 @@ fn resolve_service(
         cache: config.cache.as_ref().map(|used| CacheUse {
             name: used.name.clone(),
             on_error: on_cache_error(used.on_error),
+            pool: used.pool.as_ref().map(|pool| resolve_pool(problems, &path.key("cache").key("pool"), pool)),
             call: stores.cache,
         }),
         database,
@@ -205,26 +202,6 @@ fn lifo_after(problems: &mut Problems, path: &Path, config: &ServiceConfig) -> O
     config.lifo_after.map(|after| problems.span(&path, after))
 }
 
-fn scalability(problems: &mut Problems, path: &Path, config: &ScalabilityConfig) -> Scalability {
-    match config {
-        ScalabilityConfig::Usl(config) => {
-            let path = path.key("usl");
-            let mut share = |field, value| problems.within(&path.key(field), value, 0.0..=1.0, "a share, 0 to 1");
-            Scalability::Usl(Usl { sigma: share("sigma", config.sigma), kappa: share("kappa", config.kappa) })
-        }
-        ScalabilityConfig::Table(speeds) => {
-            let path = path.key("table");
-            if speeds.is_empty() {
-                problems.found(&path, "[]", "is too short (at least one entry)");
-            }
-            let mut speed = |(place, speed): (usize, &f64)| {
-                problems.within(&path.index(place), *speed, SHARE_MIN..=1000.0, "a speed, 1e-6 to 1000")
-            };
-            Scalability::Table(speeds.iter().enumerate().map(&mut speed).collect())
-        }
-    }
-}
-
 fn holds(problems: &mut Problems, path: &Path, config: &ServiceConfig) -> Holds {
     if config.holds == schema::Holds::Processing {
         return Holds::Processing;
@@ -238,7 +215,7 @@ fn holds(problems: &mut Problems, path: &Path, config: &ServiceConfig) -> Holds 
     Holds::Request
 }
 
-fn resolve_pool(problems: &mut Problems, path: &Path, config: &PoolConfig) -> Pool {
+pub(super) fn resolve_pool(problems: &mut Problems, path: &Path, config: &PoolConfig) -> Pool {
     Pool {
         size: problems.count(&path.key("size"), config.size, 1..=WORKERS_MAX),
         longest_wait: Some(problems.span(&path.key("longest_wait"), config.longest_wait)),

@@ -50,6 +50,20 @@ pub struct KeyedConfig {
     pub ttl: Option<Seconds>,
     /// Which key leaves when the cache is full.
     pub eviction: Eviction,
+    /// Of all who miss the same key at a time, one fetches it, and the others wait for him (nginx's `proxy_cache_lock`, Go's
+    /// `singleflight`). Without it: everybody fetches what he misses.
+    pub single_flight: Option<SingleFlightConfig>,
+}
+
+/// How those who miss a key wait for the one who fetches it. If he fails, the next one fetches it.
+#[skip_serializing_none]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SingleFlightConfig {
+    /// How long one waits before he fetches the key for himself, without filling the cache: nginx's
+    /// `proxy_cache_lock_timeout`, 5 s there.
+    #[default(Seconds(5.0))]
+    pub longest_wait: Seconds,
 }
 
 /// Which key leaves a full cache.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
-use super::{DistributionConfig, OutagesConfig, Seconds};
+use super::{DistributionConfig, OutagesConfig, ScalabilityConfig, Seconds};
 use crate::config::limits::REPLICAS_MAX;
 
 /// A database cluster. Its nodes are named `NAME/0` (the first primary), `NAME/1`, …
@@ -27,6 +27,8 @@ pub struct DbClusterConfig {
     pub outages: Option<OutagesConfig>,
     /// Operations of clients that a node runs at a time. Without it: any number.
     pub connections: Option<u32>,
+    /// How operations that a node runs at a time slow each other down. Without it: they do not.
+    pub scalability: Option<ScalabilityConfig>,
     /// Operations that may wait for a connection at a node; one more fails. Without it: any number.
     pub queue_limit: Option<u32>,
     /// Probability that a read goes to a replica, uniformly chosen; if that one is down it goes to the primary.

@@ -234,6 +234,10 @@ pub struct CacheUse {
     /// What happens to a read when the cache fails.
     #[serde(default)]
     pub on_error: OnCacheError,
+    /// Connections that each instance keeps to the cache; without one free, a look-up waits for it. Without a pool: any
+    /// number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool: Option<PoolConfig>,
     /// What each instance does beside looking things up, so that it gets an answer. Each try counts as a look-up. Without it:
     /// nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -280,7 +284,7 @@ pub struct PoolConfig {
     #[schemars(range(min = 1, max = WORKERS_MAX))]
     #[default = 10]
     pub size: u32,
-    /// How long an operation waits for a connection before it fails.
+    /// How long one waits for a connection before it fails.
     #[default(Seconds(30.0))]
     pub longest_wait: Seconds,
 }
@@ -324,6 +328,9 @@ pub struct CallConfig {
     /// What happens to the request when one of the called services fails.
     #[serde(default)]
     pub on_error: OnError,
+    /// Connections that each instance keeps to each of the called services; without one free, an attempt waits for it. It is
+    /// the short form of a `bulkhead` before which any number waits. Without a pool: any number.
+    pub pool: Option<PoolConfig>,
     /// What is done so that the called services answer all the same. Without it: nothing.
     pub policy: Option<PolicyUse>,
 }

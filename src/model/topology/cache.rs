@@ -36,6 +36,9 @@ pub enum CacheContent {
         ttl: Option<Duration>,
         /// Which key leaves.
         eviction: Eviction,
+        /// How long a look-up waits for another one that has missed the same key and fetches it; `None` if it fetches the key,
+        /// too.
+        single_flight: Option<Duration>,
     },
 }
 

@@ -1,7 +1,7 @@
 //! Database clusters and their nodes.
 
 use super::{ClusterId, NodeId};
-use crate::engine::{distribution::Distribution, time::Duration};
+use crate::engine::{distribution::Distribution, time::Duration, usl::Scalability};
 
 /// A database cluster.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Cluster {
     pub fail_prob: f64,
     /// Connections of each node; `None` is any number.
     pub connections: Option<u32>,
+    /// How operations that a node runs slow each other down; `None` if they do not.
+    pub scalability: Option<Scalability>,
     /// Places to wait for a connection; `None` is any number.
     pub queue_limit: Option<u32>,
     /// Probability that a read goes to a replica.

@@ -3,7 +3,10 @@
 //! The parts stand in the order of Resilience4j, outermost first, with hedging innermost.
 
 use super::{Callee, OnError};
-use crate::{engine::time::Duration, model::cause::CauseSet};
+use crate::{
+    engine::time::Duration,
+    model::cause::{Cause, CauseSet},
+};
 
 /// What an asker does on an edge: between a group of users and a service, between two services, or between a service and a
 /// store. Without any part it asks once and waits for ever.
@@ -136,6 +139,8 @@ pub struct Bulkhead {
     pub waiting: u32,
     /// How long each may wait.
     pub longest_wait: Duration,
+    /// Why whoever is refused fails: the bulkhead is full, or it stands for a pool of connections, of which none was free.
+    pub refusal: Cause,
 }
 
 /// A second try of an attempt whose first one is slow; the first answer wins.

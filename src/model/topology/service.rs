@@ -88,6 +88,8 @@ pub struct CacheUse {
     pub name: String,
     /// What a failed look-up leads to.
     pub on_error: OnCacheError,
+    /// The connections of each instance; `None` is any number.
+    pub pool: Option<Pool>,
     /// Under which policy, if under one.
     pub call: Option<CallId>,
 }

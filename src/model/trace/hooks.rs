@@ -24,6 +24,8 @@ const RETRY: &str = "retry";
 const POLICY: &str = "policy";
 /// The name of the time in which an instance stands still, whatever the step.
 const PAUSE: &str = "pause";
+/// The name of the wait for somebody else who fetches the same key.
+const AWAIT: &str = "await";
 /// The name of the wait for replicas, which is a part of a write that deserves one of its own.
 const REPLICATE: &str = "replicate";
 
@@ -36,6 +38,7 @@ fn span(topology: &Topology, visit: &Visit, phase: Phase, since: SimTime, now: S
         at: visit.step,
         step: match visit.stage {
             Stage::Replicating => REPLICATE,
+            Stage::Following => AWAIT,
             Stage::Held => PAUSE,
             _ => topology.operation_at(visit.step).name(),
         },

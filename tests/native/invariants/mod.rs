@@ -4,6 +4,7 @@
 //! held to it.
 
 mod balancing;
+mod contended;
 mod figures;
 mod guards;
 mod integrals;
@@ -226,7 +227,7 @@ fn in_systems_made_up_with_policies_on_stores() {
 
 #[test]
 fn in_systems_made_up_at_random_with_guards() {
-    for make_up in [guards::system, balancing::system] {
+    for make_up in [guards::system, balancing::system, contended::system] {
         for_made_up(200, make_up, |config| {
             let mut world = world(config);
             for part in 1..=4 {
@@ -253,6 +254,7 @@ fn traces_add_up_in_systems_made_up_with_policies_on_stores() {
 fn in_systems_that_somebody_tampers_with() {
     for_made_up(100, made_up::anything, tampered);
     for_made_up(100, balancing::system, tampered);
+    for_made_up(100, contended::system, tampered);
 }
 
 #[test]
@@ -346,6 +348,7 @@ fn in_systems_made_up_at_random_that_somebody_scales() {
     for_made_up(100, made_up::anything, scales);
     for_made_up(100, guards::system, scales);
     for_made_up(100, balancing::system, scales);
+    for_made_up(100, contended::system, scales);
 }
 
 /// The same changes give the same report, and harm nothing.

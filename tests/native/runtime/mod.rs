@@ -7,6 +7,7 @@ mod crashes;
 mod endpoints;
 mod failover;
 mod faults;
+mod fetching;
 mod kinds;
 mod lifecycle;
 mod messages;

@@ -390,6 +390,7 @@ export default {
   "field.capacity": "Capacity",
   "field.ttl": "Time to live",
   "field.eviction": "Eviction",
+  "field.single_flight": "One fetches for all",
   "field.queues": "Queues",
   "field.limit": "Limit",
   "field.overflow": "When it is full",

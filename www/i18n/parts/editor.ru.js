@@ -402,6 +402,7 @@ export default {
   "field.capacity": "Вместимость",
   "field.ttl": "Срок жизни",
   "field.eviction": "Вытеснение",
+  "field.single_flight": "Один читает за всех",
   "field.queues": "Очереди",
   "field.limit": "Предел",
   "field.overflow": "Когда очередь полна",

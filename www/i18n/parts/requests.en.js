@@ -78,6 +78,7 @@ export default {
   "step.write": "write",
   "step.pause": "pause",
   "step.replicate": "replicate",
+  "step.await": "wait for whoever fetches it",
   "step.publish": "publish",
   "step.call": "call",
   "step.branches": "branches, all at once",

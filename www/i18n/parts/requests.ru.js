@@ -93,6 +93,7 @@ export default {
   "step.write": "запись",
   "step.pause": "пауза",
   "step.replicate": "репликация",
+  "step.await": "ждёт того, кто читает",
   "step.publish": "публикация",
   "step.call": "вызов",
   "step.branches": "ветви, все сразу",

@@ -4,8 +4,8 @@ import { canBePromoted } from "../../run/promotion.js";
 import { h, write } from "../dom.js";
 import { icon } from "../icon.js";
 import { consumption } from "../consumption.js";
-import { poolSize } from "../edge-figures.js";
-import { lookOf, starvedOf } from "../topology/looks.js";
+import { poolsOf, starvedOf } from "../edge-figures.js";
+import { lookOf } from "../topology/looks.js";
 import { EdgeList } from "./edge-list.js";
 import { consumedBy, measuresOf } from "./measures.js";
 import { NumberField } from "./number-field.js";
@@ -196,8 +196,7 @@ export class ComponentPanel {
 
   /** How many operations of an instance wait for a connection of its pool. @param {ComponentState} component @param {Report} [report] */
   #starved({ kind, group, name }, report) {
-    if (kind !== "instance" || !this.#simulation) return 0;
-    return starvedOf(report?.services[group]?.instances[name]?.pool, poolSize(this.#simulation.config(), group));
+    return kind === "instance" ? starvedOf(poolsOf(report, group, name)) : 0;
   }
 
   /** @param {ComponentState} component @param {number} starved */

@@ -2,7 +2,7 @@
 // connections.
 
 import { h, write } from "../dom.js";
-import { edgesOf, openShare, poolSize, refusedOf } from "../edge-figures.js";
+import { edgesOf, openShare, poolsOf, refusedOf } from "../edge-figures.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../../run/engine.js").ComponentState} ComponentState */
@@ -32,12 +32,9 @@ export class EdgeList {
   #lines(component, report, config) {
     const { name, group, kind } = component;
     const edges = edgesOf(report, kind === "instance" ? group : storeOf(config, component));
-    const pool = report.services[group]?.instances[name]?.pool;
-    const size = poolSize(config, group);
-    const { now, max } = pool?.in_use ?? { now: 0, max: 0 };
-    const waiting = pool?.waiting.now ?? 0;
-    const ofPool = pool && size !== null ? [this.#texts.text("panel.pool", { now, size, max, waiting })] : [];
-    return [...this.#admission(report.services[group]?.instances[name]?.admission), ...ofPool, ...edges.map(([edge, figures]) => this.#line(edge, figures, report))];
+    const pools = poolsOf(report, group, name).map(({ store, pool: { size, in_use: { now, max }, waiting } }) =>
+      this.#texts.text(`panel.pool.${store}`, { now, size, max, waiting: waiting.now }));
+    return [...this.#admission(report.services[group]?.instances[name]?.admission), ...pools, ...edges.map(([edge, figures]) => this.#line(edge, figures, report))];
   }
 
   /** Whom the instance lets in. @param {import("../../web-service-model.js").AdmissionReport | undefined} admission */

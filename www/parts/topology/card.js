@@ -3,6 +3,7 @@
 import { write } from "../dom.js";
 import { icon } from "../icon.js";
 import { CellView } from "./cell.js";
+import { poolsOf, starvedOf } from "../edge-figures.js";
 import { isLong, queueFill } from "./looks.js";
 import { Replication } from "./replication.js";
 import { ReplicationHeads } from "./replication-heads.js";
@@ -146,7 +147,7 @@ export class CardView {
       cell.show(component, {
         utilisation: rates.utilisations.get(cell.name),
         share: report.caches[cell.name]?.hit_ratio,
-        pool: report.services[card.name]?.instances[cell.name]?.pool,
+        starved: starvedOf(poolsOf(report, card.name, cell.name)),
         consuming: card.kind === "service" ? rates.consumers.get(card.name) : undefined,
       });
     }

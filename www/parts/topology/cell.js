@@ -2,7 +2,7 @@
 
 import { write } from "../dom.js";
 import { icon } from "../icon.js";
-import { fillOf, lookOf, queueFill, starvedOf, works } from "./looks.js";
+import { fillOf, lookOf, queueFill, works } from "./looks.js";
 import { fitted, s, set, widthOf } from "./svg.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
@@ -23,7 +23,7 @@ const TEXT = 12;
 const BAR = 4;
 const ROUND = 7;
 
-/** What a cell shows beyond the component's own state. @typedef {{ utilisation?: number, share?: number | null, consuming?: number, pool?: import("../../web-service-model.js").PoolReport }} Measured */
+/** What a cell shows beyond the component's own state. @typedef {{ utilisation?: number, share?: number | null, consuming?: number, starved?: number }} Measured */
 
 export class CellView {
   #texts;
@@ -90,7 +90,7 @@ export class CellView {
 
   /** @param {ComponentState} component @param {Measured} measured */
   show(component, measured) {
-    const starved = starvedOf(measured.pool, this.#cell.pool);
+    const starved = measured.starved ?? 0;
     const look = lookOf(component, this.#cell.limit, starved);
     this.#showLook(look);
     set(this.element, "data-role", component.role);

@@ -3,7 +3,6 @@
 // Pure: it follows from the configuration and the components, and knows nothing of pixels.
 
 import { calleeOf, endpointsOf, stepsOf } from "../../run/steps.js";
-import { poolSize } from "../edge-figures.js";
 
 /** @typedef {import("../../run/engine.js").Config} Config */
 /** @typedef {import("../../run/engine.js").ComponentState} ComponentState */
@@ -18,7 +17,6 @@ import { poolSize } from "../edge-figures.js";
  * @property {number} copy which copy of a cluster or cache it belongs to, or which instance it is
  * @property {number} index among the nodes of its cluster; 0 for others
  * @property {number | null} limit how many may wait, if that is bounded
- * @property {number | null} [pool] connections to its database, if they are limited
  */
 
 /**
@@ -99,8 +97,7 @@ function services(config, components) {
   const auth = authName(config);
   return [...grouped(components, "instance")].map(([name, members]) => {
     const settings = name === auth ? config.auth : config.services?.[name];
-    const pool = poolSize(config, name);
-    const cells = members.map(({ name }, copy) => ({ name, copy, index: 0, limit: settings?.queue_limit ?? null, pool }));
+    const cells = members.map(({ name }, copy) => ({ name, copy, index: 0, limit: settings?.queue_limit ?? null }));
     return card(name === auth ? "auth" : "service", name, cells);
   });
 }

@@ -66,11 +66,3 @@ export function queueFill(length, limit) {
 export function isLong(length, limit) {
   return limit === null ? length >= 4 * HALF_QUEUE : length >= NEARLY_FULL * limit;
 }
-
-/**
- * How many wait for a connection of a pool that has none left.
- * @param {import("../../web-service-model.js").PoolReport | undefined} pool @param {number | null} [size]
- */
-export function starvedOf(pool, size = null) {
-  return pool && size !== null && pool.in_use.now >= size ? pool.waiting.now : 0;
-}
