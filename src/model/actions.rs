@@ -40,6 +40,7 @@ impl World {
         for component in self.named(name)? {
             self.recover(component);
         }
+        self.hand_on();
         Ok(())
     }
 
@@ -49,10 +50,11 @@ impl World {
             let ComponentKind::Node(node) = self.topology.components[component.index()].kind else {
                 return Err(ActionError::NotPromotable(name.to_owned()));
             };
-            if !self.can_be_promoted(node) {
+            if !self.databases.can_be_promoted(&self.ctx, node) {
                 return Err(ActionError::NotPromotable(name.to_owned()));
             }
-            self.begin_promotion(self.topology.nodes[node.index()].cluster, node);
+            self.databases.begin_promotion(&mut self.ctx, self.topology.nodes[node.index()].cluster, node);
+            self.hand_on();
         }
         Ok(())
     }

@@ -178,9 +178,9 @@ impl World {
     /// A visit has reached an instance that has a gate.
     #[inline(never)]
     pub(super) fn ask_for_admission(&mut self, id: VisitId) -> Progress {
-        let &Visit { instance, class, .. } = &self.visits[id];
+        let &Visit { instance, class, .. } = &self.ctx.visits[id];
         // (Who is late, or finds the instance down, fails at the next step.)
-        if self.is_late(id) || !self.is_instance_up(instance) {
+        if self.ctx.is_late(id) || !self.is_instance_up(instance) {
             return Next;
         }
         let Some(admission) = Self::admission_at(&self.topology, instance) else { return Next };
@@ -188,7 +188,7 @@ impl World {
         match gate.admit(admission, self.ctx.now, class) {
             None => Fails(Cause::NotAdmitted),
             Some(among) => {
-                let visit = &mut self.visits[id];
+                let visit = &mut self.ctx.visits[id];
                 (visit.admitted_among, visit.admitted) = (among, self.ctx.now);
                 Next
             }
@@ -199,7 +199,7 @@ impl World {
     #[inline(never)]
     pub(super) fn leave_gate(&mut self, id: VisitId) {
         let now = self.ctx.now;
-        let visit = &mut self.visits[id];
+        let visit = &mut self.ctx.visits[id];
         let among = std::mem::take(&mut visit.admitted_among);
         let ending = Ending { took: now.since(visit.admitted), among, failure: visit.failure };
         let admission = Self::admission_at(&self.topology, visit.instance);
@@ -240,7 +240,7 @@ impl World {
 
     fn let_those_in_who_are_there(&mut self, instance: InstanceId) {
         for id in self.visits_at(instance) {
-            let visit = &mut self.visits[id];
+            let visit = &mut self.ctx.visits[id];
             if let (0, false, Some(gate)) =
                 (visit.admitted_among, visit.is_branch, &mut self.instances[instance.index()].gate)
             {
@@ -251,7 +251,7 @@ impl World {
 
     /// Visits that the gate of an instance has let in and that are not over, counted one by one.
     pub fn admitted(&self, instance: InstanceId) -> usize {
-        self.visits.entries().filter(|(_, visit)| visit.instance == instance && visit.admitted_among > 0).count()
+        self.ctx.visits.entries().filter(|(_, visit)| visit.instance == instance && visit.admitted_among > 0).count()
     }
 }
 

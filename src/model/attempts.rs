@@ -45,7 +45,7 @@ impl World {
                 (&mut self.groups[group].client, &self.topology.users[group].policy)
             }
             Asker::Visit(caller, call) => {
-                let visit = &self.visits[caller];
+                let visit = &self.ctx.visits[caller];
                 let first = self.topology.services[visit.service.index()].calls.start;
                 let place = (call.0 - first) as usize;
                 let client = &mut self.instances[visit.instance.index()].clients[place];
@@ -56,7 +56,7 @@ impl World {
 
     /// A visit asks a further service.
     pub(super) fn ask(&mut self, caller: VisitId, call: CallId, callee: Callee) {
-        let visit = &self.visits[caller];
+        let visit = &self.ctx.visits[caller];
         let asker = Asker::Visit(caller, call);
         let is_read = self.topology.calls[call.index()].is_read.unwrap_or(visit.is_read);
         let mut exchange = Exchange::new(asker, visit.group, visit.user, is_read, self.ctx.now);
@@ -65,7 +65,7 @@ impl World {
         exchange.class = self.topology.endpoints[exchange.endpoint.index()].class.unwrap_or(visit.class);
         (exchange.number, exchange.trace, exchange.deadline) = (u64::from(visit.request), visit.trace, visit.deadline);
         let id = self.exchanges.insert(exchange);
-        link(&mut self.exchanges, &mut self.visits[caller].calls, id);
+        link(&mut self.exchanges, &mut self.ctx.visits[caller].calls, id);
         self.begin_exchange(id);
     }
 
@@ -317,7 +317,7 @@ impl World {
         let (tries, is_login) = (exchange.tries, exchange.attempts == 0);
         self.totals.timeouts += u64::from(exchange.is_of_user());
         let cause = if self.ctx.now >= exchange.deadline { Cause::Deadline } else { Cause::Timeout };
-        let began = tries.all().first().map(|&visit| self.visits[visit].started);
+        let began = tries.all().first().map(|&visit| self.ctx.visits[visit].started);
         self.give_up_tries(id, cause, false);
         match is_login {
             true => {
@@ -348,7 +348,7 @@ impl World {
         match self.exchanges[id].asker {
             Asker::User(sequel) => self.on_request_end(id, sequel, answer),
             Asker::Visit(caller, _) => {
-                unlink(&mut self.exchanges, &mut self.visits[caller].calls, id);
+                unlink(&mut self.exchanges, &mut self.ctx.visits[caller].calls, id);
                 // (What an operation has failed for is told; but who was asked instead of it was called.)
                 let is_falling_back = self.exchanges[id].is_falling_back;
                 self.exchanges.remove(id);
@@ -376,7 +376,7 @@ impl World {
         let Exchange { asker, edge: place, is_read, class, .. } = self.exchanges[id];
         let deadline = match asker {
             Asker::User(_) => SimTime::NEVER,
-            Asker::Visit(caller, _) => self.visits[caller].deadline,
+            Asker::Visit(caller, _) => self.ctx.visits[caller].deadline,
         };
         let now = self.ctx.now;
         let (client, policy) = self.client_of(id);
@@ -426,7 +426,7 @@ impl World {
         let Some(phase) = client.edge(place).and_then(|edge| edge.take_transition(now)) else { return };
         let from = match asker {
             Asker::User(_) => AskerName::Group(group),
-            Asker::Visit(caller, _) => AskerName::Instance(self.visits[caller].instance),
+            Asker::Visit(caller, _) => AskerName::Instance(self.ctx.visits[caller].instance),
         };
         self.ctx.note(Happening::Breaker { from, to: target, phase });
     }

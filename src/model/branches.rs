@@ -29,13 +29,13 @@ impl World {
     }
 
     fn begin_branch(&mut self, parent: VisitId, steps: (u32, u32)) {
-        let visit = &self.visits[parent];
+        let visit = &self.ctx.visits[parent];
         let asker = Asker::Visit(parent, CallId::NONE);
         let mut exchange = Exchange::new(asker, visit.group, visit.user, visit.is_read, self.ctx.now);
         (exchange.target, exchange.endpoint) = (Asked::Service(visit.service), visit.endpoint);
         (exchange.trace, exchange.deadline) = (visit.trace, visit.deadline);
         let exchange = self.exchanges.insert(exchange);
-        link(&mut self.exchanges, &mut self.visits[parent].calls, exchange);
+        link(&mut self.exchanges, &mut self.ctx.visits[parent].calls, exchange);
         if let Some(id) = self.insert_branch(parent, exchange, steps) {
             self.exchanges[exchange].tries.add(id);
             self.run(id);
@@ -49,18 +49,18 @@ impl World {
         exchange: ExchangeId,
         (first, last): (u32, u32),
     ) -> Option<VisitId> {
-        if self.visits.len() >= VISITS_MAX {
+        if self.ctx.visits.len() >= VISITS_MAX {
             self.on_try_end(exchange, VisitId::NOTHING, Err(Cause::SimulatorFull));
             return None;
         }
-        let visit = &self.visits[parent];
-        let id = self.visits.insert(Visit {
+        let visit = &self.ctx.visits[parent];
+        let id = self.ctx.visits.insert(Visit {
             owner: Owner::Try(exchange),
             is_branch: true,
             borrows_worker: visit.holds_worker || visit.borrows_worker,
             ..visit.branch(self.ctx.now, first, last)
         });
-        if self.visits[id].trace.is_traced() {
+        if self.ctx.visits[id].trace.is_traced() {
             self.trace_visit(id);
         }
         Some(id)
@@ -69,15 +69,15 @@ impl World {
     /// A branch is over: it leaves, and the visit of which it is one is told.
     #[inline(never)]
     pub(super) fn complete_branch(&mut self, id: VisitId) {
-        let &Visit { owner, failure, started, trace, is_operation, .. } = &self.visits[id];
+        let &Visit { owner, failure, started, trace, is_operation, .. } = &self.ctx.visits[id];
         if trace.is_traced() {
             self.trace_visit_end(trace, failure);
         }
         if is_operation && failure.is_none() {
             self.bring_back(id);
         }
-        let instance = self.visits[id].instance;
-        self.visits.remove(id);
+        let instance = self.ctx.visits[id].instance;
+        self.ctx.visits.remove(id);
         if self.instances[instance.index()].presence.is_draining() {
             self.leave_if_idle(instance);
         }

@@ -173,7 +173,7 @@ impl World {
     }
 
     pub(super) fn start_publish(&mut self, id: VisitId, queue: QueueId) -> Progress {
-        let visit = &mut self.visits[id];
+        let visit = &mut self.ctx.visits[id];
         visit.stage = Stage::Sent;
         let instance = visit.instance;
         let (from, to) = (Place::instance(instance), Place::broker(self.broker_of(queue)));
@@ -187,23 +187,23 @@ impl World {
     pub(super) fn publish_arrived(&mut self, id: VisitId, queue: QueueId) -> Progress {
         let broker = self.broker_of(queue);
         let now = self.ctx.now;
-        let visit = &mut self.visits[id];
+        let visit = &mut self.ctx.visits[id];
         visit.operation_start = now;
         visit.stage = Stage::Working;
         let component = self.topology.broker_component(broker);
-        if let Some(cause) = self.refusal(component, Cause::BrokerDown, Cause::BrokerError) {
+        if let Some(cause) = self.ctx.refusal(component, Cause::BrokerDown, Cause::BrokerError) {
             return self.fail_publish(id, queue, cause);
         }
         let time = self.topology.brokers[broker.index()].publish.sample(&mut self.brokers[broker.index()].publications);
         let time = self.ctx.health(self.topology.broker_component(broker)).slowed(time);
-        self.finish_after(id, time);
+        self.ctx.finish_after(id, time);
         Waits
     }
 
     pub(super) fn publish_finished(&mut self, id: VisitId, queue: QueueId) -> Progress {
         let now = self.ctx.now;
-        self.spend(id, Phase::Broker);
-        let began = self.visits[id].operation_start;
+        self.ctx.spend(id, Phase::Broker);
+        let began = self.ctx.visits[id].operation_start;
         let broker = self.broker_of(queue);
         let fail_prob = self.topology.brokers[broker.index()].fail_prob;
         if self.brokers[broker.index()].failures.chance(fail_prob) {

@@ -2,23 +2,19 @@
 
 use super::{
     cause::Cause,
+    context::Context,
     facility::Facility,
     flights::{Flight, Flights, Part},
-    keys::Keys,
-    network::Place,
-    topology::{Cache, CacheContent, CacheId, Hop, InstanceId, OnCacheError},
-    visit::{Outcome, Phase, Pooled, Stage, VisitId},
-    visits::{
-        NO_KEY,
-        Progress::{self, Fails, Next, Skip, Waits},
-    },
-    world::World,
+    keys::{Keys, NO_KEY},
+    topology::{Cache, CacheContent, CacheId, ComponentId},
+    visit::{Outcome, Phase, Stage, VisitId},
+    work::{Post, Reply},
 };
 use crate::{
     engine::{
         random::Stream,
         station::{Entry, Order},
-        time::SimTime,
+        time::{Duration, SimTime},
     },
     stats::tally::Tally,
 };
@@ -26,12 +22,13 @@ use crate::{
 /// The state of a cache.
 #[derive(Clone, Debug)]
 pub struct CacheState {
+    id: CacheId,
     /// Its connections.
     pub facility: Facility,
     /// What it holds, if that matters.
     keys: Option<Keys>,
     /// Keys that somebody fetches for all who miss them.
-    pub(super) flights: Flights,
+    flights: Flights,
     /// Times of look-ups that did not fail, waits included.
     pub latency: Tally,
     /// Look-ups that found something.
@@ -50,13 +47,14 @@ pub struct CacheState {
 
 impl CacheState {
     /// An idle, empty cache.
-    pub fn new(seed: u64, cache: &Cache) -> Self {
+    pub fn new(seed: u64, id: CacheId, cache: &Cache) -> Self {
         let stream = |purpose| Stream::new(seed, &cache.name, purpose);
         let keys = match cache.content {
             CacheContent::HitProb(_) => None,
             CacheContent::Keyed { keys, capacity, eviction, .. } => Some(Keys::new(keys, capacity, eviction)),
         };
         Self {
+            id,
             facility: Facility::new(cache.connections, None, Order::Fifo),
             keys,
             flights: Flights::default(),
@@ -99,13 +97,13 @@ impl CacheState {
     }
 
     /// Whether a key is there that somebody asks for.
-    pub(super) fn holds(&mut self, key: u32, now: SimTime) -> bool {
+    fn holds(&mut self, key: u32, now: SimTime) -> bool {
         self.keys.as_mut().is_some_and(|keys| keys.ask(key, now))
     }
 
     /// A key that somebody may ask for, if keys matter.
-    fn draw_key(&mut self, content: &CacheContent) -> u32 {
-        match content {
+    pub fn draw_key(&mut self, ctx: &Context) -> u32 {
+        match &self.described(ctx).content {
             CacheContent::Keyed { popularity, .. } => self.content.draw(popularity) as u32,
             CacheContent::HitProb(_) => NO_KEY,
         }
@@ -124,179 +122,196 @@ impl CacheState {
     }
 }
 
-impl OnCacheError {
-    /// What comes after a look-up that ended so; a hit skips so many steps.
-    pub(super) fn after(self, outcome: Outcome, skip: u32) -> Progress {
-        match (self, outcome) {
-            (_, Outcome::Success) => Skip(skip),
-            (Self::Fail, Outcome::Failure(cause)) => Fails(cause),
-            (_, Outcome::Miss) | (Self::FallBack, Outcome::Failure(_)) => Next,
+impl CacheContent {
+    /// Whether one fetches a key for all who miss it.
+    pub fn has_single_flight(&self) -> bool {
+        self.longest_wait().is_some()
+    }
+
+    /// How long a look-up waits for somebody else who fetches its key.
+    fn longest_wait(&self) -> Option<Duration> {
+        match self {
+            Self::Keyed { single_flight, .. } => *single_flight,
+            Self::HitProb(_) => None,
         }
     }
 }
 
-impl World {
-    fn is_cache_up(&self, cache: CacheId) -> bool {
-        self.ctx.health(self.topology.cache_component(cache)).is_up()
+/// What it is asked, and told.
+impl CacheState {
+    #[inline]
+    fn described<'c>(&self, ctx: &'c Context) -> &'c Cache {
+        &ctx.topology.caches[self.id.index()]
     }
 
-    pub(super) fn start_look_up(&mut self, id: VisitId) -> Progress {
-        let visit = &mut self.visits[id];
-        let instance = visit.instance;
-        let Some(cache) = self.topology.instances[instance.index()].cache else { return Next };
-        visit.cache = cache;
-        if visit.flight.is_some() {
-            self.give_up_flight(id);
-        }
-        let visit = &mut self.visits[id];
-        // (An operation under a policy asks for the same key in all its tries.)
-        if !visit.is_operation {
-            visit.key = NO_KEY;
-        }
-        if self.has_pool(id, Pooled::Cache) { self.ask_pool(id, Pooled::Cache) } else { self.send_look_up(id) }
+    #[inline]
+    fn component(&self, ctx: &Context) -> ComponentId {
+        ctx.topology.cache_component(self.id)
     }
 
-    pub(super) fn send_look_up(&mut self, id: VisitId) -> Progress {
-        let visit = &mut self.visits[id];
-        visit.stage = Stage::Sent;
-        let (instance, cache) = (visit.instance, visit.cache);
-        let (from, to) = (Place::instance(instance), Place::cache(cache));
-        if self.send_message(id, &[Hop::ServiceCache], from, to) { self.look_up_arrived(id) } else { Waits }
-    }
-
-    pub(super) fn look_up_arrived(&mut self, id: VisitId) -> Progress {
-        let now = self.ctx.now;
-        let visit = &mut self.visits[id];
-        visit.operation_start = now;
+    /// A look-up is there.
+    pub fn ask(&mut self, ctx: &mut Context, id: VisitId) -> Reply {
+        let visit = &mut ctx.visits[id];
+        visit.operation_start = ctx.now;
         visit.stage = Stage::Working;
-        let cache = visit.cache;
-        let component = self.topology.cache_component(cache);
-        if let Some(cause) = self.refusal(component, Cause::CacheDown, Cause::CacheError) {
-            return self.fail_look_up(id, cause);
+        let component = self.component(ctx);
+        if let Some(cause) = ctx.refusal(component, Cause::CacheDown, Cause::CacheError) {
+            return self.fail(cause);
         }
         // Any number of look-ups may wait, so none is refused.
-        match self.caches[cache.index()].facility.enter(now, id) {
-            Entry::Started => self.begin_look_up(id, cache),
-            Entry::Queued | Entry::Full => self.begin_wait(id),
+        match self.facility.enter(ctx.now, id) {
+            Entry::Started => self.begin(ctx, id),
+            Entry::Queued | Entry::Full => ctx.begin_wait(id),
         }
-        Waits
+        Reply::Later
     }
 
-    fn begin_look_up(&mut self, id: VisitId, cache: CacheId) {
-        let time = self.topology.caches[cache.index()].operation.sample(&mut self.caches[cache.index()].operations);
-        let time = self.ctx.health(self.topology.cache_component(cache)).slowed(time);
-        self.finish_after(id, time);
+    fn begin(&mut self, ctx: &mut Context, id: VisitId) {
+        let time = self.described(ctx).operation.sample(&mut self.operations);
+        let time = ctx.health(self.component(ctx)).slowed(time);
+        ctx.finish_after(id, time);
     }
 
-    fn begin_waiting_look_up(&mut self, id: VisitId, cache: CacheId) {
-        self.end_wait(id);
-        self.begin_look_up(id, cache);
+    fn begin_waiting(&mut self, ctx: &mut Context, id: VisitId) {
+        ctx.end_wait(id);
+        self.begin(ctx, id);
     }
 
-    pub(super) fn look_up_finished(&mut self, id: VisitId) -> Progress {
-        let now = self.ctx.now;
-        self.spend(id, Phase::Cache);
-        let visit = &self.visits[id];
-        let cache = visit.cache;
-        let next = self.next_wanted(|world| world.caches[cache.index()].facility.leave(world.ctx.now));
-        if let Some(next) = next {
-            self.begin_waiting_look_up(next, cache);
+    fn fail(&mut self, cause: Cause) -> Reply {
+        self.failed += 1;
+        Reply::Now(Outcome::Failure(cause))
+    }
+
+    /// A look-up has taken its time.
+    pub fn finished(&mut self, ctx: &mut Context, id: VisitId) -> Reply {
+        ctx.spend(id, Phase::Cache);
+        if let Some(next) = ctx.next_wanted(&mut self.facility) {
+            self.begin_waiting(ctx, next);
         }
-        let state = &mut self.caches[cache.index()];
-        let described = &self.topology.caches[cache.index()];
-        if state.failures.chance(described.fail_prob) {
-            return self.fail_look_up(id, Cause::CacheError);
+        let described = &ctx.topology.caches[self.id.index()];
+        if self.failures.chance(described.fail_prob) {
+            return self.fail(Cause::CacheError);
         }
-        let (hit, key) = state.look_up(&described.content, self.visits[id].key, now);
-        if !hit && described.content.has_single_flight() && !self.visits[id].is_cancelled {
-            match state.flights.join(key, id) {
-                Part::Leads(flight) => self.visits[id].flight = flight,
-                Part::Follows => return self.follow(id, key),
+        let visit = &mut ctx.visits[id];
+        let (hit, key) = self.look_up(&described.content, visit.key, ctx.now);
+        if let (false, Some(longest_wait), false) = (hit, described.content.longest_wait(), visit.is_cancelled) {
+            match self.flights.join(key, id) {
+                Part::Leads(flight) => visit.flight = flight,
+                Part::Follows => return Self::follow(ctx, id, key, longest_wait),
             }
         }
-        let outcome = self.end_look_up(id, hit, key);
-        self.send_back(id, outcome, Hop::ServiceCache, Place::cache(cache))
+        Reply::Now(self.end(ctx, id, hit, key))
     }
 
     /// A look-up is over, and has not failed.
     #[inline]
-    pub(super) fn end_look_up(&mut self, id: VisitId, hit: bool, key: u32) -> Outcome {
-        let visit = &mut self.visits[id];
+    fn end(&mut self, ctx: &mut Context, id: VisitId, hit: bool, key: u32) -> Outcome {
+        let visit = &mut ctx.visits[id];
         visit.key = if hit { NO_KEY } else { key };
-        let state = &mut self.caches[visit.cache.index()];
-        state.latency.add(self.ctx.now.since(visit.operation_start));
-        state.hits += u64::from(hit);
-        state.misses += u64::from(!hit);
+        self.latency.add(ctx.now.since(visit.operation_start));
+        self.hits += u64::from(hit);
+        self.misses += u64::from(!hit);
         if hit { Outcome::Success } else { Outcome::Miss }
     }
 
-    pub(super) fn look_up_returned(
-        &mut self,
-        id: VisitId,
-        outcome: Outcome,
-        on_error: OnCacheError,
-        skip: u32,
-    ) -> Progress {
-        self.give_back_connection(id);
-        on_error.after(outcome, skip)
-    }
-
-    pub(super) fn fail_look_up(&mut self, id: VisitId, cause: Cause) -> Progress {
-        let cache = self.visits[id].cache;
-        self.caches[cache.index()].failed += 1;
-        self.send_back(id, Outcome::Failure(cause), Hop::ServiceCache, Place::cache(cache))
-    }
-
-    /// What a visit did not find in its cache it has now read: the cache is filled, in the background.
-    pub(super) fn fill_cache(&mut self, id: VisitId) {
-        let visit = &self.visits[id];
-        let (cache, key) = (visit.cache, visit.key);
-        if key == NO_KEY || !self.is_cache_up(cache) {
+    /// What a visit did not find it has now read: the cache is filled, in the background.
+    pub fn fill(&mut self, ctx: &mut Context, id: VisitId) {
+        let key = ctx.visits[id].key;
+        if key == NO_KEY || !ctx.health(self.component(ctx)).is_up() {
             return;
         }
-        let state = &mut self.caches[cache.index()];
         if let (Some(keys), CacheContent::Keyed { ttl, .. }) =
-            (&mut state.keys, &self.topology.caches[cache.index()].content)
+            (&mut self.keys, &ctx.topology.caches[self.id.index()].content)
         {
-            keys.fill(key, self.ctx.now, *ttl, &mut state.content);
-            self.land(id, cache, key);
+            keys.fill(key, ctx.now, *ttl, &mut self.content);
+            self.land(ctx, id, key);
         }
     }
 
-    /// A visit will look something up: the key that it wants.
-    pub(super) fn choose_key(&mut self, instance: InstanceId) -> u32 {
-        let Some(cache) = self.topology.instances[instance.index()].cache else { return NO_KEY };
-        self.caches[cache.index()].draw_key(&self.topology.caches[cache.index()].content)
+    /// A look-up waits no longer for a connection, or for whoever fetches its key.
+    pub fn withdraw(&mut self, ctx: &mut Context, id: VisitId) {
+        match ctx.visits[id].stage {
+            Stage::Following => self.flights.withdraw(id),
+            _ => self.facility.withdraw(ctx.now, id),
+        }
     }
 
-    /// A cache has gone down: whoever waits there fails at once, and what it held is lost.
-    pub(super) fn turn_away_at_cache(&mut self, cache: CacheId) {
-        if let Some(keys) = &mut self.caches[cache.index()].keys {
+    /// It has gone down: whoever waits there fails at once, and what it held is lost.
+    pub fn went_down(&mut self, ctx: &mut Context) {
+        if let Some(keys) = &mut self.keys {
             keys.clear();
         }
-        while let Some(id) = self.caches[cache.index()].facility.turn_away(self.ctx.now) {
-            self.end_wait(id);
-            let progress = self.fail_look_up(id, Cause::CacheDown);
-            self.go_on(id, progress);
-        }
-        for id in self.caches[cache.index()].flights.clear() {
-            self.spend(id, Phase::Cache);
-            let progress = self.fail_look_up(id, Cause::CacheDown);
-            self.go_on(id, progress);
+        let failed = ctx.turn_away(&mut self.facility, Cause::CacheDown);
+        self.failed += failed;
+        for id in self.flights.clear() {
+            ctx.spend(id, Phase::Cache);
+            self.failed += 1;
+            ctx.posts.push_back(Post::Answer(id, Outcome::Failure(Cause::CacheDown)));
         }
     }
 
-    /// Takes note of changed numbers of a cache.
-    pub(super) fn refresh_cache(&mut self, cache: CacheId) {
-        let described = &self.topology.caches[cache.index()];
-        let (connections, has_single_flight) = (described.connections, described.content.has_single_flight());
-        self.caches[cache.index()].change_content(&described.content);
-        self.caches[cache.index()].facility.resize(connections, None, Order::Fifo);
-        while let Some(next) = self.caches[cache.index()].facility.start_next(self.ctx.now) {
-            self.begin_waiting_look_up(next, cache);
+    /// It has lost what it was at.
+    pub fn lose(&mut self, ctx: &mut Context, id: VisitId) {
+        self.facility.leave(ctx.now);
+        self.failed += 1;
+        ctx.posts.push_back(Post::Answer(id, Outcome::Failure(Cause::CacheDown)));
+    }
+
+    /// Takes note of changed numbers.
+    pub fn refresh(&mut self, ctx: &mut Context) {
+        let described = &ctx.topology.caches[self.id.index()];
+        self.change_content(&described.content);
+        self.facility.resize(described.connections, None, Order::Fifo);
+        if !described.content.has_single_flight() {
+            self.flights.clear().for_each(|id| self.answer_follower(ctx, id, false, Flight::NONE));
         }
-        if !has_single_flight {
-            self.caches[cache.index()].flights.clear().for_each(|id| self.answer_follower(id, false, Flight::NONE));
+        while let Some(next) = self.facility.start_next(ctx.now) {
+            self.begin_waiting(ctx, next);
         }
+    }
+}
+
+/// One fetches a key for all who miss it.
+impl CacheState {
+    /// A look-up waits for who fetches the key that it has missed.
+    fn follow(ctx: &mut Context, id: VisitId, key: u32, longest_wait: Duration) -> Reply {
+        let visit = &mut ctx.visits[id];
+        (visit.stage, visit.key) = (Stage::Following, key);
+        ctx.wait_at_most(id, longest_wait);
+        Reply::Later
+    }
+
+    /// A visit has brought a key into the cache: whoever waits for that has it.
+    fn land(&mut self, ctx: &mut Context, id: VisitId, key: u32) {
+        ctx.visits[id].flight = Flight::NONE;
+        for follower in self.flights.land(key) {
+            let hit = self.holds(key, ctx.now);
+            self.coalesced += u64::from(hit);
+            self.answer_follower(ctx, follower, hit, Flight::NONE);
+        }
+    }
+
+    /// A visit will not bring the key that it fetches for others: the next of them does, who therefore misses it.
+    pub fn give_up_flight(&mut self, ctx: &mut Context, id: VisitId) {
+        let visit = &mut ctx.visits[id];
+        let (key, flight) = (visit.key, std::mem::replace(&mut visit.flight, Flight::NONE));
+        if let Some(next) = self.flights.hand_over(key, flight) {
+            self.answer_follower(ctx, next, false, flight);
+        }
+    }
+
+    /// A visit has waited for somebody else as long as it may: it fetches the key for itself, and for nobody else.
+    pub fn fetch_alone(&mut self, ctx: &mut Context, id: VisitId) {
+        self.flights.withdraw(id);
+        self.answer_follower(ctx, id, false, Flight::NONE);
+        ctx.visits[id].key = NO_KEY;
+    }
+
+    fn answer_follower(&mut self, ctx: &mut Context, id: VisitId, hit: bool, flight: Flight) {
+        ctx.spend(id, Phase::Cache);
+        let key = ctx.visits[id].key;
+        let outcome = self.end(ctx, id, hit, key);
+        ctx.visits[id].flight = flight;
+        ctx.posts.push_back(Post::Answer(id, outcome));
     }
 }

@@ -26,7 +26,7 @@ impl World {
         self.begin_waiting_for(id, callees as u32, need);
         for place in 0..callees {
             // Those who have answered already may have been enough.
-            if self.visits[id].calls_open == 0 {
+            if self.ctx.visits[id].calls_open == 0 {
                 break;
             }
             let callee = self.topology.calls[call.index()].to.services()[place];
@@ -37,7 +37,7 @@ impl World {
 
     /// A visit waits for so many answers, of which so many must be successes.
     pub(super) fn begin_waiting_for(&mut self, id: VisitId, answers: u32, need: u32) {
-        let visit = &mut self.visits[id];
+        let visit = &mut self.ctx.visits[id];
         (visit.calls_open, visit.outcome, visit.stage) = (answers, Outcome::Success, Stage::Sent);
         visit.calls_needed = if need < answers { need } else { ALL };
     }
@@ -48,7 +48,7 @@ impl World {
         // (What an operation has failed for is known; of a call it is told below.)
         let is_operation = failure.is_some() && matches!(self.step(caller), Step::Guard { .. });
         let failed = Outcome::Failure(failure.filter(|_| is_operation).unwrap_or(Cause::CallFailed));
-        let visit = &mut self.visits[caller];
+        let visit = &mut self.ctx.visits[caller];
         visit.calls_open = visit.calls_open.saturating_sub(1);
         let is_over = match (visit.calls_needed, failure) {
             (ALL, None) => visit.calls_open == 0,
@@ -74,11 +74,11 @@ impl World {
     fn end_calls(&mut self, caller: VisitId) {
         self.give_up_calls(caller);
         let phase = match self.step(caller) {
-            Step::Guard { .. } => phase_of(&self.topology, &self.visits[caller], self.ctx.now),
+            Step::Guard { .. } => phase_of(&self.topology, &self.ctx.visits[caller], self.ctx.now),
             _ => Phase::Calls,
         };
-        self.spend(caller, phase);
-        let visit = &self.visits[caller];
+        self.ctx.spend(caller, phase);
+        let visit = &self.ctx.visits[caller];
         if let (true, Outcome::Failure(cause)) = (visit.trace.is_traced(), visit.outcome) {
             self.trace_failure(caller, cause);
         }

@@ -1,11 +1,11 @@
 //! A changed configuration takes effect while the run goes on.
 
-use std::mem::discriminant;
+use std::{mem::discriminant, sync::Arc};
 
 use super::{
     event::Event,
     health::DownBecause,
-    topology::{Arrivals, CacheId, ClusterId, ComponentId, GroupId, ServiceId, Topology},
+    topology::{Arrivals, ComponentId, GroupId, ServiceId, Topology},
     world::World,
 };
 
@@ -16,7 +16,8 @@ impl World {
     /// cannot tell, as the components that a fault strikes come and go.
     pub fn change(&mut self, topology: Topology, descriptions: Vec<String>, is_new_fault: &dyn Fn(usize) -> bool) {
         let before = self.gauges();
-        let topology = self.topology.graft(topology);
+        let topology = Arc::new(self.topology.graft(topology));
+        self.ctx.topology = Arc::clone(&topology);
         let old = std::mem::replace(&mut self.topology, topology);
         for description in descriptions {
             self.ctx.log.add_change(self.ctx.now, description);
@@ -26,8 +27,10 @@ impl World {
         self.change_run(&old);
         self.ctx.network.refresh(&self.topology.network);
         (0..self.services.len() as u32).for_each(|id| self.refresh_service(ServiceId(id)));
-        (0..self.clusters.len() as u32).for_each(|id| self.refresh_cluster(ClusterId(id)));
-        (0..self.caches.len() as u32).for_each(|id| self.refresh_cache(CacheId(id)));
+        self.databases.refresh(&mut self.ctx);
+        self.hand_on();
+        self.caches.iter_mut().for_each(|cache| cache.refresh(&mut self.ctx));
+        self.hand_on();
         self.refresh_queues();
         self.change_outages(&old);
         self.change_pauses(&old);
@@ -37,6 +40,7 @@ impl World {
         if old.faults != self.topology.faults {
             self.restart_faults(is_new_fault);
         }
+        self.hand_on();
     }
 
     /// Balancers whose instances, or whose way to know of them, are others begin anew to learn.

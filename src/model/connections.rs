@@ -75,7 +75,7 @@ impl World {
             Trip::Takes(time) => time,
             Trip::Fails(_) => return way,
         };
-        let (hop, from) = match self.visits[visit].asker {
+        let (hop, from) = match self.ctx.visits[visit].asker {
             Visit::NO_INSTANCE => (Hop::BalancerService, Place::Balancer),
             caller => (Hop::ServiceService, Place::instance(caller)),
         };

@@ -2,54 +2,52 @@
 //! says, not by an event each.
 
 use super::{
+    context::Context,
+    database::Databases,
     event::Event,
     topology::{ClusterId, ComponentId, ComponentKind, NodeId},
     visit::VisitId,
-    world::World,
 };
 use crate::engine::{sharing::Sharing, time::Duration};
 
-impl World {
+impl Databases {
     /// A node begins with an operation, which takes so long if nobody slows it down.
     #[inline]
-    pub(super) fn operate(&mut self, id: VisitId, node: NodeId, time: Duration) {
+    pub(super) fn operate(&mut self, ctx: &mut Context, id: VisitId, node: NodeId, time: Duration) {
         match self.nodes[node.index()].sharing {
-            None => self.finish_after(id, time),
-            Some(_) => self.operate_among_others(id, node, time),
+            None => ctx.finish_after(id, time),
+            Some(_) => self.operate_among_others(ctx, id, node, time),
         }
     }
 
     #[inline(never)]
-    fn operate_among_others(&mut self, id: VisitId, node: NodeId, work: Duration) {
-        let now = self.ctx.now;
+    fn operate_among_others(&mut self, ctx: &mut Context, id: VisitId, node: NodeId, work: Duration) {
+        let now = ctx.now;
         // It leaves by no event of its own, and one that it had is stale.
-        self.visits[id].next_turn();
+        ctx.visits[id].next_turn();
         if let Some(sharing) = &mut self.nodes[node.index()].sharing {
             sharing.enter(now, id, work);
         }
-        self.expect_departure(node);
+        self.expect_departure(ctx, node);
     }
 
-    fn expect_departure(&mut self, node: NodeId) {
+    fn expect_departure(&mut self, ctx: &mut Context, node: NodeId) {
         let sharing = self.nodes[node.index()].sharing.as_ref();
         if let Some((at, epoch)) = sharing.and_then(|sharing| sharing.next_departure()) {
-            self.ctx.future.schedule(at.max(self.ctx.now), Event::NodeDeparture { node, epoch });
+            ctx.future.schedule(at.max(ctx.now), Event::NodeDeparture { node, epoch });
         }
     }
 
-    pub(super) fn on_node_departure(&mut self, node: NodeId, epoch: u32) {
-        let now = self.ctx.now;
+    pub(super) fn on_node_departure(&mut self, ctx: &mut Context, node: NodeId, epoch: u32) -> Option<VisitId> {
+        let now = ctx.now;
         let departed = self.nodes[node.index()].sharing.as_mut().and_then(|sharing| sharing.depart(now, epoch));
-        if let Some(id) = departed {
-            self.expect_departure(node);
-            self.on_finished(id);
-        }
+        departed.inspect(|_| self.expect_departure(ctx, node))
     }
 
     /// A node has lost all that it was at.
-    pub(super) fn forget_work(&mut self, component: ComponentId) {
-        let now = self.ctx.now;
-        if let ComponentKind::Node(node) = self.topology.components[component.index()].kind
+    pub(super) fn forget_work(&mut self, ctx: &mut Context, component: ComponentId) {
+        let now = ctx.now;
+        if let ComponentKind::Node(node) = ctx.topology.components[component.index()].kind
             && let Some(sharing) = &mut self.nodes[node.index()].sharing
         {
             sharing.take_all(now);
@@ -57,41 +55,41 @@ impl World {
     }
 
     /// A node needs so many times the time for what it is at; whether it is one where operations slow each other down.
-    pub(super) fn scale_operations(&mut self, component: ComponentId, ratio: f64) -> bool {
-        let now = self.ctx.now;
-        let ComponentKind::Node(node) = self.topology.components[component.index()].kind else { return false };
+    pub(super) fn scale_operations(&mut self, ctx: &mut Context, component: ComponentId, ratio: f64) -> bool {
+        let now = ctx.now;
+        let ComponentKind::Node(node) = ctx.topology.components[component.index()].kind else { return false };
         let Some(sharing) = &mut self.nodes[node.index()].sharing else { return false };
         sharing.scale(now, ratio);
-        self.expect_departure(node);
+        self.expect_departure(ctx, node);
         true
     }
 
     /// Takes note of how operations slow each other down at the nodes of a cluster.
-    pub(super) fn change_contention(&mut self, id: ClusterId) {
-        for place in 0..self.topology.clusters[id.index()].nodes.len() {
-            let node = self.topology.clusters[id.index()].nodes[place];
+    pub(super) fn change_contention(&mut self, ctx: &mut Context, id: ClusterId) {
+        for place in 0..ctx.topology.clusters[id.index()].nodes.len() {
+            let node = ctx.topology.clusters[id.index()].nodes[place];
             let before = self.nodes[node.index()].sharing.as_ref().and_then(|sharing| sharing.scalability());
-            if before != self.topology.clusters[id.index()].scalability.as_ref() {
-                self.change_contention_at(node, id);
+            if before != ctx.topology.clusters[id.index()].scalability.as_ref() {
+                self.change_contention_at(ctx, node, id);
             }
         }
     }
 
-    fn change_contention_at(&mut self, node: NodeId, cluster: ClusterId) {
-        let now = self.ctx.now;
+    fn change_contention_at(&mut self, ctx: &mut Context, node: NodeId, cluster: ClusterId) {
+        let now = ctx.now;
         let at_work = match &mut self.nodes[node.index()].sharing {
             Some(sharing) => sharing.take_all(now),
             None => {
-                let at_work = self.working_at(self.topology.node_component(node)).into_iter();
-                at_work.map(|id| (id, self.visits[id].until.since(now))).collect()
+                let at_work = ctx.working_at(ctx.topology.node_component(node)).into_iter();
+                at_work.map(|id| (id, ctx.visits[id].until.since(now))).collect()
             }
         };
-        let scalability = self.topology.clusters[cluster.index()].scalability.clone();
+        let scalability = ctx.topology.clusters[cluster.index()].scalability.clone();
         self.nodes[node.index()].sharing = scalability.map(|scalability| {
             let mut sharing = Sharing::new(None);
             sharing.set_scalability(now, Some(scalability));
             Box::new(sharing)
         });
-        at_work.into_iter().for_each(|(id, left)| self.operate(id, node, left));
+        at_work.into_iter().for_each(|(id, left)| self.operate(ctx, id, node, left));
     }
 }

@@ -1,5 +1,7 @@
 //! What every part of the system sees of the rest: the time, what is to come, the network, who is up, and what is noted.
 
+use std::{collections::VecDeque, sync::Arc};
+
 use super::{
     event::Event,
     health::Health,
@@ -7,8 +9,11 @@ use super::{
     network::NetworkState,
     topology::{ComponentId, Topology},
     trace::Tracer,
+    visit::Visit,
+    work::Post,
 };
 use crate::engine::{
+    arena::Arena,
     future_events::FutureEventList,
     time::{Duration, SimTime},
 };
@@ -17,14 +22,20 @@ use crate::engine::{
 /// that one of them can be changed together with it.
 #[derive(Clone, Debug)]
 pub struct Context {
+    /// What there is.
+    pub topology: Arc<Topology>,
     /// The present moment.
     pub now: SimTime,
     /// What is to happen.
     pub future: FutureEventList<Event>,
+    /// Visits in progress.
+    pub visits: Arena<Visit>,
     /// By which messages travel.
     pub network: NetworkState,
     /// Who is up, by component.
     pub healths: Vec<Health>,
+    /// What components say to others than the one in hand, in order.
+    pub posts: VecDeque<Post>,
     /// What has happened.
     pub log: Log,
     /// Where the time of single requests went.
@@ -33,14 +44,17 @@ pub struct Context {
 
 impl Context {
     /// Time 0: nothing is to come, and everything is up.
-    pub fn new(topology: &Topology, seed: u64) -> Self {
+    pub fn new(topology: Arc<Topology>, seed: u64) -> Self {
         Self {
             now: SimTime::ZERO,
             future: FutureEventList::new(),
             network: NetworkState::new(seed, &topology.network),
             healths: topology.components.iter().map(|component| Health::new(seed, &component.name)).collect(),
+            visits: Arena::default(),
+            posts: VecDeque::new(),
             log: Log::default(),
             tracer: Tracer::default(),
+            topology,
         }
     }
 

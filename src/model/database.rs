@@ -4,20 +4,19 @@ use std::collections::VecDeque;
 
 use super::{
     cause::Cause,
+    context::Context,
     facility::Facility,
-    network::Place,
     replication::Commit,
-    topology::{Cluster, ClusterId, Hop, NodeId, OnError, Topology},
-    visit::{Outcome, Owner, Phase, Pooled, Stage, VisitId},
-    visits::Progress::{self, Waits},
-    world::World,
+    topology::{Cluster, ClusterId, NodeId, Topology},
+    visit::{Outcome, Phase, Stage, VisitId},
+    work::{Post, Reply},
 };
 use crate::{
     engine::{
         random::Stream,
         sharing::Sharing,
         station::{Entry, Order},
-        time::{Duration, SimTime},
+        time::SimTime,
     },
     stats::{tally::Tally, time_weighted::TimeWeighted},
 };
@@ -226,72 +225,56 @@ impl NodeState {
     }
 }
 
-impl World {
+/// All clusters and their nodes.
+#[derive(Clone, Debug, Default)]
+pub struct Databases {
+    /// Lists of states go with the lists of the topology.
+    pub clusters: Vec<ClusterState>,
+    /// All nodes of all clusters.
+    pub nodes: Vec<NodeState>,
+}
+
+impl Databases {
+    /// All that a topology has.
+    pub fn new(seed: u64, topology: &Topology) -> Self {
+        Self {
+            clusters: topology.clusters.iter().map(|cluster| ClusterState::new(seed, cluster)).collect(),
+            nodes: (0..topology.nodes.len()).map(|id| NodeState::new(seed, topology, id)).collect(),
+        }
+    }
+
     /// How many writes of its primary a node lacks.
-    pub fn lag_writes(&self, node: NodeId) -> u64 {
-        let cluster = self.topology.nodes[node.index()].cluster;
+    pub fn lag_writes(&self, ctx: &Context, node: NodeId) -> u64 {
+        let cluster = ctx.topology.nodes[node.index()].cluster;
         self.clusters[cluster.index()].log.saturating_sub(self.nodes[node.index()].applied)
     }
 
     #[inline]
-    pub(super) fn is_node_up(&self, node: NodeId) -> bool {
-        self.ctx.health(self.topology.node_component(node)).is_up()
+    pub(super) fn is_node_up(&self, ctx: &Context, node: NodeId) -> bool {
+        ctx.health(ctx.topology.node_component(node)).is_up()
     }
 
     /// Whether the cluster has a primary that works.
-    pub(super) fn has_primary(&self, cluster: ClusterId) -> bool {
+    pub(super) fn has_primary(&self, ctx: &Context, cluster: ClusterId) -> bool {
         let state = &self.clusters[cluster.index()];
-        state.promoting.is_none() && self.is_node_up(state.primary)
-    }
-
-    fn cluster_of(&self, id: VisitId) -> Option<ClusterId> {
-        self.topology.instances[self.visits[id].instance.index()].cluster
-    }
-
-    #[inline(always)]
-    pub(super) fn start_read(&mut self, id: VisitId, retries: u32) -> Progress {
-        self.visits[id].retries_left = retries;
-        if self.has_pool(id, Pooled::Database) { self.ask_pool(id, Pooled::Database) } else { self.send_read(id) }
-    }
-
-    #[inline(always)]
-    pub(super) fn send_read(&mut self, id: VisitId) -> Progress {
-        let Some(cluster) = self.cluster_of(id) else { return Waits };
-        self.clusters[cluster.index()].counts.reads += 1;
-        let node = match self.visits[id].is_operation {
-            true => self.choose_beside(id, cluster),
-            false => self.choose_for_read(cluster),
-        };
-        self.send_query(id, node)
+        state.promoting.is_none() && self.is_node_up(ctx, state.primary)
     }
 
     /// A replica with the configured probability, if it is up; else the primary.
     #[inline]
-    fn choose_for_read(&mut self, cluster: ClusterId) -> Option<NodeId> {
-        let described = &self.topology.clusters[cluster.index()];
+    fn choose_for_read(&mut self, ctx: &Context, cluster: ClusterId) -> Option<NodeId> {
+        let described = &ctx.topology.clusters[cluster.index()];
         let state = &mut self.clusters[cluster.index()];
         let nodes = &self.nodes;
         let replicas = || described.nodes.iter().copied().filter(|node| nodes[node.index()].role == Role::Replica);
         if described.nodes.len() > 1 && state.routes.chance(described.replica_read_share) {
             let count = replicas().count() as u64;
             let chosen = replicas().nth(state.routes.below(count) as usize);
-            if let Some(node) = chosen.filter(|&node| self.is_node_up(node)) {
+            if let Some(node) = chosen.filter(|&node| self.is_node_up(ctx, node)) {
                 return Some(node);
             }
         }
         self.primary_for_queries(cluster)
-    }
-
-    /// For a try under a policy: another node than the try before it has read, if there is one.
-    #[inline(never)]
-    fn choose_beside(&mut self, id: VisitId, cluster: ClusterId) -> Option<NodeId> {
-        let Owner::Try(exchange) = self.visits[id].owner else { return self.choose_for_read(cluster) };
-        let node = match self.exchanges[exchange].node {
-            NodeId::NONE => self.choose_for_read(cluster),
-            before => self.choose_for_retry(cluster, before),
-        };
-        self.exchanges[exchange].node = node.unwrap_or(NodeId::NONE);
-        node
     }
 
     /// The primary, if the cluster has one that could be asked (it may be down, which only the attempt shows).
@@ -302,212 +285,189 @@ impl World {
     }
 
     /// A node to try a failed read on: any that is up, other than the one that failed, if there is one.
-    fn choose_for_retry(&mut self, cluster: ClusterId, failed: NodeId) -> Option<NodeId> {
+    pub fn address_again(&mut self, ctx: &Context, cluster: ClusterId, failed: NodeId) -> Option<NodeId> {
         let serves = |node: &NodeId| {
             let role = self.nodes[node.index()].role;
-            *node != failed && role != Role::Detached && self.is_node_up(*node)
+            *node != failed && role != Role::Detached && self.is_node_up(ctx, *node)
         };
-        let others: Vec<NodeId> =
-            self.topology.clusters[cluster.index()].nodes.iter().copied().filter(serves).collect();
+        let others: Vec<NodeId> = ctx.topology.clusters[cluster.index()].nodes.iter().copied().filter(serves).collect();
         let choice = self.clusters[cluster.index()].routes.below(others.len() as u64) as usize;
         others.get(choice).copied().or_else(|| self.primary_for_queries(cluster))
     }
 
-    pub(super) fn start_write(&mut self, id: VisitId) -> Progress {
-        if self.has_pool(id, Pooled::Database) { self.ask_pool(id, Pooled::Database) } else { self.send_write(id) }
-    }
-
-    pub(super) fn send_write(&mut self, id: VisitId) -> Progress {
-        let Some(cluster) = self.cluster_of(id) else { return Waits };
-        self.clusters[cluster.index()].counts.writes += 1;
-        if !self.has_primary(cluster) && self.topology.clusters[cluster.index()].failover.on_write {
-            self.start_failover(cluster, true);
-        }
-        let node = self.primary_for_queries(cluster);
-        self.send_query(id, node)
-    }
-
     #[inline]
-    fn send_query(&mut self, id: VisitId, node: Option<NodeId>) -> Progress {
-        let now = self.ctx.now;
-        let visit = &mut self.visits[id];
-        visit.operation_start = now;
-        visit.stage = Stage::Sent;
-        let instance = visit.instance;
-        let Some(node) = node else {
-            visit.node = NodeId(u32::MAX);
-            visit.outcome = Outcome::Failure(Cause::NoPrimary);
-            visit.stage = Stage::Working;
-            if visit.trace.is_traced() {
-                self.trace_failure(id, Cause::NoPrimary);
-            }
-            return self.query_failed_at_once(id);
-        };
-        visit.node = node;
-        let (from, to) = (Place::instance(instance), Place::node(node));
-        if self.send_message(id, &[Hop::ServiceDatabase], from, to) { self.query_arrived(id) } else { Waits }
-    }
-
-    /// There is nobody to ask; the instance knows that without asking.
-    fn query_failed_at_once(&mut self, id: VisitId) -> Progress {
-        self.return_after(id, Duration::ZERO);
-        Waits
-    }
-
-    #[inline]
-    pub(super) fn query_arrived(&mut self, id: VisitId) -> Progress {
-        let now = self.ctx.now;
-        let visit = &mut self.visits[id];
-        visit.operation_start = now;
-        visit.stage = Stage::Working;
-        let node = visit.node;
-        let component = self.topology.node_component(node);
-        if let Some(cause) = self.refusal(component, Cause::DatabaseDown, Cause::DatabaseError) {
-            return self.fail_query(id, cause);
-        }
-        match self.nodes[node.index()].facility.enter(now, id) {
-            Entry::Started => self.begin_query(id, node),
-            Entry::Queued => self.begin_wait(id),
-            Entry::Full => return self.fail_query(id, Cause::DatabaseFull),
-        }
-        Waits
-    }
-
-    #[inline]
-    fn begin_query(&mut self, id: VisitId, node: NodeId) {
-        let cluster = self.topology.nodes[node.index()].cluster;
+    fn begin_query(&mut self, ctx: &mut Context, id: VisitId, node: NodeId) {
+        let cluster = ctx.topology.nodes[node.index()].cluster;
         let state = &mut self.nodes[node.index()];
         let is_stale = state.role == Role::Replica && state.applied < self.clusters[cluster.index()].acknowledged;
-        self.visits[id].sequence = u64::from(is_stale);
-        let time = self.topology.clusters[cluster.index()].operation.sample(&mut state.operations);
-        let time = self.ctx.health(self.topology.node_component(node)).slowed(time);
-        self.operate(id, node, time);
+        ctx.visits[id].sequence = u64::from(is_stale);
+        let time = ctx.topology.clusters[cluster.index()].operation.sample(&mut state.operations);
+        let time = ctx.health(ctx.topology.node_component(node)).slowed(time);
+        self.operate(ctx, id, node, time);
     }
 
     #[inline]
-    fn begin_waiting_query(&mut self, id: VisitId, node: NodeId) {
-        self.end_wait(id);
-        self.begin_query(id, node);
+    fn begin_waiting_query(&mut self, ctx: &mut Context, id: VisitId, node: NodeId) {
+        ctx.end_wait(id);
+        self.begin_query(ctx, id, node);
     }
 
     /// The node has done its work for a query: whether it failed.
     #[inline]
-    fn leave_node(&mut self, id: VisitId) -> (NodeId, ClusterId, bool) {
-        let now = self.ctx.now;
-        self.spend(id, Phase::Database);
-        let visit = &self.visits[id];
+    fn leave_node(&mut self, ctx: &mut Context, id: VisitId) -> (NodeId, ClusterId, bool) {
+        let now = ctx.now;
+        ctx.spend(id, Phase::Database);
+        let visit = &ctx.visits[id];
         let (node, took) = (visit.node, now.since(visit.operation_start));
-        let next = self.next_wanted(|world| world.nodes[node.index()].facility.leave(world.ctx.now));
-        if let Some(next) = next {
-            self.begin_waiting_query(next, node);
+        if let Some(next) = ctx.next_wanted(&mut self.nodes[node.index()].facility) {
+            self.begin_waiting_query(ctx, next, node);
         }
-        let cluster = self.topology.nodes[node.index()].cluster;
+        let cluster = ctx.topology.nodes[node.index()].cluster;
         let state = &mut self.nodes[node.index()];
-        let fails = state.failures.chance(self.topology.clusters[cluster.index()].fail_prob);
+        let fails = state.failures.chance(ctx.topology.clusters[cluster.index()].fail_prob);
         if !fails {
             state.latency.add(took);
         }
         (node, cluster, fails)
     }
 
+    /// Where a read is to go: to a replica or the primary as chance wants it, or to another node than the one that has been
+    /// asked before. `None` if there is nobody to ask.
     #[inline]
-    pub(super) fn read_finished(&mut self, id: VisitId) -> Progress {
-        let (node, cluster, fails) = self.leave_node(id);
-        if fails {
-            return self.fail_query(id, Cause::DatabaseError);
+    pub fn address_read(&mut self, ctx: &Context, cluster: ClusterId, before: NodeId) -> Option<NodeId> {
+        self.clusters[cluster.index()].counts.reads += 1;
+        match before {
+            NodeId::NONE => self.choose_for_read(ctx, cluster),
+            before => self.address_again(ctx, cluster, before),
         }
-        let visit = &self.visits[id];
-        let state = &mut self.clusters[cluster.index()];
-        state.counts.stale_reads += visit.sequence;
-        state.latency.add(self.ctx.now.since(visit.operation_start));
-        self.fill_cache(id);
-        self.send_back(id, Outcome::Success, Hop::ServiceDatabase, Place::node(node))
     }
 
-    pub(super) fn write_finished(&mut self, id: VisitId) -> Progress {
-        let (node, cluster, fails) = self.leave_node(id);
-        if fails {
-            return self.fail_query(id, Cause::DatabaseError);
+    /// Where a write is to go; if the primary is dead, it may be what starts a failover.
+    #[inline]
+    pub fn address_write(&mut self, ctx: &mut Context, cluster: ClusterId) -> Option<NodeId> {
+        self.clusters[cluster.index()].counts.writes += 1;
+        if !self.has_primary(ctx, cluster) && ctx.topology.clusters[cluster.index()].failover.on_write {
+            self.start_failover(ctx, cluster, true);
         }
-        match self.commit(id, node, cluster) {
-            Commit::Safe => self.acknowledge(id, cluster),
-            Commit::Waits => Waits,
-            Commit::Void => self.refuse_write(id),
+        self.primary_for_queries(cluster)
+    }
+
+    /// A read or a write is there.
+    #[inline]
+    pub fn ask(&mut self, ctx: &mut Context, id: VisitId) -> Reply {
+        let visit = &mut ctx.visits[id];
+        visit.operation_start = ctx.now;
+        visit.stage = Stage::Working;
+        let node = visit.node;
+        let component = ctx.topology.node_component(node);
+        if let Some(cause) = ctx.refusal(component, Cause::DatabaseDown, Cause::DatabaseError) {
+            return self.fail(ctx, id, cause);
+        }
+        match self.nodes[node.index()].facility.enter(ctx.now, id) {
+            Entry::Started => self.begin_query(ctx, id, node),
+            Entry::Queued => ctx.begin_wait(id),
+            Entry::Full => return self.fail(ctx, id, Cause::DatabaseFull),
+        }
+        Reply::Later
+    }
+
+    /// A read has taken its time.
+    #[inline]
+    pub fn read_finished(&mut self, ctx: &mut Context, id: VisitId) -> Reply {
+        let (_, cluster, fails) = self.leave_node(ctx, id);
+        if fails {
+            return self.fail(ctx, id, Cause::DatabaseError);
+        }
+        let visit = &ctx.visits[id];
+        let state = &mut self.clusters[cluster.index()];
+        state.counts.stale_reads += visit.sequence;
+        state.latency.add(ctx.now.since(visit.operation_start));
+        Reply::Now(Outcome::Success)
+    }
+
+    /// A write has taken its time.
+    pub fn write_finished(&mut self, ctx: &mut Context, id: VisitId) -> Reply {
+        let (node, cluster, fails) = self.leave_node(ctx, id);
+        if fails {
+            return self.fail(ctx, id, Cause::DatabaseError);
+        }
+        match self.commit(ctx, id, node, cluster) {
+            Commit::Safe => Reply::Now(self.acknowledge(ctx, id, cluster)),
+            Commit::Waits => Reply::Later,
+            Commit::Void => Reply::Now(Self::refuse_write(ctx, id)),
         }
     }
 
     /// A write is safe enough to be answered with success.
-    pub(super) fn acknowledge(&mut self, id: VisitId, cluster: ClusterId) -> Progress {
-        self.spend(id, Phase::Database);
-        let visit = &self.visits[id];
-        let (node, sequence, took) = (visit.node, visit.sequence, self.ctx.now.since(visit.operation_start));
+    pub(super) fn acknowledge(&mut self, ctx: &mut Context, id: VisitId, cluster: ClusterId) -> Outcome {
+        ctx.spend(id, Phase::Database);
+        let visit = &ctx.visits[id];
+        let (sequence, took) = (visit.sequence, ctx.now.since(visit.operation_start));
         let state = &mut self.clusters[cluster.index()];
         state.counts.acknowledged_writes += 1;
         state.acknowledged = state.acknowledged.max(sequence);
         state.latency.add(took);
-        self.send_back(id, Outcome::Success, Hop::ServiceDatabase, Place::node(node))
+        Outcome::Success
     }
 
     /// A node has executed a write that will not survive, and knows it. (The operation itself did not fail.)
-    pub(super) fn refuse_write(&mut self, id: VisitId) -> Progress {
-        self.spend(id, Phase::Database);
-        let node = self.visits[id].node;
-        self.send_back(id, Outcome::Failure(Cause::DatabaseDown), Hop::ServiceDatabase, Place::node(node))
+    pub(super) fn refuse_write(ctx: &mut Context, id: VisitId) -> Outcome {
+        ctx.spend(id, Phase::Database);
+        Outcome::Failure(Cause::DatabaseDown)
     }
 
-    pub(super) fn fail_query(&mut self, id: VisitId, cause: Cause) -> Progress {
-        self.spend(id, Phase::Database);
-        let node = self.visits[id].node;
-        self.nodes[node.index()].failed += 1;
-        self.send_back(id, Outcome::Failure(cause), Hop::ServiceDatabase, Place::node(node))
+    fn fail(&mut self, ctx: &mut Context, id: VisitId, cause: Cause) -> Reply {
+        ctx.spend(id, Phase::Database);
+        self.nodes[ctx.visits[id].node.index()].failed += 1;
+        Reply::Now(Outcome::Failure(cause))
     }
 
-    #[inline]
-    pub(super) fn read_returned(&mut self, id: VisitId, outcome: Outcome, on_error: OnError) -> Progress {
-        let Some(cluster) = self.cluster_of(id) else { return Waits };
-        let visit = &mut self.visits[id];
-        if matches!(outcome, Outcome::Failure(_)) {
-            if visit.retries_left > 0 {
-                visit.retries_left -= 1;
-                let failed = visit.node;
-                let node = self.choose_for_retry(cluster, failed);
-                return self.send_query(id, node);
-            }
-            self.clusters[cluster.index()].counts.failed += 1;
-        }
-        self.give_back_connection(id);
-        on_error.after(outcome)
+    /// A read or a write has failed for good.
+    pub fn give_up(&mut self, cluster: ClusterId) {
+        self.clusters[cluster.index()].counts.failed += 1;
     }
 
-    pub(super) fn write_returned(&mut self, id: VisitId, outcome: Outcome, on_error: OnError) -> Progress {
-        if let (Some(cluster), Outcome::Failure(_)) = (self.cluster_of(id), outcome) {
-            self.clusters[cluster.index()].counts.failed += 1;
-        }
-        self.give_back_connection(id);
-        on_error.after(outcome)
+    /// A read or a write does not wait for a connection any more.
+    pub fn withdraw(&mut self, ctx: &Context, id: VisitId) {
+        self.nodes[ctx.visits[id].node.index()].facility.withdraw(ctx.now, id);
     }
 
     /// A node has gone down: whoever waits for a connection fails at once.
-    pub(super) fn turn_away_at_node(&mut self, node: NodeId) {
-        while let Some(id) = self.nodes[node.index()].facility.turn_away(self.ctx.now) {
-            self.end_wait(id);
-            let progress = self.fail_query(id, Cause::DatabaseDown);
-            self.go_on(id, progress);
-        }
+    pub(super) fn turn_away_at_node(&mut self, ctx: &mut Context, node: NodeId) {
+        let state = &mut self.nodes[node.index()];
+        state.failed += ctx.turn_away(&mut state.facility, Cause::DatabaseDown);
+    }
+
+    /// A node has lost an operation that it was at.
+    pub fn lose(&mut self, ctx: &mut Context, id: VisitId) {
+        let state = &mut self.nodes[ctx.visits[id].node.index()];
+        state.facility.leave(ctx.now);
+        state.failed += 1;
+        ctx.posts.push_back(Post::Answer(id, Outcome::Failure(Cause::DatabaseDown)));
+    }
+
+    /// Starts the measurements anew.
+    pub fn restart(&mut self, now: SimTime) {
+        self.clusters.iter_mut().for_each(|cluster| cluster.restart(now));
+        self.nodes.iter_mut().for_each(|node| node.restart(now));
+    }
+    /// Takes note of changed numbers.
+    pub fn refresh(&mut self, ctx: &mut Context) {
+        (0..self.clusters.len() as u32).for_each(|id| self.refresh_cluster(ctx, ClusterId(id)));
     }
 
     /// Takes note of changed numbers of a cluster.
-    pub(super) fn refresh_cluster(&mut self, id: ClusterId) {
-        let cluster = &self.topology.clusters[id.index()];
+    pub(super) fn refresh_cluster(&mut self, ctx: &mut Context, id: ClusterId) {
+        let cluster = &ctx.topology.clusters[id.index()];
         let (connections, limit, nodes) = (cluster.connections, cluster.queue_limit, cluster.nodes.clone());
-        self.change_contention(id);
+        self.change_contention(ctx, id);
         for node in nodes {
             self.nodes[node.index()].facility.resize(connections, limit, Order::Fifo);
-            while let Some(next) = self.nodes[node.index()].facility.start_next(self.ctx.now) {
-                self.begin_waiting_query(next, node);
+            while let Some(next) = self.nodes[node.index()].facility.start_next(ctx.now) {
+                self.begin_waiting_query(ctx, next, node);
             }
         }
-        self.readmit(id);
-        self.answer_safe_writes(id);
+        self.readmit(ctx, id);
+        self.answer_safe_writes(ctx, id);
     }
 }

@@ -1,7 +1,6 @@
 //! What breaks: random outages and scheduled faults.
 
 use super::{
-    cause::Cause,
     event::Event,
     health::DownBecause,
     log::Happening,
@@ -116,10 +115,11 @@ impl World {
                 }
                 self.on_consumers_down(instance);
             }
-            ComponentKind::Node(node) => self.on_node_down(node),
-            ComponentKind::Cache(cache) => self.turn_away_at_cache(cache),
+            ComponentKind::Node(node) => self.databases.on_node_down(&mut self.ctx, node),
+            ComponentKind::Cache(cache) => self.caches[cache.index()].went_down(&mut self.ctx),
             ComponentKind::Broker(_) => {}
         }
+        self.hand_on();
         if is_lost {
             self.lose_work(component);
         }
@@ -145,7 +145,7 @@ impl World {
                 self.on_consumers_up(instance);
                 self.reconsider(instance);
             }
-            ComponentKind::Node(node) => self.on_node_up(node),
+            ComponentKind::Node(node) => self.databases.on_node_up(&mut self.ctx, node),
             ComponentKind::Cache(_) => {}
             ComponentKind::Broker(broker) => self.on_broker_up(broker),
         }
@@ -181,7 +181,7 @@ impl World {
         self.ctx.network.partitions.clear();
         begun.slowed.into_iter().flatten().for_each(|component| self.measure_slowness(component));
         begun.failing.into_iter().flatten().for_each(|component| self.measure_errors(component));
-        self.catch_up_everywhere();
+        self.databases.catch_up_everywhere(&mut self.ctx);
         self.start_faults(is_new);
     }
 
@@ -213,7 +213,7 @@ impl World {
                 let sides = [self.group_of(&between[0]), self.group_of(&between[1])];
                 self.ctx.network.partitions.begin(fault, sides);
                 self.ctx.note(Happening::Partition(fault));
-                self.break_off_parted_replication();
+                self.databases.break_off_parted_replication(&mut self.ctx);
                 *until
             }
         };
@@ -232,7 +232,7 @@ impl World {
         failing.into_iter().for_each(|component| self.measure_errors(component));
         if self.ctx.network.partitions.end(fault) {
             self.ctx.note(Happening::Heal(fault));
-            self.catch_up_everywhere();
+            self.databases.catch_up_everywhere(&mut self.ctx);
         }
     }
 
@@ -281,27 +281,12 @@ impl World {
         self.ctx.note(Happening::Failing(component, 1.0 - success));
     }
 
-    /// Why a component does not even begin with an operation, if it does not: it is down, or a fault makes it fail.
-    #[inline(always)]
-    pub(super) fn refusal(&mut self, component: ComponentId, down: Cause, error: Cause) -> Option<Cause> {
-        if self.ctx.health(component).is_well() { None } else { self.refusal_by_unwell(component, down, error) }
-    }
-
-    #[cold]
-    fn refusal_by_unwell(&mut self, component: ComponentId, down: Cause, error: Cause) -> Option<Cause> {
-        let health = self.ctx.health_mut(component);
-        match health.is_up() {
-            false => Some(down),
-            true => health.errs().then_some(error),
-        }
-    }
-
     /// Whom a target means at this moment.
     pub(super) fn components_of(&self, target: &Target) -> Vec<ComponentId> {
         match target {
             Target::Components(components) => components.clone(),
             Target::Primaries(clusters) => {
-                let primary = |cluster: &ClusterId| self.clusters[cluster.index()].primary;
+                let primary = |cluster: &ClusterId| self.databases.clusters[cluster.index()].primary;
                 clusters.iter().map(|cluster| self.topology.node_component(primary(cluster))).collect()
             }
         }

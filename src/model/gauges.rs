@@ -257,7 +257,7 @@ impl World {
     }
 
     fn walk_databases(&self, walk: &mut Walk<impl Extend<(Gauge, f64)>>) {
-        for (id, cluster) in self.clusters.iter().enumerate() {
+        for (id, cluster) in self.databases.clusters.iter().enumerate() {
             walk.of = Of::Cluster(ClusterId(id as u32));
             walk.count(What::Reads, cluster.counts.reads);
             walk.count(What::Writes, cluster.counts.writes);
@@ -268,7 +268,7 @@ impl World {
             walk.spans(&cluster.latency);
             walk.integral(What::Up, &cluster.available);
         }
-        for (id, node) in self.nodes.iter().enumerate() {
+        for (id, node) in self.databases.nodes.iter().enumerate() {
             let node_id = NodeId(id as u32);
             walk.of = Of::Node(node_id);
             walk.count(What::Failed, node.failed);

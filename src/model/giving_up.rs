@@ -6,7 +6,6 @@
 
 use super::{
     cause::Cause,
-    event::Event,
     exchange::ExchangeId,
     plan::Step,
     topology::OnGivingUp,
@@ -14,16 +13,15 @@ use super::{
     visits::Progress::Fails,
     world::World,
 };
-use crate::engine::time::Duration;
 
 impl World {
     /// Whoever asked does not wait for this try any more; `is_last` says that it will not make another one either.
     #[inline(never)]
     fn give_up_try(&mut self, id: VisitId, cause: Cause, is_last: bool) {
-        if self.visits[id].trace.is_traced() {
+        if self.ctx.visits[id].trace.is_traced() {
             self.trace_giving_up_on(id, cause);
         }
-        let visit = &mut self.visits[id];
+        let visit = &mut self.ctx.visits[id];
         let (Owner::Try(exchange) | Owner::Login(exchange)) = std::mem::replace(&mut visit.owner, Owner::Nobody) else {
             return;
         };
@@ -34,7 +32,7 @@ impl World {
         }
         // (A branch is a part of the visit that gives up. Who gives up an operation closes its connection, if it has one; and
         // while it waits for one, nobody else is at work for it.)
-        let visit = &self.visits[id];
+        let visit = &self.ctx.visits[id];
         let is_part = match visit.is_operation {
             true => is_last || visit.stage == Stage::Pooling,
             false => visit.is_branch,
@@ -49,7 +47,7 @@ impl World {
 
     /// A visit is told that nobody waits for it.
     fn cancel(&mut self, id: VisitId) {
-        let visit = &mut self.visits[id];
+        let visit = &mut self.ctx.visits[id];
         visit.is_cancelled = true;
         if visit.stage.is_in_line() {
             self.withdraw(id);
@@ -60,26 +58,21 @@ impl World {
         }
     }
 
-    /// A visit waits no longer than that.
-    pub(super) fn wait_at_most(&mut self, id: VisitId, longest: Duration) {
-        let turn = self.visits[id].next_turn();
-        self.ctx.schedule(longest, Event::WaitOver(id, turn));
-    }
-
     /// A visit has waited as long as it may.
     pub(super) fn on_wait_over(&mut self, id: VisitId) {
-        if self.visits[id].stage == Stage::Following {
-            return self.fetch_alone(id);
+        if self.ctx.visits[id].stage == Stage::Following {
+            let cache = self.ctx.visits[id].cache;
+            return self.caches[cache.index()].fetch_alone(&mut self.ctx, id);
         }
-        let cause = match self.visits[id].stage {
+        let cause = match self.ctx.visits[id].stage {
             Stage::Pooling => Cause::PoolTimeout,
             // (The first in the line of a balancer may be late.)
-            _ if matches!(self.step(id), Step::Connect) && self.is_late(id) => Cause::Deadline,
+            _ if matches!(self.step(id), Step::Connect) && self.ctx.is_late(id) => Cause::Deadline,
             _ => Cause::QueueTimeout,
         };
         self.withdraw(id);
-        self.end_wait(id);
-        if self.visits[id].trace.is_traced() {
+        self.ctx.end_wait(id);
+        if self.ctx.visits[id].trace.is_traced() {
             self.trace_failure(id, cause);
         }
         let progress = match self.step(id) {
@@ -93,19 +86,16 @@ impl World {
     /// Takes a visit out of the line in which it waits.
     pub(super) fn withdraw(&mut self, id: VisitId) {
         let now = self.ctx.now;
-        let visit = &self.visits[id];
-        let (instance, node, cache) = (visit.instance.index(), visit.node.index(), visit.cache.index());
+        let visit = &self.ctx.visits[id];
+        let (instance, cache) = (visit.instance.index(), visit.cache.index());
         if visit.stage == Stage::Pooling {
             let pool = self.pool_asked(id);
             return self.instances[instance].pools.of(pool).withdraw(now, id);
         }
-        if visit.stage == Stage::Following {
-            return self.caches[cache].flights.withdraw(id);
-        }
         match self.topology.steps[visit.step as usize] {
             Step::Process { .. } | Step::Login => self.instances[instance].facility.withdraw(now, id),
-            Step::LookUp { .. } => self.caches[cache].facility.withdraw(now, id),
-            Step::Read { .. } | Step::Write { .. } => self.nodes[node].facility.withdraw(now, id),
+            Step::LookUp { .. } => self.caches[cache].withdraw(&mut self.ctx, id),
+            Step::Read { .. } | Step::Write { .. } => self.databases.withdraw(&self.ctx, id),
             Step::Connect => self.services[visit.service.index()].line.withdraw(now, id),
             Step::Publish { .. } | Step::Call { .. } | Step::Answer => {}
             Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => {}
@@ -115,8 +105,8 @@ impl World {
     /// Those whom a visit has called need not answer.
     #[inline(never)]
     pub(super) fn give_up_calls(&mut self, id: VisitId) {
-        self.visits[id].calls_open = 0;
-        let mut next = std::mem::replace(&mut self.visits[id].calls, ExchangeId::NOTHING);
+        self.ctx.visits[id].calls_open = 0;
+        let mut next = std::mem::replace(&mut self.ctx.visits[id].calls, ExchangeId::NOTHING);
         while self.exchanges.contains(next) {
             let exchange = next;
             next = self.exchanges[exchange].next();
@@ -140,32 +130,7 @@ impl World {
     /// A cancelled visit is over; there is nobody to answer.
     #[inline(never)]
     pub(super) fn end_cancelled(&mut self, id: VisitId) {
-        self.visits[id].failure.get_or_insert(Cause::Cancelled);
+        self.ctx.visits[id].failure.get_or_insert(Cause::Cancelled);
         self.complete(id);
-    }
-
-    /// A server is free: the next visit of its line that is still wanted. Those that are late are dropped.
-    #[inline]
-    pub(super) fn next_wanted(&mut self, leave: impl Fn(&mut Self) -> Option<VisitId>) -> Option<VisitId> {
-        loop {
-            let next = leave(self)?;
-            if !self.is_late(next) {
-                return Some(next);
-            }
-            self.drop_late(next);
-        }
-    }
-
-    /// A visit is next in its line, but nobody wants its answer any more.
-    #[cold]
-    fn drop_late(&mut self, id: VisitId) {
-        self.end_wait(id);
-        self.go_on(id, Fails(Cause::Deadline));
-    }
-
-    /// Whether nobody wants the answer of a visit any more.
-    #[inline]
-    pub(super) fn is_late(&self, id: VisitId) -> bool {
-        self.ctx.now >= self.visits[id].deadline
     }
 }

@@ -6,7 +6,7 @@ use super::{
     cause::Cause,
     plan::Step,
     topology::{ComponentId, ComponentKind, InstanceId},
-    visit::{Owner, Stage, Visit, VisitId},
+    visit::{Owner, Stage, VisitId},
     visits::Progress::Fails,
     whereabouts::phase_of,
     world::World,
@@ -14,39 +14,13 @@ use super::{
 use crate::engine::time::Duration;
 
 impl World {
-    /// The visits that pass, in the order in which they began.
-    fn visits_that(&self, passes: impl Fn(&Visit) -> bool) -> Vec<VisitId> {
-        let mut found: Vec<_> =
-            self.visits.entries().filter(|(_, it)| passes(it)).map(|(id, it)| (it.started, id)).collect();
-        found.sort_unstable();
-        found.into_iter().map(|(_, id)| id).collect()
-    }
-
-    /// The visits that a component is at work for.
-    pub(super) fn working_at(&self, component: ComponentId) -> Vec<VisitId> {
-        let kind = self.topology.components[component.index()].kind;
-        self.visits_that(|visit| visit.stage == Stage::Working && self.place_of_work(visit) == Some(kind))
-    }
-
-    /// Where the present step of a visit is done.
-    fn place_of_work(&self, visit: &Visit) -> Option<ComponentKind> {
-        match self.topology.steps[visit.step as usize] {
-            Step::Process { .. } | Step::Login => Some(ComponentKind::Instance(visit.instance)),
-            Step::LookUp { .. } => Some(ComponentKind::Cache(visit.cache)),
-            Step::Read { .. } | Step::Write { .. } => Some(ComponentKind::Node(visit.node)),
-            Step::Publish { queue, .. } => Some(ComponentKind::Broker(self.topology.queues[queue.index()].broker)),
-            Step::Connect | Step::Call { .. } | Step::Answer => None,
-            Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => None,
-        }
-    }
-
     /// A component that has gone down has lost what it was at. (Who waited there has been turned away.)
     pub(super) fn lose_work(&mut self, component: ComponentId) {
         match self.topology.components[component.index()].kind {
             ComponentKind::Instance(instance) => self.lose_visits(instance),
             _ => {
-                self.forget_work(component);
-                self.working_at(component).into_iter().for_each(|id| self.lose_operation(id));
+                self.databases.forget_work(&mut self.ctx, component);
+                self.ctx.working_at(component).into_iter().for_each(|id| self.lose_operation(id));
             }
         }
     }
@@ -54,19 +28,15 @@ impl World {
     /// A node, a cache or a broker has lost an operation: whoever asked for it learns that at once.
     fn lose_operation(&mut self, id: VisitId) {
         self.break_off(id);
-        let (visit, now) = (&self.visits[id], self.ctx.now);
-        let progress = match self.step(id) {
-            Step::LookUp { .. } => {
-                self.caches[visit.cache.index()].facility.leave(now);
-                self.fail_look_up(id, Cause::CacheDown)
+        match self.step(id) {
+            Step::LookUp { .. } => self.caches[self.ctx.visits[id].cache.index()].lose(&mut self.ctx, id),
+            Step::Publish { queue, .. } => {
+                let progress = self.fail_publish(id, queue, Cause::BrokerDown);
+                self.go_on(id, progress);
             }
-            Step::Publish { queue, .. } => self.fail_publish(id, queue, Cause::BrokerDown),
-            _ => {
-                self.nodes[visit.node.index()].facility.leave(now);
-                self.fail_query(id, Cause::DatabaseDown)
-            }
-        };
-        self.go_on(id, progress);
+            _ => self.databases.lose(&mut self.ctx, id),
+        }
+        self.hand_on();
     }
 
     /// An instance has lost all visits that have reached it and are not answered.
@@ -74,7 +44,7 @@ impl World {
         self.take_all_out(instance);
         for id in self.visits_at(instance) {
             // (Branches end with the visit of which they are branches.)
-            if self.visits.contains(id) {
+            if self.ctx.visits.contains(id) {
                 self.lose_visit(id);
             }
         }
@@ -86,14 +56,14 @@ impl World {
 
     /// Visits that have reached an instance and are not answered, branches included.
     pub(super) fn visits_at(&self, instance: InstanceId) -> Vec<VisitId> {
-        self.visits_that(|visit| {
+        self.ctx.visits_that(|visit| {
             let step = self.topology.steps[visit.step as usize];
             visit.instance == instance && !visit.is_ghost && !matches!(step, Step::Connect | Step::Answer)
         })
     }
 
     fn lose_visit(&mut self, id: VisitId) {
-        let visit = &self.visits[id];
+        let visit = &self.ctx.visits[id];
         let (stage, instance) = (visit.stage, visit.instance);
         match self.step(id) {
             // (It has not begun with its step.)
@@ -114,17 +84,17 @@ impl World {
     /// A visit is lost while somebody else works for it, who goes on: the visit stays behind as a ghost that ends with
     /// that, and another one takes its place and fails.
     fn leave_behind(&mut self, ghost: VisitId) {
-        if self.visits[ghost].is_cancelled {
+        if self.ctx.visits[ghost].is_cancelled {
             return;
         }
-        let id = self.visits.insert(self.visits[ghost].clone());
-        if self.visits[id].trace.is_traced() {
+        let id = self.ctx.visits.insert(self.ctx.visits[ghost].clone());
+        if self.ctx.visits[id].trace.is_traced() {
             self.trace_new_id(id);
         }
-        if let Owner::Try(exchange) | Owner::Login(exchange) = self.visits[id].owner {
+        if let Owner::Try(exchange) | Owner::Login(exchange) = self.ctx.visits[id].owner {
             self.exchanges[exchange].tries.replace(ghost, id);
         }
-        self.visits[ghost].become_ghost();
+        self.ctx.visits[ghost].become_ghost();
         self.break_off(id);
         self.go_on(id, Fails(Cause::InstanceDown));
     }
@@ -133,11 +103,11 @@ impl World {
     /// under what it went into.
     fn break_off(&mut self, id: VisitId) {
         let now = self.ctx.now;
-        let visit = &mut self.visits[id];
+        let visit = &mut self.ctx.visits[id];
         visit.next_turn();
         if visit.since < now {
             let phase = phase_of(&self.topology, visit, now);
-            self.spend(id, phase);
+            self.ctx.spend(id, phase);
         }
     }
 
@@ -160,22 +130,22 @@ impl World {
                 return;
             }
         }
-        if self.scale_operations(component, ratio) {
+        if self.databases.scale_operations(&mut self.ctx, component, ratio) {
             return;
         }
-        for id in self.working_at(component) {
-            if !self.visits[id].shares_workers {
-                let left = self.visits[id].until.since(self.ctx.now + rest);
-                self.finish_after(id, rest + left.scaled(ratio));
+        for id in self.ctx.working_at(component) {
+            if !self.ctx.visits[id].shares_workers {
+                let left = self.ctx.visits[id].until.since(self.ctx.now + rest);
+                self.ctx.finish_after(id, rest + left.scaled(ratio));
             }
         }
     }
 
     /// The visits that have a worker of an instance at work for them alone, with the time that it still needs.
     pub(super) fn working_alone_at(&self, instance: InstanceId) -> Vec<(VisitId, Duration)> {
-        let at_work = self.working_at(self.topology.instance_component(instance)).into_iter();
-        let alone = at_work.filter(|&id| !self.visits[id].shares_workers);
-        alone.map(|id| (id, self.visits[id].until.since(self.ctx.now))).collect()
+        let at_work = self.ctx.working_at(self.topology.instance_component(instance)).into_iter();
+        let alone = at_work.filter(|&id| !self.ctx.visits[id].shares_workers);
+        alone.map(|id| (id, self.ctx.visits[id].until.since(self.ctx.now))).collect()
     }
 
     fn change_pace_of_consumers(&mut self, instance: InstanceId, ratio: f64) {

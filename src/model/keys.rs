@@ -6,6 +6,9 @@ use crate::engine::{
     time::{Duration, SimTime},
 };
 
+/// A key that no cache holds: the visit has not asked for one.
+pub const NO_KEY: u32 = u32::MAX;
+
 const ABSENT: u32 = u32::MAX;
 
 /// Keys in a cache of limited size.

@@ -45,18 +45,18 @@ impl World {
     /// A visit without an instance waits for one.
     #[cold]
     pub(super) fn line_up(&mut self, id: VisitId) -> Progress {
-        let service = self.visits[id].service.index();
+        let service = self.ctx.visits[id].service.index();
         if self.services[service].line.enter(self.ctx.now, id) == Entry::Full {
             self.services[service].turned_away += 1;
-            if self.visits[id].trace.is_traced() {
+            if self.ctx.visits[id].trace.is_traced() {
                 self.trace_failure(id, Cause::QueueFull);
             }
             return Fails(Cause::QueueFull);
         }
-        self.begin_wait(id);
+        self.ctx.begin_wait(id);
         let longest_wait = self.topology.services[service].line.and_then(|line| line.longest_wait);
         if let Some(longest_wait) = longest_wait {
-            self.wait_at_most(id, longest_wait);
+            self.ctx.wait_at_most(id, longest_wait);
         }
         Waits
     }
@@ -67,8 +67,8 @@ impl World {
     pub(super) fn let_in_line(&mut self, id: ServiceId) {
         while self.services[id.index()].balancer.has_other(|_| false) {
             let Some(next) = self.services[id.index()].line.turn_away(self.ctx.now) else { return };
-            match self.is_late(next) {
-                true => self.wait_at_most(next, Duration::ZERO),
+            match self.ctx.is_late(next) {
+                true => self.ctx.wait_at_most(next, Duration::ZERO),
                 false => self.give_instance(id, next),
             }
         }
@@ -76,12 +76,12 @@ impl World {
 
     /// A visit has waited until now and is given an instance.
     fn give_instance(&mut self, id: ServiceId, visit: VisitId) {
-        let waiting = &self.visits[visit];
+        let waiting = &self.ctx.visits[visit];
         let asked = Asked::of(waiting.group, waiting.user, self.ctx.now);
         let Some(instance) = self.services[id.index()].balancer.choose(asked) else { return };
         self.take_instance(id, instance);
-        self.end_wait(visit);
-        let let_in = &mut self.visits[visit];
+        self.ctx.end_wait(visit);
+        let let_in = &mut self.ctx.visits[visit];
         (let_in.instance, let_in.stage) = (instance, Stage::Sent);
         let turn = let_in.next_turn();
         self.ctx.schedule(Duration::ZERO, Event::Connected(visit, turn));
@@ -90,8 +90,8 @@ impl World {
     /// A visit is over that has never been given an instance.
     #[cold]
     pub(super) fn complete_in_line(&mut self, id: VisitId) -> Progress {
-        let end = End::of(&self.visits[id]);
-        self.visits.remove(id);
+        let end = End::of(&self.ctx.visits[id]);
+        self.ctx.visits.remove(id);
         self.end_visit(id, &end);
         Waits
     }

@@ -5,11 +5,10 @@
 
 use super::{
     cache::CacheState,
-    database::{ClusterState, NodeState, Role},
     gauges::Gauge,
     health::Health,
     service::InstanceState,
-    topology::{ClusterId, ComponentId, ComponentKind, ConsumerId, InstanceId, NodeId, ServiceId, Topology},
+    topology::{CacheId, ClusterId, ComponentId, ComponentKind, ConsumerId, InstanceId, ServiceId, Topology},
     world::World,
 };
 
@@ -31,9 +30,9 @@ impl World {
             }
         }
         for (id, cluster) in old.clusters.iter().enumerate() {
-            self.change_nodes(ClusterId(id as u32), &cluster.nodes);
+            self.databases.change_nodes(&mut self.ctx, ClusterId(id as u32), &cluster.nodes);
         }
-        (0..self.clusters.len() as u32).for_each(|id| self.schedule_monitor(ClusterId(id)));
+        self.databases.start_monitors(&mut self.ctx);
         for id in 0..old.consumers.len() {
             if self.topology.consumers[id].is_retired && !old.consumers[id].is_retired {
                 self.stop_consumer(ConsumerId(id as u32));
@@ -52,16 +51,9 @@ impl World {
             self.instances.push(InstanceState::new(seed, topology, id));
             self.instances[id].restart(now);
         }
-        for id in self.clusters.len()..topology.clusters.len() {
-            self.clusters.push(ClusterState::new(seed, &topology.clusters[id]));
-            self.clusters[id].restart(now);
-        }
-        for id in self.nodes.len()..topology.nodes.len() {
-            self.nodes.push(NodeState::new(seed, topology, id));
-            self.nodes[id].restart(now);
-        }
+        self.databases.make_newcomers(topology, seed, now);
         for id in self.caches.len()..topology.caches.len() {
-            self.caches.push(CacheState::new(seed, &topology.caches[id]));
+            self.caches.push(CacheState::new(seed, CacheId(id as u32), &topology.caches[id]));
             self.caches[id].restart(now);
         }
         self.make_consumers();
@@ -81,15 +73,15 @@ impl World {
             health.restart(now);
             match component.kind {
                 ComponentKind::Instance(instance) => self.instances[instance.index()].restart(now),
-                ComponentKind::Node(node) => self.nodes[node.index()].restart(now),
+                ComponentKind::Node(node) => self.databases.nodes[node.index()].restart(now),
                 ComponentKind::Cache(cache) => self.caches[cache.index()].restart(now),
                 ComponentKind::Broker(_) => {}
             }
         }
         for id in (0..old.clusters.len() as u32).map(ClusterId) {
             if old.is_cluster_retired(id) && !self.topology.is_cluster_retired(id) {
-                self.measure_availability(id);
-                self.clusters[id.index()].restart(now);
+                self.databases.measure_availability(&mut self.ctx, id);
+                self.databases.clusters[id.index()].restart(now);
             }
         }
     }
@@ -123,82 +115,6 @@ impl World {
         if is_new {
             self.schedule_toggle(id);
         }
-    }
-
-    /// Nodes have been taken from a cluster, or added to it.
-    fn change_nodes(&mut self, id: ClusterId, before: &[NodeId]) {
-        if self.topology.clusters[id.index()].nodes == before {
-            return;
-        }
-        let nodes = self.topology.clusters[id.index()].nodes.clone();
-        let state = &mut self.clusters[id.index()];
-        let is_removed = |node: &NodeId| !nodes.contains(node);
-        if state.promoting.as_ref().is_some_and(is_removed) {
-            state.break_off_promotion();
-        }
-        if is_removed(&state.primary) {
-            self.hand_over(id);
-        }
-        before.iter().filter(|node| is_removed(node)).for_each(|&node| self.leave_cluster(node));
-        nodes.iter().filter(|node| !before.contains(node)).for_each(|&node| self.join_cluster(node));
-        self.measure_availability(id);
-    }
-
-    /// The primary is to go: the replica that is up and lacks least takes over at once. If the primary can reach it,
-    /// it gets what it lacks, so that nothing is lost.
-    fn hand_over(&mut self, id: ClusterId) {
-        let Some(successor) = self.successor(id, usize::MAX) else { return };
-        let state = &mut self.clusters[id.index()];
-        state.break_off_promotion();
-        let (primary, log) = (state.primary, state.log);
-        if self.is_node_up(primary) && self.follows(primary, successor) {
-            let state = &mut self.nodes[successor.index()];
-            state.applied_writes += log.saturating_sub(state.applied);
-            state.applied = log;
-        }
-        self.promote(id, successor);
-    }
-
-    /// Who would take over if only the first so many nodes of a cluster stayed, and the primary did not. A cluster that
-    /// has been taken away itself is content with a node that is down.
-    fn successor(&self, id: ClusterId, staying: usize) -> Option<NodeId> {
-        let primary = self.clusters[id.index()].primary;
-        let nodes = || self.topology.clusters[id.index()].nodes.iter().copied().take(staying);
-        let is_live = |node: &NodeId| self.nodes[node.index()].role == Role::Replica && self.is_node_up(*node);
-        // Of equals the last maximum would win; counting down makes it the first.
-        let mut live: Vec<NodeId> = nodes().filter(is_live).collect();
-        live.reverse();
-        let best = live.into_iter().max_by_key(|node| self.nodes[node.index()].applied);
-        best.or_else(|| nodes().find(|&node| node != primary).filter(|_| staying == usize::MAX))
-    }
-
-    /// Whether a cluster would be left without anybody to take over, if only its first so many nodes stayed.
-    pub fn needs_its_primary(&self, id: ClusterId, staying: usize) -> bool {
-        let primary = self.clusters[id.index()].primary;
-        let mut stay = self.topology.clusters[id.index()].nodes.iter().take(staying);
-        !stay.any(|&node| node == primary) && self.successor(id, staying).is_none()
-    }
-
-    fn leave_cluster(&mut self, node: NodeId) {
-        self.break_off_replication(node);
-        let state = &mut self.nodes[node.index()];
-        state.role = Role::Detached;
-        state.is_joining = false;
-        state.behind_since = None;
-        state.lag.set(self.ctx.now, 0.0);
-    }
-
-    /// A new node has nothing, and serves nobody until it has everything.
-    fn join_cluster(&mut self, node: NodeId) {
-        self.break_off_replication(node);
-        let log = self.clusters[self.topology.nodes[node.index()].cluster.index()].log;
-        let state = &mut self.nodes[node.index()];
-        state.applied = 0;
-        state.is_joining = log > 0;
-        state.role = if log > 0 { Role::Detached } else { Role::Replica };
-        state.behind_since = Some(self.ctx.now);
-        self.measure_lag(node);
-        self.catch_up(node);
     }
 
     /// Components to show: all that have not been taken away, in order, and then those that still work.

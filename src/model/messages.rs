@@ -5,8 +5,7 @@ use super::{
     event::Event,
     network::{Place, Trip},
     topology::Hop,
-    trace::spend,
-    visit::{Outcome, Phase, Stage, VisitId},
+    visit::{Outcome, Stage, VisitId},
     visits::Progress::{self, Waits},
     world::World,
 };
@@ -16,30 +15,15 @@ impl World {
     /// A visit's message will be there after so long.
     #[inline]
     pub(super) fn arrive_after(&mut self, id: VisitId, after: Duration) {
-        let turn = self.visits[id].next_turn();
+        let turn = self.ctx.visits[id].next_turn();
         self.ctx.schedule(after, Event::Arrived(id, turn));
-    }
-
-    /// The operation that a visit is in will end after so long.
-    #[inline]
-    pub(super) fn finish_after(&mut self, id: VisitId, after: Duration) {
-        let visit = &mut self.visits[id];
-        visit.until = self.ctx.now + after;
-        let (until, turn) = (visit.until, visit.next_turn());
-        self.ctx.future.schedule(until, Event::Finished(id, turn));
     }
 
     /// The answer to a visit's operation will reach it after so long.
     #[inline]
     pub(super) fn return_after(&mut self, id: VisitId, after: Duration) {
-        let turn = self.visits[id].next_turn();
+        let turn = self.ctx.visits[id].next_turn();
         self.ctx.schedule(after, Event::Returned(id, turn));
-    }
-
-    /// Books the time of a visit up to now under a phase.
-    #[inline]
-    pub(super) fn spend(&mut self, id: VisitId, phase: Phase) {
-        spend(&mut self.ctx.tracer, &self.topology, &mut self.visits[id], phase, self.ctx.now);
     }
 
     /// Sends a visit's message over some hops; whether it is there at once. If not, an event will tell.
@@ -54,41 +38,26 @@ impl World {
     }
 
     pub(super) fn lose_message(&mut self, id: VisitId, after: Duration) {
-        self.visits[id].outcome = Outcome::Failure(Cause::Network);
+        self.ctx.visits[id].outcome = Outcome::Failure(Cause::Network);
         self.return_after(id, after);
     }
 
     /// An operation of a visit has ended: its outcome travels back to the instance.
     #[inline]
     pub(super) fn send_back(&mut self, id: VisitId, outcome: Outcome, hop: Hop, from: Place) -> Progress {
-        let visit = &mut self.visits[id];
+        let visit = &mut self.ctx.visits[id];
         visit.outcome = outcome;
         if let (true, Outcome::Failure(cause)) = (visit.trace.is_traced(), outcome) {
             self.trace_failure(id, cause);
         }
-        let trip = self.way_back(id, hop, from);
+        let visit = &mut self.ctx.visits[id];
+        visit.stage = Stage::Returning;
+        let trip = self.ctx.network.travel(&[hop], from, Place::instance(visit.instance));
         match trip {
             Trip::Arrived => return self.returned(id),
             Trip::Takes(time) => self.return_after(id, time),
             Trip::Fails(after) => self.lose_message(id, after),
         }
         Waits
-    }
-
-    /// The way of an answer to a visit's instance.
-    #[inline]
-    fn way_back(&mut self, id: VisitId, hop: Hop, from: Place) -> Trip {
-        let visit = &mut self.visits[id];
-        visit.stage = Stage::Returning;
-        self.ctx.network.travel(&[hop], from, Place::instance(visit.instance))
-    }
-
-    /// The outcome of a visit's operation travels back to the instance, and is there by an event of its own in any case.
-    pub(super) fn return_by_event(&mut self, id: VisitId, hop: Hop, from: Place) {
-        match self.way_back(id, hop, from) {
-            Trip::Arrived => self.return_after(id, Duration::ZERO),
-            Trip::Takes(time) => self.return_after(id, time),
-            Trip::Fails(after) => self.lose_message(id, after),
-        }
     }
 }

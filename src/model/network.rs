@@ -186,7 +186,7 @@ impl World {
     pub(super) fn shake_hands(&mut self, id: VisitId) -> Duration {
         let time = self.ctx.network.handshakes();
         if !time.is_zero() {
-            let visit = &mut self.visits[id];
+            let visit = &mut self.ctx.visits[id];
             // In advance: nothing else happens to the visit until they are over.
             let until = visit.since + time;
             spend(&mut self.ctx.tracer, &self.topology, visit, Phase::Handshakes, until);

@@ -4,13 +4,11 @@
 use super::{
     exchange::{Asker, Exchange, ExchangeId, link},
     flights::Flight,
+    keys::NO_KEY,
     plan::Step,
     topology::{Asked, Guard, OnError},
     visit::{Outcome, Owner, Visit, VisitId},
-    visits::{
-        NO_KEY,
-        Progress::{self, Fails, Skip, Waits},
-    },
+    visits::Progress::{self, Fails, Skip, Waits},
     world::World,
 };
 
@@ -22,19 +20,19 @@ impl World {
     #[inline(never)]
     pub(super) fn start_operation(&mut self, id: VisitId, guard: u32) -> Progress {
         let Guard { call, .. } = self.topology.guards[guard as usize];
-        let operation = self.topology.operation_at(self.visits[id].step);
+        let operation = self.topology.operation_at(self.ctx.visits[id].step);
         self.begin_waiting_for(id, 1, 1);
         if matches!(operation, Step::LookUp { .. }) {
-            self.visits[id].key = self.choose_key(self.visits[id].instance);
+            self.ctx.visits[id].key = self.choose_key(self.ctx.visits[id].instance);
         }
-        let visit = &self.visits[id];
+        let visit = &self.ctx.visits[id];
         let is_read = matches!(operation, Step::LookUp { .. } | Step::Read { .. });
         let asker = Asker::Visit(id, call);
         let mut exchange = Exchange::new(asker, visit.group, visit.user, is_read, self.ctx.now);
         (exchange.target, exchange.endpoint) = (self.store_of(operation), visit.endpoint);
         (exchange.number, exchange.trace, exchange.deadline) = (u64::from(visit.request), visit.trace, visit.deadline);
         let exchange = self.exchanges.insert(exchange);
-        link(&mut self.exchanges, &mut self.visits[id].calls, exchange);
+        link(&mut self.exchanges, &mut self.ctx.visits[id].calls, exchange);
         self.begin_exchange(exchange);
         Waits
     }
@@ -52,22 +50,22 @@ impl World {
     #[inline(never)]
     pub(super) fn begin_operation(&mut self, exchange: ExchangeId) -> Option<VisitId> {
         let &Exchange { asker: Asker::Visit(parent, _), deadline, .. } = &self.exchanges[exchange] else { return None };
-        let step = self.visits[parent].step;
+        let step = self.ctx.visits[parent].step;
         let id = self.insert_branch(parent, exchange, (step + 1, step + LENGTH))?;
-        let visit = &mut self.visits[id];
+        let visit = &mut self.ctx.visits[id];
         (visit.is_operation, visit.deadline) = (true, deadline);
         Some(id)
     }
 
     /// A try has succeeded: the visit that asked has what it has found, if it still waits for it.
     pub(super) fn bring_back(&mut self, id: VisitId) {
-        let &Visit { owner, outcome, cache, key, flight, .. } = &self.visits[id];
+        let &Visit { owner, outcome, cache, key, flight, .. } = &self.ctx.visits[id];
         if let Owner::Try(exchange) = owner
             && let Asker::Visit(parent, _) = self.exchanges[exchange].asker
         {
-            let parent = &mut self.visits[parent];
+            let parent = &mut self.ctx.visits[parent];
             (parent.outcome, parent.cache, parent.key, parent.flight) = (outcome, cache, key, flight);
-            self.visits[id].flight = Flight::NONE;
+            self.ctx.visits[id].flight = Flight::NONE;
         } else if flight.is_some() {
             self.give_up_flight(id);
         }
@@ -82,8 +80,8 @@ impl World {
             (Outcome::Miss, _) => Skip(LENGTH),
             (Outcome::Failure(cause), OnError::Fail) => Fails(cause),
             (Outcome::Failure(_), OnError::Ignore) => {
-                if matches!(self.topology.operation_at(self.visits[id].step), Step::LookUp { .. }) {
-                    self.visits[id].key = NO_KEY;
+                if matches!(self.topology.operation_at(self.ctx.visits[id].step), Step::LookUp { .. }) {
+                    self.ctx.visits[id].key = NO_KEY;
                 }
                 Skip(LENGTH)
             }

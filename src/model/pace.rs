@@ -182,10 +182,10 @@ impl World {
             // All those at work are in there.
             return;
         }
-        for id in self.working_at(self.topology.instance_component(instance)) {
-            if !self.visits[id].shares_workers {
-                let left = self.visits[id].until.since(now);
-                self.finish_after(id, left + length);
+        for id in self.ctx.working_at(self.topology.instance_component(instance)) {
+            if !self.ctx.visits[id].shares_workers {
+                let left = self.ctx.visits[id].until.since(now);
+                self.ctx.finish_after(id, left + length);
             }
         }
     }
@@ -234,7 +234,7 @@ impl World {
     #[inline(never)]
     pub(super) fn still_until(&self, id: VisitId) -> Option<SimTime> {
         // (Who waits at the balancer has none.)
-        self.instances.get(self.visits[id].instance.index())?.pace.still_until
+        self.instances.get(self.ctx.visits[id].instance.index())?.pace.still_until
     }
 
     /// Whether the next step of a visit begins only when its instance goes on, which stands still. (Whoever connects is not
@@ -247,7 +247,7 @@ impl World {
     }
 
     fn hold(&mut self, id: VisitId, until: SimTime) {
-        let visit = &mut self.visits[id];
+        let visit = &mut self.ctx.visits[id];
         visit.stage = Stage::Held;
         let turn = visit.next_turn();
         self.ctx.future.schedule(until, Event::Resumed(id, turn));
@@ -255,9 +255,9 @@ impl World {
 
     /// The instance of a visit goes on. (What has reached it is still a message.)
     pub(super) fn on_resumed(&mut self, id: VisitId) {
-        self.spend(id, Phase::Network);
-        self.visits[id].stage = Stage::Sent;
-        match self.visits[id].is_cancelled {
+        self.ctx.spend(id, Phase::Network);
+        self.ctx.visits[id].stage = Stage::Sent;
+        match self.ctx.visits[id].is_cancelled {
             true => self.end_cancelled(id),
             false => self.run(id),
         }

@@ -60,7 +60,7 @@ impl World {
     /// Whether a visit needs a connection of its instance's pool before it asks.
     #[inline]
     pub(super) fn has_pool(&self, id: VisitId, pool: Pooled) -> bool {
-        let pools = &self.instances[self.visits[id].instance.index()].pools;
+        let pools = &self.instances[self.ctx.visits[id].instance.index()].pools;
         match pool {
             Pooled::Database => pools.database.servers().is_some(),
             Pooled::Cache => pools.cache.servers().is_some(),
@@ -78,17 +78,17 @@ impl World {
     /// A visit is to ask the database or the cache of its instance: at once, or when a connection of the pool is free.
     #[inline(never)]
     pub(super) fn ask_pool(&mut self, id: VisitId, pool: Pooled) -> Progress {
-        let instance = self.visits[id].instance;
+        let instance = self.ctx.visits[id].instance;
         let service = self.topology.instances[instance.index()].service;
         let longest_wait = pool_of(&self.topology.services[service.index()], pool).and_then(|pool| pool.longest_wait);
         // Any number of visits may wait, so none is refused.
         if self.instances[instance.index()].pools.of(pool).enter(self.ctx.now, id) == Entry::Started {
-            self.visits[id].holds_connection = Some(pool);
+            self.ctx.visits[id].holds_connection = Some(pool);
             return self.send_operation(id);
         }
-        self.visits[id].stage = Stage::Pooling;
+        self.ctx.visits[id].stage = Stage::Pooling;
         if let Some(longest_wait) = longest_wait {
-            self.wait_at_most(id, longest_wait);
+            self.ctx.wait_at_most(id, longest_wait);
         }
         Waits
     }
@@ -104,7 +104,7 @@ impl World {
     /// A visit gives its connection back to the pool, if it has one.
     #[inline]
     pub(super) fn give_back_connection(&mut self, id: VisitId) {
-        let visit = &mut self.visits[id];
+        let visit = &mut self.ctx.visits[id];
         if let Some(pool) = visit.holds_connection {
             visit.holds_connection = None;
             let instance = visit.instance;
@@ -122,8 +122,8 @@ impl World {
     }
 
     fn connect_next(&mut self, id: VisitId, pool: Pooled) {
-        self.spend(id, Phase::Queueing);
-        let visit = &mut self.visits[id];
+        self.ctx.spend(id, Phase::Queueing);
+        let visit = &mut self.ctx.visits[id];
         visit.holds_connection = Some(pool);
         visit.stage = Stage::Sent;
         let turn = visit.next_turn();
@@ -132,12 +132,12 @@ impl World {
 
     /// A visit that has waited for a connection has one; or it has waited at the balancer, and has been given an instance.
     pub(super) fn on_connected(&mut self, id: VisitId) {
-        if self.visits[id].stage == Stage::Held {
-            self.spend(id, Phase::Network);
-            self.visits[id].stage = Stage::Sent;
+        if self.ctx.visits[id].stage == Stage::Held {
+            self.ctx.spend(id, Phase::Network);
+            self.ctx.visits[id].stage = Stage::Sent;
         }
         // (Who waited for an operation that he has given up meanwhile does not begin with it.)
-        let visit = &self.visits[id];
+        let visit = &self.ctx.visits[id];
         if visit.is_cancelled || visit.is_operation && visit.owner == Owner::Nobody {
             self.end_cancelled(id);
             return;
@@ -148,12 +148,12 @@ impl World {
         if self.pausing > 0
             && let Some(until) = self.still_until(id)
         {
-            let visit = &mut self.visits[id];
+            let visit = &mut self.ctx.visits[id];
             visit.stage = Stage::Held;
             let turn = visit.next_turn();
             return self.ctx.future.schedule(until, Event::Connected(id, turn));
         }
-        let progress = if self.is_late(id) { Fails(Cause::Deadline) } else { self.send_operation(id) };
+        let progress = if self.ctx.is_late(id) { Fails(Cause::Deadline) } else { self.send_operation(id) };
         self.go_on(id, progress);
     }
 

@@ -338,7 +338,7 @@ impl World {
         if let Some(cause) = self.refusal_at_instance(id) {
             return Fails(cause);
         }
-        let visit = &self.visits[id];
+        let visit = &self.ctx.visits[id];
         if self.groups[visit.group.index()].population.has_session(visit.user, self.ctx.now) {
             return Next;
         }
@@ -356,16 +356,16 @@ impl World {
     /// Why an instance does not even begin with a visit.
     #[inline(always)]
     fn refusal_at_instance(&mut self, id: VisitId) -> Option<Cause> {
-        let component = self.topology.instance_component(self.visits[id].instance);
-        let refusal = self.refusal(component, Cause::InstanceDown, Cause::ServiceError)?;
+        let component = self.topology.instance_component(self.ctx.visits[id].instance);
+        let refusal = self.ctx.refusal(component, Cause::InstanceDown, Cause::ServiceError)?;
         // An error is an answer: the instance has had the request.
-        self.visits[id].has_begun |= refusal == Cause::ServiceError;
+        self.ctx.visits[id].has_begun |= refusal == Cause::ServiceError;
         Some(refusal)
     }
 
     #[inline]
     fn enter_instance(&mut self, id: VisitId) -> Progress {
-        let visit = &mut self.visits[id];
+        let visit = &mut self.ctx.visits[id];
         visit.stage = Stage::Working;
         let instance = visit.instance;
         if visit.holds_worker || visit.borrows_worker {
@@ -376,7 +376,7 @@ impl World {
             return self.enter_shared(id, instance);
         }
         // (It may have shared the workers at an earlier step.)
-        self.visits[id].shares_workers = false;
+        self.ctx.visits[id].shares_workers = false;
         let entry = match self.instances[instance.index()].is_ranked {
             true => self.enter_ranked(id, instance),
             false => self.instances[instance.index()].facility.enter(self.ctx.now, id),
@@ -392,11 +392,11 @@ impl World {
     /// A visit enters an instance where higher classes are served first. If there is no place, the lowest class is shed.
     #[inline(never)]
     fn enter_ranked(&mut self, id: VisitId, instance: InstanceId) -> Entry {
-        let (visits, class) = (&self.visits, self.visits[id].class);
+        let (visits, class) = (&self.ctx.visits, self.ctx.visits[id].class);
         let facility = &mut self.instances[instance.index()].facility;
         let (entry, shed) = facility.enter_ranked(self.ctx.now, id, |&other| visits[other].class <= class);
         if let Some(shed) = shed {
-            self.end_wait(shed);
+            self.ctx.end_wait(shed);
             self.go_on(shed, Fails(Cause::Shed));
         }
         entry
@@ -405,11 +405,11 @@ impl World {
     /// A visit waits for a worker, as long as it may.
     #[inline(never)]
     fn wait_for_worker(&mut self, id: VisitId, instance: InstanceId) {
-        self.begin_wait(id);
+        self.ctx.begin_wait(id);
         let service = &self.topology.services[self.topology.instances[instance.index()].service.index()];
         if let Some(longest_wait) = &service.longest_wait {
             let longest = longest_wait.sample(&mut self.instances[instance.index()].patience);
-            self.wait_at_most(id, longest);
+            self.ctx.wait_at_most(id, longest);
         }
     }
 
@@ -421,7 +421,7 @@ impl World {
         if self.pausing > 0 && self.instances[instance.index()].sharing.scalability().is_none() {
             time += self.rest_of_pause(instance);
         }
-        self.visits[id].has_begun = true;
+        self.ctx.visits[id].has_begun = true;
         self.work_on(id, instance, time);
     }
 
@@ -429,7 +429,7 @@ impl World {
     #[inline]
     pub(super) fn work_on(&mut self, id: VisitId, instance: InstanceId, time: Duration) {
         match self.instances[instance.index()].sharing.scalability() {
-            None => self.finish_after(id, time),
+            None => self.ctx.finish_after(id, time),
             Some(_) => self.work_among_others(id, instance, time),
         }
     }
@@ -437,7 +437,7 @@ impl World {
     /// A visit gives its worker back: the next one that waits begins. (Those who share workers have none of their own.)
     #[inline]
     fn leave_instance(&mut self, id: VisitId, instance: InstanceId) {
-        if self.visits[id].shares_workers {
+        if self.ctx.visits[id].shares_workers {
             return;
         }
         self.free_worker(instance);
@@ -447,14 +447,15 @@ impl World {
     #[inline]
     pub(super) fn free_worker(&mut self, instance: InstanceId) {
         let next = match self.instances[instance.index()].codel {
-            None => self.next_wanted(|world| world.instances[instance.index()].facility.leave(world.ctx.now)),
-            Some(_) => self.next_wanted(|world| world.next_undropped(instance)),
+            None => self.ctx.next_wanted(&mut self.instances[instance.index()].facility),
+            Some(_) => self.next_undropped(instance),
         };
         if let Some(next) = next {
             self.begin_waiting(next, instance);
         } else if self.instances[instance.index()].is_shared {
             self.share_free_workers(instance);
         }
+        self.hand_on();
     }
 
     /// A worker is free, and who comes out of the queue may be dropped instead of having it.
@@ -465,12 +466,14 @@ impl World {
             let next = facility.leave(self.ctx.now);
             let is_last = facility.waiting() == 0;
             // (With nobody in the queue waits are short.)
-            let waited = next.map_or(Duration::ZERO, |id| self.ctx.now.since(self.visits[id].since));
-            if !self.drops_after(instance, waited, is_last) {
-                return next;
+            let waited = next.map_or(Duration::ZERO, |id| self.ctx.now.since(self.ctx.visits[id].since));
+            let is_dropped = self.drops_after(instance, waited, is_last);
+            let next = next?;
+            match is_dropped {
+                true => self.ctx.drop(next, Cause::Codel),
+                false if self.ctx.is_late(next) => self.ctx.drop(next, Cause::Deadline),
+                false => return Some(next),
             }
-            self.end_wait(next?);
-            self.go_on(next?, Fails(Cause::Codel));
         }
     }
 
@@ -485,14 +488,14 @@ impl World {
 
     #[inline]
     fn begin_waiting(&mut self, id: VisitId, instance: InstanceId) {
-        self.end_wait(id);
+        self.ctx.end_wait(id);
         self.begin_service(id, instance);
     }
 
     #[inline]
     pub(super) fn process_finished(&mut self, id: VisitId) -> Progress {
-        self.spend(id, Phase::Processing);
-        let visit = &mut self.visits[id];
+        self.ctx.spend(id, Phase::Processing);
+        let visit = &mut self.ctx.visits[id];
         let (instance, service) = (visit.instance, visit.service);
         match self.topology.services[service.index()].holds {
             _ if visit.borrows_worker => {}
@@ -514,8 +517,8 @@ impl World {
     }
 
     pub(super) fn login_finished(&mut self, id: VisitId) -> Progress {
-        self.spend(id, Phase::Auth);
-        let visit = &self.visits[id];
+        self.ctx.spend(id, Phase::Auth);
+        let visit = &self.ctx.visits[id];
         let (instance, service, group, user) = (visit.instance, visit.service, visit.group, visit.user);
         self.leave_instance(id, instance);
         let fail_prob = self.topology.services[service.index()].fail_prob;
@@ -534,7 +537,7 @@ impl World {
     /// An instance has gone down: whoever waits there fails at once. Work in progress is finished.
     pub(super) fn turn_away_at_instance(&mut self, instance: InstanceId) {
         while let Some(id) = self.instances[instance.index()].facility.turn_away(self.ctx.now) {
-            self.end_wait(id);
+            self.ctx.end_wait(id);
             self.go_on(id, Fails(Cause::InstanceDown));
         }
     }

@@ -23,7 +23,7 @@ impl World {
 
     /// How long a visit is processed if nobody slows it down.
     pub(super) fn draw_work(&mut self, id: VisitId, instance: InstanceId) -> Duration {
-        let time = match self.topology.steps[self.visits[id].step as usize] {
+        let time = match self.topology.steps[self.ctx.visits[id].step as usize] {
             Step::Process { time } if time != SERVICE_TIME => &self.topology.times[time as usize],
             _ => &self.topology.services[self.service_of(instance).index()].service_time,
         };
@@ -49,7 +49,7 @@ impl World {
     }
 
     fn share(&mut self, id: VisitId, instance: InstanceId) {
-        let visit = &mut self.visits[id];
+        let visit = &mut self.ctx.visits[id];
         (visit.shares_workers, visit.has_begun) = (true, true);
         // It leaves by no event of its own, and one that it had is stale.
         visit.next_turn();
@@ -75,7 +75,7 @@ impl World {
 
     pub(super) fn on_sharing_departure(&mut self, instance: InstanceId, epoch: u32) {
         if let Some(id) = self.instances[instance.index()].sharing.depart(self.ctx.now, epoch) {
-            if self.visits[id].shares_workers {
+            if self.ctx.visits[id].shares_workers {
                 self.after_sharing_change(instance);
             } else {
                 let state = &mut self.instances[instance.index()];
@@ -102,7 +102,7 @@ impl World {
     #[inline(never)]
     pub(super) fn work_among_others(&mut self, id: VisitId, instance: InstanceId, work: Duration) {
         // It leaves by no event of its own, and one that it had is stale.
-        self.visits[id].next_turn();
+        self.ctx.visits[id].next_turn();
         let state = &mut self.instances[instance.index()];
         state.sharing.enter(self.ctx.now, id, work);
         state.guests += 1;
@@ -130,9 +130,9 @@ impl World {
         let apart = if was_scaled && !is_scaled { self.take_all_out(instance) } else { Vec::new() };
         self.instances[instance.index()].sharing.set_scalability(now, scalability);
         for (id, left) in apart {
-            match self.visits[id].shares_workers {
+            match self.ctx.visits[id].shares_workers {
                 true => self.instances[instance.index()].sharing.enter(now, id, left),
-                false => self.finish_after(id, left),
+                false => self.ctx.finish_after(id, left),
             }
         }
         for (id, left) in at_work {
@@ -145,7 +145,7 @@ impl World {
     pub(super) fn begin_sharing(&mut self, instance: InstanceId) {
         self.instances[instance.index()].is_shared = true;
         while let Some(id) = self.instances[instance.index()].facility.turn_away(self.ctx.now) {
-            self.end_wait(id);
+            self.ctx.end_wait(id);
             self.share(id, instance);
         }
         self.share_free_workers(instance);
@@ -162,7 +162,7 @@ impl World {
         state.is_shared = false;
         state.facility.measure(now);
         for (id, left) in self.take_all_out(instance) {
-            let visit = &mut self.visits[id];
+            let visit = &mut self.ctx.visits[id];
             if !visit.shares_workers {
                 self.work_on(id, instance, left);
                 continue;
@@ -171,7 +171,7 @@ impl World {
             visit.spend(phase, now);
             match self.instances[instance.index()].facility.admit(now, id) {
                 Entry::Started => self.work_on(id, instance, left),
-                Entry::Queued | Entry::Full => self.begin_wait(id),
+                Entry::Queued | Entry::Full => self.ctx.begin_wait(id),
             }
         }
         self.share_free_workers(instance);

@@ -44,7 +44,7 @@ impl World {
             self.trace_wait(trace);
         }
         if let Some(visit) = self.begin_try(id) {
-            self.visits[visit].is_passed_on = true;
+            self.ctx.visits[visit].is_passed_on = true;
             self.run(visit);
         }
     }

@@ -9,6 +9,7 @@ use super::{
     choosing::Asked,
     exchange::{Asker, Exchange, ExchangeId},
     flights::Flight,
+    keys::NO_KEY,
     network::{Place, Trip},
     plan::Step,
     topology::{CacheId, EndpointId, GroupId, Hop, InstanceId, NodeId, ServiceId},
@@ -35,9 +36,6 @@ pub(super) enum Progress {
 
 use Progress::{Fails, Next, Skip, Waits};
 
-/// A key that no cache holds: the visit has not asked for one.
-pub(super) const NO_KEY: u32 = u32::MAX;
-
 impl World {
     /// Begins a visit to a service on somebody's behalf; the caller then lets it [`run`](Self::run). `None` if it has failed
     /// already, and whoever asked knows.
@@ -61,7 +59,7 @@ impl World {
         // (Who calls may have been given up meanwhile, and then is not traced any more.)
         let (asker, trace) = match asker {
             Asker::User(_) => (Visit::NO_INSTANCE, trace),
-            Asker::Visit(caller, _) => (self.visits[caller].instance, self.visits[caller].trace),
+            Asker::Visit(caller, _) => (self.ctx.visits[caller].instance, self.ctx.visits[caller].trace),
         };
         Some(Errand { asker, endpoint, class, tried, group, user, is_read, request: number as u32, trace, deadline })
     }
@@ -75,7 +73,7 @@ impl World {
     /// The instance that is to be visited, or why none is.
     #[inline(always)]
     fn admit(&mut self, errand: &Errand, service: ServiceId) -> Result<InstanceId, Cause> {
-        if self.visits.len() >= VISITS_MAX {
+        if self.ctx.visits.len() >= VISITS_MAX {
             return Err(Cause::SimulatorFull);
         }
         let visited = &self.topology.services[service.index()];
@@ -112,7 +110,7 @@ impl World {
         errand: &Errand,
         service: ServiceId,
     ) -> VisitId {
-        let id = self.visits.insert(self.new_visit(instance, owner, errand, service));
+        let id = self.ctx.visits.insert(self.new_visit(instance, owner, errand, service));
         if errand.trace.is_traced() {
             self.trace_visit(id);
         }
@@ -190,7 +188,7 @@ impl World {
         if progress == Waits {
             return;
         }
-        if self.visits[id].is_cancelled {
+        if self.ctx.visits[id].is_cancelled {
             return self.end_cancelled(id);
         }
         self.move_on(id, progress);
@@ -212,8 +210,8 @@ impl World {
     fn move_on(&mut self, id: VisitId, progress: Progress) {
         match progress {
             Waits => {}
-            Next => self.visits[id].step += 1,
-            Skip(steps) => self.visits[id].step += steps + 1,
+            Next => self.ctx.visits[id].step += 1,
+            Skip(steps) => self.ctx.visits[id].step += steps + 1,
             Fails(cause) => self.give_up(id, cause),
         }
     }
@@ -221,23 +219,23 @@ impl World {
     /// A visit fails: what is left to do is to answer.
     #[cold]
     fn give_up(&mut self, id: VisitId, cause: Cause) {
-        let visit = &mut self.visits[id];
+        let visit = &mut self.ctx.visits[id];
         visit.failure = Some(cause);
         if visit.trace.is_traced() {
             self.trace_giving_up(id, cause);
         }
-        let visit = &mut self.visits[id];
+        let visit = &mut self.ctx.visits[id];
         visit.step = visit.last_step;
     }
 
     #[inline]
     pub(super) fn step(&self, id: VisitId) -> Step {
-        self.topology.steps[self.visits[id].step as usize]
+        self.topology.steps[self.ctx.visits[id].step as usize]
     }
 
     #[inline(always)]
     fn start_step(&mut self, id: VisitId) -> Progress {
-        if self.is_late(id) && self.visits[id].failure.is_none() {
+        if self.ctx.is_late(id) && self.ctx.visits[id].failure.is_none() {
             return Fails(Cause::Deadline);
         }
         if self.pausing > 0 && self.is_held(id) {
@@ -262,8 +260,8 @@ impl World {
 
     /// A message has reached the one it was sent to.
     pub(super) fn on_arrived(&mut self, id: VisitId) {
-        self.spend(id, Phase::Network);
-        if self.visits[id].is_cancelled {
+        self.ctx.spend(id, Phase::Network);
+        if self.ctx.visits[id].is_cancelled {
             return self.end_cancelled(id);
         }
         let progress = match self.step(id) {
@@ -296,11 +294,11 @@ impl World {
 
     /// An answer has reached the visit, or the visit has waited for it in vain.
     pub(super) fn on_returned(&mut self, id: VisitId) {
-        self.spend(id, Phase::Network);
-        if self.visits[id].is_cancelled {
+        self.ctx.spend(id, Phase::Network);
+        if self.ctx.visits[id].is_cancelled {
             return self.end_cancelled(id);
         }
-        if self.visits[id].trace.is_traced() {
+        if self.ctx.visits[id].trace.is_traced() {
             self.trace_loss(id);
         }
         let progress = self.returned(id);
@@ -309,11 +307,11 @@ impl World {
 
     #[inline]
     pub(super) fn returned(&mut self, id: VisitId) -> Progress {
-        let outcome = self.visits[id].outcome;
+        let outcome = self.ctx.visits[id].outcome;
         match self.step(id) {
             Step::Connect | Step::Answer => {
                 // Nobody is there to tell.
-                self.visits[id].failure = Some(Cause::Network);
+                self.ctx.visits[id].failure = Some(Cause::Network);
                 self.complete(id)
             }
             Step::LookUp { on_error, skip } => self.look_up_returned(id, outcome, on_error, skip),
@@ -326,23 +324,10 @@ impl World {
         }
     }
 
-    /// A visit has to wait for a worker or a connection.
-    #[inline]
-    pub(super) fn begin_wait(&mut self, id: VisitId) {
-        self.visits[id].stage = Stage::Waiting;
-    }
-
-    /// A visit has waited for a worker or a connection until now.
-    #[inline]
-    pub(super) fn end_wait(&mut self, id: VisitId) {
-        self.spend(id, Phase::Queueing);
-        self.visits[id].stage = Stage::Working;
-    }
-
     /// Handshakes, if a user connects, and the way to the instance.
     #[inline]
     fn connect(&mut self, id: VisitId) -> Progress {
-        let visit = &self.visits[id];
+        let visit = &self.ctx.visits[id];
         if visit.instance == Visit::NO_INSTANCE {
             return self.line_up(id);
         }
@@ -368,7 +353,7 @@ impl World {
     /// A visit has reached its instance.
     #[inline(always)]
     fn reach(&mut self, id: VisitId) -> Progress {
-        match self.instances[self.visits[id].instance.index()].gate {
+        match self.instances[self.ctx.visits[id].instance.index()].gate {
             None => Next,
             Some(_) => self.ask_for_admission(id),
         }
@@ -390,14 +375,14 @@ impl World {
 
     #[inline]
     fn is_login(&self, id: VisitId) -> bool {
-        self.topology.auth.as_ref().is_some_and(|auth| auth.service == self.visits[id].service)
+        self.topology.auth.as_ref().is_some_and(|auth| auth.service == self.ctx.visits[id].service)
     }
 
     /// The way back to whoever waits.
     #[inline]
     fn answer(&mut self, id: VisitId) -> Progress {
         self.give_back(id);
-        let visit = &self.visits[id];
+        let visit = &self.ctx.visits[id];
         if visit.instance == Visit::NO_INSTANCE {
             // It has not been anywhere, so no answer has to travel.
             return self.complete_in_line(id);
@@ -418,16 +403,16 @@ impl World {
     /// A visit gives back what it holds.
     #[inline(always)]
     fn give_back(&mut self, id: VisitId) {
-        let visit = &mut self.visits[id];
+        let visit = &mut self.ctx.visits[id];
         if visit.holds_worker {
             visit.holds_worker = false;
             let instance = visit.instance;
             self.free_worker(instance);
         }
-        if self.visits[id].admitted_among > 0 {
+        if self.ctx.visits[id].admitted_among > 0 {
             self.leave_gate(id);
         }
-        let visit = &self.visits[id];
+        let visit = &self.ctx.visits[id];
         // (An operation that has succeeded brings its flight back to who asked.)
         if visit.flight.is_some() && !(visit.is_operation && visit.failure.is_none()) {
             self.give_up_flight(id);
@@ -439,9 +424,9 @@ impl World {
     #[inline]
     pub(super) fn complete(&mut self, id: VisitId) -> Progress {
         self.give_back(id);
-        let visit = &self.visits[id];
+        let visit = &self.ctx.visits[id];
         if visit.is_ghost {
-            self.visits.remove(id);
+            self.ctx.visits.remove(id);
             return Waits;
         }
         if visit.is_branch {
@@ -467,7 +452,7 @@ impl World {
         if self.services[end.service.index()].beliefs.learns() {
             self.learn(end.service, instance, end.failure);
         }
-        self.visits.remove(id);
+        self.ctx.visits.remove(id);
         if is_draining {
             self.leave_if_idle(instance);
         }
@@ -512,7 +497,7 @@ impl World {
     /// Whether the next steps are done.
     #[inline(never)]
     fn choose(&mut self, id: VisitId, prob: u32, skip: u32) -> Progress {
-        let choices = &mut self.instances[self.visits[id].instance.index()].choices;
+        let choices = &mut self.instances[self.ctx.visits[id].instance.index()].choices;
         if choices.chance(self.topology.probs[prob as usize]) { Next } else { Skip(skip) }
     }
 }

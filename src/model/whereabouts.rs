@@ -83,16 +83,16 @@ fn phase_of_operation(operation: Step) -> Phase {
 impl World {
     /// The visits that have been in progress longest, so many of them at most, oldest first.
     pub fn oldest_visits(&self, limit: usize) -> Vec<Whereabouts<'_>> {
-        let mut oldest = BinaryHeap::with_capacity(limit.min(self.visits.len()) + 1);
+        let mut oldest = BinaryHeap::with_capacity(limit.min(self.ctx.visits.len()) + 1);
         // (Slots beyond the last one in use need no look, however many there once were.)
-        for (id, visit) in self.visits.entries().take(self.visits.len()) {
+        for (id, visit) in self.ctx.visits.entries().take(self.ctx.visits.len()) {
             oldest.push((visit.started, id));
             if oldest.len() > limit {
                 oldest.pop();
             }
         }
         let ids = oldest.into_sorted_vec().into_iter();
-        ids.filter_map(|(_, id)| self.visits.get(id).map(|visit| self.whereabouts(id, visit))).collect()
+        ids.filter_map(|(_, id)| self.ctx.visits.get(id).map(|visit| self.whereabouts(id, visit))).collect()
     }
 
     fn whereabouts<'a>(&'a self, id: VisitId, visit: &'a Visit) -> Whereabouts<'a> {

@@ -1,10 +1,12 @@
 //! The state of the whole system, and what happens to it next.
 
+use std::sync::Arc;
+
 use super::{
     broker::{BrokerState, ConsumerState, QueueState},
     cache::CacheState,
     context::Context,
-    database::{ClusterState, NodeState},
+    database::{ClusterState, Databases, NodeState},
     event::Event,
     exchange::{Exchange, ExchangeId},
     fault::Faults,
@@ -13,10 +15,10 @@ use super::{
     network::NetworkState,
     outcomes::{Outcomes, Spent},
     service::{InstanceState, ServiceState},
-    topology::{ComponentId, QueueId, Topology},
+    topology::{CacheId, ClusterId, ComponentId, NodeId, QueueId, Topology},
     trace::Tracer,
     users::GroupState,
-    visit::{Phase, Visit, VisitId},
+    visit::{Phase, VisitId},
 };
 use crate::{
     engine::{arena::Arena, random::Stream, time::SimTime},
@@ -26,14 +28,16 @@ use crate::{
 /// The whole system at a moment. Lists of states go with the lists of the topology.
 #[derive(Clone, Debug)]
 pub struct World {
-    pub(super) topology: Topology,
+    /// The same as the context's.
+    pub(super) topology: Arc<Topology>,
     pub(super) seed: u64,
     pub(super) ctx: Context,
     pub(super) handled: u64,
+    /// Whether what components have said is being handed on.
+    pub(super) is_handing_on: bool,
     pub(super) exchanges: Arena<Exchange>,
     /// Requests in flight: exchanges of users.
     pub(super) requests: usize,
-    pub(super) visits: Arena<Visit>,
     pub(super) groups: Vec<GroupState>,
     /// Decides whether logins succeed.
     pub(super) logins: Stream,
@@ -43,8 +47,7 @@ pub struct World {
     /// What became of visits to each endpoint that has a name.
     pub(super) endpoints: Vec<Option<Outcomes>>,
     pub(super) instances: Vec<InstanceState>,
-    pub(super) clusters: Vec<ClusterState>,
-    pub(super) nodes: Vec<NodeState>,
+    pub(super) databases: Databases,
     pub(super) caches: Vec<CacheState>,
     pub(super) brokers: Vec<BrokerState>,
     pub(super) queues: Vec<QueueState>,
@@ -114,22 +117,27 @@ impl Totals {
 impl World {
     /// The system at time 0, with everything up and nothing in flight.
     pub fn new(topology: Topology, seed: u64) -> Self {
+        let topology = Arc::new(topology);
         let mut world = Self {
             seed,
-            ctx: Context::new(&topology, seed),
+            ctx: Context::new(Arc::clone(&topology), seed),
             handled: 0,
+            is_handing_on: false,
             exchanges: Arena::default(),
             requests: 0,
-            visits: Arena::default(),
             groups: topology.users.iter().map(|users| GroupState::new(seed, users)).collect(),
             logins: Stream::new(seed, "auth", "success"),
             calls: Stream::new(seed, "calls", "made"),
             services: topology.services.iter().map(|service| ServiceState::new(seed, service)).collect(),
             endpoints: topology.endpoints.iter().map(|it| it.name.as_ref().map(|_| Outcomes::new(3))).collect(),
             instances: (0..topology.instances.len()).map(|id| InstanceState::new(seed, &topology, id)).collect(),
-            clusters: topology.clusters.iter().map(|cluster| ClusterState::new(seed, cluster)).collect(),
-            nodes: (0..topology.nodes.len()).map(|id| NodeState::new(seed, &topology, id)).collect(),
-            caches: topology.caches.iter().map(|cache| CacheState::new(seed, cache)).collect(),
+            databases: Databases::new(seed, &topology),
+            caches: topology
+                .caches
+                .iter()
+                .enumerate()
+                .map(|(id, cache)| CacheState::new(seed, CacheId(id as u32), cache))
+                .collect(),
             brokers: topology.brokers.iter().map(|broker| BrokerState::new(seed, broker)).collect(),
             queues: topology.queues.iter().map(QueueState::new).collect(),
             consumers: Vec::new(),
@@ -160,7 +168,7 @@ impl World {
         self.start_consumers();
         self.start_outages();
         self.start_faults(&|_| true);
-        self.start_monitors();
+        self.databases.start_monitors(&mut self.ctx);
         self.start_users();
     }
 
@@ -209,7 +217,7 @@ impl World {
 
     /// Visits in progress.
     pub fn visits(&self) -> usize {
-        self.visits.len()
+        self.ctx.visits.len()
     }
 
     /// Requests in flight.
@@ -239,12 +247,22 @@ impl World {
 
     /// States of the database clusters.
     pub fn clusters(&self) -> &[ClusterState] {
-        &self.clusters
+        &self.databases.clusters
     }
 
     /// States of the database nodes.
     pub fn nodes(&self) -> &[NodeState] {
-        &self.nodes
+        &self.databases.nodes
+    }
+
+    /// How many writes of its primary a node lacks.
+    pub fn lag_writes(&self, node: NodeId) -> u64 {
+        self.databases.lag_writes(&self.ctx, node)
+    }
+
+    /// Whether a cluster would be left without anybody to take over, if only its first so many nodes stayed.
+    pub fn needs_its_primary(&self, cluster: ClusterId, staying: usize) -> bool {
+        self.databases.needs_its_primary(&self.ctx, cluster, staying)
     }
 
     /// States of the caches.
@@ -284,6 +302,7 @@ impl World {
             self.ctx.now = time;
             self.handled += 1;
             self.handle(event);
+            self.hand_on();
         }
         events
     }
@@ -298,7 +317,11 @@ impl World {
             Event::Arrived(visit, turn) if self.is_due(visit, turn) => self.on_arrived(visit),
             Event::Returned(visit, turn) if self.is_due(visit, turn) => self.on_returned(visit),
             Event::ThinkEnd { group, user } => self.on_think_end(group, user),
-            Event::NodeDeparture { node, epoch } => self.on_node_departure(node, epoch),
+            Event::NodeDeparture { node, epoch } => {
+                if let Some(visit) = self.databases.on_node_departure(&mut self.ctx, node, epoch) {
+                    self.on_finished(visit);
+                }
+            }
             Event::SharingDeparture { instance, epoch } => self.on_sharing_departure(instance, epoch),
             Event::Connected(visit, turn) if self.is_due(visit, turn) => self.on_connected(visit),
             Event::WaitOver(visit, turn) if self.is_due(visit, turn) => self.on_wait_over(visit),
@@ -320,9 +343,9 @@ impl World {
             Event::Look { service, epoch } => self.on_look(service, epoch),
             Event::CheckFailed { instance, epoch } => self.on_check_failed(instance, epoch),
             Event::PeerDue(service) => self.refresh_balancer(service),
-            Event::Applied { node, epoch } => self.on_applied(node, epoch),
-            Event::Monitor(cluster) => self.on_monitor(cluster),
-            Event::Promoted { cluster, epoch } => self.on_promoted(cluster, epoch),
+            Event::Applied { node, epoch } => self.databases.on_applied(&mut self.ctx, node, epoch),
+            Event::Monitor(cluster) => self.databases.on_monitor(&mut self.ctx, cluster),
+            Event::Promoted { cluster, epoch } => self.databases.on_promoted(&mut self.ctx, cluster, epoch),
             Event::Consumed { consumer, turn } => self.on_consumed(consumer, turn),
             Event::Toggle { component, epoch } => self.on_toggle(component, epoch),
             Event::FaultStart { fault, epoch } => self.on_fault_start(fault, epoch),
@@ -335,7 +358,7 @@ impl World {
     /// Whether a visit still waits for the event of that turn.
     #[inline]
     fn is_due(&self, visit: VisitId, turn: u32) -> bool {
-        self.visits.get(visit).is_some_and(|visit| visit.turn == turn)
+        self.ctx.visits.get(visit).is_some_and(|visit| visit.turn == turn)
     }
 
     /// Whether an exchange still waits for the event of that turn.
@@ -367,8 +390,7 @@ impl World {
         self.endpoints.iter_mut().flatten().for_each(Outcomes::restart);
         self.instances.iter_mut().for_each(|instance| instance.restart(now));
         self.groups.iter_mut().for_each(|group| group.client.restart(now));
-        self.clusters.iter_mut().for_each(|cluster| cluster.restart(now));
-        self.nodes.iter_mut().for_each(|node| node.restart(now));
+        self.databases.restart(now);
         self.caches.iter_mut().for_each(|cache| cache.restart(now));
         self.brokers.iter_mut().for_each(BrokerState::restart);
         self.queues.iter_mut().for_each(|queue| queue.restart(now));

@@ -116,9 +116,9 @@ impl World {
     /// A visit begins, whose link is still that of the request or of the visit that calls.
     #[cold]
     pub(in crate::model) fn trace_visit(&mut self, id: VisitId) {
-        let visit = &self.visits[id];
+        let visit = &self.ctx.visits[id];
         let link = self.add_traced_visit(id, visit.owner, visit.service, visit.trace);
-        self.visits[id].trace = link;
+        self.ctx.visits[id].trace = link;
     }
 
     fn add_traced_visit(&mut self, id: VisitId, owner: Owner, service: ServiceId, link: Link) -> Link {
@@ -126,7 +126,7 @@ impl World {
         // A try beside another one of a user's is told below that; those beside each other of a call are below the call.
         let (called_at, parent) = match owner {
             Owner::Try(exchange) => match self.exchanges[exchange].asker {
-                Asker::Visit(caller, _) => (self.visits[caller].step, Some(link.visit())),
+                Asker::Visit(caller, _) => (self.ctx.visits[caller].step, Some(link.visit())),
                 Asker::User(_) => (NONE, self.first_lane(exchange)),
             },
             _ => (NONE, None),
@@ -144,7 +144,7 @@ impl World {
     /// The place in the record of the first of an exchange's tries, if one is under way.
     fn first_lane(&self, exchange: ExchangeId) -> Option<u32> {
         let first = self.exchanges[exchange].tries.all().first()?;
-        let link = self.visits[*first].trace;
+        let link = self.ctx.visits[*first].trace;
         link.is_traced().then(|| link.visit())
     }
 
@@ -172,7 +172,7 @@ impl World {
                 (Site::Outside, trace, ServiceId::NONE)
             }
             Asker::Visit(caller, _) => {
-                let caller = &self.visits[caller];
+                let caller = &self.ctx.visits[caller];
                 let site = Site::Component(self.topology.instance_component(caller.instance));
                 (site, caller.trace, caller.service)
             }
@@ -209,7 +209,7 @@ impl World {
     #[cold]
     pub(in crate::model) fn trace_failure(&mut self, id: VisitId, cause: Cause) {
         let now = self.ctx.now;
-        let visit = &self.visits[id];
+        let visit = &self.ctx.visits[id];
         if let Some(record) = self.ctx.tracer.record(visit.trace) {
             let phase = phase_of(&self.topology, visit, now);
             record.fail(Span { outcome: Some(cause), ..span(&self.topology, visit, phase, now, now) });
@@ -221,8 +221,8 @@ impl World {
     #[cold]
     pub(in crate::model) fn trace_loss(&mut self, id: VisitId) {
         // (That a message of one of its tries was lost was told when the operation under a policy ended.)
-        let is_operation = matches!(self.topology.steps[self.visits[id].step as usize], Step::Guard { .. });
-        if self.visits[id].outcome == Outcome::Failure(Cause::Network) && !is_operation {
+        let is_operation = matches!(self.topology.steps[self.ctx.visits[id].step as usize], Step::Guard { .. });
+        if self.ctx.visits[id].outcome == Outcome::Failure(Cause::Network) && !is_operation {
             self.trace_failure(id, Cause::Network);
         }
     }
@@ -230,7 +230,7 @@ impl World {
     /// A visit fails. Steps that work elsewhere have said so there; those that work at the instance say so now.
     #[cold]
     pub(in crate::model) fn trace_giving_up(&mut self, id: VisitId, cause: Cause) {
-        let step = self.topology.steps[self.visits[id].step as usize];
+        let step = self.topology.steps[self.ctx.visits[id].step as usize];
         if matches!(step, Step::Process { .. } | Step::Login) {
             self.trace_failure(id, cause);
         }
@@ -240,14 +240,14 @@ impl World {
     #[cold]
     pub(in crate::model) fn trace_giving_up_on(&mut self, id: VisitId, cause: Cause) {
         let now = self.ctx.now;
-        let link = self.visits[id].trace;
+        let link = self.ctx.visits[id].trace;
         let Some(record) = self.ctx.tracer.record(link) else { return };
         for place in link.visit()..record.visits.len() as u32 {
             let TracedVisit { id, is_open, .. } = record.visits[place as usize];
-            if !is_open || !record.is_under(place, link.visit()) || !self.visits.contains(id) {
+            if !is_open || !record.is_under(place, link.visit()) || !self.ctx.visits.contains(id) {
                 continue;
             }
-            let visit = &mut self.visits[id];
+            let visit = &mut self.ctx.visits[id];
             record.cut_off(place, now);
             let phase = phase_of(&self.topology, visit, now);
             let last = span(&self.topology, visit, phase, visit.since.min(now), now);
@@ -264,7 +264,7 @@ impl World {
     /// A visit goes on under another name.
     #[cold]
     pub(in crate::model) fn trace_new_id(&mut self, id: VisitId) {
-        let link = self.visits[id].trace;
+        let link = self.ctx.visits[id].trace;
         if let Some(visit) = self.ctx.tracer.record(link).and_then(|it| it.visits.get_mut(link.visit() as usize)) {
             visit.id = id;
         }
