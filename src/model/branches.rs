@@ -78,7 +78,7 @@ impl World {
         }
         let instance = self.ctx.visits[id].instance;
         self.ctx.visits.remove(id);
-        if self.instances[instance.index()].presence.is_draining() {
+        if self.ctx.hosts[instance.index()].presence.is_draining() {
             self.leave_if_idle(instance);
         }
         if let Owner::Try(exchange) = owner {

@@ -4,18 +4,14 @@ use std::collections::VecDeque;
 
 use super::{
     cause::Cause,
-    event::Event,
-    network::Place,
-    topology::{Broker, BrokerId, ConsumerId, Hop, InstanceId, Queue, QueueId, Topology},
+    consumer::ConsumerState,
+    context::Context,
+    topology::{Broker, BrokerId, ConsumerId, InstanceId, Queue, QueueId, Topology},
     visit::{Outcome, Phase, Stage, VisitId},
-    visits::Progress::{self, Waits},
-    world::World,
+    work::{Post, Reply},
 };
 use crate::{
-    engine::{
-        random::Stream,
-        time::{Duration, SimTime},
-    },
+    engine::{random::Stream, time::SimTime},
     stats::{headcount::Headcount, tally::Tally, time_weighted::TimeWeighted},
 };
 
@@ -23,7 +19,7 @@ use crate::{
 const MESSAGES_MAX: usize = 10_000_000;
 
 /// A message, which is no more than the moment of its publication.
-type Message = SimTime;
+pub(super) type Message = SimTime;
 
 /// The state of a broker.
 #[derive(Clone, Debug)]
@@ -50,7 +46,7 @@ impl BrokerState {
 /// The state of a queue.
 #[derive(Clone, Debug)]
 pub struct QueueState {
-    ready: VecDeque<Message>,
+    pub(super) ready: VecDeque<Message>,
     /// Messages that wait, over time.
     pub size: TimeWeighted,
     /// Messages delivered and not yet consumed.
@@ -64,9 +60,9 @@ pub struct QueueState {
     /// Position among its consumers of the one that was served last.
     turn: u32,
     /// Consumers that can take a message now.
-    open: u32,
+    pub(super) open: u32,
     /// Consumers it has ever had.
-    consumers_made: u32,
+    pub(super) consumers_made: u32,
     /// Number of its consumers, over time.
     pub headcount: Headcount,
 }
@@ -121,110 +117,87 @@ impl QueueState {
     }
 }
 
-/// The state of a consumer.
+/// All brokers, their queues, and those who consume.
 #[derive(Clone, Debug)]
-pub struct ConsumerState {
-    /// Messages it holds and has not begun with.
-    held: VecDeque<Message>,
-    /// The message it works on.
-    current: Option<Message>,
-    /// When it will be done with it.
-    until: SimTime,
-    /// Recognises the end of work that has been lost, or goes on at another speed.
-    turn: u32,
-    /// Whether it can take a message.
-    is_open: bool,
-    times: Stream,
+pub struct Brokers {
+    pub(super) seed: u64,
+    /// Lists of states go with the lists of the topology.
+    pub brokers: Vec<BrokerState>,
+    /// All queues of all brokers.
+    pub queues: Vec<QueueState>,
+    pub(super) consumers: Vec<ConsumerState>,
 }
 
-impl ConsumerState {
-    /// When it will be done with the message that it works on, if it does.
-    pub(super) fn busy_until(&self) -> Option<SimTime> {
-        self.current.map(|_| self.until)
+impl Brokers {
+    fn is_broker_up(&self, ctx: &Context, broker: BrokerId) -> bool {
+        ctx.health(ctx.topology.broker_component(broker)).is_up()
     }
 
-    /// An idle consumer.
-    /// It is the `number`th of its queue, from 0.
-    pub fn new(seed: u64, topology: &Topology, queue: QueueId, number: u32) -> Self {
-        let queue = &topology.queues[queue.index()];
-        // Consumers have no names, so their place in the queue tells them apart.
-        let name = format!("{}/{}", topology.brokers[queue.broker.index()].name, queue.name);
-        let purpose = format!("consumer {number}");
+    /// All that a topology has, with everything empty.
+    pub fn new(seed: u64, topology: &Topology) -> Self {
         Self {
-            held: VecDeque::new(),
-            current: None,
-            until: SimTime::ZERO,
-            turn: 0,
-            is_open: false,
-            times: Stream::new(seed, &name, &purpose),
-        }
-    }
-}
-
-impl World {
-    fn is_broker_up(&self, broker: BrokerId) -> bool {
-        self.ctx.health(self.topology.broker_component(broker)).is_up()
-    }
-
-    pub(super) fn start_consumers(&mut self) {
-        for id in 0..self.consumers.len() as u32 {
-            self.refresh_consumer(ConsumerId(id));
+            seed,
+            brokers: topology.brokers.iter().map(|broker| BrokerState::new(seed, broker)).collect(),
+            queues: topology.queues.iter().map(QueueState::new).collect(),
+            consumers: Vec::new(),
         }
     }
 
-    pub(super) fn start_publish(&mut self, id: VisitId, queue: QueueId) -> Progress {
-        let visit = &mut self.ctx.visits[id];
-        visit.stage = Stage::Sent;
-        let instance = visit.instance;
-        let (from, to) = (Place::instance(instance), Place::broker(self.broker_of(queue)));
-        if self.send_message(id, &[Hop::ServiceBroker], from, to) { self.publish_arrived(id, queue) } else { Waits }
-    }
-
-    fn broker_of(&self, queue: QueueId) -> BrokerId {
-        self.topology.queues[queue.index()].broker
-    }
-
-    pub(super) fn publish_arrived(&mut self, id: VisitId, queue: QueueId) -> Progress {
-        let broker = self.broker_of(queue);
-        let now = self.ctx.now;
-        let visit = &mut self.ctx.visits[id];
-        visit.operation_start = now;
+    /// A message is there that is to be published.
+    pub fn ask(&mut self, ctx: &mut Context, id: VisitId, queue: QueueId) -> Reply {
+        let broker = self.broker_of(ctx, queue);
+        let visit = &mut ctx.visits[id];
+        visit.operation_start = ctx.now;
         visit.stage = Stage::Working;
-        let component = self.topology.broker_component(broker);
-        if let Some(cause) = self.ctx.refusal(component, Cause::BrokerDown, Cause::BrokerError) {
-            return self.fail_publish(id, queue, cause);
+        let component = ctx.topology.broker_component(broker);
+        if let Some(cause) = ctx.refusal(component, Cause::BrokerDown, Cause::BrokerError) {
+            return self.fail(queue, cause);
         }
-        let time = self.topology.brokers[broker.index()].publish.sample(&mut self.brokers[broker.index()].publications);
-        let time = self.ctx.health(self.topology.broker_component(broker)).slowed(time);
-        self.ctx.finish_after(id, time);
-        Waits
+        let time = ctx.topology.brokers[broker.index()].publish.sample(&mut self.brokers[broker.index()].publications);
+        let time = ctx.health(component).slowed(time);
+        ctx.finish_after(id, time);
+        Reply::Later
     }
 
-    pub(super) fn publish_finished(&mut self, id: VisitId, queue: QueueId) -> Progress {
-        let now = self.ctx.now;
-        self.ctx.spend(id, Phase::Broker);
-        let began = self.ctx.visits[id].operation_start;
-        let broker = self.broker_of(queue);
-        let fail_prob = self.topology.brokers[broker.index()].fail_prob;
-        if self.brokers[broker.index()].failures.chance(fail_prob) {
-            return self.fail_publish(id, queue, Cause::BrokerError);
+    /// Publishing has taken its time.
+    pub fn finished(&mut self, ctx: &mut Context, id: VisitId, queue: QueueId) -> Reply {
+        ctx.spend(id, Phase::Broker);
+        let began = ctx.visits[id].operation_start;
+        let broker = self.broker_of(ctx, queue);
+        if self.brokers[broker.index()].failures.chance(ctx.topology.brokers[broker.index()].fail_prob) {
+            return self.fail(queue, Cause::BrokerError);
         }
-        if !self.enqueue(queue, began) {
-            return self.fail_publish(id, queue, Cause::BrokerQueueFull);
+        if !self.enqueue(ctx, queue, began) {
+            return self.fail(queue, Cause::BrokerQueueFull);
         }
-        self.brokers[broker.index()].latency.add(now.since(began));
-        self.send_back(id, Outcome::Success, Hop::ServiceBroker, Place::broker(broker))
+        self.brokers[broker.index()].latency.add(ctx.now.since(began));
+        Reply::Now(Outcome::Success)
     }
 
-    pub(super) fn fail_publish(&mut self, id: VisitId, queue: QueueId, cause: Cause) -> Progress {
+    fn fail(&mut self, queue: QueueId, cause: Cause) -> Reply {
         self.queues[queue.index()].counts.failed += 1;
-        let place = Place::broker(self.broker_of(queue));
-        self.send_back(id, Outcome::Failure(cause), Hop::ServiceBroker, place)
+        Reply::Now(Outcome::Failure(cause))
+    }
+
+    /// A broker has lost a message that was being published.
+    pub fn lose(&mut self, ctx: &mut Context, id: VisitId, queue: QueueId) {
+        self.queues[queue.index()].counts.failed += 1;
+        ctx.posts.push_back(Post::Answer(id, Outcome::Failure(Cause::BrokerDown)));
+    }
+
+    /// Starts the measurements anew.
+    pub fn restart(&mut self, now: SimTime) {
+        self.brokers.iter_mut().for_each(BrokerState::restart);
+        self.queues.iter_mut().for_each(|queue| queue.restart(now));
+    }
+
+    fn broker_of(&self, ctx: &Context, queue: QueueId) -> BrokerId {
+        ctx.topology.queues[queue.index()].broker
     }
 
     /// Puts a message into a queue; whether there was room.
-    fn enqueue(&mut self, queue: QueueId, message: Message) -> bool {
-        let described = &self.topology.queues[queue.index()];
+    fn enqueue(&mut self, ctx: &mut Context, queue: QueueId, message: Message) -> bool {
+        let described = &ctx.topology.queues[queue.index()];
         let state = &mut self.queues[queue.index()];
         let limit = described.limit.map_or(MESSAGES_MAX, |limit| limit as usize);
         // A message that a consumer takes at once needs no place to wait.
@@ -238,31 +211,31 @@ impl World {
         }
         state.ready.push_back(message);
         state.counts.sent += 1;
-        state.size.set(self.ctx.now, state.ready.len() as f64);
-        self.deliver(queue);
+        state.size.set(ctx.now, state.ready.len() as f64);
+        self.deliver(ctx, queue);
         true
     }
 
     /// Gives waiting messages to consumers that can take them, in turn.
-    pub(super) fn deliver(&mut self, queue: QueueId) {
-        if !self.is_broker_up(self.broker_of(queue)) {
+    pub(super) fn deliver(&mut self, ctx: &mut Context, queue: QueueId) {
+        if !self.is_broker_up(ctx, self.broker_of(ctx, queue)) {
             return;
         }
         while self.queues[queue.index()].open > 0
-            && let Some(consumer) = self.next_open_consumer(queue)
+            && let Some(consumer) = self.next_open_consumer(ctx, queue)
             && let Some(message) = self.queues[queue.index()].ready.pop_front()
         {
             let state = &mut self.queues[queue.index()];
             state.unacknowledged += 1;
-            state.size.set(self.ctx.now, state.ready.len() as f64);
+            state.size.set(ctx.now, state.ready.len() as f64);
             self.consumers[consumer.index()].held.push_back(message);
-            self.consume_next(consumer);
+            self.consume_next(ctx, consumer);
         }
     }
 
     /// The next consumer, in turn, that can take a message.
-    fn next_open_consumer(&mut self, queue: QueueId) -> Option<ConsumerId> {
-        let consumers = &self.topology.queues[queue.index()].consumers;
+    fn next_open_consumer(&mut self, ctx: &mut Context, queue: QueueId) -> Option<ConsumerId> {
+        let consumers = &ctx.topology.queues[queue.index()].consumers;
         let state = &mut self.queues[queue.index()];
         if state.ready.is_empty() {
             return None;
@@ -279,164 +252,42 @@ impl World {
         None
     }
 
-    fn is_consumer_up(&self, consumer: ConsumerId) -> bool {
-        let described = &self.topology.consumers[consumer.index()];
-        if described.is_retired {
-            return false;
-        }
-        described.instance.is_none_or(|instance| {
-            self.is_instance_up(instance) && !self.instances[instance.index()].presence.is_draining()
-        })
-    }
-
-    /// Begins with the next message that a consumer holds, if it is idle and can.
-    fn consume_next(&mut self, consumer: ConsumerId) {
-        let described = &self.topology.consumers[consumer.index()];
-        let is_up = self.is_consumer_up(consumer);
-        let state = &mut self.consumers[consumer.index()];
-        if is_up
-            && state.current.is_none()
-            && let Some(message) = state.held.pop_front()
-        {
-            state.current = Some(message);
-            let time = described.service_time.sample(&mut state.times);
-            let time = match described.instance {
-                Some(instance) => {
-                    let health = self.ctx.health(self.topology.instance_component(instance));
-                    health.slowed(time) + self.instances[instance.index()].pace.rest(self.ctx.now)
-                }
-                None => time,
-            };
-            let busy = &mut self.queues[described.queue.index()].busy;
-            busy.set(self.ctx.now, busy.value() + 1.0);
-            self.consume_until(consumer, time);
-        }
-        self.refresh_consumer(consumer);
-    }
-
-    /// Takes note of whether a consumer can take a message.
-    fn refresh_consumer(&mut self, consumer: ConsumerId) {
-        let described = &self.topology.consumers[consumer.index()];
-        let is_up = self.is_consumer_up(consumer);
-        let state = &mut self.consumers[consumer.index()];
-        let holds = state.held.len() + usize::from(state.current.is_some());
-        let is_open = is_up && described.prefetch.is_none_or(|prefetch| holds < prefetch as usize);
-        let open = &mut self.queues[described.queue.index()].open;
-        match (std::mem::replace(&mut state.is_open, is_open), is_open) {
-            (false, true) => *open += 1,
-            (true, false) => *open -= 1,
-            _ => {}
-        }
-    }
-
-    /// A consumer will be done with its message after so long.
-    pub(super) fn consume_until(&mut self, consumer: ConsumerId, after: Duration) {
-        let state = &mut self.consumers[consumer.index()];
-        state.turn = state.turn.wrapping_add(1);
-        state.until = self.ctx.now + after;
-        self.ctx.future.schedule(state.until, Event::Consumed { consumer, turn: state.turn });
-    }
-
-    pub(super) fn on_consumed(&mut self, consumer: ConsumerId, turn: u32) {
-        let now = self.ctx.now;
-        if self.consumers[consumer.index()].turn != turn {
-            return;
-        }
-        let queue = self.topology.consumers[consumer.index()].queue;
-        let Some(message) = self.consumers[consumer.index()].current.take() else { return };
-        let state = &mut self.queues[queue.index()];
-        state.counts.consumed += 1;
-        state.unacknowledged -= 1;
-        state.delivery.add(now.since(message));
-        state.busy.set(now, state.busy.value() - 1.0);
-        self.consume_next(consumer);
-        self.deliver(queue);
-        if let Some(instance) = self.topology.consumers[consumer.index()].instance
-            && self.instances[instance.index()].presence.is_draining()
-        {
-            self.leave_if_idle(instance);
-        }
-    }
-
-    /// Consumers of an instance that went down: what they hold goes back to the head of the queue,
-    /// except for the message they are at, which they finish.
-    pub(super) fn on_consumers_down(&mut self, instance: InstanceId) {
-        for consumer in self.consumers_of(instance) {
-            self.stop_consumer(consumer);
-        }
-    }
-
-    /// Consumers of an instance that has lost its work: the message that each was at goes back to the head of the queue.
-    pub(super) fn lose_messages(&mut self, instance: InstanceId) {
-        for consumer in self.consumers_of(instance) {
-            let state = &mut self.consumers[consumer.index()];
-            if let Some(message) = state.current.take() {
-                state.turn = state.turn.wrapping_add(1);
-                state.held.push_front(message);
-                let busy = &mut self.queues[self.topology.consumers[consumer.index()].queue.index()].busy;
-                busy.set(self.ctx.now, busy.value() - 1.0);
-            }
-        }
-    }
-
-    /// A consumer finishes what it is at, and holds nothing else any more.
-    pub(super) fn stop_consumer(&mut self, consumer: ConsumerId) {
-        let queue = self.topology.consumers[consumer.index()].queue;
-        while let Some(message) = self.consumers[consumer.index()].held.pop_back() {
-            let state = &mut self.queues[queue.index()];
-            state.ready.push_front(message);
-            state.unacknowledged -= 1;
-            state.counts.redelivered += 1;
-            state.size.set(self.ctx.now, state.ready.len() as f64);
-        }
-        self.refresh_consumer(consumer);
-        self.deliver(queue);
-    }
-
-    /// Consumers of an instance that came back take messages again.
-    pub(super) fn on_consumers_up(&mut self, instance: InstanceId) {
-        for consumer in self.consumers_of(instance) {
-            self.refresh_consumer(consumer);
-            self.deliver(self.topology.consumers[consumer.index()].queue);
-        }
-    }
-
-    pub(super) fn consumers_of(&self, instance: InstanceId) -> Vec<ConsumerId> {
-        let all = self.topology.consumers.iter().enumerate();
-        all.filter(|(_, consumer)| consumer.instance == Some(instance)).map(|(id, _)| ConsumerId(id as u32)).collect()
-    }
-
     /// A broker has come back: its queues deliver again.
-    pub(super) fn on_broker_up(&mut self, broker: BrokerId) {
-        for queue in self.topology.brokers[broker.index()].queues.clone() {
-            self.deliver(QueueId(queue));
-        }
-    }
-
-    /// Makes the consumers that are not there yet.
-    pub(super) fn make_consumers(&mut self) {
-        for id in self.consumers.len()..self.topology.consumers.len() {
-            let queue = self.topology.consumers[id].queue;
-            let made = &mut self.queues[queue.index()].consumers_made;
-            self.consumers.push(ConsumerState::new(self.seed, &self.topology, queue, *made));
-            *made += 1;
+    pub(super) fn on_broker_up(&mut self, ctx: &mut Context, broker: BrokerId) {
+        for queue in ctx.topology.brokers[broker.index()].queues.clone() {
+            self.deliver(ctx, QueueId(queue));
         }
     }
 
     /// Takes note of how many consumers a queue has.
-    pub(super) fn measure_headcount(&mut self, id: QueueId) {
-        let consumers = self.topology.queues[id.index()].consumers.iter();
-        let instances = consumers.map(|consumer| self.topology.consumers[consumer.index()].instance);
-        let there = instances.filter(|&instance| self.may_consume(instance)).count();
-        self.queues[id.index()].headcount.set(self.ctx.now, there);
+    pub(super) fn measure_headcount(&mut self, ctx: &Context, id: QueueId) {
+        let consumers = ctx.topology.queues[id.index()].consumers.iter();
+        let instances = consumers.map(|consumer| ctx.topology.consumers[consumer.index()].instance);
+        let there = instances
+            .filter(|&instance| instance.is_none_or(|instance| ctx.hosts[instance.index()].presence.works()))
+            .count();
+        self.queues[id.index()].headcount.set(ctx.now, there);
+    }
+
+    /// Takes note of how many consumers each queue has.
+    pub fn measure_headcounts(&mut self, ctx: &Context) {
+        (0..self.queues.len() as u32).for_each(|queue| self.measure_headcount(ctx, QueueId(queue)));
     }
 
     /// Takes note of changed numbers of queues and consumers.
-    pub(super) fn refresh_queues(&mut self) {
-        (0..self.queues.len() as u32).for_each(|queue| self.measure_headcount(QueueId(queue)));
-        self.start_consumers();
+    pub(super) fn refresh(&mut self, ctx: &mut Context) {
+        self.measure_headcounts(ctx);
+        self.start_consumers(ctx);
         for queue in 0..self.queues.len() as u32 {
-            self.deliver(QueueId(queue));
+            self.deliver(ctx, QueueId(queue));
+        }
+    }
+
+    /// Takes note of how many consumers there are at the queues from which an instance consumes.
+    pub fn measure_consumers(&mut self, ctx: &mut Context, instance: InstanceId) {
+        for id in self.consumers_of(ctx, instance) {
+            let queue = ctx.topology.consumers[id.index()].queue;
+            self.measure_headcount(ctx, queue);
         }
     }
 }

@@ -31,7 +31,7 @@ impl World {
         self.hand_on();
         self.caches.iter_mut().for_each(|cache| cache.refresh(&mut self.ctx));
         self.hand_on();
-        self.refresh_queues();
+        self.brokers.refresh(&mut self.ctx);
         self.change_outages(&old);
         self.change_pauses(&old);
         self.change_scaling(&old);

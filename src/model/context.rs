@@ -5,9 +5,10 @@ use std::{collections::VecDeque, sync::Arc};
 use super::{
     event::Event,
     health::Health,
+    host::Host,
     log::{Happening, Log},
     network::NetworkState,
-    topology::{ComponentId, Topology},
+    topology::{ComponentId, InstanceId, Topology},
     trace::Tracer,
     visit::Visit,
     work::Post,
@@ -36,6 +37,8 @@ pub struct Context {
     pub healths: Vec<Health>,
     /// What components say to others than the one in hand, in order.
     pub posts: VecDeque<Post>,
+    /// Who is at the places of instances.
+    pub hosts: Vec<Host>,
     /// What has happened.
     pub log: Log,
     /// Where the time of single requests went.
@@ -52,6 +55,9 @@ impl Context {
             healths: topology.components.iter().map(|component| Health::new(seed, &component.name)).collect(),
             visits: Arena::default(),
             posts: VecDeque::new(),
+            hosts: (0..topology.instances.len())
+                .map(|id| Host::new(seed, topology.component_name(topology.instance_component(InstanceId(id as u32)))))
+                .collect(),
             log: Log::default(),
             tracer: Tracer::default(),
             topology,
@@ -62,6 +68,7 @@ impl Context {
     pub fn restart(&mut self) {
         self.tracer.restart();
         self.network.restart();
+        self.hosts.iter_mut().for_each(|host| host.restart(self.now));
         self.healths.iter_mut().for_each(|health| health.restart(self.now));
     }
 

@@ -111,9 +111,9 @@ impl World {
                 self.end_pause(instance);
                 self.turn_away_at_instance(instance);
                 if is_lost {
-                    self.lose_messages(instance);
+                    self.brokers.lose_messages(&mut self.ctx, instance);
                 }
-                self.on_consumers_down(instance);
+                self.brokers.on_consumers_down(&mut self.ctx, instance);
             }
             ComponentKind::Node(node) => self.databases.on_node_down(&mut self.ctx, node),
             ComponentKind::Cache(cache) => self.caches[cache.index()].went_down(&mut self.ctx),
@@ -142,12 +142,12 @@ impl World {
                 self.refresh_balancer(self.topology.instances[instance.index()].service);
                 self.schedule_pause(instance);
                 self.begin_cold(instance);
-                self.on_consumers_up(instance);
+                self.brokers.on_consumers_up(&mut self.ctx, instance);
                 self.reconsider(instance);
             }
             ComponentKind::Node(node) => self.databases.on_node_up(&mut self.ctx, node),
             ComponentKind::Cache(_) => {}
-            ComponentKind::Broker(broker) => self.on_broker_up(broker),
+            ComponentKind::Broker(broker) => self.brokers.on_broker_up(&mut self.ctx, broker),
         }
     }
 

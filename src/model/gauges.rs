@@ -295,16 +295,16 @@ impl World {
     }
 
     fn walk_brokers(&self, walk: &mut Walk<impl Extend<(Gauge, f64)>>) {
-        for (id, broker) in self.brokers.iter().enumerate() {
+        for (id, broker) in self.brokers.brokers.iter().enumerate() {
             let broker_id = BrokerId(id as u32);
             let queues = self.topology.brokers[id].queues.clone();
-            let failed = queues.map(|queue| self.queues[queue as usize].counts.failed).sum();
+            let failed = queues.map(|queue| self.brokers.queues[queue as usize].counts.failed).sum();
             walk.of = Of::Broker(broker_id);
             walk.count(What::Failed, failed);
             walk.spans(&broker.latency);
             walk.integral(What::Up, &self.ctx.health(self.topology.broker_component(broker_id)).up);
         }
-        for (id, queue) in self.queues.iter().enumerate() {
+        for (id, queue) in self.brokers.queues.iter().enumerate() {
             walk.of = Of::Queue(QueueId(id as u32));
             walk.count(What::Sent, queue.counts.sent);
             walk.count(What::Consumed, queue.counts.consumed);

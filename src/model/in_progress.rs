@@ -30,10 +30,7 @@ impl World {
         self.break_off(id);
         match self.step(id) {
             Step::LookUp { .. } => self.caches[self.ctx.visits[id].cache.index()].lose(&mut self.ctx, id),
-            Step::Publish { queue, .. } => {
-                let progress = self.fail_publish(id, queue, Cause::BrokerDown);
-                self.go_on(id, progress);
-            }
+            Step::Publish { queue, .. } => self.brokers.lose(&mut self.ctx, id, queue),
             _ => self.databases.lose(&mut self.ctx, id),
         }
         self.hand_on();
@@ -117,8 +114,8 @@ impl World {
         // (The rest of a pause takes as long as before.)
         let mut rest = Duration::ZERO;
         if let ComponentKind::Instance(instance) = self.topology.components[component.index()].kind {
-            rest = self.instances[instance.index()].pace.rest(self.ctx.now);
-            self.change_pace_of_consumers(instance, ratio);
+            rest = self.ctx.hosts[instance.index()].pace.rest(self.ctx.now);
+            self.brokers.change_pace(&mut self.ctx, instance, rest, ratio);
             self.instances[instance.index()].sharing.scale(self.ctx.now, ratio);
             let state = &self.instances[instance.index()];
             let is_scaled = state.sharing.scalability().is_some();
@@ -146,16 +143,5 @@ impl World {
         let at_work = self.ctx.working_at(self.topology.instance_component(instance)).into_iter();
         let alone = at_work.filter(|&id| !self.ctx.visits[id].shares_workers);
         alone.map(|id| (id, self.ctx.visits[id].until.since(self.ctx.now))).collect()
-    }
-
-    fn change_pace_of_consumers(&mut self, instance: InstanceId, ratio: f64) {
-        let now = self.ctx.now;
-        let rest = self.instances[instance.index()].pace.rest(now);
-        for id in self.consumers_of(instance) {
-            if let Some(until) = self.consumers[id.index()].busy_until() {
-                let left = until.since(now + rest);
-                self.consume_until(id, rest + left.scaled(ratio));
-            }
-        }
     }
 }

@@ -155,10 +155,10 @@ impl World {
     /// Everybody is asked whether he is well: who is tells at once, of the others nothing is heard in time.
     fn check_instances(&mut self, id: ServiceId, timeout: Duration) {
         for instance in self.topology.services[id.index()].instances.clone() {
-            if !self.instances[instance.index()].presence.is_ready() {
+            if !self.ctx.hosts[instance.index()].presence.is_ready() {
                 continue;
             }
-            let is_up = self.is_instance_up(instance) && !self.instances[instance.index()].pace.is_still();
+            let is_up = self.is_instance_up(instance) && !self.ctx.hosts[instance.index()].pace.is_still();
             let is_parted = self.ctx.network.partitions.separate(Place::Balancer, Place::instance(instance));
             match is_up && !is_parted {
                 true => self.on_checked(instance, true),
@@ -173,7 +173,7 @@ impl World {
     /// A check has not been answered in time.
     pub(super) fn on_check_failed(&mut self, instance: InstanceId, epoch: u32) {
         let service = self.topology.instances[instance.index()].service;
-        let presence = &self.instances[instance.index()].presence;
+        let presence = &self.ctx.hosts[instance.index()].presence;
         let Knowledge::Checks(check) = self.topology.services[service.index()].knowledge else { return };
         // (It may have been another one who was asked.)
         let is_same = presence.is_ready() && presence.ready_since + check.timeout <= self.ctx.now;
@@ -212,7 +212,7 @@ impl World {
     #[inline(never)]
     pub(super) fn learn(&mut self, id: ServiceId, instance: InstanceId, failure: Option<Cause>) {
         // (Whoever has to go is not asked any more, whatever he does, and who waits at the balancer has asked nobody yet.)
-        if self.instances.get(instance.index()).is_none_or(|state| !state.presence.is_ready()) {
+        if self.ctx.hosts.get(instance.index()).is_none_or(|host| !host.presence.is_ready()) {
             return;
         }
         let service = &self.topology.services[id.index()];

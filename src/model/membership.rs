@@ -7,6 +7,7 @@ use super::{
     cache::CacheState,
     gauges::Gauge,
     health::Health,
+    host::Host,
     service::InstanceState,
     topology::{CacheId, ClusterId, ComponentId, ComponentKind, ConsumerId, InstanceId, ServiceId, Topology},
     world::World,
@@ -35,7 +36,7 @@ impl World {
         self.databases.start_monitors(&mut self.ctx);
         for id in 0..old.consumers.len() {
             if self.topology.consumers[id].is_retired && !old.consumers[id].is_retired {
-                self.stop_consumer(ConsumerId(id as u32));
+                self.brokers.stop_consumer(&mut self.ctx, ConsumerId(id as u32));
             }
         }
     }
@@ -48,6 +49,9 @@ impl World {
             self.ctx.healths[id].restart(now);
         }
         for id in self.instances.len()..topology.instances.len() {
+            let name = topology.component_name(topology.instance_component(InstanceId(id as u32)));
+            self.ctx.hosts.push(Host::new(seed, name));
+            self.ctx.hosts[id].restart(now);
             self.instances.push(InstanceState::new(seed, topology, id));
             self.instances[id].restart(now);
         }
@@ -56,7 +60,7 @@ impl World {
             self.caches.push(CacheState::new(seed, CacheId(id as u32), &topology.caches[id]));
             self.caches[id].restart(now);
         }
-        self.make_consumers();
+        self.brokers.make_consumers(&self.ctx);
     }
 
     /// Those who have come back are up, and their figures begin anew.
@@ -72,7 +76,10 @@ impl World {
             (health.slow_factor, health.error_prob) = (1.0, 0.0);
             health.restart(now);
             match component.kind {
-                ComponentKind::Instance(instance) => self.instances[instance.index()].restart(now),
+                ComponentKind::Instance(instance) => {
+                    self.ctx.hosts[instance.index()].restart(now);
+                    self.instances[instance.index()].restart(now);
+                }
                 ComponentKind::Node(node) => self.databases.nodes[node.index()].restart(now),
                 ComponentKind::Cache(cache) => self.caches[cache.index()].restart(now),
                 ComponentKind::Broker(_) => {}

@@ -184,11 +184,12 @@ impl World {
             let (mut sum, mut ready, mut unready) = (0.0, 0, 0);
             for &instance in &service.instances {
                 let state = &self.instances[instance.index()];
-                let is_up = state.presence.is_ready() && self.is_instance_up(instance);
+                let presence = &self.ctx.hosts[instance.index()].presence;
+                let is_up = presence.is_ready() && self.is_instance_up(instance);
                 let mean = Sample::of(state, now).mean_since(&state.sampled, metric, service);
                 match mean.filter(|_| is_up) {
                     Some(mean) => (sum, ready) = (sum + mean, ready + 1),
-                    None => unready += u32::from(state.presence.is_wanted()),
+                    None => unready += u32::from(presence.is_wanted()),
                 }
             }
             let recommended = hpa::recommended_for((ready, sum), unready, wanted, target, autoscaler.hpa.tolerance);
@@ -239,7 +240,8 @@ impl World {
         let (mut answered, mut failed) = (0.0, 0.0);
         for &instance in &service.instances {
             let state = &self.instances[instance.index()];
-            if state.presence.works() && state.presence.release == release {
+            let presence = &self.ctx.hosts[instance.index()].presence;
+            if presence.works() && presence.release == release {
                 answered += Sample::of(state, now).answered - state.judged.answered;
                 failed += Sample::of(state, now).failed - state.judged.failed;
             }
@@ -356,7 +358,7 @@ impl World {
     pub(super) fn make_scaling(&mut self) {
         for (state, service) in self.services.iter_mut().zip(&self.topology.services) {
             if service.lifecycle.is_elastic() && state.scaling.is_none() {
-                let there = service.instances.iter().filter_map(|id| self.instances.get(id.index()));
+                let there = service.instances.iter().filter_map(|id| self.ctx.hosts.get(id.index()));
                 let there = there.filter(|it| it.presence.is_wanted()).count() as u32;
                 let mut scaling = Scaling::new(there);
                 scaling.restart(self.ctx.now);
@@ -395,7 +397,7 @@ impl World {
     /// Instances do not come and go any more: everybody who is to be there is, with the service's own numbers.
     fn keep_all(&mut self, id: ServiceId) {
         for instance in self.topology.services[id.index()].instances.clone() {
-            let presence = &mut self.instances[instance.index()].presence;
+            let presence = &mut self.ctx.hosts[instance.index()].presence;
             match presence.phase {
                 Phase::Absent => self.bring_up(instance, 0),
                 _ => presence.release = 0,

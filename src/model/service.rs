@@ -7,11 +7,10 @@ use super::{
     client::Client,
     connections::Connections,
     facility::Facility,
+    host::Host,
     knowledge::Beliefs,
     outcomes::{Outcomes, Spent},
-    pace::Pace,
     pool::Pools,
-    presence::Presence,
     scaling::{Sample, Scaling},
     topology::{
         Called, Discipline, EdgePolicy, Holds, Instance, InstanceId, Metric, OnError, Service, ServiceId, Topology,
@@ -146,10 +145,6 @@ pub struct InstanceState {
     pub connections: Connections,
     /// Its connections to the database and to the cache, if they are limited.
     pub pools: Pools,
-    /// How it warms up, and pauses.
-    pub pace: Pace,
-    /// Whether there is one, and how far it is.
-    pub presence: Presence,
     pub(super) start_ups: Stream,
     /// Visits that are not over, over time, where an autoscaler looks at them.
     pub(super) concurrency: Option<TimeWeighted>,
@@ -181,8 +176,6 @@ impl InstanceState {
             clients: clients(seed, topology, service, name),
             pools: Pools::new(service),
             failures: Stream::new(seed, name, "failures"),
-            pace: Pace::new(seed, name),
-            presence: Presence::new(true),
             start_ups: Stream::new(seed, name, "start-ups"),
             concurrency: watches_concurrency(service).then(TimeWeighted::default),
             sampled: Sample::default(),
@@ -199,8 +192,6 @@ impl InstanceState {
         self.gate.iter_mut().for_each(|gate| gate.restart(now));
         self.clients.iter_mut().for_each(|client| client.restart(now));
         self.outcomes.restart();
-        self.pace.restart(now);
-        self.presence.there.restart(now);
         self.concurrency.iter_mut().for_each(|level| level.restart(now));
         let after = Sample::of(self, now);
         self.sampled = self.sampled.rebased(&before, &after);
@@ -237,10 +228,10 @@ impl InstanceState {
     }
 
     /// Mean share of the workers at work; without a number of workers, the mean number of visits in process.
-    pub fn utilisation(&self, service: &Service, now: SimTime) -> f64 {
+    pub fn utilisation(&self, host: &Host, service: &Service, now: SimTime) -> f64 {
         // Shared workers are all at work as soon as there are as many visits.
         let busy = match service.lifecycle.is_elastic() {
-            true => self.facility.busy.integral(now) / self.presence.there.integral(now).max(f64::MIN_POSITIVE),
+            true => self.facility.busy.integral(now) / host.presence.there.integral(now).max(f64::MIN_POSITIVE),
             false => self.facility.busy.mean(now),
         };
         busy / f64::from(service.workers.unwrap_or(1))
@@ -309,7 +300,7 @@ impl World {
     pub(super) fn refresh_balancer(&mut self, id: ServiceId) {
         let service = &self.topology.services[id.index()];
         let is_up = |instance| self.ctx.health(self.topology.instance_component(instance)).is_up();
-        let is_ready = |instance: InstanceId| self.instances[instance.index()].presence.is_ready();
+        let is_ready = |instance: InstanceId| self.ctx.hosts[instance.index()].presence.is_ready();
         let ready = service.instances.iter().filter(|&&instance| is_ready(instance));
         let up = ready.clone().filter(|&&instance| is_up(instance)).count();
         let there = ready.count();
@@ -510,7 +501,7 @@ impl World {
     #[inline]
     fn fail_prob(&self, id: ServiceId, instance: InstanceId) -> f64 {
         let service = &self.topology.services[id.index()];
-        match self.instances[instance.index()].presence.release {
+        match self.ctx.hosts[instance.index()].presence.release {
             0 => service.fail_prob,
             number => service.lifecycle.release(number).and_then(|it| it.fail_prob).unwrap_or(service.fail_prob),
         }

@@ -28,7 +28,7 @@ impl World {
             _ => &self.topology.services[self.service_of(instance).index()].service_time,
         };
         let mut time = time.sample(&mut self.instances[instance.index()].service_times);
-        let release = self.instances[instance.index()].presence.release;
+        let release = self.ctx.hosts[instance.index()].presence.release;
         if let Some(release) = self.topology.lifecycle(instance).release(release) {
             time = time.scaled(release.factor);
         }
@@ -89,12 +89,13 @@ impl World {
     /// The workers that nobody has for himself are shared, however many they are now.
     pub(super) fn share_free_workers(&mut self, instance: InstanceId) {
         let workers = self.topology.services[self.service_of(instance).index()].workers;
+        let is_still = self.ctx.hosts[instance.index()].pace.is_still();
         let state = &mut self.instances[instance.index()];
         // (The workers of guests do their share, the others that are taken do not. Who stands still does nothing.)
         let away = state.facility.in_service().saturating_sub(state.guests);
         let workers = workers.filter(|_| state.is_shared);
         let free = workers.map(|workers| workers.saturating_sub(away));
-        state.sharing.resize(self.ctx.now, if state.pace.is_still() { Some(0) } else { free });
+        state.sharing.resize(self.ctx.now, if is_still { Some(0) } else { free });
         self.after_sharing_change(instance);
     }
 

@@ -440,7 +440,7 @@ impl World {
         service.balancer.release(visit.instance, self.ctx.now.since(visit.started), self.ctx.now);
         let instance = &mut self.instances[visit.instance.index()];
         instance.set_active(self.ctx.now, instance.active.saturating_sub(1));
-        let is_draining = instance.presence.is_draining();
+        let is_draining = self.ctx.hosts[visit.instance.index()].presence.is_draining();
         if instance.connections.are_counted() && visit.leaves_connection() {
             instance.connections.give_back();
         }

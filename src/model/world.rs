@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    broker::{BrokerState, ConsumerState, QueueState},
+    broker::{BrokerState, Brokers, QueueState},
     cache::CacheState,
     context::Context,
     database::{ClusterState, Databases, NodeState},
@@ -11,11 +11,12 @@ use super::{
     exchange::{Exchange, ExchangeId},
     fault::Faults,
     health::Health,
+    host::Host,
     log::{Happening, Log},
     network::NetworkState,
     outcomes::{Outcomes, Spent},
     service::{InstanceState, ServiceState},
-    topology::{CacheId, ClusterId, ComponentId, NodeId, QueueId, Topology},
+    topology::{CacheId, ClusterId, ComponentId, NodeId, Topology},
     trace::Tracer,
     users::GroupState,
     visit::{Phase, VisitId},
@@ -49,9 +50,7 @@ pub struct World {
     pub(super) instances: Vec<InstanceState>,
     pub(super) databases: Databases,
     pub(super) caches: Vec<CacheState>,
-    pub(super) brokers: Vec<BrokerState>,
-    pub(super) queues: Vec<QueueState>,
-    pub(super) consumers: Vec<ConsumerState>,
+    pub(super) brokers: Brokers,
     pub(super) faults: Faults,
     /// Instances that pause now.
     pub(super) pausing: u32,
@@ -138,9 +137,7 @@ impl World {
                 .enumerate()
                 .map(|(id, cache)| CacheState::new(seed, CacheId(id as u32), cache))
                 .collect(),
-            brokers: topology.brokers.iter().map(|broker| BrokerState::new(seed, broker)).collect(),
-            queues: topology.queues.iter().map(QueueState::new).collect(),
-            consumers: Vec::new(),
+            brokers: Brokers::new(seed, &topology),
             faults: Faults::new(&topology),
             pausing: 0,
             totals: Totals::new(),
@@ -149,8 +146,8 @@ impl World {
             topology,
         };
         world.vacate_places();
-        world.make_consumers();
-        (0..world.queues.len() as u32).for_each(|queue| world.measure_headcount(QueueId(queue)));
+        world.brokers.make_consumers(&world.ctx);
+        world.brokers.measure_headcounts(&world.ctx);
         world.recorder = Recorder::new(SimTime::ZERO, world.topology.run.window, world.gauge_values());
         world.schedule_beginnings();
         world
@@ -165,7 +162,7 @@ impl World {
         self.start_services();
         self.start_pauses();
         self.start_scaling();
-        self.start_consumers();
+        self.brokers.start_consumers(&mut self.ctx);
         self.start_outages();
         self.start_faults(&|_| true);
         self.databases.start_monitors(&mut self.ctx);
@@ -240,6 +237,11 @@ impl World {
         &self.endpoints
     }
 
+    /// Who is at the places of the instances.
+    pub fn hosts(&self) -> &[Host] {
+        &self.ctx.hosts
+    }
+
     /// States of the instances.
     pub fn instances(&self) -> &[InstanceState] {
         &self.instances
@@ -272,12 +274,12 @@ impl World {
 
     /// States of the brokers.
     pub fn brokers(&self) -> &[BrokerState] {
-        &self.brokers
+        &self.brokers.brokers
     }
 
     /// States of the queues.
     pub fn queues(&self) -> &[QueueState] {
-        &self.queues
+        &self.brokers.queues
     }
 
     /// The health of a component.
@@ -392,8 +394,7 @@ impl World {
         self.groups.iter_mut().for_each(|group| group.client.restart(now));
         self.databases.restart(now);
         self.caches.iter_mut().for_each(|cache| cache.restart(now));
-        self.brokers.iter_mut().for_each(BrokerState::restart);
-        self.queues.iter_mut().for_each(|queue| queue.restart(now));
+        self.brokers.restart(now);
         let restarted = self.gauge_values();
         self.recorder.rebase(&values, &restarted);
         self.ctx.note(Happening::WarmUpEnd);

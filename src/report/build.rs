@@ -134,8 +134,10 @@ impl Builder<'_> {
 
     /// Mean share of the workers at work, of those instances that were there.
     fn elastic_utilisation(&self, service: &topology::Service) -> f64 {
-        let states = service.instances.iter().map(|id| &self.world.instances()[id.index()]);
-        let sums = states.map(|it| (it.facility.busy.integral(self.now), it.presence.there.integral(self.now)));
+        let (states, hosts) = (self.world.instances(), self.world.hosts());
+        let places = service.instances.iter().map(|id| (&states[id.index()], &hosts[id.index()]));
+        let sums =
+            places.map(|(it, host)| (it.facility.busy.integral(self.now), host.presence.there.integral(self.now)));
         let (busy, there) = sums.fold((0.0, 0.0), |(busy, there), (b, t)| (busy + b, there + t));
         busy / (there.max(f64::MIN_POSITIVE) * f64::from(service.workers.unwrap_or(1)))
     }
@@ -160,15 +162,15 @@ impl Builder<'_> {
         let topology = self.world.topology();
         let component = topology.instance_component(id);
         let health = self.world.health(component);
-        let state = &self.world.instances()[id.index()];
+        let (state, host) = (&self.world.instances()[id.index()], &self.world.hosts()[id.index()]);
         let service = &topology.services[topology.instances[id.index()].service.index()];
         let report = Instance {
             total: state.outcomes.total(),
             succeeded: state.outcomes.succeeded(),
             failed: state.outcomes.failed(),
-            state: state.presence.word(health.is_up()),
+            state: host.presence.word(health.is_up()),
             latency: Latency::of(&state.outcomes.latency),
-            utilisation: state.utilisation(service, self.now),
+            utilisation: state.utilisation(host, service, self.now),
             queue: self.level(&state.facility.queue),
             connections_made: service.keep_alive.map(|_| state.connections.made),
             admission: service.admission.as_ref().zip(state.gate.as_ref()).map(|(admission, gate)| AdmissionReport {
@@ -179,12 +181,12 @@ impl Builder<'_> {
             pool: self.pool(&state.pools.database),
             cache_pool: self.pool(&state.pools.cache),
             availability: match service.lifecycle.is_elastic() {
-                true => share(health.up.integral(self.now), state.presence.there.integral(self.now)),
+                true => share(health.up.integral(self.now), host.presence.there.integral(self.now)),
                 false => health.up.mean(self.now),
             },
             outages: health.outages,
-            pauses: (service.lifecycle.pauses.is_some() || state.pace.pauses > 0)
-                .then(|| PausesReport { count: state.pace.pauses, share: state.pace.still.mean(self.now) }),
+            pauses: (service.lifecycle.pauses.is_some() || host.pace.pauses > 0)
+                .then(|| PausesReport { count: host.pace.pauses, share: host.pace.still.mean(self.now) }),
             failures: failures(&state.outcomes),
         };
         (topology.component_name(component).to_owned(), report)

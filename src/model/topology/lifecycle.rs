@@ -1,5 +1,6 @@
 //! How instances come, go, and are not always themselves.
 
+use super::{InstanceId, Topology};
 use crate::{
     engine::{
         distribution::Distribution,
@@ -115,4 +116,11 @@ pub struct RollBack {
     pub interval: Duration,
     /// A look at fewer requests says nothing, at least 1.
     pub min_calls: u32,
+}
+
+impl Topology {
+    /// How an instance begins, and what keeps it from its work.
+    pub(in crate::model) fn lifecycle(&self, instance: InstanceId) -> &Lifecycle {
+        &self.services[self.instances[instance.index()].service.index()].lifecycle
+    }
 }

@@ -85,7 +85,7 @@ fn has_scaled(world: &World, name: &str) -> bool {
     (0..topology.instances.len()).filter(of_service).any(|instance| {
         let component = topology.instance_component(InstanceId(instance as u32));
         let is_retired = topology.components[component.index()].is_retired;
-        let was_there = world.instances()[instance].presence.there.mean(world.now()) == 1.0;
+        let was_there = world.hosts()[instance].presence.there.mean(world.now()) == 1.0;
         is_retired || !was_there || world.health(component).up.seconds(world.now()) < seconds
     })
 }
