@@ -5,12 +5,12 @@
 
 use super::{
     cause::Cause,
+    context::Context,
     policy::limiter::LimiterState,
     policy::{aimd::AimdState, gradient::GradientState, limiter},
-    topology::{Admission, AdmissionRule, InstanceId, Topology},
-    visit::{Visit, VisitId},
-    visits::Progress::{self, Fails, Next},
-    world::World,
+    server::Server,
+    topology::{Admission, AdmissionRule, ServiceId},
+    visit::VisitId,
 };
 use crate::{
     engine::time::{Duration, SimTime},
@@ -170,88 +170,70 @@ impl Gate {
     }
 }
 
-impl World {
-    fn admission_at(topology: &Topology, instance: InstanceId) -> Option<&Admission> {
-        topology.services[topology.instances[instance.index()].service.index()].admission.as_ref()
+impl Server {
+    fn admission(ctx: &Context, service: ServiceId) -> Option<&Admission> {
+        ctx.topology.services[service.index()].admission.as_ref()
     }
 
-    /// A visit has reached an instance that has a gate.
+    /// A visit has reached the instance, which has a gate: why it is not let in.
     #[inline(never)]
-    pub(super) fn ask_for_admission(&mut self, id: VisitId) -> Progress {
-        let &Visit { instance, class, .. } = &self.ctx.visits[id];
+    pub fn admit(&mut self, ctx: &mut Context, id: VisitId) -> Option<Cause> {
         // (Who is late, or finds the instance down, fails at the next step.)
-        if self.ctx.is_late(id) || !self.is_instance_up(instance) {
-            return Next;
+        if ctx.is_late(id) || !ctx.health(ctx.topology.instance_component(self.id)).is_up() {
+            return None;
         }
-        let Some(admission) = Self::admission_at(&self.topology, instance) else { return Next };
-        let Some(gate) = &mut self.instances[instance.index()].gate else { return Next };
-        match gate.admit(admission, self.ctx.now, class) {
-            None => Fails(Cause::NotAdmitted),
-            Some(among) => {
-                let visit = &mut self.ctx.visits[id];
-                (visit.admitted_among, visit.admitted) = (among, self.ctx.now);
-                Next
-            }
-        }
+        let (admission, gate) = Self::admission(ctx, self.service).zip(self.gate.as_mut())?;
+        let visit = &ctx.visits[id];
+        let Some(among) = gate.admit(admission, ctx.now, visit.class) else { return Some(Cause::NotAdmitted) };
+        let visit = &mut ctx.visits[id];
+        (visit.admitted_among, visit.admitted) = (among, ctx.now);
+        None
     }
 
     /// A visit that was let in has been answered, or is over.
     #[inline(never)]
-    pub(super) fn leave_gate(&mut self, id: VisitId) {
-        let now = self.ctx.now;
-        let visit = &mut self.ctx.visits[id];
+    pub fn let_out(&mut self, ctx: &mut Context, id: VisitId) {
+        let now = ctx.now;
+        let visit = &mut ctx.visits[id];
         let among = std::mem::take(&mut visit.admitted_among);
         let ending = Ending { took: now.since(visit.admitted), among, failure: visit.failure };
-        let admission = Self::admission_at(&self.topology, visit.instance);
-        if let Some(gate) = &mut self.instances[visit.instance.index()].gate {
-            gate.leave(admission, now, ending);
+        if let Some(gate) = &mut self.gate {
+            gate.leave(Self::admission(ctx, self.service), now, ending);
         }
     }
 
-    /// An instance has lost its work: its process begins anew.
-    pub(super) fn renew_gate(&mut self, instance: InstanceId) {
-        let admission = Self::admission_at(&self.topology, instance);
-        if let Some(gate) = &mut self.instances[instance.index()].gate {
-            gate.begin_anew(admission, self.ctx.now);
+    /// The instance has lost its work: its process begins anew.
+    pub fn renew_gate(&mut self, ctx: &Context) {
+        if let Some(gate) = &mut self.gate {
+            gate.begin_anew(Self::admission(ctx, self.service), ctx.now);
         }
     }
 
-    /// Gates follow the numbers of the present topology. Where there is a new one, whoever has reached the instance is
+    /// The gate follows the numbers of the present topology. Where there is a new one, whoever has reached the instance is
     /// inside. (One that has been taken away stays as a place for figures: time series cannot end.)
-    pub(super) fn change_gates(&mut self, old: &Topology) {
-        let now = self.ctx.now;
-        for id in (0..old.instances.len() as u32).map(InstanceId) {
-            let before = Self::admission_at(old, id);
-            let after = Self::admission_at(&self.topology, id);
-            if before == after {
-                continue;
-            }
-            match (&mut self.instances[id.index()].gate, before, after) {
-                (Some(gate), Some(before), Some(after)) => gate.change(before, after, now),
-                (Some(gate), _, after) => gate.begin_anew(after, now),
-                (gate, _, Some(after)) => *gate = Some(Box::new(Gate::new(after, now))),
-                (None, ..) => {}
-            }
-            if before.is_none() {
-                self.let_those_in_who_are_there(id);
-            }
+    pub fn change_gate(&mut self, ctx: &mut Context, before: Option<&Admission>) {
+        let after = Self::admission(ctx, self.service);
+        if before == after {
+            return;
+        }
+        match (&mut self.gate, before, after) {
+            (Some(gate), Some(before), Some(after)) => gate.change(before, after, ctx.now),
+            (Some(gate), _, after) => gate.begin_anew(after, ctx.now),
+            (gate, _, Some(after)) => *gate = Some(Box::new(Gate::new(after, ctx.now))),
+            (None, ..) => {}
+        }
+        if before.is_none() {
+            self.let_those_in_who_are_there(ctx);
         }
     }
 
-    fn let_those_in_who_are_there(&mut self, instance: InstanceId) {
-        for id in self.visits_at(instance) {
-            let visit = &mut self.ctx.visits[id];
-            if let (0, false, Some(gate)) =
-                (visit.admitted_among, visit.is_branch, &mut self.instances[instance.index()].gate)
-            {
-                (visit.admitted_among, visit.admitted) = (gate.let_in(self.ctx.now), visit.started);
+    fn let_those_in_who_are_there(&mut self, ctx: &mut Context) {
+        for id in ctx.visits_at(self.id) {
+            let visit = &mut ctx.visits[id];
+            if let (0, false, Some(gate)) = (visit.admitted_among, visit.is_branch, &mut self.gate) {
+                (visit.admitted_among, visit.admitted) = (gate.let_in(ctx.now), visit.started);
             }
         }
-    }
-
-    /// Visits that the gate of an instance has let in and that are not over, counted one by one.
-    pub fn admitted(&self, instance: InstanceId) -> usize {
-        self.ctx.visits.entries().filter(|(_, visit)| visit.instance == instance && visit.admitted_among > 0).count()
     }
 }
 

@@ -175,7 +175,7 @@ impl World {
     /// What an exchange has waited for is there.
     #[inline(never)]
     pub(super) fn on_due(&mut self, id: ExchangeId, what: Due) {
-        if self.pausing > 0
+        if self.ctx.pausing > 0
             && let Asker::Visit(caller, _) = self.exchanges[id].asker
             && let Some(until) = self.still_until(caller)
         {

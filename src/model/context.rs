@@ -37,6 +37,8 @@ pub struct Context {
     pub healths: Vec<Health>,
     /// What components say to others than the one in hand, in order.
     pub posts: VecDeque<Post>,
+    /// Instances that pause now.
+    pub pausing: u32,
     /// Who is at the places of instances.
     pub hosts: Vec<Host>,
     /// What has happened.
@@ -55,6 +57,7 @@ impl Context {
             healths: topology.components.iter().map(|component| Health::new(seed, &component.name)).collect(),
             visits: Arena::default(),
             posts: VecDeque::new(),
+            pausing: 0,
             hosts: (0..topology.instances.len())
                 .map(|id| Host::new(seed, topology.component_name(topology.instance_component(InstanceId(id as u32)))))
                 .collect(),

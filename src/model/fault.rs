@@ -109,7 +109,8 @@ impl World {
                 self.refresh_balancer(self.topology.instances[instance.index()].service);
                 self.instances[instance.index()].connections.close();
                 self.end_pause(instance);
-                self.turn_away_at_instance(instance);
+                self.instances[instance.index()].server.went_down(&mut self.ctx);
+                self.hand_on();
                 if is_lost {
                     self.brokers.lose_messages(&mut self.ctx, instance);
                 }

@@ -243,9 +243,9 @@ impl World {
             walk.count(What::Succeeded, instance.outcomes.succeeded());
             walk.count(What::Failed, instance.outcomes.failed());
             walk.spans(&instance.outcomes.latency);
-            walk.integral(What::Busy, &instance.facility.busy);
-            walk.integral(What::Queue, &instance.facility.queue);
-            if let Some(gate) = &instance.gate {
+            walk.integral(What::Busy, &instance.server.facility.busy);
+            walk.integral(What::Queue, &instance.server.facility.queue);
+            if let Some(gate) = &instance.server.gate {
                 walk.integral(What::InFlight, &gate.inside);
                 walk.count(What::Refused, gate.refused);
                 if gate.has_limit {

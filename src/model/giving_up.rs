@@ -93,7 +93,7 @@ impl World {
             return self.instances[instance].pools.of(pool).withdraw(now, id);
         }
         match self.topology.steps[visit.step as usize] {
-            Step::Process { .. } | Step::Login => self.instances[instance].facility.withdraw(now, id),
+            Step::Process { .. } | Step::Login => self.instances[instance].server.withdraw(&self.ctx, id),
             Step::LookUp { .. } => self.caches[cache].withdraw(&mut self.ctx, id),
             Step::Read { .. } | Step::Write { .. } => self.databases.withdraw(&self.ctx, id),
             Step::Connect => self.services[visit.service.index()].line.withdraw(now, id),

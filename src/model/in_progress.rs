@@ -11,7 +11,6 @@ use super::{
     whereabouts::phase_of,
     world::World,
 };
-use crate::engine::time::Duration;
 
 impl World {
     /// A component that has gone down has lost what it was at. (Who waited there has been turned away.)
@@ -38,25 +37,14 @@ impl World {
 
     /// An instance has lost all visits that have reached it and are not answered.
     fn lose_visits(&mut self, instance: InstanceId) {
-        self.take_all_out(instance);
-        for id in self.visits_at(instance) {
+        self.instances[instance.index()].server.take_all_out(&self.ctx);
+        for id in self.ctx.visits_at(instance) {
             // (Branches end with the visit of which they are branches.)
             if self.ctx.visits.contains(id) {
                 self.lose_visit(id);
             }
         }
-        if self.instances[instance.index()].is_shared {
-            self.share_free_workers(instance);
-        }
-        self.renew_gate(instance);
-    }
-
-    /// Visits that have reached an instance and are not answered, branches included.
-    pub(super) fn visits_at(&self, instance: InstanceId) -> Vec<VisitId> {
-        self.ctx.visits_that(|visit| {
-            let step = self.topology.steps[visit.step as usize];
-            visit.instance == instance && !visit.is_ghost && !matches!(step, Step::Connect | Step::Answer)
-        })
+        self.instances[instance.index()].server.begin_anew(&mut self.ctx);
     }
 
     fn lose_visit(&mut self, id: VisitId) {
@@ -65,11 +53,7 @@ impl World {
         match self.step(id) {
             // (It has not begun with its step.)
             _ if stage == Stage::Held => {}
-            Step::Process { .. } | Step::Login => {
-                if !(visit.shares_workers || visit.holds_worker || visit.borrows_worker) {
-                    self.instances[instance.index()].facility.leave(self.ctx.now);
-                }
-            }
+            Step::Process { .. } | Step::Login => self.instances[instance.index()].server.lose(&self.ctx, id),
             Step::Call { .. } | Step::Fork { .. } | Step::Guard { .. } => self.give_up_calls(id),
             _ if stage.is_in_line() => self.withdraw(id),
             _ => return self.leave_behind(id),
@@ -111,37 +95,18 @@ impl World {
     /// A component's times are multiplied by another factor from now on, `ratio` times the one before: what it is at will
     /// take so much more of the time that is left.
     pub(super) fn change_pace(&mut self, component: ComponentId, ratio: f64) {
-        // (The rest of a pause takes as long as before.)
-        let mut rest = Duration::ZERO;
         if let ComponentKind::Instance(instance) = self.topology.components[component.index()].kind {
-            rest = self.ctx.hosts[instance.index()].pace.rest(self.ctx.now);
+            // (The rest of a pause takes as long as before.)
+            let rest = self.ctx.hosts[instance.index()].pace.rest(self.ctx.now);
             self.brokers.change_pace(&mut self.ctx, instance, rest, ratio);
-            self.instances[instance.index()].sharing.scale(self.ctx.now, ratio);
-            let state = &self.instances[instance.index()];
-            let is_scaled = state.sharing.scalability().is_some();
-            if state.is_shared || is_scaled {
-                self.share_free_workers(instance);
-            }
-            if is_scaled {
-                // All those at work are in there.
-                return;
-            }
+            return self.instances[instance.index()].server.change_pace(&mut self.ctx, rest, ratio);
         }
         if self.databases.scale_operations(&mut self.ctx, component, ratio) {
             return;
         }
         for id in self.ctx.working_at(component) {
-            if !self.ctx.visits[id].shares_workers {
-                let left = self.ctx.visits[id].until.since(self.ctx.now + rest);
-                self.ctx.finish_after(id, rest + left.scaled(ratio));
-            }
+            let left = self.ctx.visits[id].until.since(self.ctx.now);
+            self.ctx.finish_after(id, left.scaled(ratio));
         }
-    }
-
-    /// The visits that have a worker of an instance at work for them alone, with the time that it still needs.
-    pub(super) fn working_alone_at(&self, instance: InstanceId) -> Vec<(VisitId, Duration)> {
-        let at_work = self.ctx.working_at(self.topology.instance_component(instance)).into_iter();
-        let alone = at_work.filter(|&id| !self.ctx.visits[id].shares_workers);
-        alone.map(|id| (id, self.ctx.visits[id].until.since(self.ctx.now))).collect()
     }
 }

@@ -18,7 +18,10 @@ impl World {
     /// what the gauges said before. Balancers, queues and clusters take note of it later.
     pub(super) fn change_members(&mut self, old: &Topology, before: &[(Gauge, f64)]) {
         self.make_newcomers();
-        self.change_gates(old);
+        for (id, instance) in old.instances.iter().enumerate() {
+            let before = old.services[instance.service.index()].admission.as_ref();
+            self.instances[id].server.change_gate(&mut self.ctx, before);
+        }
         self.begin_figures(old);
         self.make_scaling();
         self.record_newcomers(before);

@@ -11,7 +11,7 @@ use super::{
     visit::{Phase, Stage, VisitId},
     world::World,
 };
-use crate::engine::time::{Duration, SimTime};
+use crate::engine::time::SimTime;
 
 impl World {
     pub(super) fn start_pauses(&mut self) {
@@ -92,34 +92,10 @@ impl World {
         pace.pauses += 1;
         pace.still.set(self.ctx.now, 1.0);
         let epoch = pace.epoch;
-        self.pausing += 1;
+        self.ctx.pausing += 1;
         self.ctx.future.schedule(until, Event::Instance { instance, epoch, what: Change::Resume });
-        self.delay_work(instance, length);
-    }
-
-    /// Whatever an instance is at ends so much later.
-    fn delay_work(&mut self, instance: InstanceId, length: Duration) {
-        let now = self.ctx.now;
         self.brokers.delay(&mut self.ctx, instance, length);
-        self.refresh_shares(instance);
-        if self.instances[instance.index()].sharing.scalability().is_some() {
-            // All those at work are in there.
-            return;
-        }
-        for id in self.ctx.working_at(self.topology.instance_component(instance)) {
-            if !self.ctx.visits[id].shares_workers {
-                let left = self.ctx.visits[id].until.since(now);
-                self.ctx.finish_after(id, left + length);
-            }
-        }
-    }
-
-    /// Those who share an instance's workers, or slow each other down, stand still or go on.
-    fn refresh_shares(&mut self, instance: InstanceId) {
-        let state = &self.instances[instance.index()];
-        if state.is_shared || state.sharing.scalability().is_some() {
-            self.share_free_workers(instance);
-        }
+        self.instances[instance.index()].server.delay(&mut self.ctx, length);
     }
 
     fn resume(&mut self, instance: InstanceId) {
@@ -134,8 +110,8 @@ impl World {
             return;
         }
         pace.still.set(self.ctx.now, 0.0);
-        self.pausing -= 1;
-        self.refresh_shares(instance);
+        self.ctx.pausing -= 1;
+        self.instances[instance.index()].server.refresh_shares(&mut self.ctx);
     }
 
     /// The numbers of pauses are others: the next one comes by the new ones. One that is under way goes on.
@@ -146,12 +122,6 @@ impl World {
                 self.schedule_pause(instance);
             }
         }
-    }
-
-    /// How long an instance will stand still.
-    #[inline(never)]
-    pub(super) fn rest_of_pause(&self, instance: InstanceId) -> Duration {
-        self.ctx.hosts[instance.index()].pace.rest(self.ctx.now)
     }
 
     /// Until when a visit's instance stands still, if it does.

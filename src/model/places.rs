@@ -120,7 +120,7 @@ impl World {
     #[inline(never)]
     pub(super) fn leave_if_idle(&mut self, instance: InstanceId) -> bool {
         let state = &self.instances[instance.index()];
-        let has_nobody = state.active == 0 && state.facility.in_service() == 0 && state.sharing.is_empty();
+        let has_nobody = state.active == 0 && state.server.is_idle();
         let is_idle = self.ctx.hosts[instance.index()].presence.is_draining()
             && has_nobody
             && !self.brokers.is_consuming(&self.ctx, instance);
@@ -139,7 +139,8 @@ impl World {
         presence.there.set(now, 0.0);
         self.ctx.health_mut(component).leave(now);
         self.end_pause(instance);
-        self.turn_away_at_instance(instance);
+        self.instances[instance.index()].server.went_down(&mut self.ctx);
+        self.hand_on();
         self.brokers.lose_messages(&mut self.ctx, instance);
         self.brokers.on_consumers_down(&mut self.ctx, instance);
         self.lose_work(component);

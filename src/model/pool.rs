@@ -145,7 +145,7 @@ impl World {
         if matches!(self.step(id), Step::Connect) {
             return self.run(id);
         }
-        if self.pausing > 0
+        if self.ctx.pausing > 0
             && let Some(until) = self.still_until(id)
         {
             let visit = &mut self.ctx.visits[id];

@@ -80,8 +80,8 @@ impl Sample {
     pub(super) fn of(state: &InstanceState, now: SimTime) -> Self {
         let outcomes = &state.outcomes;
         Self {
-            busy: state.facility.busy.integral(now),
-            queue: state.facility.queue.integral(now),
+            busy: state.server.facility.busy.integral(now),
+            queue: state.server.facility.queue.integral(now),
             concurrency: state.concurrency.as_ref().map_or(0.0, |level| level.integral(now)),
             begun: (outcomes.total() + u64::from(state.active)) as f64,
             answered: outcomes.total() as f64,

@@ -238,7 +238,7 @@ impl World {
         if self.ctx.is_late(id) && self.ctx.visits[id].failure.is_none() {
             return Fails(Cause::Deadline);
         }
-        if self.pausing > 0 && self.is_held(id) {
+        if self.ctx.pausing > 0 && self.is_held(id) {
             return Waits;
         }
         match self.step(id) {
@@ -353,9 +353,12 @@ impl World {
     /// A visit has reached its instance.
     #[inline(always)]
     fn reach(&mut self, id: VisitId) -> Progress {
-        match self.instances[self.ctx.visits[id].instance.index()].gate {
+        match self.instances[self.ctx.visits[id].instance.index()].server.gate {
             None => Next,
-            Some(_) => self.ask_for_admission(id),
+            Some(_) => {
+                let instance = self.ctx.visits[id].instance;
+                self.instances[instance.index()].server.admit(&mut self.ctx, id).map_or(Next, Fails)
+            }
         }
     }
 
@@ -410,7 +413,8 @@ impl World {
             self.free_worker(instance);
         }
         if self.ctx.visits[id].admitted_among > 0 {
-            self.leave_gate(id);
+            let instance = self.ctx.visits[id].instance;
+            self.instances[instance.index()].server.let_out(&mut self.ctx, id);
         }
         let visit = &self.ctx.visits[id];
         // (An operation that has succeeded brings its flight back to who asked.)

@@ -6,7 +6,7 @@ use super::{
     event::Event,
     facility::Facility,
     plan::Step,
-    topology::{ComponentId, ComponentKind},
+    topology::{ComponentId, ComponentKind, InstanceId},
     trace::spend,
     visit::{Outcome, Phase, Stage, Visit, VisitId},
 };
@@ -140,5 +140,13 @@ impl Context {
             Step::Connect | Step::Call { .. } | Step::Answer => None,
             Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => None,
         }
+    }
+
+    /// Visits that have reached an instance and are not answered, branches included.
+    pub fn visits_at(&self, instance: InstanceId) -> Vec<VisitId> {
+        self.visits_that(|visit| {
+            let step = self.topology.steps[visit.step as usize];
+            visit.instance == instance && !visit.is_ghost && !matches!(step, Step::Connect | Step::Answer)
+        })
     }
 }

@@ -16,7 +16,7 @@ use super::{
     network::NetworkState,
     outcomes::{Outcomes, Spent},
     service::{InstanceState, ServiceState},
-    topology::{CacheId, ClusterId, ComponentId, NodeId, Topology},
+    topology::{CacheId, ClusterId, ComponentId, InstanceId, NodeId, Topology},
     trace::Tracer,
     users::GroupState,
     visit::{Phase, VisitId},
@@ -52,8 +52,6 @@ pub struct World {
     pub(super) caches: Vec<CacheState>,
     pub(super) brokers: Brokers,
     pub(super) faults: Faults,
-    /// Instances that pause now.
-    pub(super) pausing: u32,
     pub(super) totals: Totals,
     /// Requests and logins that have begun.
     pub(super) begun: u64,
@@ -139,7 +137,6 @@ impl World {
                 .collect(),
             brokers: Brokers::new(seed, &topology),
             faults: Faults::new(&topology),
-            pausing: 0,
             totals: Totals::new(),
             begun: 0,
             recorder: Recorder::new(SimTime::ZERO, topology.run.window, Vec::new()),
@@ -255,6 +252,12 @@ impl World {
     /// States of the database nodes.
     pub fn nodes(&self) -> &[NodeState] {
         &self.databases.nodes
+    }
+
+    /// Visits that the gate of an instance has let in and that are not over, counted one by one.
+    pub fn admitted(&self, instance: InstanceId) -> usize {
+        let visits = self.ctx.visits.entries();
+        visits.filter(|(_, visit)| visit.instance == instance && visit.admitted_among > 0).count()
     }
 
     /// How many writes of its primary a node lacks.

@@ -136,8 +136,8 @@ impl Builder<'_> {
     fn elastic_utilisation(&self, service: &topology::Service) -> f64 {
         let (states, hosts) = (self.world.instances(), self.world.hosts());
         let places = service.instances.iter().map(|id| (&states[id.index()], &hosts[id.index()]));
-        let sums =
-            places.map(|(it, host)| (it.facility.busy.integral(self.now), host.presence.there.integral(self.now)));
+        let sums = places
+            .map(|(it, host)| (it.server.facility.busy.integral(self.now), host.presence.there.integral(self.now)));
         let (busy, there) = sums.fold((0.0, 0.0), |(busy, there), (b, t)| (busy + b, there + t));
         busy / (there.max(f64::MIN_POSITIVE) * f64::from(service.workers.unwrap_or(1)))
     }
@@ -171,12 +171,14 @@ impl Builder<'_> {
             state: host.presence.word(health.is_up()),
             latency: Latency::of(&state.outcomes.latency),
             utilisation: state.utilisation(host, service, self.now),
-            queue: self.level(&state.facility.queue),
+            queue: self.level(&state.server.facility.queue),
             connections_made: service.keep_alive.map(|_| state.connections.made),
-            admission: service.admission.as_ref().zip(state.gate.as_ref()).map(|(admission, gate)| AdmissionReport {
-                refused: gate.refused,
-                inside: self.level(&gate.inside),
-                limit: (!matches!(admission.rule, AdmissionRule::Rate(_))).then(|| self.level(&gate.limit)),
+            admission: service.admission.as_ref().zip(state.server.gate.as_ref()).map(|(admission, gate)| {
+                AdmissionReport {
+                    refused: gate.refused,
+                    inside: self.level(&gate.inside),
+                    limit: (!matches!(admission.rule, AdmissionRule::Rate(_))).then(|| self.level(&gate.limit)),
+                }
             }),
             pool: self.pool(&state.pools.database),
             cache_pool: self.pool(&state.pools.cache),

@@ -96,7 +96,7 @@ fn blank(world: &World, id: ComponentId, name: String) -> ComponentState {
 
 fn describe_instance(world: &World, id: InstanceId, state: &mut ComponentState) {
     let service = &world.topology().services[world.topology().instances[id.index()].service.index()];
-    let facility = &world.instances()[id.index()].facility;
+    let facility = &world.instances()[id.index()].server.facility;
     state.kind = "instance";
     state.state = world.instance_state(id);
     state.group.clone_from(&service.name);

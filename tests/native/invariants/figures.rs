@@ -99,7 +99,7 @@ fn has_lined_up(world: &World, name: &str) -> bool {
 /// Whoever has been let in is inside until he is out, however that comes.
 fn gates(wrong: &mut Wrong, world: &World, report: &Report) {
     for (id, instance) in world.instances().iter().enumerate() {
-        let Some(gate) = &instance.gate else { continue };
+        let Some(gate) = &instance.server.gate else { continue };
         let inside = world.admitted(InstanceId(id as u32)) as u64;
         wrong.equal("inside an instance", gate.count().into(), inside);
         wrong.equal("inside an instance, measured", gate.inside.value() as u64, inside);

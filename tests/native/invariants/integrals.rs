@@ -19,7 +19,7 @@ fn pairs(world: &World) -> Vec<Pair> {
     let spent = |phase: Phase| world.spent().seconds(phase);
     let busy = |facility: &Facility| facility.busy.integral(now);
     let queue = |facility: &Facility| facility.queue.integral(now);
-    let instances = || world.instances().iter().map(|instance| &instance.facility);
+    let instances = || world.instances().iter().map(|instance| &instance.server.facility);
     let nodes = || world.nodes().iter().map(|node| &node.facility);
     let caches = || world.caches().iter().map(|cache| &cache.facility);
     let pools = world.instances().iter().flat_map(|instance| [&instance.pools.database, &instance.pools.cache]);
@@ -65,7 +65,8 @@ fn at_an_instance(world: &World, id: usize, instance: &InstanceState) -> Option<
     (steps.iter().all(is_here) && delays.all(Distribution::is_zero)).then(|| Pair {
         what: "at an instance",
         spent: instance.outcomes.latency.sum(),
-        measured: instance.facility.busy.integral(world.now()) + instance.facility.queue.integral(world.now()),
+        measured: instance.server.facility.busy.integral(world.now())
+            + instance.server.facility.queue.integral(world.now()),
     })
 }
 

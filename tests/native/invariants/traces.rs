@@ -146,7 +146,7 @@ pub fn wrong_places(world: &World) -> Vec<String> {
             ComponentKind::Instance(instance) => {
                 let service = world.topology().instances[instance.index()].service;
                 let discipline = world.topology().services[service.index()].discipline;
-                (&world.instances()[instance.index()].facility, discipline == Discipline::ProcessorSharing)
+                (&world.instances()[instance.index()].server.facility, discipline == Discipline::ProcessorSharing)
             }
             ComponentKind::Node(node) => (&world.nodes()[node.index()].facility, false),
             ComponentKind::Cache(cache) => (&world.caches()[cache.index()].facility, false),

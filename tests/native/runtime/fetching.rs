@@ -218,6 +218,22 @@ fn a_refusal_is_counted_where_it_is_made() {
     conserves(&found);
 }
 
+/// A read that is under way when its node becomes slow takes longer, whoever has processed the request before it.
+#[test]
+fn a_slow_node_slows_down_what_it_is_at() {
+    for discipline in ["fifo", "processor_sharing"] {
+        let found = report(&json!({
+            "duration": 10,
+            "users": { "u": { "arrivals": { "gaps": 7 }, "targets": { "Shop": 1 } } },
+            "services": { "Shop": { "service_time": 0, "discipline": discipline, "database": { "name": "DB" } } },
+            "db_clusters": { "DB": { "operation": 1 } },
+            "faults": [{ "slow": { "component": "DB/0", "from": 7.5, "until": 10, "factor": 3 } }],
+        }));
+        assert_eq!(found.requests.total, 1, "{discipline}");
+        close(mean(&found), 0.5 + 1.5);
+    }
+}
+
 /// Two reads at a time are half as fast each, and a replica is not slowed down by what its primary does.
 #[test]
 fn operations_slow_each_other_down() {
