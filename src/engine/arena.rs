@@ -7,12 +7,14 @@ use std::{
     ops::{Index, IndexMut},
 };
 
-/// Things of one kind, kept in slots that are used again and again.
+/// Things of one kind, kept in slots that are used again and again. Their names are of a kind of their own, so that one can
+/// be known without the thing.
 #[derive(Clone, Debug)]
-pub struct Arena<T> {
+pub struct Arena<T, N = T> {
     slots: Vec<Slot<T>>,
     /// Numbers of empty slots; the last one is used next.
     free: Vec<u32>,
+    named: PhantomData<fn() -> N>,
 }
 
 #[derive(Clone, Debug)]
@@ -73,16 +75,16 @@ impl<T> Id<T> {
     }
 }
 
-impl<T> Default for Arena<T> {
+impl<T, N> Default for Arena<T, N> {
     fn default() -> Self {
-        Self { slots: Vec::new(), free: Vec::new() }
+        Self { slots: Vec::new(), free: Vec::new(), named: PhantomData }
     }
 }
 
-impl<T> Arena<T> {
+impl<T, N> Arena<T, N> {
     /// Puts a thing into a slot. In constant time.
     #[inline]
-    pub fn insert(&mut self, value: T) -> Id<T> {
+    pub fn insert(&mut self, value: T) -> Id<N> {
         if let Some(index) = self.free.pop() {
             let slot = &mut self.slots[index as usize];
             slot.generation = slot.generation.wrapping_add(1);
@@ -96,19 +98,19 @@ impl<T> Arena<T> {
 
     /// The thing of that id, if it is still there.
     #[inline]
-    pub fn get(&self, id: Id<T>) -> Option<&T> {
+    pub fn get(&self, id: Id<N>) -> Option<&T> {
         self.slots.get(id.index as usize).filter(|slot| slot.generation == id.generation).map(|slot| &slot.value)
     }
 
     /// Whether the thing of that id is still there.
     #[inline]
-    pub fn contains(&self, id: Id<T>) -> bool {
+    pub fn contains(&self, id: Id<N>) -> bool {
         self.get(id).is_some()
     }
 
     /// Empties the slot of that id; whether there was something in it.
     #[inline]
-    pub fn remove(&mut self, id: Id<T>) -> bool {
+    pub fn remove(&mut self, id: Id<N>) -> bool {
         if !self.contains(id) {
             return false;
         }
@@ -130,7 +132,7 @@ impl<T> Arena<T> {
     }
 
     /// All things with their ids, in the order of their slots.
-    pub fn entries(&self) -> impl Iterator<Item = (Id<T>, &T)> {
+    pub fn entries(&self) -> impl Iterator<Item = (Id<N>, &T)> {
         let slots = self.slots.iter().enumerate().filter(|(_, slot)| slot.generation % 2 == 1);
         slots.map(|(index, slot)| {
             (Id { index: index as u32, generation: slot.generation, of: PhantomData }, &slot.value)
@@ -145,19 +147,19 @@ impl<T> Arena<T> {
 
 /// The thing of an id that is known not to be stale. A debug build panics if it is; a release build, which spares the look
 /// at the generation, then finds whoever has the slot.
-impl<T> Index<Id<T>> for Arena<T> {
+impl<T, N> Index<Id<N>> for Arena<T, N> {
     type Output = T;
 
     #[inline]
-    fn index(&self, id: Id<T>) -> &T {
+    fn index(&self, id: Id<N>) -> &T {
         debug_assert!(self.contains(id), "{id:?} is stale");
         &self.slots[id.index as usize].value
     }
 }
 
-impl<T> IndexMut<Id<T>> for Arena<T> {
+impl<T, N> IndexMut<Id<N>> for Arena<T, N> {
     #[inline]
-    fn index_mut(&mut self, id: Id<T>) -> &mut T {
+    fn index_mut(&mut self, id: Id<N>) -> &mut T {
         debug_assert!(self.contains(id), "{id:?} is stale");
         &mut self.slots[id.index as usize].value
     }

@@ -6,9 +6,9 @@ use super::{
     cause::Cause,
     consumer::ConsumerState,
     context::Context,
+    post::{Post, Reply},
     topology::{Broker, BrokerId, ConsumerId, InstanceId, Queue, QueueId, Topology},
     visit::{Outcome, Phase, Stage, VisitId},
-    work::{Post, Reply},
 };
 use crate::{
     engine::{random::Stream, time::SimTime},

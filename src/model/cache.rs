@@ -6,9 +6,9 @@ use super::{
     facility::Facility,
     flights::{Flight, Flights, Part},
     keys::{Keys, NO_KEY},
+    post::{Post, Reply},
     topology::{Cache, CacheContent, CacheId, ComponentId},
     visit::{Outcome, Phase, Stage, VisitId},
-    work::{Post, Reply},
 };
 use crate::{
     engine::{

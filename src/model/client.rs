@@ -3,7 +3,7 @@
 
 use super::{
     edge::Edge,
-    exchange::ExchangeId,
+    names::ExchangeId,
     policy::{
         backoff,
         tokens::{Budget, Tokens},

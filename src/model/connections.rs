@@ -1,13 +1,6 @@
 //! Connections to an instance: idle ones are kept, up to a number, and whoever finds none makes a new one.
 
-use super::{
-    cause::Cause,
-    network::{Place, Trip},
-    topology::Hop,
-    visit::{Visit, VisitId},
-    world::World,
-};
-use crate::engine::time::Duration;
+use super::{cause::Cause, visit::Visit};
 
 /// The idle connections to an instance.
 #[derive(Clone, Copy, Debug, Default)]
@@ -63,28 +56,6 @@ impl Connections {
     /// All that are idle are gone.
     pub fn close(&mut self) {
         self.idle = 0;
-    }
-}
-
-impl World {
-    /// The way to an instance by a connection that has to be made first: there and back before it.
-    #[cold]
-    pub(super) fn open_connection(&mut self, way: Trip, visit: VisitId, to: Place) -> Trip {
-        let way = match way {
-            Trip::Arrived => Duration::ZERO,
-            Trip::Takes(time) => time,
-            Trip::Fails(_) => return way,
-        };
-        let (hop, from) = match self.ctx.visits[visit].asker {
-            Visit::NO_INSTANCE => (Hop::BalancerService, Place::Balancer),
-            caller => (Hop::ServiceService, Place::instance(caller)),
-        };
-        match self.ctx.network.travel(&[hop, hop], from, to) {
-            Trip::Arrived if way.is_zero() => Trip::Arrived,
-            Trip::Arrived => Trip::Takes(way),
-            Trip::Takes(time) => Trip::Takes(way + time),
-            Trip::Fails(after) => Trip::Fails(way + after),
-        }
     }
 }
 

@@ -8,13 +8,12 @@ use super::{
     host::Host,
     log::{Happening, Log},
     network::NetworkState,
+    post::Post,
     topology::{ComponentId, InstanceId, Topology},
     trace::Tracer,
-    visit::Visit,
-    work::Post,
+    visit::Visits,
 };
 use crate::engine::{
-    arena::Arena,
     future_events::FutureEventList,
     time::{Duration, SimTime},
 };
@@ -30,7 +29,7 @@ pub struct Context {
     /// What is to happen.
     pub future: FutureEventList<Event>,
     /// Visits in progress.
-    pub visits: Arena<Visit>,
+    pub visits: Visits,
     /// By which messages travel.
     pub network: NetworkState,
     /// Who is up, by component.
@@ -55,7 +54,7 @@ impl Context {
             future: FutureEventList::new(),
             network: NetworkState::new(seed, &topology.network),
             healths: topology.components.iter().map(|component| Health::new(seed, &component.name)).collect(),
-            visits: Arena::default(),
+            visits: Visits::default(),
             posts: VecDeque::new(),
             pausing: 0,
             hosts: (0..topology.instances.len())

@@ -6,10 +6,10 @@ use super::{
     cause::Cause,
     context::Context,
     facility::Facility,
+    post::{Post, Reply},
     replication::Commit,
     topology::{Cluster, ClusterId, NodeId, Topology},
     visit::{Outcome, Phase, Stage, VisitId},
-    work::{Post, Reply},
 };
 use crate::{
     engine::{

@@ -5,8 +5,8 @@
 
 use super::{
     cause::Cause,
-    exchange::ExchangeId,
     facility::Facility,
+    names::ExchangeId,
     policy::{
         breaker::{BreakerPhase, BreakerState, Permit},
         hedge::HedgeState,

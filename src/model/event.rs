@@ -1,9 +1,8 @@
 //! Everything that can happen, as small plain data.
 
 use super::{
-    exchange::ExchangeId,
+    names::{ExchangeId, VisitId},
     topology::{ClusterId, ComponentId, ConsumerId, GroupId, InstanceId, NodeId, ServiceId},
-    visit::VisitId,
 };
 
 /// Something that happens at a moment.

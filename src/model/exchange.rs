@@ -5,18 +5,21 @@
 
 use super::{
     client::NO_EDGE,
+    names::OfExchange,
     policy::breaker::Permit,
     topology::{Asked, CallId, EndpointId, GroupId, NodeId, ServiceId},
     trace::Link,
     visit::VisitId,
 };
 use crate::engine::{
-    arena::{Arena, Id},
+    arena::Arena,
     time::{Duration, SimTime},
 };
 
-/// Names an exchange in progress.
-pub type ExchangeId = Id<Exchange>;
+pub use super::names::ExchangeId;
+
+/// Exchanges in progress.
+pub type Exchanges = Arena<Exchange, OfExchange>;
 
 /// The most tries of an attempt at a time: the first one, and those that hedge it.
 pub const TRIES_MAX: usize = 4;
@@ -198,7 +201,7 @@ impl Exchange {
 }
 
 /// Puts an exchange in front of those of its asker; `first` leads to them.
-pub(super) fn link(exchanges: &mut Arena<Exchange>, first: &mut ExchangeId, id: ExchangeId) {
+pub(super) fn link(exchanges: &mut Exchanges, first: &mut ExchangeId, id: ExchangeId) {
     if exchanges.contains(*first) {
         exchanges[*first].neighbours[0] = id;
         exchanges[id].neighbours[1] = *first;
@@ -207,7 +210,7 @@ pub(super) fn link(exchanges: &mut Arena<Exchange>, first: &mut ExchangeId, id: 
 }
 
 /// Takes an exchange out of those of its asker.
-pub(super) fn unlink(exchanges: &mut Arena<Exchange>, first: &mut ExchangeId, id: ExchangeId) {
+pub(super) fn unlink(exchanges: &mut Exchanges, first: &mut ExchangeId, id: ExchangeId) {
     let [before, after] = exchanges[id].neighbours;
     match exchanges.contains(before) {
         true => exchanges[before].neighbours[1] = after,

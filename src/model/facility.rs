@@ -8,7 +8,7 @@ use crate::{
     stats::time_weighted::TimeWeighted,
 };
 
-use super::visit::VisitId;
+use super::names::VisitId;
 
 /// A station at which visits (or others) are served, with the integrals of its load.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 //! nginx's `proxy_cache_lock`. So a cold cache, or a popular key that has expired, sends one read to the database and not
 //! one for each who asks.
 
-use super::visit::VisitId;
+use super::names::VisitId;
 
 /// Names a flight of a cache; [`Flight::NONE`] is nobody's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,6 @@
 use super::{
     partition::Partitions,
     topology::{BrokerId, CacheId, ComponentKind, HOPS, Hop, InstanceId, Network, NodeId},
-    trace::spend,
-    visit::{Phase, VisitId},
-    world::World,
 };
 use crate::{
     engine::{random::Stream, time::Duration},
@@ -168,7 +165,7 @@ impl NetworkState {
     }
 
     /// TCP and TLS, unless a connection was kept alive.
-    fn handshakes(&mut self) -> Duration {
+    pub(super) fn handshakes(&mut self) -> Duration {
         if self.no_handshakes || self.keep_alive.chance(self.config.keep_alive_prob) {
             return Duration::ZERO;
         }
@@ -177,20 +174,5 @@ impl NetworkState {
         self.tcp.add(tcp);
         self.tls.add(tls);
         tcp + tls
-    }
-}
-
-impl World {
-    /// Handshakes of a visit by a user; they are booked, and the time they take is returned.
-    #[inline]
-    pub(super) fn shake_hands(&mut self, id: VisitId) -> Duration {
-        let time = self.ctx.network.handshakes();
-        if !time.is_zero() {
-            let visit = &mut self.ctx.visits[id];
-            // In advance: nothing else happens to the visit until they are over.
-            let until = visit.since + time;
-            spend(&mut self.ctx.tracer, &self.topology, visit, Phase::Handshakes, until);
-        }
-        time
     }
 }

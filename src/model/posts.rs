@@ -3,10 +3,10 @@
 use super::{
     network::Place,
     plan::Step,
+    post::{Post, Reply},
     topology::Hop,
     visit::{Outcome, VisitId},
     visits::Progress::{self, Fails, Waits},
-    work::{Post, Reply},
     world::World,
 };
 

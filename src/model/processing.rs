@@ -2,10 +2,10 @@
 
 use super::{
     cause::Cause,
+    post::Reply,
     topology::InstanceId,
     visit::{Outcome, VisitId},
     visits::Progress::{self, Fails, Next, Waits},
-    work::Reply,
     world::World,
 };
 use crate::engine::time::SimTime;

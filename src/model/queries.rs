@@ -3,10 +3,10 @@
 use super::{
     cause::Cause,
     network::Place,
+    post::Reply,
     topology::{ClusterId, Hop, NodeId, OnError},
     visit::{Outcome, Owner, Pooled, Stage, VisitId},
     visits::Progress::{self, Waits},
-    work::Reply,
     world::World,
 };
 use crate::engine::time::Duration;

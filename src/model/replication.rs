@@ -12,9 +12,9 @@ use super::{
     event::Event,
     log::Happening,
     network::Place,
+    post::Post,
     topology::{ClusterId, FailoverStrategy, NodeId, Rejoin, Replication},
     visit::{Stage, VisitId},
-    work::Post,
 };
 
 /// How often a replica tries again to apply a write; then it succeeds, for it cannot skip one.

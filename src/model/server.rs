@@ -6,9 +6,9 @@ use super::{
     context::Context,
     facility::Facility,
     plan::{SERVICE_TIME, Step},
+    post::Reply,
     topology::{Discipline, Holds, InstanceId, Service, ServiceId, Topology},
     visit::{Outcome, Phase, Stage, VisitId},
-    work::Reply,
 };
 use crate::engine::{
     codel::CodelState,

@@ -9,9 +9,9 @@ use super::{
     cause::Cause,
     context::Context,
     event::Event,
+    post::Reply,
     server::Server,
     visit::{Outcome, Phase, VisitId},
-    work::Reply,
 };
 use crate::engine::{station::Entry, time::Duration};
 

@@ -2,18 +2,20 @@
 
 use super::{
     cause::{Cause, named},
-    exchange::ExchangeId,
     flights::Flight,
+    names::{ExchangeId, OfVisit},
     topology::{CacheId, EndpointId, GroupId, InstanceId, NodeId, ServiceId},
     trace::Link,
 };
 use crate::engine::{
-    arena::Id,
+    arena::Arena,
     time::{Duration, SimTime},
 };
 
-/// Names a visit in progress.
-pub type VisitId = Id<Visit>;
+pub use super::names::VisitId;
+
+/// Visits in progress.
+pub type Visits = Arena<Visit, OfVisit>;
 
 /// On whose behalf a service is visited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

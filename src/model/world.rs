@@ -8,7 +8,7 @@ use super::{
     context::Context,
     database::{ClusterState, Databases, NodeState},
     event::Event,
-    exchange::{Exchange, ExchangeId},
+    exchange::{ExchangeId, Exchanges},
     fault::Faults,
     health::Health,
     host::Host,
@@ -22,7 +22,7 @@ use super::{
     visit::{Phase, VisitId},
 };
 use crate::{
-    engine::{arena::Arena, random::Stream, time::SimTime},
+    engine::{random::Stream, time::SimTime},
     stats::{heat::Heat, nano_sum::NanoSum, recorder::Recorder, time_weighted::TimeWeighted},
 };
 
@@ -36,7 +36,7 @@ pub struct World {
     pub(super) handled: u64,
     /// Whether what components have said is being handed on.
     pub(super) is_handing_on: bool,
-    pub(super) exchanges: Arena<Exchange>,
+    pub(super) exchanges: Exchanges,
     /// Requests in flight: exchanges of users.
     pub(super) requests: usize,
     pub(super) groups: Vec<GroupState>,
@@ -120,7 +120,7 @@ impl World {
             ctx: Context::new(Arc::clone(&topology), seed),
             handled: 0,
             is_handing_on: false,
-            exchanges: Arena::default(),
+            exchanges: Exchanges::default(),
             requests: 0,
             groups: topology.users.iter().map(|users| GroupState::new(seed, users)).collect(),
             logins: Stream::new(seed, "auth", "success"),

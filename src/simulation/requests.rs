@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use crate::model::{
     cause::Cause,
+    in_flight::Whereabouts,
     topology::{ServiceId, Topology},
     trace::{Record, Site, Which},
     users::VISITS_MAX,
     visit::VisitId,
-    whereabouts::Whereabouts,
     world::World,
 };
 

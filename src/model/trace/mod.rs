@@ -11,12 +11,13 @@
 //! Everything is bounded (requests traced at a time, records kept, visits and
 //! spans of a record), and records are used again and again.
 
-mod hooks;
+mod booking;
 mod record;
 mod story;
 mod tracer;
 
-pub use hooks::spend;
+pub(super) use booking::span;
+pub use booking::spend;
 pub use record::{About, Record, Site, Span, TracedVisit};
 pub use story::Blame;
 pub use tracer::{IN_FLIGHT_MAX, KEPT, Tracer, Which};
@@ -31,7 +32,7 @@ pub struct Link {
 }
 
 /// The place of nothing.
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
 /// Enough for the visits of a record.
 const VISIT_BITS: u32 = 8;
@@ -46,7 +47,7 @@ impl Link {
     }
 
     /// Leads to another visit of the same record.
-    const fn to_visit(self, visit: u32) -> Self {
+    pub(super) const fn to_visit(self, visit: u32) -> Self {
         Self { place: self.slot() << VISIT_BITS | visit, epoch: self.epoch }
     }
 
@@ -60,7 +61,7 @@ impl Link {
         self.place >> VISIT_BITS
     }
 
-    const fn visit(self) -> u32 {
+    pub(super) const fn visit(self) -> u32 {
         self.place & ((1 << VISIT_BITS) - 1)
     }
 }

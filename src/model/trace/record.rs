@@ -74,20 +74,20 @@ pub struct Span {
 #[derive(Clone, Copy, Debug)]
 pub struct TracedVisit {
     /// Names the visit while it lasts.
-    pub(super) id: VisitId,
+    pub(in crate::model) id: VisitId,
     /// The service visited.
     pub service: ServiceId,
     /// The visit that called, a position in the list; `None` for an attempt.
     pub parent: Option<u32>,
     /// The step of the parent that called, a position in the topology's steps.
-    pub(super) called_at: u32,
+    pub(in crate::model) called_at: u32,
     /// How many visits are above it.
     pub depth: u32,
     /// When it ended.
-    pub(super) ended: SimTime,
+    pub(in crate::model) ended: SimTime,
     /// Why it failed, if it did.
     pub failure: Option<Cause>,
-    pub(super) is_open: bool,
+    pub(in crate::model) is_open: bool,
 }
 
 /// Where the time of a request went.
@@ -107,13 +107,13 @@ pub struct Record {
     /// Its visits, in the order in which they began.
     pub visits: Vec<TracedVisit>,
     /// Spans in the order in which they ended; see [`Record::in_order`].
-    pub(super) spans: Vec<Span>,
+    pub(in crate::model) spans: Vec<Span>,
     /// Position of the latest span of depth 0.
     last_root: u32,
-    pub(super) epoch: u32,
+    pub(in crate::model) epoch: u32,
     /// In how many lists of the tracer it is kept.
-    pub(super) held: u8,
-    pub(super) is_in_flight: bool,
+    pub(in crate::model) held: u8,
+    pub(in crate::model) is_in_flight: bool,
 }
 
 impl TracedVisit {
@@ -125,12 +125,12 @@ impl TracedVisit {
 
 impl Record {
     /// A record to which nothing has been written.
-    pub(super) fn new(about: About) -> Self {
+    pub(in crate::model) fn new(about: About) -> Self {
         Self::with(about, Vec::with_capacity(4), Vec::with_capacity(16))
     }
 
     /// Uses the record, and its memory, for another request.
-    pub(super) fn restart(&mut self, about: About) {
+    pub(in crate::model) fn restart(&mut self, about: About) {
         let (mut visits, mut spans) = (std::mem::take(&mut self.visits), std::mem::take(&mut self.spans));
         visits.clear();
         spans.clear();
@@ -159,7 +159,7 @@ impl Record {
     }
 
     /// A visit begins; its position in the list, unless the list is full.
-    pub(super) fn add_visit(&mut self, visit: TracedVisit) -> Option<u32> {
+    pub(in crate::model) fn add_visit(&mut self, visit: TracedVisit) -> Option<u32> {
         if self.visits.len() < VISITS_MAX {
             self.visits.push(visit);
             return Some(self.visits.len() as u32 - 1);
@@ -178,20 +178,20 @@ impl Record {
     }
 
     /// The first of the tries of which a visit is one, if it is one of several; for a call, the visit itself.
-    pub(super) fn first_of_tries(&self, visit: u32, called_at: u32) -> u32 {
+    pub(in crate::model) fn first_of_tries(&self, visit: u32, called_at: u32) -> u32 {
         let first = self.visits.get(visit as usize).filter(|it| called_at == NONE && it.is_hedge());
         first.and_then(|it| it.parent).unwrap_or(visit)
     }
 
     /// A visit is over.
-    pub(super) fn close_visit(&mut self, visit: u32, failure: Option<Cause>, now: SimTime) {
+    pub(in crate::model) fn close_visit(&mut self, visit: u32, failure: Option<Cause>, now: SimTime) {
         if let Some(visit) = self.visits.get_mut(visit as usize) {
             (visit.failure, visit.ended, visit.is_open) = (failure, now, false);
         }
     }
 
     /// Takes down where time went. What took none is left out, unless it failed or has to hold called visits together.
-    pub(super) fn add_span(&mut self, span: Span) {
+    pub(in crate::model) fn add_span(&mut self, span: Span) {
         if span.start >= span.end && span.outcome.is_none() && !span.holds_others {
             return;
         }
@@ -213,7 +213,7 @@ impl Record {
 
     /// An operation of a visit has failed: the span in which it did says so. That is the one given, unless it took
     /// time, which has been taken down.
-    pub(super) fn fail(&mut self, span: Span) {
+    pub(in crate::model) fn fail(&mut self, span: Span) {
         let latest = self.spans.iter_mut().rev().find(|other| other.visit == span.visit);
         match latest {
             Some(latest) if is_same(latest, &span) => latest.outcome = span.outcome,
@@ -222,20 +222,20 @@ impl Record {
     }
 
     /// What was taken down of a visit in advance has not come to pass.
-    pub(super) fn cut_off(&mut self, visit: u32, now: SimTime) {
+    pub(in crate::model) fn cut_off(&mut self, visit: u32, now: SimTime) {
         for span in self.spans.iter_mut().filter(|span| span.visit == visit) {
             span.end = span.end.min(now);
         }
     }
 
     /// Whether it has been taken down already that a visit's calls at that step have failed now.
-    pub(super) fn has_failed_calls(&self, visit: u32, at: u32, now: SimTime) -> bool {
+    pub(in crate::model) fn has_failed_calls(&self, visit: u32, at: u32, now: SimTime) -> bool {
         let is_it = |span: &Span| (span.visit, span.at, span.end, span.phase) == (visit, at, now, Phase::Calls);
         self.spans.iter().rev().any(|span| is_it(span) && span.outcome.is_some())
     }
 
     /// Whether a visit is another one, or was called by it, directly or not.
-    pub(super) fn is_under(&self, visit: u32, other: u32) -> bool {
+    pub(in crate::model) fn is_under(&self, visit: u32, other: u32) -> bool {
         visit == other
             || self
                 .visits
@@ -245,7 +245,7 @@ impl Record {
     }
 
     /// The latest span of depth 0.
-    pub(super) fn last_root(&self) -> Option<&Span> {
+    pub(in crate::model) fn last_root(&self) -> Option<&Span> {
         self.spans.get(self.last_root as usize)
     }
 }

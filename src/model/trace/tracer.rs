@@ -60,7 +60,7 @@ impl Tracer {
     }
 
     /// Switches it. Whoever is in flight is not traced (any more); what is kept stays.
-    pub(super) fn switch(&mut self, is_on: bool) {
+    pub(in crate::model) fn switch(&mut self, is_on: bool) {
         if self.is_on && !is_on {
             for slot in 0..self.records.len() as u32 {
                 let record = &mut self.records[slot as usize];
@@ -76,7 +76,7 @@ impl Tracer {
     }
 
     /// A request begins.
-    pub(super) fn begin(&mut self, about: About) -> Link {
+    pub(in crate::model) fn begin(&mut self, about: About) -> Link {
         if self.in_flight >= IN_FLIGHT_MAX {
             self.untraced += 1;
             return Link::NOWHERE;
@@ -97,12 +97,12 @@ impl Tracer {
 
     /// The record that a link leads to, if it is still being written.
     #[inline]
-    pub(super) fn record(&mut self, link: Link) -> Option<&mut Record> {
+    pub(in crate::model) fn record(&mut self, link: Link) -> Option<&mut Record> {
         self.records.get_mut(link.slot() as usize).filter(|record| record.epoch == link.epoch)
     }
 
     /// A request has ended: its record is kept for as long as it is among the latest, or the slowest.
-    pub(super) fn finish(&mut self, link: Link, cause: Option<Cause>, attempts: u32, now: SimTime) {
+    pub(in crate::model) fn finish(&mut self, link: Link, cause: Option<Cause>, attempts: u32, now: SimTime) {
         let Some(record) = self.record(link) else { return };
         (record.ended, record.cause, record.attempts) = (now, cause, attempts);
         record.epoch = record.epoch.wrapping_add(1);

@@ -3,6 +3,7 @@
 //! `src/ARCHITECTURE.md` says why. What is checked here is read off the text of
 //! the files, without comments and strings.
 
+mod floors;
 mod source;
 
 use std::{fs, path::PathBuf};

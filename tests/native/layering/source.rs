@@ -29,6 +29,32 @@ impl Source {
     }
 }
 
+impl Source {
+    /// Modules below one of the crate's root that a file inside it names, by whatever path.
+    pub fn named_below(&self, root: &str) -> Vec<(usize, &str)> {
+        let depth = self.module_path().len();
+        let mut named = Vec::new();
+        for (at, _) in self.code.match_indices("::") {
+            let before = self.code[..at].trim_end();
+            let word = before.rsplit(|c| !is_word(c)).next().unwrap_or("");
+            // (In a list of what is used of the crate its path is not beside it.)
+            if word == root || supers_at_the_end(before) + 1 == depth {
+                let line = before.matches('\n').count() + 1;
+                let names = first_names(&self.code[at + 2..]).into_iter().filter(|name| !["", "super"].contains(name));
+                named.extend(names.map(|name| (line, name)));
+            }
+        }
+        named
+    }
+}
+
+/// How many `super` a path consists of; 0 if of anything else too.
+fn supers_at_the_end(path: &str) -> usize {
+    let start = path.rfind(|c: char| !is_word(c) && c != ':').map_or(0, |at| at + 1);
+    let mut words = path[start..].split("::");
+    if words.clone().all(|word| word == "super") { words.by_ref().count() } else { 0 }
+}
+
 /// Blanks out comments, and the insides of string and character literals.
 fn blank(text: &str) -> String {
     let mut code = String::with_capacity(text.len());

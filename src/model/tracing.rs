@@ -1,73 +1,20 @@
-//! What the model tells the tracer.
+//! What the world tells the tracer.
 
 use super::{
-    Link, NONE,
-    record::{About, Site, Span, TracedVisit},
-    tracer::Tracer,
-};
-use crate::{
-    engine::time::SimTime,
-    model::{
-        cause::Cause,
-        exchange::{Asker, Exchange, ExchangeId},
-        plan::Step,
-        topology::{ServiceId, Topology},
-        visit::{Outcome, Owner, Phase, Stage, Visit, VisitId},
-        whereabouts::{phase_of, site_of},
-        world::World,
-    },
+    cause::Cause,
+    exchange::{Asker, Exchange, ExchangeId},
+    plan::Step,
+    topology::ServiceId,
+    trace::{About, Link, NONE, Site, Span, TracedVisit, span},
+    visit::{Outcome, Owner, Phase, Visit, VisitId},
+    whereabouts::phase_of,
+    world::World,
 };
 
 /// The name of the time before an attempt, which belongs to no step.
 const RETRY: &str = "retry";
 /// The name of an attempt's way through the parts of its policy.
 const POLICY: &str = "policy";
-/// The name of the time in which an instance stands still, whatever the step.
-const PAUSE: &str = "pause";
-/// The name of the wait for somebody else who fetches the same key.
-const AWAIT: &str = "await";
-/// The name of the wait for replicas, which is a part of a write that deserves one of its own.
-const REPLICATE: &str = "replicate";
-
-/// Some time of a visit at its present step, up to now.
-fn span(topology: &Topology, visit: &Visit, phase: Phase, since: SimTime, now: SimTime) -> Span {
-    let step = topology.steps[visit.step as usize];
-    let asks = matches!(step, Step::Call { .. } | Step::Fork { .. } | Step::Guard { .. });
-    Span {
-        visit: visit.trace.visit(),
-        at: visit.step,
-        step: match visit.stage {
-            Stage::Replicating => REPLICATE,
-            Stage::Following => AWAIT,
-            Stage::Held => PAUSE,
-            _ => topology.operation_at(visit.step).name(),
-        },
-        site: site_of(topology, visit),
-        phase,
-        // (That they have answered is on the way for no time.)
-        holds_others: asks && phase != Phase::Network,
-        start: since,
-        end: now,
-        outcome: None,
-    }
-}
-
-/// Books the time of a visit since the last booking, until a moment, under a phase. This is the one place where time is
-/// booked, so what is traced and what is counted agree.
-#[inline]
-pub fn spend(tracer: &mut Tracer, topology: &Topology, visit: &mut Visit, phase: Phase, until: SimTime) {
-    if visit.trace.is_traced() {
-        trace_time(tracer, topology, visit, phase, until);
-    }
-    visit.spend(phase, until);
-}
-
-#[cold]
-fn trace_time(tracer: &mut Tracer, topology: &Topology, visit: &Visit, phase: Phase, until: SimTime) {
-    if let Some(record) = tracer.record(visit.trace) {
-        record.add_span(span(topology, visit, phase, visit.since, until));
-    }
-}
 
 impl World {
     /// Switches tracing. Requests in flight are not traced, whichever way.
@@ -77,7 +24,7 @@ impl World {
 
     /// A request, or a login, begins.
     #[cold]
-    pub(in crate::model) fn trace_request(&mut self, id: ExchangeId, service: ServiceId, is_login: bool) {
+    pub(super) fn trace_request(&mut self, id: ExchangeId, service: ServiceId, is_login: bool) {
         let request = &mut self.exchanges[id];
         request.trace = self.ctx.tracer.begin(About {
             number: request.number,
@@ -92,7 +39,7 @@ impl World {
 
     /// A request is sent, or sent again: from its beginning, or from the end of the attempt before, until now it waited.
     #[cold]
-    pub(in crate::model) fn trace_wait(&mut self, link: Link) {
+    pub(super) fn trace_wait(&mut self, link: Link) {
         let now = self.ctx.now;
         let Some(record) = self.ctx.tracer.record(link) else { return };
         let last_attempt = record.visits.iter().rposition(|visit| visit.parent.is_none());
@@ -115,7 +62,7 @@ impl World {
 
     /// A visit begins, whose link is still that of the request or of the visit that calls.
     #[cold]
-    pub(in crate::model) fn trace_visit(&mut self, id: VisitId) {
+    pub(super) fn trace_visit(&mut self, id: VisitId) {
         let visit = &self.ctx.visits[id];
         let link = self.add_traced_visit(id, visit.owner, visit.service, visit.trace);
         self.ctx.visits[id].trace = link;
@@ -150,7 +97,7 @@ impl World {
 
     /// A visit fails before it begins: nobody is there to be visited.
     #[cold]
-    pub(in crate::model) fn trace_refusal(&mut self, visit: &mut Visit, cause: Cause) {
+    pub(super) fn trace_refusal(&mut self, visit: &mut Visit, cause: Cause) {
         // It never gets an id; that of nothing will do, for a visit that is over is never asked for.
         visit.trace = self.add_traced_visit(VisitId::NOTHING, visit.owner, visit.service, visit.trace);
         let now = self.ctx.now;
@@ -163,7 +110,7 @@ impl World {
 
     /// An attempt ends before it has been sent: its policy has refused it, or nobody waits for it any more.
     #[cold]
-    pub(in crate::model) fn trace_refused_attempt(&mut self, id: ExchangeId, cause: Cause) {
+    pub(super) fn trace_refused_attempt(&mut self, id: ExchangeId, cause: Cause) {
         let now = self.ctx.now;
         let &Exchange { asker, target, trace, .. } = &self.exchanges[id];
         let (site, trace, service) = match asker {
@@ -199,7 +146,7 @@ impl World {
 
     /// A visit is over.
     #[cold]
-    pub(in crate::model) fn trace_visit_end(&mut self, link: Link, failure: Option<Cause>) {
+    pub(super) fn trace_visit_end(&mut self, link: Link, failure: Option<Cause>) {
         if let Some(record) = self.ctx.tracer.record(link) {
             record.close_visit(link.visit(), failure, self.ctx.now);
         }
@@ -207,7 +154,7 @@ impl World {
 
     /// The operation that a visit is at has failed.
     #[cold]
-    pub(in crate::model) fn trace_failure(&mut self, id: VisitId, cause: Cause) {
+    pub(super) fn trace_failure(&mut self, id: VisitId, cause: Cause) {
         let now = self.ctx.now;
         let visit = &self.ctx.visits[id];
         if let Some(record) = self.ctx.tracer.record(visit.trace) {
@@ -219,7 +166,7 @@ impl World {
     /// A visit has waited for an answer until now. If in vain, the time it took on the network says so; what else
     /// fails says so where it does.
     #[cold]
-    pub(in crate::model) fn trace_loss(&mut self, id: VisitId) {
+    pub(super) fn trace_loss(&mut self, id: VisitId) {
         // (That a message of one of its tries was lost was told when the operation under a policy ended.)
         let is_operation = matches!(self.topology.steps[self.ctx.visits[id].step as usize], Step::Guard { .. });
         if self.ctx.visits[id].outcome == Outcome::Failure(Cause::Network) && !is_operation {
@@ -229,7 +176,7 @@ impl World {
 
     /// A visit fails. Steps that work elsewhere have said so there; those that work at the instance say so now.
     #[cold]
-    pub(in crate::model) fn trace_giving_up(&mut self, id: VisitId, cause: Cause) {
+    pub(super) fn trace_giving_up(&mut self, id: VisitId, cause: Cause) {
         let step = self.topology.steps[self.ctx.visits[id].step as usize];
         if matches!(step, Step::Process { .. } | Step::Login) {
             self.trace_failure(id, cause);
@@ -238,7 +185,7 @@ impl World {
 
     /// Nobody waits for a visit any more: the record shows how far it is, and those that it waits for, and no more of them.
     #[cold]
-    pub(in crate::model) fn trace_giving_up_on(&mut self, id: VisitId, cause: Cause) {
+    pub(super) fn trace_giving_up_on(&mut self, id: VisitId, cause: Cause) {
         let now = self.ctx.now;
         let link = self.ctx.visits[id].trace;
         let Some(record) = self.ctx.tracer.record(link) else { return };
@@ -263,7 +210,7 @@ impl World {
 
     /// A visit goes on under another name.
     #[cold]
-    pub(in crate::model) fn trace_new_id(&mut self, id: VisitId) {
+    pub(super) fn trace_new_id(&mut self, id: VisitId) {
         let link = self.ctx.visits[id].trace;
         if let Some(visit) = self.ctx.tracer.record(link).and_then(|it| it.visits.get_mut(link.visit() as usize)) {
             visit.id = id;
@@ -272,7 +219,7 @@ impl World {
 
     /// A request, or a login, is over.
     #[cold]
-    pub(in crate::model) fn trace_end(&mut self, link: Link, cause: Option<Cause>, attempts: u32) {
+    pub(super) fn trace_end(&mut self, link: Link, cause: Option<Cause>, attempts: u32) {
         self.ctx.tracer.finish(link, cause, attempts, self.ctx.now);
     }
 }
