@@ -186,7 +186,7 @@ impl Server {
         let visit = &ctx.visits[id];
         let Some(among) = gate.admit(admission, ctx.now, visit.class) else { return Some(Cause::NotAdmitted) };
         let visit = &mut ctx.visits[id];
-        (visit.admitted_among, visit.admitted) = (among, ctx.now);
+        (visit.admitted_among, visit.admitted, visit.has_held) = (among, ctx.now, true);
         None
     }
 
@@ -231,7 +231,7 @@ impl Server {
         for id in ctx.visits_at(self.id) {
             let visit = &mut ctx.visits[id];
             if let (0, false, Some(gate)) = (visit.admitted_among, visit.is_branch, &mut self.gate) {
-                (visit.admitted_among, visit.admitted) = (gate.let_in(ctx.now), visit.started);
+                (visit.admitted_among, visit.admitted, visit.has_held) = (gate.let_in(ctx.now), visit.started, true);
             }
         }
     }

@@ -196,7 +196,7 @@ impl CacheState {
         let (hit, key) = self.look_up(&described.content, visit.key, ctx.now);
         if let (false, Some(longest_wait), false) = (hit, described.content.longest_wait(), visit.is_cancelled) {
             match self.flights.join(key, id) {
-                Part::Leads(flight) => visit.flight = flight,
+                Part::Leads(flight) => (visit.flight, visit.has_held) = (flight, true),
                 Part::Follows => return Self::follow(ctx, id, key, longest_wait),
             }
         }
@@ -311,7 +311,8 @@ impl CacheState {
         ctx.spend(id, Phase::Cache);
         let key = ctx.visits[id].key;
         let outcome = self.end(ctx, id, hit, key);
-        ctx.visits[id].flight = flight;
+        let visit = &mut ctx.visits[id];
+        (visit.flight, visit.has_held) = (flight, true);
         ctx.posts.push_back(Post::Answer(id, outcome));
     }
 }

@@ -295,7 +295,7 @@ impl Databases {
         others.get(choice).copied().or_else(|| self.primary_for_queries(cluster))
     }
 
-    #[inline]
+    #[inline(always)]
     fn begin_query(&mut self, ctx: &mut Context, id: VisitId, node: NodeId) {
         let cluster = ctx.topology.nodes[node.index()].cluster;
         let state = &mut self.nodes[node.index()];
@@ -313,7 +313,7 @@ impl Databases {
     }
 
     /// The node has done its work for a query: whether it failed.
-    #[inline]
+    #[inline(always)]
     fn leave_node(&mut self, ctx: &mut Context, id: VisitId) -> (NodeId, ClusterId, bool) {
         let now = ctx.now;
         ctx.spend(id, Phase::Database);

@@ -46,7 +46,7 @@ impl World {
     pub(super) fn look_up_arrived(&mut self, id: VisitId) -> Progress {
         let cache = self.ctx.visits[id].cache;
         let reply = self.caches[cache.index()].ask(&mut self.ctx, id);
-        self.answered(id, reply)
+        self.answered(id, reply, (Hop::ServiceCache, Place::cache(cache)))
     }
 
     pub(super) fn look_up_finished(&mut self, id: VisitId) -> Progress {
@@ -56,7 +56,7 @@ impl World {
             // (Who waits for somebody else needs no connection meanwhile.)
             self.give_back_connection(id);
         }
-        self.answered(id, reply)
+        self.answered(id, reply, (Hop::ServiceCache, Place::cache(cache)))
     }
 
     pub(super) fn look_up_returned(

@@ -65,6 +65,7 @@ impl World {
         {
             let parent = &mut self.ctx.visits[parent];
             (parent.outcome, parent.cache, parent.key, parent.flight) = (outcome, cache, key, flight);
+            parent.has_held = true;
             self.ctx.visits[id].flight = Flight::NONE;
         } else if flight.is_some() {
             self.give_up_flight(id);

@@ -42,7 +42,8 @@ impl World {
         let longest_wait = pool_of(&self.topology.services[service.index()], pool).and_then(|pool| pool.longest_wait);
         // Any number of visits may wait, so none is refused.
         if self.instances[instance.index()].pools.of(pool).enter(self.ctx.now, id) == Entry::Started {
-            self.ctx.visits[id].holds_connection = Some(pool);
+            let visit = &mut self.ctx.visits[id];
+            (visit.holds_connection, visit.has_held) = (Some(pool), true);
             return self.send_operation(id);
         }
         self.ctx.visits[id].stage = Stage::Pooling;
@@ -83,7 +84,7 @@ impl World {
     fn connect_next(&mut self, id: VisitId, pool: Pooled) {
         self.ctx.spend(id, Phase::Queueing);
         let visit = &mut self.ctx.visits[id];
-        visit.holds_connection = Some(pool);
+        (visit.holds_connection, visit.has_held) = (Some(pool), true);
         visit.stage = Stage::Sent;
         let turn = visit.next_turn();
         self.ctx.schedule(Duration::ZERO, Event::Connected(id, turn));

@@ -13,11 +13,11 @@ use super::{
 impl World {
     /// What a component has said to a visit; what it has said to others comes first, as they have waited.
     #[inline]
-    pub(super) fn answered(&mut self, id: VisitId, reply: Reply) -> Progress {
+    pub(super) fn answered(&mut self, id: VisitId, reply: Reply, (hop, from): (Hop, Place)) -> Progress {
         self.hand_on();
         match reply {
             Reply::Later => Waits,
-            Reply::Now(outcome) => self.bring_answer(id, outcome),
+            Reply::Now(outcome) => self.send_back(id, outcome, hop, from),
         }
     }
 
@@ -46,7 +46,6 @@ impl World {
     }
 
     /// The answer of the component at work for a visit travels back to its instance.
-    #[inline]
     fn bring_answer(&mut self, id: VisitId, outcome: Outcome) -> Progress {
         let visit = &self.ctx.visits[id];
         let (hop, from) = match self.step(id) {

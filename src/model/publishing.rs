@@ -18,11 +18,11 @@ impl World {
 
     pub(super) fn publish_arrived(&mut self, id: VisitId, queue: QueueId) -> Progress {
         let reply = self.brokers.ask(&mut self.ctx, id, queue);
-        self.answered(id, reply)
+        self.answered(id, reply, (Hop::ServiceBroker, Place::broker(self.topology.queues[queue.index()].broker)))
     }
 
     pub(super) fn publish_finished(&mut self, id: VisitId, queue: QueueId) -> Progress {
         let reply = self.brokers.finished(&mut self.ctx, id, queue);
-        self.answered(id, reply)
+        self.answered(id, reply, (Hop::ServiceBroker, Place::broker(self.topology.queues[queue.index()].broker)))
     }
 }

@@ -83,23 +83,26 @@ impl World {
 
     #[inline]
     pub(super) fn query_arrived(&mut self, id: VisitId) -> Progress {
+        let node = self.ctx.visits[id].node;
         let reply = self.databases.ask(&mut self.ctx, id);
-        self.answered(id, reply)
+        self.answered(id, reply, (Hop::ServiceDatabase, Place::node(node)))
     }
 
     #[inline]
     pub(super) fn read_finished(&mut self, id: VisitId) -> Progress {
+        let node = self.ctx.visits[id].node;
         let reply = self.databases.read_finished(&mut self.ctx, id);
         self.hand_on();
         if reply == Reply::Now(Outcome::Success) {
             self.fill_cache(id);
         }
-        self.answered(id, reply)
+        self.answered(id, reply, (Hop::ServiceDatabase, Place::node(node)))
     }
 
     pub(super) fn write_finished(&mut self, id: VisitId) -> Progress {
+        let node = self.ctx.visits[id].node;
         let reply = self.databases.write_finished(&mut self.ctx, id);
-        self.answered(id, reply)
+        self.answered(id, reply, (Hop::ServiceDatabase, Place::node(node)))
     }
 
     #[inline]

@@ -148,7 +148,7 @@ impl Server {
     }
 
     /// A worker begins with a visit.
-    #[inline]
+    #[inline(always)]
     fn begin(&mut self, ctx: &mut Context, id: VisitId) {
         let mut time = self.draw_work(ctx, id);
         // (Among others it stands still with them.)
@@ -160,6 +160,7 @@ impl Server {
     }
 
     /// How long a visit is processed if nobody slows it down.
+    #[inline]
     pub(super) fn draw_work(&mut self, ctx: &Context, id: VisitId) -> Duration {
         let service = self.described(ctx);
         let time = match ctx.topology.steps[ctx.visits[id].step as usize] {
@@ -191,7 +192,7 @@ impl Server {
         let visit = &mut ctx.visits[id];
         match holds {
             _ if visit.borrows_worker => {}
-            Holds::Request if !visit.shares_workers => visit.holds_worker = true,
+            Holds::Request if !visit.shares_workers => (visit.holds_worker, visit.has_held) = (true, true),
             _ => self.leave(ctx, id),
         }
         let fail_prob = self.fail_prob(ctx);

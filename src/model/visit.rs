@@ -71,6 +71,8 @@ pub struct Visit {
     pub is_passed_on: bool,
     /// Whether a worker has begun with it.
     pub has_begun: bool,
+    /// Whether it holds something of the following, or has held it: a look at this spares the others.
+    pub has_held: bool,
     /// Whether it keeps its worker until it answers.
     pub holds_worker: bool,
     /// The pool of its instance of which it has a connection, if it has one.

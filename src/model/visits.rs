@@ -143,6 +143,7 @@ impl World {
             is_cancelled: false,
             is_ghost: false,
             until: self.ctx.now,
+            has_held: false,
             holds_worker: false,
             holds_connection: None,
             shares_workers: false,
@@ -406,6 +407,13 @@ impl World {
     /// A visit gives back what it holds.
     #[inline(always)]
     fn give_back(&mut self, id: VisitId) {
+        if self.ctx.visits[id].has_held {
+            self.give_back_all(id);
+        }
+    }
+
+    #[inline(never)]
+    fn give_back_all(&mut self, id: VisitId) {
         let visit = &mut self.ctx.visits[id];
         if visit.holds_worker {
             visit.holds_worker = false;
