@@ -3,7 +3,7 @@
 //! Off by default, and then all it costs is a look at a visit's [`Link`] where
 //! time is booked. When on, each request and each login that begins is
 //! *traced*: its [`Record`] is a list of [`Span`]s, written where
-//! `World::spend` books time, so that the spans of the visit a user waits for
+//! `Context::spend` books time, so that the spans of the visit a user waits for
 //! follow one another without a gap and sum to the latency, to the nanosecond.
 //! Nothing is drawn at random and nothing is scheduled, so tracing changes no
 //! result.
