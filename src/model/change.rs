@@ -48,7 +48,7 @@ impl World {
         for (id, before) in old.services.iter().enumerate() {
             let service = &self.topology.services[id];
             if (before.knowledge, &before.instances) != (service.knowledge, &service.instances) {
-                self.begin_to_learn(ServiceId(id as u32));
+                self.services[id].front.begin_to_learn(&mut self.ctx);
             }
         }
     }

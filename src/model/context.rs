@@ -57,9 +57,7 @@ impl Context {
             visits: Visits::default(),
             posts: VecDeque::new(),
             pausing: 0,
-            hosts: (0..topology.instances.len())
-                .map(|id| Host::new(seed, topology.component_name(topology.instance_component(InstanceId(id as u32)))))
-                .collect(),
+            hosts: (0..topology.instances.len()).map(|id| Host::new(seed, &topology, InstanceId(id as u32))).collect(),
             log: Log::default(),
             tracer: Tracer::default(),
             topology,

@@ -106,7 +106,8 @@ impl World {
         let is_lost = in_progress == InProgress::Lost;
         match self.topology.components[component.index()].kind {
             ComponentKind::Instance(instance) => {
-                self.refresh_balancer(self.topology.instances[instance.index()].service);
+                let service = self.topology.instances[instance.index()].service;
+                self.services[service.index()].front.refresh(&mut self.ctx);
                 self.instances[instance.index()].connections.close();
                 self.end_pause(instance);
                 self.instances[instance.index()].server.went_down(&mut self.ctx);
@@ -140,7 +141,8 @@ impl World {
         self.schedule_toggle(component);
         match self.topology.components[component.index()].kind {
             ComponentKind::Instance(instance) => {
-                self.refresh_balancer(self.topology.instances[instance.index()].service);
+                let service = self.topology.instances[instance.index()].service;
+                self.services[service.index()].front.refresh(&mut self.ctx);
                 self.schedule_pause(instance);
                 self.begin_cold(instance);
                 self.brokers.on_consumers_up(&mut self.ctx, instance);

@@ -231,7 +231,7 @@ impl World {
             walk.count(What::Failed, service.outcomes.failed());
             walk.count(What::Rejected, service.outcomes.failed_for(Cause::Unauthorised));
             walk.spans(&service.outcomes.latency);
-            walk.integral(What::Up, &service.up);
+            walk.integral(What::Up, &service.front.up);
             if let Some(scaling) = &service.scaling {
                 walk.integral(What::Wanted, &scaling.wanted);
                 walk.integral(What::Ready, &scaling.ready);

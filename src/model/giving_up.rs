@@ -27,8 +27,8 @@ impl World {
         };
         let (service, instance, is_branch) = (visit.service, visit.instance, visit.is_branch);
         self.exchanges[exchange].tries.remove(id);
-        if cause == Cause::Timeout && !is_branch && self.services[service.index()].beliefs.learns() {
-            self.learn(service, instance, Some(cause));
+        if cause == Cause::Timeout && !is_branch && self.services[service.index()].front.beliefs.learns() {
+            self.services[service.index()].front.learn(&mut self.ctx, instance, Some(cause));
         }
         // (A branch is a part of the visit that gives up. Who gives up an operation closes its connection, if it has one; and
         // while it waits for one, nobody else is at work for it.)
@@ -96,7 +96,7 @@ impl World {
             Step::Process { .. } | Step::Login => self.instances[instance].server.withdraw(&self.ctx, id),
             Step::LookUp { .. } => self.caches[cache].withdraw(&mut self.ctx, id),
             Step::Read { .. } | Step::Write { .. } => self.databases.withdraw(&self.ctx, id),
-            Step::Connect => self.services[visit.service.index()].line.withdraw(now, id),
+            Step::Connect => self.services[visit.service.index()].front.withdraw(&self.ctx, id),
             Step::Publish { .. } | Step::Call { .. } | Step::Answer => {}
             Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => {}
         }

@@ -2,15 +2,16 @@
 
 use super::{
     cause::Cause,
+    context::Context,
     event::Event,
+    front::Front,
     log::Happening,
     network::Place,
     policy::{
         health_check::CheckState,
         outlier::{Outliers, PeerFails},
     },
-    topology::{InstanceId, Knowledge, Service, ServiceId},
-    world::World,
+    topology::{InstanceId, Knowledge, Service},
 };
 use crate::engine::time::{Duration, SimTime};
 
@@ -103,128 +104,126 @@ impl Beliefs {
     }
 }
 
-impl World {
-    /// Whether the balancer of a service takes an instance to be up.
-    pub(super) fn is_believed_up(&self, id: ServiceId, instance: InstanceId) -> bool {
-        let knowledge = self.topology.services[id.index()].knowledge;
-        let is_up = |instance| self.is_instance_up(instance);
-        self.services[id.index()].beliefs.is_up(knowledge, instance, self.ctx.now, is_up)
+impl Front {
+    /// Whether the balancer takes an instance to be up.
+    pub fn is_believed_up(&self, ctx: &Context, instance: InstanceId) -> bool {
+        let is_up = |instance| ctx.health(ctx.topology.instance_component(instance)).is_up();
+        self.beliefs.is_up(self.described(ctx).knowledge, instance, ctx.now, is_up)
     }
 
     /// The balancer of a service begins anew to learn, if it has to: its numbers or its instances are others.
-    pub(super) fn begin_to_learn(&mut self, id: ServiceId) {
-        let service = &self.topology.services[id.index()];
-        let epoch = self.services[id.index()].beliefs.epoch.wrapping_add(1);
-        self.services[id.index()].beliefs = Beliefs::new(service, epoch);
-        self.look_again(id);
+    pub(super) fn begin_to_learn(&mut self, ctx: &mut Context) {
+        let service = self.described(ctx);
+        let epoch = self.beliefs.epoch.wrapping_add(1);
+        self.beliefs = Beliefs::new(service, epoch);
+        self.look_again(ctx);
     }
 
     /// Schedules the next look of a balancer that looks from time to time.
-    fn look_again(&mut self, id: ServiceId) {
-        let interval = match self.topology.services[id.index()].knowledge {
+    fn look_again(&mut self, ctx: &mut Context) {
+        let interval = match self.described(ctx).knowledge {
             Knowledge::Checks(check) => check.interval,
             Knowledge::Outliers(_) => SWEEP,
             Knowledge::AtOnce | Knowledge::Fails(_) => return,
         };
-        let epoch = self.services[id.index()].beliefs.epoch;
-        self.ctx.schedule(interval, Event::Look { service: id, epoch });
+        let epoch = self.beliefs.epoch;
+        ctx.schedule(interval, Event::Look { service: self.id, epoch });
     }
 
     /// A balancer looks after the instances of a service.
-    pub(super) fn on_look(&mut self, id: ServiceId, epoch: u32) {
-        if self.services[id.index()].beliefs.epoch != epoch {
+    pub(super) fn on_look(&mut self, ctx: &mut Context, epoch: u32) {
+        if self.beliefs.epoch != epoch {
             return;
         }
-        match self.topology.services[id.index()].knowledge {
-            Knowledge::Checks(check) => self.check_instances(id, check.timeout),
-            _ => self.sweep(id),
+        match self.described(ctx).knowledge {
+            Knowledge::Checks(check) => self.check_instances(ctx, check.timeout),
+            _ => self.sweep(ctx),
         }
-        self.look_again(id);
+        self.look_again(ctx);
     }
 
-    fn sweep(&mut self, id: ServiceId) {
-        let Knowledge::Outliers(rule) = self.topology.services[id.index()].knowledge else { return };
-        let beliefs = &mut self.services[id.index()].beliefs;
+    fn sweep(&mut self, ctx: &mut Context) {
+        let Knowledge::Outliers(rule) = self.described(ctx).knowledge else { return };
+        let beliefs = &mut self.beliefs;
         let Of::Outliers(outliers) = &mut beliefs.of else { return };
         let mut returned = Vec::new();
-        outliers.sweep(&rule, self.ctx.now, |place| returned.push(beliefs.peers[place]));
-        returned.into_iter().for_each(|instance| self.ctx.note(Happening::Readmitted(instance)));
-        self.refresh_balancer(id);
+        outliers.sweep(&rule, ctx.now, |place| returned.push(beliefs.peers[place]));
+        returned.into_iter().for_each(|instance| ctx.note(Happening::Readmitted(instance)));
+        self.refresh(ctx);
     }
 
     /// Everybody is asked whether he is well: who is tells at once, of the others nothing is heard in time.
-    fn check_instances(&mut self, id: ServiceId, timeout: Duration) {
-        for instance in self.topology.services[id.index()].instances.clone() {
-            if !self.ctx.hosts[instance.index()].presence.is_ready() {
+    fn check_instances(&mut self, ctx: &mut Context, timeout: Duration) {
+        for instance in self.described(ctx).instances.clone() {
+            if !ctx.hosts[instance.index()].presence.is_ready() {
                 continue;
             }
-            let is_up = self.is_instance_up(instance) && !self.ctx.hosts[instance.index()].pace.is_still();
-            let is_parted = self.ctx.network.partitions.separate(Place::Balancer, Place::instance(instance));
+            let is_up = ctx.health(ctx.topology.instance_component(instance)).is_up()
+                && !ctx.hosts[instance.index()].pace.is_still();
+            let is_parted = ctx.network.partitions.separate(Place::Balancer, Place::instance(instance));
             match is_up && !is_parted {
-                true => self.on_checked(instance, true),
+                true => self.on_checked(ctx, instance, true),
                 false => {
-                    let epoch = self.services[id.index()].beliefs.epoch;
-                    self.ctx.schedule(timeout, Event::CheckFailed { instance, epoch });
+                    let epoch = self.beliefs.epoch;
+                    ctx.schedule(timeout, Event::CheckFailed { instance, epoch });
                 }
             }
         }
     }
 
     /// A check has not been answered in time.
-    pub(super) fn on_check_failed(&mut self, instance: InstanceId, epoch: u32) {
-        let service = self.topology.instances[instance.index()].service;
-        let presence = &self.ctx.hosts[instance.index()].presence;
-        let Knowledge::Checks(check) = self.topology.services[service.index()].knowledge else { return };
+    pub(super) fn on_check_failed(&mut self, ctx: &mut Context, instance: InstanceId, epoch: u32) {
+        let presence = &ctx.hosts[instance.index()].presence;
+        let Knowledge::Checks(check) = self.described(ctx).knowledge else { return };
         // (It may have been another one who was asked.)
-        let is_same = presence.is_ready() && presence.ready_since + check.timeout <= self.ctx.now;
-        if is_same && self.services[service.index()].beliefs.epoch == epoch {
-            self.on_checked(instance, false);
+        let is_same = presence.is_ready() && presence.ready_since + check.timeout <= ctx.now;
+        if is_same && self.beliefs.epoch == epoch {
+            self.on_checked(ctx, instance, false);
         }
     }
 
-    fn on_checked(&mut self, instance: InstanceId, is_good: bool) {
-        let id = self.topology.instances[instance.index()].service;
-        let Knowledge::Checks(check) = self.topology.services[id.index()].knowledge else { return };
-        let beliefs = &mut self.services[id.index()].beliefs;
+    fn on_checked(&mut self, ctx: &mut Context, instance: InstanceId, is_good: bool) {
+        let Knowledge::Checks(check) = self.described(ctx).knowledge else { return };
+        let beliefs = &mut self.beliefs;
         let Some(place) = beliefs.place(instance) else { return };
         let Of::Checks(checks) = &mut beliefs.of else { return };
         if checks[place].checked(&check, is_good) {
-            self.note_belief(instance, is_good);
-            self.refresh_balancer(id);
+            self.note_belief(ctx, instance, is_good);
+            self.refresh(ctx);
         }
     }
 
     /// An instance has been chosen for a request. An nginx that asks one again that it avoided asks it once.
     #[inline(never)]
-    pub(super) fn note_chosen(&mut self, id: ServiceId, instance: InstanceId) {
-        let Knowledge::Fails(rule) = self.topology.services[id.index()].knowledge else { return };
-        let now = self.ctx.now;
-        let beliefs = &mut self.services[id.index()].beliefs;
+    pub(super) fn note_chosen(&mut self, ctx: &mut Context, instance: InstanceId) {
+        let Knowledge::Fails(rule) = self.described(ctx).knowledge else { return };
+        let now = ctx.now;
+        let beliefs = &mut self.beliefs;
         let (Some(place), Of::Fails(fails)) = (beliefs.place(instance), &mut beliefs.of) else { return };
         fails[place].chosen(&rule, now);
         if !fails[place].is_available(&rule, now) {
-            self.refresh_balancer(id);
-            self.ctx.schedule(rule.fail_timeout + A_MOMENT, Event::PeerDue(id));
+            self.refresh(ctx);
+            ctx.schedule(rule.fail_timeout + A_MOMENT, Event::PeerDue(self.id));
         }
     }
 
     /// A request to an instance is over, and the balancer has seen how.
     #[inline(never)]
-    pub(super) fn learn(&mut self, id: ServiceId, instance: InstanceId, failure: Option<Cause>) {
+    pub(super) fn learn(&mut self, ctx: &mut Context, instance: InstanceId, failure: Option<Cause>) {
         // (Whoever has to go is not asked any more, whatever he does, and who waits at the balancer has asked nobody yet.)
-        if self.ctx.hosts.get(instance.index()).is_none_or(|host| !host.presence.is_ready()) {
+        if ctx.hosts.get(instance.index()).is_none_or(|host| !host.presence.is_ready()) {
             return;
         }
-        let service = &self.topology.services[id.index()];
+        let service = self.described(ctx);
         let is_failed = failure.is_some_and(|cause| service.next_upstream.on.has(cause));
-        let (knowledge, now) = (service.knowledge, self.ctx.now);
-        let was_up = self.is_believed_up(id, instance);
-        let beliefs = &mut self.services[id.index()].beliefs;
+        let (knowledge, now) = (service.knowledge, ctx.now);
+        let was_up = self.is_believed_up(ctx, instance);
+        let beliefs = &mut self.beliefs;
         let Some(place) = beliefs.place(instance) else { return };
         match (&mut beliefs.of, knowledge) {
             (Of::Fails(fails), Knowledge::Fails(rule)) if is_failed => {
                 fails[place].failed(now);
-                self.ctx.schedule(rule.fail_timeout + A_MOMENT, Event::PeerDue(id));
+                ctx.schedule(rule.fail_timeout + A_MOMENT, Event::PeerDue(self.id));
             }
             (Of::Fails(fails), _) => fails[place].succeeded(),
             (Of::Outliers(outliers), Knowledge::Outliers(rule)) => {
@@ -232,18 +231,17 @@ impl World {
             }
             _ => return,
         }
-        let is_up = self.is_believed_up(id, instance);
+        let is_up = self.is_believed_up(ctx, instance);
         if is_up != was_up {
-            self.note_belief(instance, is_up);
-            self.refresh_balancer(id);
+            self.note_belief(ctx, instance, is_up);
+            self.refresh(ctx);
         }
     }
 
-    fn note_belief(&mut self, instance: InstanceId, is_up: bool) {
-        self.ctx.note(if is_up { Happening::Readmitted(instance) } else { Happening::Ejected(instance) });
+    fn note_belief(&mut self, ctx: &mut Context, instance: InstanceId, is_up: bool) {
+        ctx.note(if is_up { Happening::Readmitted(instance) } else { Happening::Ejected(instance) });
         if !is_up {
-            let service = self.topology.instances[instance.index()].service;
-            self.services[service.index()].ejections += 1;
+            self.ejections += 1;
         }
     }
 }

@@ -52,11 +52,10 @@ impl World {
             self.ctx.healths[id].restart(now);
         }
         for id in self.instances.len()..topology.instances.len() {
-            let name = topology.component_name(topology.instance_component(InstanceId(id as u32)));
-            self.ctx.hosts.push(Host::new(seed, name));
+            self.ctx.hosts.push(Host::new(seed, topology, InstanceId(id as u32)));
             self.ctx.hosts[id].restart(now);
             self.instances.push(InstanceState::new(seed, topology, id));
-            self.instances[id].restart(now);
+            self.instances[id].restart(now, &mut self.ctx.hosts[id]);
         }
         self.databases.make_newcomers(topology, seed, now);
         for id in self.caches.len()..topology.caches.len() {
@@ -81,7 +80,7 @@ impl World {
             match component.kind {
                 ComponentKind::Instance(instance) => {
                     self.ctx.hosts[instance.index()].restart(now);
-                    self.instances[instance.index()].restart(now);
+                    self.instances[instance.index()].restart(now, &mut self.ctx.hosts[instance.index()]);
                 }
                 ComponentKind::Node(node) => self.databases.nodes[node.index()].restart(now),
                 ComponentKind::Cache(cache) => self.caches[cache.index()].restart(now),
@@ -153,7 +152,7 @@ impl World {
 
     /// Whether an instance has been taken away and still has visits.
     pub fn is_leaving(&self, id: InstanceId) -> bool {
-        self.instances[id.index()].active > 0
+        self.ctx.hosts[id.index()].active > 0
             && self.topology.components[self.topology.instance_component(id).index()].is_retired
     }
 

@@ -31,6 +31,7 @@ pub mod exchange;
 pub mod facility;
 pub mod fault;
 pub mod flights;
+pub mod front;
 pub mod gauges;
 pub mod giving_up;
 pub mod graft;

@@ -32,7 +32,7 @@ impl World {
         let service = self.topology.instances[id.index()].service;
         match host.presence.word(self.is_instance_up(id)) {
             "up" if host.pace.is_still() => "paused",
-            "up" if !self.is_believed_up(service, id) => "ejected",
+            "up" if !self.services[service.index()].front.is_believed_up(&self.ctx, id) => "ejected",
             word => word,
         }
     }
@@ -86,12 +86,16 @@ impl World {
         presence.ready_since = now;
         presence.there.set(now, 1.0);
         let calls = self.topology.services[service.index()].calls.clone();
-        self.instances[instance.index()].begin_anew(now, calls.map(|call| &self.topology.calls[call as usize].policy));
+        self.instances[instance.index()].begin_anew(
+            now,
+            &self.ctx.hosts[instance.index()],
+            calls.map(|call| &self.topology.calls[call as usize].policy),
+        );
         self.ctx.health_mut(component).come_up(now);
         self.ctx.note(Happening::Ready(instance));
         self.schedule_toggle(component);
-        self.services[service.index()].beliefs.forget(instance);
-        self.refresh_balancer(service);
+        self.services[service.index()].front.beliefs.forget(instance);
+        self.services[service.index()].front.refresh(&mut self.ctx);
         self.schedule_pause(instance);
         self.begin_cold(instance);
         self.brokers.measure_consumers(&mut self.ctx, instance);
@@ -108,7 +112,8 @@ impl World {
         let epoch = presence.epoch;
         self.ctx.note(Happening::Draining(instance));
         self.brokers.measure_consumers(&mut self.ctx, instance);
-        self.refresh_balancer(self.topology.instances[instance.index()].service);
+        let service = self.topology.instances[instance.index()].service;
+        self.services[service.index()].front.refresh(&mut self.ctx);
         self.brokers.on_consumers_down(&mut self.ctx, instance);
         if !self.leave_if_idle(instance) {
             let grace = self.topology.lifecycle(instance).grace;
@@ -120,7 +125,7 @@ impl World {
     #[inline(never)]
     pub(super) fn leave_if_idle(&mut self, instance: InstanceId) -> bool {
         let state = &self.instances[instance.index()];
-        let has_nobody = state.active == 0 && state.server.is_idle();
+        let has_nobody = self.ctx.hosts[instance.index()].active == 0 && state.server.is_idle();
         let is_idle = self.ctx.hosts[instance.index()].presence.is_draining()
             && has_nobody
             && !self.brokers.is_consuming(&self.ctx, instance);
@@ -160,7 +165,7 @@ impl World {
         self.stop_pace(instance);
         self.forget_faults(component);
         self.brokers.measure_consumers(&mut self.ctx, instance);
-        self.refresh_balancer(service);
+        self.services[service.index()].front.refresh(&mut self.ctx);
         self.ctx.schedule(Duration::ZERO, Event::Reconcile(service));
     }
 

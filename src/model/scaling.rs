@@ -3,10 +3,11 @@
 
 use super::{
     event::{Event, Look},
+    host::Host,
     log::Happening,
     policy::hpa::{self, HpaState},
     presence::{Phase, Presence},
-    service::{InstanceState, watches_concurrency},
+    service::InstanceState,
     topology::{Autoscaler, InstanceId, Metric, Service, ServiceId, Topology},
     world::World,
 };
@@ -77,13 +78,13 @@ pub struct Sample {
 }
 
 impl Sample {
-    pub(super) fn of(state: &InstanceState, now: SimTime) -> Self {
+    pub(super) fn of(state: &InstanceState, host: &Host, now: SimTime) -> Self {
         let outcomes = &state.outcomes;
         Self {
             busy: state.server.facility.busy.integral(now),
             queue: state.server.facility.queue.integral(now),
-            concurrency: state.concurrency.as_ref().map_or(0.0, |level| level.integral(now)),
-            begun: (outcomes.total() + u64::from(state.active)) as f64,
+            concurrency: host.concurrency.as_ref().map_or(0.0, |level| level.integral(now)),
+            begun: (outcomes.total() + u64::from(host.active)) as f64,
             answered: outcomes.total() as f64,
             failed: outcomes.failed() as f64,
             at: now,
@@ -184,9 +185,10 @@ impl World {
             let (mut sum, mut ready, mut unready) = (0.0, 0, 0);
             for &instance in &service.instances {
                 let state = &self.instances[instance.index()];
-                let presence = &self.ctx.hosts[instance.index()].presence;
+                let host = &self.ctx.hosts[instance.index()];
+                let presence = &host.presence;
                 let is_up = presence.is_ready() && self.is_instance_up(instance);
-                let mean = Sample::of(state, now).mean_since(&state.sampled, metric, service);
+                let mean = Sample::of(state, host, now).mean_since(&state.sampled, metric, service);
                 match mean.filter(|_| is_up) {
                     Some(mean) => (sum, ready) = (sum + mean, ready + 1),
                     None => unready += u32::from(presence.is_wanted()),
@@ -197,7 +199,7 @@ impl World {
         }
         for &instance in &service.instances {
             let state = &mut self.instances[instance.index()];
-            state.sampled = Sample::of(state, now);
+            state.sampled = Sample::of(state, &self.ctx.hosts[instance.index()], now);
         }
         most.unwrap_or(wanted)
     }
@@ -240,10 +242,11 @@ impl World {
         let (mut answered, mut failed) = (0.0, 0.0);
         for &instance in &service.instances {
             let state = &self.instances[instance.index()];
-            let presence = &self.ctx.hosts[instance.index()].presence;
+            let host = &self.ctx.hosts[instance.index()];
+            let presence = &host.presence;
             if presence.works() && presence.release == release {
-                answered += Sample::of(state, now).answered - state.judged.answered;
-                failed += Sample::of(state, now).failed - state.judged.failed;
+                answered += Sample::of(state, host, now).answered - state.judged.answered;
+                failed += Sample::of(state, host, now).failed - state.judged.failed;
             }
         }
         if answered >= f64::from(rule.min_calls) {
@@ -259,7 +262,7 @@ impl World {
     fn begin_judging(&mut self, id: ServiceId) {
         for &instance in &self.topology.services[id.index()].instances {
             let state = &mut self.instances[instance.index()];
-            state.judged = Sample::of(state, self.ctx.now);
+            state.judged = Sample::of(state, &self.ctx.hosts[instance.index()], self.ctx.now);
         }
     }
 
@@ -379,9 +382,13 @@ impl World {
             let (initial, is_asked) = (after.initial, before.initial != after.initial || !was_elastic);
             let (min, max) = after.autoscaler.as_ref().map_or((1, u32::MAX), |it| (it.hpa.min, it.hpa.max));
             let releases = after.deployments.len() as u32;
-            let watches = watches_concurrency(service);
+            let watches = service.lifecycle.looks_at_concurrency();
             for instance in service.instances.clone() {
-                self.instances[instance.index()].watch_concurrency(self.ctx.now, watches);
+                let (now, host) = (self.ctx.now, &mut self.ctx.hosts[instance.index()]);
+                if host.watch_concurrency(now, watches) {
+                    let state = &mut self.instances[instance.index()];
+                    state.sampled = Sample::of(state, host, now);
+                }
             }
             let Some(scaling) = &mut self.services[id.index()].scaling else { continue };
             let wanted = if is_asked || after.autoscaler.is_none() { initial } else { scaling.wanted_now() };

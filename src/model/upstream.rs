@@ -24,7 +24,7 @@ impl World {
         let is_harmless = !visit.has_begun || next.non_idempotent || self.is_repeatable(id);
         let is_in_time = next.timeout.is_none_or(|timeout| self.ctx.now.since(exchange.sent_last) < timeout);
         let tried = exchange.tried | service.bit_of(visit.instance);
-        let balancer = &self.services[visit.service.index()].balancer;
+        let balancer = &self.services[visit.service.index()].front.balancer;
         exchange.tried.count_ones() + 1 < next.tries
             && is_harmless
             && is_in_time

@@ -82,24 +82,8 @@ impl World {
             return Err(Cause::Unauthorised);
         }
         let asked = Asked::of(errand.group, errand.user, self.ctx.now);
-        let balancer = &mut self.services[service.index()].balancer;
-        let instance = match errand.tried {
-            0 => balancer.choose(asked),
-            tried => balancer.choose_other(asked, |instance| tried & visited.bit_of(instance) != 0),
-        };
-        let instance = instance.ok_or(Cause::NoInstance)?;
-        self.take_instance(service, instance);
-        Ok(instance)
-    }
-
-    /// The balancer has chosen an instance.
-    #[inline]
-    pub(super) fn take_instance(&mut self, service: ServiceId, instance: InstanceId) {
-        if self.services[service.index()].beliefs.learns() {
-            self.note_chosen(service, instance);
-        }
-        let state = &mut self.instances[instance.index()];
-        state.set_active(self.ctx.now, state.active + 1);
+        let front = &mut self.services[service.index()].front;
+        front.choose(&mut self.ctx, asked, errand.tried).ok_or(Cause::NoInstance)
     }
 
     #[inline(always)]
@@ -449,9 +433,10 @@ impl World {
             return self.complete_in_line(id);
         }
         let service = &mut self.services[visit.service.index()];
-        service.balancer.release(visit.instance, self.ctx.now.since(visit.started), self.ctx.now);
+        let (instance, took) = (visit.instance, self.ctx.now.since(visit.started));
+        service.front.release(&mut self.ctx, instance, took);
+        let visit = &self.ctx.visits[id];
         let instance = &mut self.instances[visit.instance.index()];
-        instance.set_active(self.ctx.now, instance.active.saturating_sub(1));
         let is_draining = self.ctx.hosts[visit.instance.index()].presence.is_draining();
         if instance.connections.are_counted() && visit.leaves_connection() {
             instance.connections.give_back();
@@ -461,16 +446,15 @@ impl World {
             service.book(visit.is_for_user(), &visit.spent);
         }
         let (end, instance, is_passed_on) = (End::of(visit), visit.instance, self.is_passed_on(visit));
-        if self.services[end.service.index()].beliefs.learns() {
-            self.learn(end.service, instance, end.failure);
+        let front = &mut self.services[end.service.index()].front;
+        if front.beliefs.learns() {
+            front.learn(&mut self.ctx, instance, end.failure);
         }
         self.ctx.visits.remove(id);
         if is_draining {
             self.leave_if_idle(instance);
         }
-        if self.services[end.service.index()].line.waiting() > 0 {
-            self.let_in_line(end.service);
-        }
+        self.services[end.service.index()].front.let_in(&mut self.ctx);
         match end.owner {
             Owner::Try(exchange) if is_passed_on => {
                 self.count_visit(&end);

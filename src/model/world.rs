@@ -16,7 +16,7 @@ use super::{
     network::NetworkState,
     outcomes::{Outcomes, Spent},
     service::{InstanceState, ServiceState},
-    topology::{CacheId, ClusterId, ComponentId, InstanceId, NodeId, Topology},
+    topology::{CacheId, ClusterId, ComponentId, InstanceId, NodeId, ServiceId, Topology},
     trace::Tracer,
     users::GroupState,
     visit::{Phase, VisitId},
@@ -125,7 +125,9 @@ impl World {
             groups: topology.users.iter().map(|users| GroupState::new(seed, users)).collect(),
             logins: Stream::new(seed, "auth", "success"),
             calls: Stream::new(seed, "calls", "made"),
-            services: topology.services.iter().map(|service| ServiceState::new(seed, service)).collect(),
+            services: (0..topology.services.len())
+                .map(|id| ServiceState::new(seed, ServiceId(id as u32), &topology.services[id]))
+                .collect(),
             endpoints: topology.endpoints.iter().map(|it| it.name.as_ref().map(|_| Outcomes::new(3))).collect(),
             instances: (0..topology.instances.len()).map(|id| InstanceState::new(seed, &topology, id)).collect(),
             databases: Databases::new(seed, &topology),
@@ -345,9 +347,12 @@ impl World {
             Event::Instance { instance, epoch, what } => self.on_change(instance, epoch, what),
             Event::Service { service, epoch, what } => self.on_service_look(service, epoch, what),
             Event::Reconcile(service) => self.reconcile(service),
-            Event::Look { service, epoch } => self.on_look(service, epoch),
-            Event::CheckFailed { instance, epoch } => self.on_check_failed(instance, epoch),
-            Event::PeerDue(service) => self.refresh_balancer(service),
+            Event::Look { service, epoch } => self.services[service.index()].front.on_look(&mut self.ctx, epoch),
+            Event::CheckFailed { instance, epoch } => {
+                let service = self.topology.instances[instance.index()].service;
+                self.services[service.index()].front.on_check_failed(&mut self.ctx, instance, epoch);
+            }
+            Event::PeerDue(service) => self.services[service.index()].front.refresh(&mut self.ctx),
             Event::Applied { node, epoch } => self.databases.on_applied(&mut self.ctx, node, epoch),
             Event::Monitor(cluster) => self.databases.on_monitor(&mut self.ctx, cluster),
             Event::Promoted { cluster, epoch } => self.databases.on_promoted(&mut self.ctx, cluster, epoch),
@@ -393,7 +398,7 @@ impl World {
         self.ctx.restart();
         self.services.iter_mut().for_each(|service| service.restart(now));
         self.endpoints.iter_mut().flatten().for_each(Outcomes::restart);
-        self.instances.iter_mut().for_each(|instance| instance.restart(now));
+        self.instances.iter_mut().zip(&mut self.ctx.hosts).for_each(|(instance, host)| instance.restart(now, host));
         self.groups.iter_mut().for_each(|group| group.client.restart(now));
         self.databases.restart(now);
         self.caches.iter_mut().for_each(|cache| cache.restart(now));

@@ -34,6 +34,12 @@ impl Lifecycle {
         self.autoscaler.is_some() || !self.deployments.is_empty()
     }
 
+    /// Whether an autoscaler looks at how many visits an instance has.
+    pub fn looks_at_concurrency(&self) -> bool {
+        let targets = self.autoscaler.iter().flat_map(|autoscaler| &autoscaler.targets);
+        targets.into_iter().any(|(metric, _)| *metric == Metric::Concurrency)
+    }
+
     /// The release of that number; `None` is the one that the service's own numbers say.
     pub fn release(&self, number: u32) -> Option<&Release> {
         let place = number.checked_sub(1)?;

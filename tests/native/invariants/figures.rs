@@ -93,7 +93,7 @@ fn has_scaled(world: &World, name: &str) -> bool {
 /// Whether visits to a service have waited at its balancer, perhaps in vain: then they are not to be found at its instances.
 fn has_lined_up(world: &World, name: &str) -> bool {
     let mut services = world.topology().services.iter().zip(world.services());
-    services.any(|(service, state)| service.name == name && state.line.queue.max() > 0.0)
+    services.any(|(service, state)| service.name == name && state.front.line.queue.max() > 0.0)
 }
 
 /// Whoever has been let in is inside until he is out, however that comes.

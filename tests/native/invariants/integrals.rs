@@ -23,7 +23,7 @@ fn pairs(world: &World) -> Vec<Pair> {
     let nodes = || world.nodes().iter().map(|node| &node.facility);
     let caches = || world.caches().iter().map(|cache| &cache.facility);
     let pools = world.instances().iter().flat_map(|instance| [&instance.pools.database, &instance.pools.cache]);
-    let lines = world.services().iter().map(|service| &service.line);
+    let lines = world.services().iter().map(|service| &service.front.line);
     let waits = instances().chain(nodes()).chain(caches()).chain(pools).chain(lines);
     let network = world.network();
     vec![

@@ -39,11 +39,12 @@ const FLOORS: [(&str, &[&str]); 4] = [
 ];
 
 /// Components, each of which sees what stands below, and nothing of the others.
-const ROOMS: [&[&str]; 4] = [
+const ROOMS: [&[&str]; 5] = [
     &["cache"],
     &["contention", "database", "members", "replication"],
     &["broker", "consumer"],
     &["admission", "server", "shared_workers"],
+    &["front", "knowledge"],
 ];
 /// The floor below the rooms.
 const BELOW_ROOMS: usize = 2;

@@ -211,6 +211,7 @@ export default [
   ["needs a `{what}` of the service", "у сервиса должно быть задано `{what}`"],
   ["is too short (at least one service)", "слишком короткий список (нужен хотя бы один сервис)"],
   ["is the authorisation service, which is not called", "это сервис авторизации, его не вызывают"],
+  ["stands beside a policy with `bulkhead` (one of them)", "стоит рядом с политикой, где есть `bulkhead` (нужно одно из двух)"],
   ["stands beside a policy with `retry` (one of them)", "стоит рядом с политикой, где есть `retry` (нужно одно из двух)"],
   ["go round in a circle: {circle}", "вызовы идут по кругу: {circle}"],
   [

@@ -12,7 +12,7 @@ const SAY_ALL = ["instances", "nodes"];
 const TIMES = ["latency", "publish_latency", "delivery", "replication_lag", "tcp", "tls"];
 
 /** Measures whose names have two parts. */
-const TWOFOLD = /^(pool|bulkhead)\./;
+const TWOFOLD = /^(pool|cache_pool|bulkhead)\./;
 
 /** In words, or as it is where there are none. @param {string} name @param {Texts} texts */
 export function metricName(name, texts) {
