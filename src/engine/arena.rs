@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_stale_id_is_recognised_after_its_slot_is_used_again() {
-        let mut arena = Arena::default();
+        let mut arena: Arena<&str> = Arena::default();
         let first = arena.insert("first");
         assert!(arena.remove(first));
         let second = arena.insert("second");

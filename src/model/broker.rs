@@ -291,3 +291,6 @@ impl Brokers {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -316,3 +316,6 @@ impl CacheState {
         ctx.posts.push_back(Post::Answer(id, outcome));
     }
 }
+
+#[cfg(test)]
+mod tests;

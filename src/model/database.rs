@@ -471,3 +471,6 @@ impl Databases {
         self.answer_safe_writes(ctx, id);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -72,6 +72,8 @@ pub mod scaling;
 pub mod server;
 pub mod service;
 pub mod shared_workers;
+#[cfg(test)]
+mod testing;
 pub mod topology;
 pub mod trace;
 pub mod tracing;

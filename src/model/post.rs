@@ -12,7 +12,7 @@ pub enum Reply {
 }
 
 /// What a component says to others than the one in hand. The world hands it on.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Post {
     /// What one has asked for has ended so; the answer may still have to travel.
     Answer(VisitId, Outcome),

@@ -369,3 +369,6 @@ fn order(discipline: Discipline) -> Order {
         Discipline::Fifo | Discipline::Priority | Discipline::ProcessorSharing => Order::Fifo,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,7 +34,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "whereabouts",
         ],
     ),
-    ("what everybody sees", &["context", "work"]),
+    ("what everybody sees", &["context", "testing", "work"]),
     ("edges", &["client", "edge", "exchange"]),
 ];
 

@@ -1,0 +1,170 @@
+//! What happens when the primary dies, and who belongs to a cluster.
+
+use super::*;
+use crate::model::{
+    testing::at,
+    topology::{Failover, FailoverStrategy, Rejoin, Replication},
+};
+
+fn roles(databases: &Databases) -> Vec<Role> {
+    databases.nodes.iter().map(|node| node.role).collect()
+}
+
+/// A cluster whose monitor looks every ten seconds, and whose replicas begin with a write so many seconds after it.
+fn watched(nodes: u32, delay: f64, replication: Replication) -> (Databases, Context) {
+    let (mut databases, mut ctx) = bench(Cluster { replication, replication_delay: lasting(delay), ..cluster(nodes) });
+    databases.start_monitors(&mut ctx);
+    (databases, ctx)
+}
+
+#[test]
+fn the_monitor_replaces_a_dead_primary_and_what_its_replica_lacks_is_lost() {
+    let (mut databases, mut ctx) = watched(2, 100.0, Replication::Async);
+    let [a, b] = [(); 2].map(|()| query(&mut databases, &mut ctx, WRITE, 0));
+    assert_eq!(until(&mut databases, &mut ctx, 2.0), [(1.0, a, DONE), (1.0, b, DONE)]);
+    go_down(&mut databases, &mut ctx, 0);
+    assert_eq!(databases.address_write(&mut ctx, DB), Some(NodeId(0)), "nobody knows yet");
+    until(&mut databases, &mut ctx, 9.0);
+    assert_eq!(databases.clusters[0].promoting, None);
+    until(&mut databases, &mut ctx, 14.0);
+    assert_eq!((databases.clusters[0].promoting, databases.clusters[0].primary), (Some(NodeId(1)), NodeId(0)));
+    assert_eq!(databases.address_write(&mut ctx, DB), None);
+    until(&mut databases, &mut ctx, 16.0);
+    assert_eq!(databases.address_write(&mut ctx, DB), Some(NodeId(1)));
+    let counts = databases.clusters[0].counts;
+    assert_eq!((counts.failovers, counts.lost_writes, counts.acknowledged_writes, counts.writes), (1, 2, 2, 3));
+    assert_eq!(databases.clusters[0].committed(), 0);
+    assert_eq!(roles(&databases), [Role::Detached, Role::Primary]);
+    // It had a primary for two seconds, and has had one since 15 s.
+    assert_eq!(databases.clusters[0].available.integral(ctx.now), 3.0);
+    until(&mut databases, &mut ctx, 200.0);
+    assert_eq!(databases.nodes[1].applied_writes, 0, "what was on its way does not arrive");
+}
+
+#[test]
+fn the_replica_that_lacks_least_takes_over_and_writes_that_it_has_survive() {
+    let (mut databases, mut ctx) = watched(3, 2.0, Replication::Sync(None));
+    ctx.healths[1].slow_factor = 100.0;
+    let [a, b] = [0.0, 3.5].map(|when| {
+        until(&mut databases, &mut ctx, when);
+        query(&mut databases, &mut ctx, WRITE, 0)
+    });
+    until(&mut databases, &mut ctx, 5.0);
+    // One of them is applied by the last node by then, the other one never is.
+    databases.break_off_replication(&mut ctx, NodeId(2));
+    go_down(&mut databases, &mut ctx, 0);
+    assert_eq!(posts(&mut ctx), []);
+    until(&mut databases, &mut ctx, 15.0);
+    assert_eq!(roles(&databases), [Role::Detached, Role::Replica, Role::Primary]);
+    assert_eq!(posts(&mut ctx), [Post::Answer(a, Outcome::Success), Post::Answer(b, DOWN)]);
+    let counts = databases.clusters[0].counts;
+    assert_eq!((counts.lost_writes, counts.acknowledged_writes, databases.clusters[0].committed()), (0, 1, 1));
+}
+
+#[test]
+fn a_write_that_finds_the_primary_dead_may_start_the_failover() {
+    for on_write in [true, false] {
+        let failover = Failover { on_write, promotion_time: lasting(0.0), ..cluster(3).failover };
+        let priority = Failover { strategy: FailoverStrategy::Priority, priority: vec![0, 2, 1], ..failover };
+        let (mut databases, mut ctx) = bench(Cluster { failover: priority, ..cluster(3) });
+        assert_eq!(databases.address_write(&mut ctx, DB), Some(NodeId(0)));
+        go_down(&mut databases, &mut ctx, 0);
+        let expected = if on_write { 2 } else { 0 };
+        assert_eq!(databases.address_write(&mut ctx, DB), Some(NodeId(expected)));
+        assert_eq!(databases.clusters[0].counts.failovers, u64::from(on_write));
+    }
+}
+
+#[test]
+fn without_a_candidate_the_cluster_waits_for_its_primary() {
+    let (mut databases, mut ctx) = watched(2, 2.0, Replication::Async);
+    go_down(&mut databases, &mut ctx, 1);
+    go_down(&mut databases, &mut ctx, 0);
+    until(&mut databases, &mut ctx, 30.0);
+    assert_eq!((databases.clusters[0].promoting, databases.clusters[0].primary), (None, NodeId(0)));
+    come_up(&mut databases, &mut ctx, 0);
+    let id = query(&mut databases, &mut ctx, WRITE, 0);
+    assert_eq!(until(&mut databases, &mut ctx, 40.0), [(31.0, id, DONE)]);
+    assert_eq!((databases.clusters[0].available.integral(ctx.now), databases.lag_writes(&ctx, NodeId(1))), (10.0, 1));
+}
+
+#[test]
+fn a_promotion_fails_if_its_candidate_dies() {
+    let (mut databases, mut ctx) = watched(3, 2.0, Replication::Async);
+    go_down(&mut databases, &mut ctx, 0);
+    until(&mut databases, &mut ctx, 12.0);
+    assert_eq!(databases.clusters[0].promoting, Some(NodeId(1)));
+    go_down(&mut databases, &mut ctx, 1);
+    until(&mut databases, &mut ctx, 19.0);
+    assert_eq!((databases.clusters[0].promoting, databases.clusters[0].counts.failovers), (None, 0));
+    until(&mut databases, &mut ctx, 25.0);
+    assert_eq!((databases.clusters[0].primary, databases.clusters[0].counts.failovers), (NodeId(2), 1));
+}
+
+#[test]
+fn a_former_primary_is_a_replica_again_when_it_has_caught_up_and_the_monitor_looks() {
+    let (mut databases, mut ctx) = watched(2, 2.0, Replication::Async);
+    go_down(&mut databases, &mut ctx, 0);
+    until(&mut databases, &mut ctx, 15.0);
+    query(&mut databases, &mut ctx, WRITE, 1);
+    until(&mut databases, &mut ctx, 18.0);
+    come_up(&mut databases, &mut ctx, 0);
+    // The monitor looks at 20 s, when it still lacks something.
+    until(&mut databases, &mut ctx, 20.5);
+    assert_eq!((roles(&databases)[0], databases.lag_writes(&ctx, NodeId(0))), (Role::Detached, 1));
+    until(&mut databases, &mut ctx, 29.0);
+    assert_eq!((roles(&databases)[0], databases.lag_writes(&ctx, NodeId(0))), (Role::Detached, 0));
+    until(&mut databases, &mut ctx, 30.0);
+    assert_eq!(roles(&databases)[0], Role::Replica);
+
+    let (mut databases, mut ctx) = watched(2, 2.0, Replication::Async);
+    change(&mut ctx, |topology| topology.clusters[0].failover.rejoin = Rejoin::AtOnce);
+    go_down(&mut databases, &mut ctx, 0);
+    until(&mut databases, &mut ctx, 15.0);
+    assert_eq!(roles(&databases), [Role::Replica, Role::Primary]);
+}
+
+#[test]
+fn a_node_that_was_replaced_while_it_worked_answers_what_is_lost_unless_it_has_to_hear_from_others() {
+    for (replication, reply, lost) in [(Replication::Async, DONE, 1), (Replication::Sync(None), Reply::Now(DOWN), 0)] {
+        let (mut databases, mut ctx) = bench(Cluster { replication, ..cluster(2) });
+        let id = query(&mut databases, &mut ctx, WRITE, 0);
+        databases.begin_promotion(&mut ctx, DB, NodeId(1));
+        ctx.finish_after(id, span(10.0));
+        assert_eq!(until(&mut databases, &mut ctx, 10.0), [(10.0, id, reply)]);
+        assert_eq!(databases.clusters[0].counts.lost_writes, lost);
+        assert_eq!(databases.clusters[0].committed(), 0);
+    }
+}
+
+#[test]
+fn a_primary_that_has_to_go_hands_over_without_a_loss() {
+    let (mut databases, mut ctx) = watched(3, 100.0, Replication::Async);
+    query(&mut databases, &mut ctx, WRITE, 0);
+    until(&mut databases, &mut ctx, 2.0);
+    let before = ctx.topology.clusters[0].nodes.clone();
+    change(&mut ctx, |topology| topology.clusters[0].nodes = vec![NodeId(1), NodeId(2)]);
+    databases.change_nodes(&mut ctx, DB, &before);
+    assert_eq!(roles(&databases), [Role::Detached, Role::Primary, Role::Replica]);
+    assert_eq!((databases.clusters[0].counts.lost_writes, databases.clusters[0].committed()), (0, 1));
+    assert_eq!([1, 2].map(|node| databases.lag_writes(&ctx, NodeId(node))), [0, 1]);
+    until(&mut databases, &mut ctx, 103.0);
+    assert_eq!(databases.lag_writes(&ctx, NodeId(2)), 0, "it asks the new primary for what it lacks");
+}
+
+#[test]
+fn a_new_node_serves_nobody_until_it_has_everything() {
+    let mut ctx = with_cluster(Cluster { replica_read_share: 1.0, ..cluster(1) }, 2);
+    let mut databases = Databases::new(1, &ctx.topology);
+    query(&mut databases, &mut ctx, WRITE, 0);
+    until(&mut databases, &mut ctx, 5.0);
+    change(&mut ctx, |topology| topology.clusters[0].nodes.push(NodeId(1)));
+    databases.change_nodes(&mut ctx, DB, &[NodeId(0)]);
+    until(&mut databases, &mut ctx, 7.5);
+    assert_eq!(databases.address_read(&ctx, DB, NodeId::NONE), Some(NodeId(0)));
+    assert!(!databases.can_be_promoted(&ctx, NodeId(1)));
+    until(&mut databases, &mut ctx, 8.0);
+    assert_eq!(databases.address_read(&ctx, DB, NodeId::NONE), Some(NodeId(1)));
+    assert!(databases.can_be_promoted(&ctx, NodeId(1)));
+    assert_eq!(ctx.now, at(8.0));
+}
