@@ -37,6 +37,15 @@ export default {
     one: "{count} mistake",
     other: "{count} mistakes",
   },
+  "editor.warning": "Warning:",
+  "editor.warnings": {
+    one: "{count} warning; it runs all the same.",
+    other: "{count} warnings; it runs all the same.",
+  },
+  "editor.warnings.here": {
+    one: "{count} warning here",
+    other: "{count} warnings here",
+  },
   "editor.errors": {
     one: "{count} mistake; nothing was applied.",
     other: "{count} mistakes; nothing was applied.",
