@@ -11,6 +11,7 @@ export default {
   "editor.json.optional": "can be left out",
   "editor.json.not_loaded": "The text editor could not be loaded: {reason}. The form works without it.",
   "editor.apply": "Apply to this run",
+  "editor.clear": "Begin with nothing",
   "editor.restart": "Restart with it",
   "editor.revert": "Discard my changes",
   "editor.undo": "Undo",

@@ -11,6 +11,7 @@ export default {
   "editor.json.optional": "можно не указывать",
   "editor.json.not_loaded": "Текстовый редактор не загрузился: {reason}. Форма работает и без него.",
   "editor.apply": "Применить к этому прогону",
+  "editor.clear": "Начать с пустого",
   "editor.restart": "Начать с ней заново",
   "editor.revert": "Отбросить мои изменения",
   "editor.undo": "Отменить",

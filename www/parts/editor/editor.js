@@ -144,6 +144,7 @@ export class Editor {
       apply: () => this.#apply(),
       restart: () => this.#restart(),
       discard: () => this.#discard(),
+      empty: () => this.#empty(),
       undo: () => this.#travel("undo"),
       redo: () => this.#travel("redo"),
       go: (path) => this.#go(path),
@@ -221,6 +222,12 @@ export class Editor {
     this.#takeOver();
     if (this.#patch() !== undefined || reordered(this.#base, this.#draft).length > 0) this.#history.push({ config: this.#base });
     this.#changed();
+  }
+
+  /** Whoever builds a system of his own begins with nothing. */
+  #empty() {
+    this.#form?.open([]);
+    this.#change({});
   }
 
   /** The form goes on from the last text that was JSON; what was typed since then is no step of the history. */
