@@ -89,6 +89,7 @@ pageTest("a slow dependency is built from nothing, and a bulkhead keeps it from 
   await choose(page, "General");
   await fill(page, "duration", "180s");
   await page.locator(".form-findings").waitFor({ state: "hidden" });
+  assert.deepEqual((await json(page)).faults, [{ slow: { component: "OrdersDB", factor: 100, from: "60s", until: "120s" } }]);
 
   await page.getByRole("button", { name: "Restart with it" }).click();
   await page.getByText("A new run with this configuration is ready.").waitFor();
