@@ -218,7 +218,7 @@ pageTest("mistakes of the simulator are marked at their places, and F8 leads the
   // What the form mends loses its mark.
   await choose(page, "General");
   await control(page, "seed").fill("3");
-  await page.waitForFunction(() => !document.querySelector("web-service-model")?.shadowRoot?.querySelector('[data-path="seed"] .field-errors p'));
+  await page.waitForFunction(() => !document.querySelector("web-service-model")?.shadowRoot?.querySelector('[data-path="seed"] .field-findings p'));
   assert.notEqual((await marks(page)).text, "-3");
 });
 

@@ -41,7 +41,7 @@ const choose = (page, part) => page.locator(".nav-item").filter({ has: page.getB
 /** @param {Page} page */
 const services = async (page) => Object.keys((await json(page)).services);
 /** @param {Page} page @param {string} name */
-const title = (page, name) => page.locator(".form-chosen h4").first().and(page.getByText(name, { exact: true })).waitFor();
+const title = (page, name) => page.locator(".form-chosen .form-title").first().and(page.getByText(name, { exact: true })).waitFor();
 
 for (const [lang, up, down] of /** @type {const} */ ([
   ["en", "Move up: DataService", "Move down: DataService"],

@@ -11,7 +11,7 @@ import { densityOf } from "../../www/parts/editor/density.js";
 import { readNumber, secondsOf, writeSpan } from "../../www/parts/editor/duration.js";
 import { History } from "../../www/parts/editor/history.js";
 import { startOf } from "../../www/parts/editor/json/places.js";
-import { mistakesByPart, sectionOf } from "../../www/parts/editor/mistakes.js";
+import { countsByPart, sectionOf } from "../../www/parts/editor/finding-list.js";
 import { readPath, valueAt, withValueAt, writePath } from "../../www/parts/editor/path.js";
 import { namesFor, renamed } from "../../www/parts/editor/references.js";
 import { allIds, Schema } from "../../www/parts/editor/schema.js";
@@ -265,7 +265,8 @@ test("a mistake belongs to the part that holds it", () => {
   assert.deepEqual(sectionOf(["network", "tcp"]), ["network"]);
   assert.deepEqual(sectionOf(["duration"]), []);
   const error = (/** @type {string} */ path) => ({ path, found: null, rule: "" });
-  assert.deepEqual([...mistakesByPart([error("services.A.x"), error("services.A.y"), error("seed")])], [["services.A", 2], ["", 1]]);
+  assert.deepEqual([...countsByPart([error("services.A.x"), error("services.A.y"), error("seed")])], [["services.A", { mistakes: 2, warnings: 0 }], ["", { mistakes: 1, warnings: 0 }]]);
+  assert.deepEqual([...countsByPart([{ ...error("faults[0].crash.at"), isWarning: true }])], [["faults[0]", { mistakes: 0, warnings: 1 }]]);
 });
 
 /** The line of a place, counted from 0. @param {string} text @param {import("../../www/parts/editor/path.js").Path} path */

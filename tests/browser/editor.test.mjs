@@ -28,7 +28,7 @@ const control = (page, path) => field(page, path).locator("input, select, textar
 
 /** Waits for the form of a part. @param {Page} page @param {string} name */
 async function title(page, name) {
-  await page.locator(".form-chosen h4").first().and(page.getByText(name, { exact: true })).waitFor();
+  await page.locator(".form-chosen .form-title").first().and(page.getByText(name, { exact: true })).waitFor();
 }
 
 /** @param {Page} page @param {string | RegExp} text */
@@ -119,7 +119,7 @@ pageTest("mistakes stand at their fields as they are typed, and in a list that l
   await open(page, "PaymentService");
   const row = field(page, "services.PaymentService.fail_prob");
   await control(page, "services.PaymentService.fail_prob").fill("7");
-  await row.locator(".field-errors").getByText("is too large (a probability, 0 to 1)").waitFor();
+  await row.locator(".field-findings").getByText("is too large (a probability, 0 to 1)").waitFor();
   assert.equal(await control(page, "services.PaymentService.fail_prob").getAttribute("aria-invalid"), "true");
   await control(page, "services.PaymentService.base_latency").fill("5 parsecs");
   await field(page, "services.PaymentService.base_latency").getByText(/is not a time/).waitFor();
@@ -141,8 +141,8 @@ pageTest("a mistake in a rarely used field opens its place", {}, async (page) =>
   config.services.PaymentService.weights = [-1];
   config.services.PaymentService.bogus = 1;
   await writeJson(page, JSON.stringify(config));
-  await field(page, "services.PaymentService.weights").locator(".field-errors").getByText(/too/).waitFor();
-  await page.locator(".form-chosen > .section-form > .form-group > .field-errors").getByText(/unknown field/).waitFor();
+  await field(page, "services.PaymentService.weights").locator(".field-findings").getByText(/too/).waitFor();
+  await page.locator(".form-chosen > .section-form > .form-group > .field-findings").getByText(/unknown field/).waitFor();
 });
 
 pageTest("the JSON changes the form, and both share one history", {}, async (page) => {

@@ -41,7 +41,7 @@ async function literals(folder) {
 }
 
 /** A rule reads on from a value. */
-const RULE = /^(is|are|has|have|needs|stands|would|leaves|leads?|go|names|gives|repeats|makes|cannot|systems|never|tries again|may) .*\S$/s;
+const RULE = /^(is|are|has|have|needs|stands|would|leaves|leads?|go|names|gives|repeats|makes|cannot|systems|never|tries|may) .*\S$/s;
 /** A bound, as against a kind of value. */
 const BOUND = /[\d}] to |0 or \d|^at most /;
 /** What may stand in the places of a rule; a number does for the others. @type {{ [place: string]: string }} */
@@ -62,6 +62,14 @@ test("every rule in the sources can be said in Russian", async () => {
   const counted = [...sizes.matchAll(/check_total\(.*"(\w+)", \w/g)].map(([, what]) => what);
   assert.ok(counted.length > 3, `${counted} are counted`);
   for (const what of counted) assertTold(`has 7 ${what}, too many (at most 5 in all)`);
+});
+
+test("every warning in the sources is a rule, and can be said in Russian", async () => {
+  // What is no rule there is a key: one word.
+  const warnings = (await literals("config/resolve/warnings")).filter((text) => text.includes(" "));
+  assert.ok(warnings.length > 10, `${warnings.length} warnings were found`);
+  assert.deepEqual(warnings.filter((text) => !RULE.test(text)), []);
+  for (const warning of warnings) assertTold(example(warning));
 });
 
 /** A text for each thing that may be wrong with the JSON itself. */
@@ -96,7 +104,7 @@ test("whatever the simulator says of a wrong configuration can be said in Russia
   /** @type {Map<string, string>} */
   const rules = new Map();
   const collect = (/** @type {any} */ config) => {
-    for (const { path, rule } of Simulation.check(config)) rules.set(rule, path);
+    for (const { path, rule } of [...Simulation.check(config), ...Simulation.warnings(config)]) rules.set(rule, path);
   };
   for (const config of await listed()) eachChange(config, collect);
   for (const text of ["", "{", "[1,]", "{\"a\" 1}", "{} {}", "nul", '"\\x"', "[".repeat(200), "{\"seed\": 1, \"seed\": 2}"]) collect(text);

@@ -1,6 +1,7 @@
 //! What the user reads when a configuration is wrong: the whole message, for each rule.
 
 mod balancers;
+mod instances;
 mod policies;
 
 use serde_json::{Value, json};

@@ -153,6 +153,14 @@ fn services_users_and_faults() {
 }
 
 #[test]
+fn a_release_after_the_end() {
+    check(
+        &[("/services/Shop/deployments", json!([{ "at": 2 }, { "at": "3s" }]))],
+        &["services.Shop.deployments[1].at: 3 never comes, as the run is over before (`duration` is 2)"],
+    );
+}
+
+#[test]
 fn services_that_hold_their_workers_and_call_each_other() {
     let circle = |holds: &str, policy: Value| {
         [
@@ -166,4 +174,114 @@ fn services_that_hold_their_workers_and_call_each_other() {
     check(&circle("request", json!({})), &[rule]);
     check(&circle("processing", json!({})), &[]);
     check(&circle("request", json!({ "timeout": 1 })), &[]);
+}
+
+/// What a shop does for whoever asks for its basket.
+fn basket(steps: Value) -> (&'static str, Value) {
+    ("/services/Shop/endpoints", json!({ "basket": { "steps": steps } }))
+}
+
+const BASKET: &str = "services.Shop.endpoints.basket.steps";
+
+#[test]
+fn operations_at_stores_are_edges_too() {
+    let both = json!({ "retry": {}, "hedge": { "after": 1 } });
+    let never = ["retry", "hedge"].map(|part| {
+        let what = if part == "retry" { "never tries again" } else { "never hedges" };
+        format!(
+            "{BASKET}[0].write.policy.{part}: {what}: what is asked for may not happen twice (`writes` of its `{part}`)"
+        )
+    });
+    check(&[basket(json!([{ "write": { "policy": both } }]))], &never.each_ref().map(String::as_str));
+    check(&[basket(json!([{ "read": { "policy": both } }]))], &[]);
+    let harmless = json!({ "basket": { "idempotent": true, "steps": [{ "write": { "policy": both } }] } });
+    check(&[("/services/Shop/endpoints", harmless)], &[]);
+
+    // A service reads and writes under one policy; who only writes never tries again.
+    let used = ("/services/Shop/database", json!({ "name": "DB", "policy": { "retry": {} } }));
+    check(std::slice::from_ref(&used), &[]);
+    let rule = "services.Stock.database.policy.retry: never tries again: what is asked for may not happen twice (`writes` of its `retry`)";
+    let writer = json!({ "database": { "name": "DB", "policy": { "retry": {} } }, "endpoints": { "take": { "steps": [{ "process": "5ms" }, { "write": {} }] } } });
+    check(&[("/services/Stock", writer), ("/services/Shop/calls", json!([{ "to": ["Stock.take"] }]))], &[rule]);
+
+    let lax = json!({ "name": "DB", "policy": { "retry": {} }, "on_read_error": "ignore", "on_write_error": "ignore" });
+    check(
+        &[("/services/Shop/database", lax)],
+        &["services.Shop.database.policy.retry: tries again, though a failure is ignored (`on_error`)"],
+    );
+    let lax = json!({ "name": "DB", "policy": { "retry": {} }, "on_read_error": "ignore" });
+    check(&[("/services/Shop/database", lax)], &[]);
+
+    let times = json!({ "timeout": 3, "deadline": 2 });
+    let rule =
+        |path: &str| format!("services.Shop.{path}.policy.timeout: 3 never passes, as the `deadline` (2) comes first");
+    let expected = ["database", "cache", "publish"].map(rule);
+    check(
+        &[
+            ("/services/Shop/database", json!({ "name": "DB", "policy": times })),
+            ("/services/Shop/cache", json!({ "name": "Cache", "policy": times })),
+            ("/services/Shop/publish", json!({ "broker": "MQ", "queue": "orders", "policy": times })),
+            ("/caches", json!({ "Cache": { "operation": "1ms", "hit_prob": 0.5 } })),
+            ("/brokers", json!({ "MQ": { "queues": { "orders": {} } } })),
+        ],
+        &expected.each_ref().map(String::as_str),
+    );
+}
+
+#[test]
+fn a_policy_that_each_step_replaces() {
+    let service = |steps: Value| {
+        let endpoints = json!({ "look": { "steps": steps }, "take": { "steps": [{ "process": "5ms" }] } });
+        json!({ "database": { "name": "DB", "policy": { "timeout": 1 } }, "endpoints": endpoints })
+    };
+    let calls = ("/services/Shop/calls", json!([{ "to": ["Stock.look"] }]));
+    let replaced = service(json!([{ "read": { "policy": { "timeout": 2 } } }]));
+    check(
+        &[("/services/Stock", replaced), calls.clone()],
+        &[
+            "services.Stock.database.policy: has no effect: nothing is done under it (each step has a policy of its own, or there is none)",
+        ],
+    );
+    check(&[("/services/Stock", service(json!([{ "read": {} }]))), calls], &[]);
+}
+
+#[test]
+fn deadlines_travel_with_the_request() {
+    let calls = |policy: Value| ("/services/Shop/calls", json!([{ "to": ["Stock.look"], "policy": policy }]));
+    let users = |deadline: u32| (POLICY, json!({ "deadline": deadline }));
+    let at = "services.Shop.calls[0].policy";
+    let late = "never passes: no request that gets here has more than 2 s left (`deadline`)";
+    check(&[users(2), calls(json!({ "timeout": 3 }))], &[&format!("{at}.timeout: 3 {late}")]);
+    check(&[users(2), calls(json!({ "deadline": 3 }))], &[&format!("{at}.deadline: 3 {late}")]);
+    check(&[users(2), calls(json!({ "hedge": { "after": 3 } }))], &[&format!("{at}.hedge.after: 3 {late}")]);
+    check(&[users(2), calls(json!({ "timeout": 2, "deadline": 2, "hedge": { "after": 2 } }))], &[]);
+    check(
+        &[users(2), calls(json!({ "timeout": 3, "deadline": 1 }))],
+        &[&format!("{at}.timeout: 3 never passes, as the `deadline` (1) comes first")],
+    );
+    let named = [users(2), ("/policies", json!({ "slow": { "timeout": 3 } })), calls(json!("slow"))];
+    check(
+        &named,
+        &[&format!(
+            "{at}: \"slow\" has a `timeout` (3) that never passes: no request that gets here has more than 2 s left (`deadline`)"
+        )],
+    );
+    // Somebody who is patient gets there, too.
+    let more = json!({
+        "all": { "arrivals": { "poisson": { "rate": 4 } }, "targets": { "Shop": 1 }, "policy": { "deadline": 2 } },
+        "more": { "arrivals": { "poisson": { "rate": 4 } }, "targets": { "Shop": 1 } }
+    });
+    check(&[("/users", more), calls(json!({ "timeout": 3 }))], &[]);
+    // Two calls further on the shortest deadline on the way counts, at a database as well.
+    let stock = json!([{ "read": { "policy": { "timeout": "1500ms" } } }]);
+    check(
+        &[users(2), calls(json!({ "deadline": 1 })), ("/services/Stock/endpoints/look/steps", stock.clone())],
+        &[
+            "services.Stock.endpoints.look.steps[0].read.policy.timeout: 1.5 never passes: no request that gets here has more than 1 s left (`deadline`)",
+        ],
+    );
+    check(&[users(2), ("/services/Stock/endpoints/look/steps", stock)], &[]);
+    // A fallback of the users' is asked without their deadline.
+    let falls_back = (POLICY, json!({ "deadline": 2, "fallback": "Shop" }));
+    check(&[falls_back, ("/users/all/targets", json!({ "Stock": 1 })), calls(json!({ "timeout": 3 }))], &[]);
 }

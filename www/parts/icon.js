@@ -28,6 +28,7 @@ const ICONS = {
   catching_up: lucide.RefreshCw,
   down: lucide.X,
   failing: lucide.CircleAlert,
+  mistake: lucide.CircleX,
   draining: lucide.LogOut,
   ejected: lucide.Ban,
   paused: lucide.Pause,

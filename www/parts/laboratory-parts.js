@@ -145,6 +145,7 @@ function makeEditor(texts, lab, host) {
       patch: (patch) => lab.patch(patch),
       restart: host.load,
       check: (config) => lab.check(config),
+      warnings: (config) => lab.warnings(config),
       preview: (patch) => lab.preview(patch),
     });
     // A tab has opened it already.

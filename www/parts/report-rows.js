@@ -46,6 +46,7 @@ export function sheets(report, config, texts) {
     replicas(report, texts),
     edges(report, texts),
     balancers(report, texts),
+    admission(report, config, texts),
     pools(report, texts),
     databases(report, texts),
     caches(report, texts),
@@ -204,6 +205,22 @@ function balancers(report, texts) {
   return sheet("balancers", texts, ["name", "ejections", "turned_away", ...(hasQueue ? ["waiting_mean", "waiting_max"] : [])], rows);
 }
 
+/** Whom instances that do not let everybody in have let in. @param {Report} report @param {Config} config @param {Texts} texts @returns {Sheet} */
+function admission(report, config, texts) {
+  const rows = Object.entries(report.services).flatMap(([service, { instances }]) => {
+    const [rule] = Object.keys(config.services?.[service]?.admission ?? {});
+    const word = rule === undefined ? "" : texts.named("rule", rule);
+    return Object.entries(instances).flatMap(([name, { admission: one }]) => (one ? [{
+      name,
+      cells: [
+        word, one.limit ? count(one.limit.now) : "", one.limit ? decimal(one.limit.mean) : "",
+        decimal(one.inside.mean), count(one.inside.max), count(one.refused, "less"),
+      ],
+    }] : []));
+  });
+  return sheet("admission", texts, ["name", "rule", "limit_now", "limit_mean", "inside_mean", "inside_max", "not_admitted"], rows);
+}
+
 /** Services whose instances come and go. @param {Report} report @param {Texts} texts @returns {Sheet} */
 function replicas(report, texts) {
   const rows = Object.entries(report.services).flatMap(([name, { replicas }]) => (replicas ? [{
@@ -298,7 +315,7 @@ function latencies(latency) {
 }
 
 /** Columns of words; the others are figures. */
-const WORDS = ["state", "breaker"];
+const WORDS = ["state", "breaker", "rule"];
 
 /**
  * @param {string} id

@@ -206,6 +206,11 @@ export class Laboratory extends Emitter {
     return this.#engine?.Simulation.check(config) ?? [];
   }
 
+  /** What runs, but says something in vain or contradicts itself. @param {Config | string} config @returns {ConfigError[]} */
+  warnings(config) {
+    return this.#engine?.Simulation.warnings(config) ?? [];
+  }
+
   /**
    * The fields of a patch that the run in progress cannot take, by trying it on a copy; throws for a bad configuration.
    * @param {Patch} patch

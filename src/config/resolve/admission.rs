@@ -43,11 +43,13 @@ fn rate(problems: &mut Problems, path: &Path, config: &RateConfig) -> Limiter {
 
 /// The limit at first, the lowest and the highest one.
 fn limits(problems: &mut Problems, path: &Path, [initial, min, max]: [u32; 3]) -> [u32; 3] {
-    if min > max {
-        problems.report(path, "has its minimum above its maximum");
+    let errors = problems.len();
+    let limits = [("initial", initial), ("min", min), ("max", max)]
+        .map(|(field, limit)| problems.count(&path.key(field), limit, 1..=WORKERS_MAX));
+    if problems.len() == errors && min > max {
+        problems.found(&path.key("min"), min, format!("is more than the most (`max` is {max})"));
     }
-    [("initial", initial), ("min", min), ("max", max)]
-        .map(|(field, limit)| problems.count(&path.key(field), limit, 1..=WORKERS_MAX))
+    limits
 }
 
 fn aimd(problems: &mut Problems, path: &Path, config: &AimdConfig) -> Aimd {

@@ -20,9 +20,10 @@ pub(super) fn resolve(
     service: &ServiceConfig,
     config: &AutoscalerConfig,
 ) -> Autoscaler {
+    let errors = problems.len();
     let min = problems.count(&path.key("min"), config.min, 1..=INSTANCES_MAX);
     let max = problems.count(&path.key("max"), config.max, 1..=INSTANCES_MAX);
-    if min > max {
+    if problems.len() == errors && min > max {
         problems.found(&path.key("min"), config.min, format!("is more than the most (`max` is {max})"));
     }
     let usual = Hpa::new(min, max);

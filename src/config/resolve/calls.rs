@@ -12,7 +12,7 @@ use crate::{
         error::quoted,
         limits::{CALL_TREE_MAX, CALLS_MAX},
         near::suggestion,
-        schema::{CallConfig, CallKind, PolicyUse, ServiceConfig, StepConfig},
+        schema::{CallConfig, CallKind, PolicyConfig, PolicyUse, ServiceConfig, StepConfig},
     },
     engine::time::Duration,
     model::{
@@ -187,11 +187,30 @@ fn nodes<'c>(layout: &Layout<'c>) -> Vec<Node<'c>> {
 /// Whom some calls, and operations under some policies, lead to when they fail.
 fn fallbacks_of<'c>(layout: &Layout<'c>, calls: &[&'c CallConfig], stores: Vec<&'c PolicyUse>) -> Vec<&'c str> {
     let used = calls.iter().filter_map(|call| call.policy.as_ref()).chain(stores);
-    let policies = used.filter_map(|used| match used {
-        PolicyUse::Own(policy) => Some(&**policy),
+    used.filter_map(|used| policy_of(layout, used)?.fallback.as_deref()).collect()
+}
+
+/// What the policy of a place says.
+pub(super) fn policy_of<'c>(layout: &Layout<'c>, used: &'c PolicyUse) -> Option<&'c PolicyConfig> {
+    match used {
+        PolicyUse::Own(policy) => Some(policy),
         PolicyUse::Named(name) => layout.config.policies.get(name),
-    });
-    policies.filter_map(|policy| policy.fallback.as_deref()).collect()
+    }
+}
+
+/// Whom each endpoint asks, and the seconds that the policy leaves them (which a fallback does not care about).
+pub(super) fn asked(layout: &Layout) -> Vec<Vec<(usize, f64)>> {
+    let place = |name: &str| layout.callee(name).map(|callee| layout.node(callee));
+    let asked_by = |node: Node| {
+        let called = node.calls.iter().flat_map(|call| {
+            let deadline = call.policy.as_ref().and_then(|used| policy_of(layout, used)?.deadline);
+            let deadline = deadline.map_or(f64::INFINITY, |deadline| deadline.0);
+            call.to.iter().filter_map(move |name| Some((place(name)?, deadline)))
+        });
+        let fallbacks = node.fallbacks.iter().filter_map(|name| Some((place(name)?, f64::INFINITY)));
+        called.chain(fallbacks).collect()
+    };
+    nodes(layout).into_iter().map(asked_by).collect()
 }
 
 /// Whom each endpoint calls, by their places among all endpoints.

@@ -11,6 +11,7 @@ export default {
   "editor.json.optional": "can be left out",
   "editor.json.not_loaded": "The text editor could not be loaded: {reason}. The form works without it.",
   "editor.apply": "Apply to this run",
+  "editor.clear": "Begin with nothing",
   "editor.restart": "Restart with it",
   "editor.revert": "Discard my changes",
   "editor.undo": "Undo",
@@ -36,6 +37,15 @@ export default {
   "editor.mistakes": {
     one: "{count} mistake",
     other: "{count} mistakes",
+  },
+  "editor.warning": "Warning:",
+  "editor.warnings": {
+    one: "{count} warning; it runs all the same.",
+    other: "{count} warnings; it runs all the same.",
+  },
+  "editor.warnings.here": {
+    one: "{count} warning here",
+    other: "{count} warnings here",
   },
   "editor.errors": {
     one: "{count} mistake; nothing was applied.",

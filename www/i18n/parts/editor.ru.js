@@ -11,6 +11,7 @@ export default {
   "editor.json.optional": "можно не указывать",
   "editor.json.not_loaded": "Текстовый редактор не загрузился: {reason}. Форма работает и без него.",
   "editor.apply": "Применить к этому прогону",
+  "editor.clear": "Начать с пустого",
   "editor.restart": "Начать с ней заново",
   "editor.revert": "Отбросить мои изменения",
   "editor.undo": "Отменить",
@@ -44,6 +45,19 @@ export default {
     few: "{count} ошибки",
     many: "{count} ошибок",
     other: "{count} ошибки",
+  },
+  "editor.warning": "Предупреждение:",
+  "editor.warnings": {
+    one: "{count} предупреждение; запустить это можно.",
+    few: "{count} предупреждения; запустить это можно.",
+    many: "{count} предупреждений; запустить это можно.",
+    other: "{count} предупреждения; запустить это можно.",
+  },
+  "editor.warnings.here": {
+    one: "здесь {count} предупреждение",
+    few: "здесь {count} предупреждения",
+    many: "здесь {count} предупреждений",
+    other: "здесь {count} предупреждения",
   },
   "editor.errors": {
     one: "{count} ошибка; ничего не применено.",

@@ -153,6 +153,18 @@ export default [
   ["never holds a whole token, so there is no further try", "целого жетона не бывает, поэтому новых попыток нет"],
   ["has no effect, as nobody may wait (`waiting` is 0)", "ни на что не влияет: ждать нельзя никому (`waiting` равно 0)"],
   ["may wait, but for no time (`longest_wait` is 0)", "могут ждать, но ждут нисколько (`longest_wait` равно 0)"],
+  [
+    "never passes: no request that gets here has more than {seconds} s left (`deadline`)",
+    "никогда не наступит: ни у одного запроса, который сюда попадает, не остаётся больше {seconds} с (`deadline`)",
+  ],
+  [
+    "has a `{part}` ({time}) that never passes: no request that gets here has more than {seconds} s left (`deadline`)",
+    "`{part}` ({time}) никогда не наступит: ни у одного запроса, который сюда попадает, не остаётся больше {seconds} с (`deadline`)",
+  ],
+  [
+    "has no effect: nothing is done under it (each step has a policy of its own, or there is none)",
+    "ни на что не влияет: под ней ничего не делается (у каждого шага своя политика, или шагов нет)",
+  ],
   ["never passes, as the `{name}` ({seconds}) comes first", "не проходит никогда: `{name}` ({seconds}) наступает раньше"],
   ["has no effect: the service has one instance, and there is no other to ask", "ни на что не влияет: экземпляр один, спросить больше некого"],
   ["is more than is ever used: `workers` ({workers}) hold one each", "больше, чем бывает занято: `workers` ({workers}) держат по одному"],

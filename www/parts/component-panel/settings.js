@@ -70,7 +70,27 @@ function ofService(service, path) {
     ...distribution("base_latency", [...path, "base_latency"], service.base_latency),
     ...distribution("service_time", [...path, "service_time"], service.service_time),
     share("fail_prob", [...path, "fail_prob"], service.fail_prob ?? 0),
+    ...ofAdmission(service.admission ?? {}, [...path, "admission"]),
+    ...ofScalability(service.scalability ?? {}, [...path, "scalability"]),
   ];
+}
+
+/** What the numbers of admission are, but for those that matter at the beginning only. @type {Record<string, Unit>} */
+const OF_ADMISSION = {
+  max: "", rate: "", burst: "", min: "", backoff: "%", timeout: "s", queue: "", smoothing: "%", tolerance: "", long_window: "", window: "s", samples: "", reserve: "%",
+};
+
+/** Whom an instance lets in. @param {object} admission one rule with its numbers @param {string[]} path @returns {Setting[]} */
+function ofAdmission(admission, path) {
+  return Object.entries(admission).flatMap(([rule, numbers]) =>
+    Object.entries(OF_ADMISSION).flatMap(([name, unit]) =>
+      (name in numbers ? [setting(`admission_${name}`, [...path, rule, name], seconds(numbers[name]), unit, false)] : [])));
+}
+
+/** How those at work slow each other down; a table of speeds is for the editor. @param {object} scalability @param {string[]} path @returns {Setting[]} */
+function ofScalability(scalability, path) {
+  const [usl] = Object.entries(scalability).flatMap(([kind, numbers]) => (kind === "usl" ? [numbers] : []));
+  return ["sigma", "kappa"].flatMap((name) => (usl ? [setting(name, [...path, "usl", name], usl[name] ?? 0, "", false)] : []));
 }
 
 /** @param {import("../../web-service-model.js").DbClusterConfig} cluster @param {string[]} path */

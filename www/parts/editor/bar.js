@@ -16,6 +16,7 @@ import { readPath } from "./path.js";
  * @property {() => void} apply
  * @property {() => void} restart
  * @property {() => void} discard
+ * @property {() => void} empty takes everything out
  * @property {() => void} undo
  * @property {() => void} redo
  * @property {(path: Path) => void} go
@@ -35,6 +36,7 @@ export class Bar {
   #apply;
   #restart;
   #discard;
+  #empty;
   #json;
   /** The buttons that change something. */
   element;
@@ -50,6 +52,7 @@ export class Bar {
     this.#discard = this.#button("editor.revert", "", actions.discard);
     this.#undo.setAttribute("aria-keyshortcuts", "Control+Z");
     this.#redo.setAttribute("aria-keyshortcuts", "Control+Shift+Z");
+    this.#empty = this.#button("editor.clear", "small", actions.empty);
     this.#showJson = showJson;
     const isShown = () => this.#json.getAttribute("aria-pressed") === "true";
     this.#json = this.#button("editor.json.show", "small json-toggle", () => this.toggleJson(!isShown()));
@@ -57,7 +60,7 @@ export class Bar {
     this.element = h(
       "div",
       { class: "editor-bar" },
-      h("div", { class: "editor-tools" }, this.#undo, this.#redo, this.#json),
+      h("div", { class: "editor-tools" }, this.#undo, this.#redo, this.#json, this.#empty),
       h("div", { class: "buttons" }, this.#apply, this.#restart, this.#discard),
       this.#state,
       this.#result,

@@ -4,6 +4,8 @@
 /** @typedef {import("./schema.js").Shape} Shape */
 /** @typedef {import("../../web-service-model.js").ConfigError} ConfigError */
 
+/** What is to be said of a place: a mistake, or a warning, with which it runs all the same. @typedef {ConfigError & { isWarning?: boolean }} Finding */
+
 /**
  * @typedef {object} Context
  * @property {import("./schema.js").Schema} schema
@@ -23,7 +25,7 @@
  * @typedef {object} Field
  * @property {HTMLElement} element carries `data-path`
  * @property {(value: unknown) => void} update
- * @property {(errors: ConfigError[]) => void} showErrors mistakes at this very place
+ * @property {(findings: Finding[]) => void} showFindings mistakes and warnings at this very place
  * @property {() => void} focus
  */
 

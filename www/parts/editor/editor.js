@@ -10,10 +10,10 @@ import { siteAddress } from "../../run/site.js";
 import { Bar } from "./bar.js";
 import { canonical } from "./canonical.js";
 import { firstChange } from "./changes.js";
+import { FindingList } from "./finding-list.js";
 import { FormSide } from "./form-side.js";
 import { History } from "./history.js";
 import { JsonSide } from "./json/side.js";
-import { MistakeList } from "./mistakes.js";
 import { withValueAt, writePath } from "./path.js";
 import { renamed } from "./references.js";
 import { inOrderOf, moved, reordered } from "./order.js";
@@ -24,18 +24,20 @@ import { Words } from "./words.js";
 /** @typedef {import("../../run/engine.js").Config} Config */
 /** @typedef {import("../../web-service-model.js").ConfigError} ConfigError */
 /** @typedef {import("../../web-service-model.js").WebServiceModelError} WebServiceModelError */
+/** @typedef {import("./context.js").Finding} Finding */
 /** @typedef {import("./json/side.js").Draft} Draft */
 /** @typedef {import("./path.js").Path} Path */
 
 /**
  * What the editor asks for. `patch` changes the run in progress and returns what it changed, in words; `restart` begins
  * a new run; both throw a `WebServiceModelError` and then change nothing. `check` finds the mistakes of a
- * configuration. `preview` says which fields of a patch need a restart, without applying it; without it that is known
+ * configuration, `warnings` what runs, but cannot be what was meant. `preview` says which fields of a patch need a restart, without applying it; without it that is known
  * only once it is tried. `changed` hears of every change of the draft.
  * @typedef {object} Actions
  * @property {(patch: object) => string[]} patch
  * @property {(config: Config) => void} restart
  * @property {(config: Config | string) => ConfigError[]} check
+ * @property {(config: Config | string) => ConfigError[]} [warnings]
  * @property {(patch: object) => ConfigError[]} [preview]
  * @property {(config: Config) => void} [changed]
  */
@@ -50,7 +52,7 @@ export class Editor {
   #actions;
   #bar;
   #json;
-  #mistakes;
+  #findings;
   #formPlace = h("div", { class: "form-place" });
   /** @type {FormSide | undefined} */
   #form;
@@ -73,7 +75,7 @@ export class Editor {
     this.#texts = texts;
     this.#actions = actions;
     this.#json = this.#jsonSide();
-    this.#mistakes = new MistakeList(texts, (path) => this.#go(path));
+    this.#findings = new FindingList(texts, (path) => this.#go(path));
     const body = h("div", { class: "editor-body" }, this.#formPlace, this.#json.element);
     this.#bar = new Bar(texts, this.#barActions(), (shown) => body.classList.toggle("no-json", !shown));
     const schema = texts.label(h("a", { href: SCHEMA }), "editor.schema");
@@ -83,7 +85,7 @@ export class Editor {
       h("summary", {}, texts.label(h("h2"), "editor.title")),
       texts.label(h("p", { class: "note" }), "editor.note"),
       this.#bar.element,
-      this.#mistakes.element,
+      this.#findings.element,
       body,
       h("p", { class: "editor-foot" }, schema),
     );
@@ -142,6 +144,7 @@ export class Editor {
       apply: () => this.#apply(),
       restart: () => this.#restart(),
       discard: () => this.#discard(),
+      empty: () => this.#empty(),
       undo: () => this.#travel("undo"),
       redo: () => this.#travel("redo"),
       go: (path) => this.#go(path),
@@ -221,6 +224,12 @@ export class Editor {
     this.#changed();
   }
 
+  /** Whoever builds a system of his own begins with nothing. */
+  #empty() {
+    this.#form?.open([]);
+    this.#change({});
+  }
+
   /** The form goes on from the last text that was JSON; what was typed since then is no step of the history. */
   #takeOver() {
     if (this.#isJson) return;
@@ -254,28 +263,34 @@ export class Editor {
     this.#pause = setTimeout(() => this.#look(), PAUSE_MS);
   }
 
-  /** Looks for mistakes, and for what the changes would do. */
+  /** Looks for mistakes and warnings, and for what the changes would do. */
   #look() {
-    const errors = this.#check();
+    const errors = this.#ask((draft) => this.#actions.check(draft));
+    const warnings = errors.length === 0 ? this.#ask((draft) => this.#actions.warnings?.(draft) ?? []) : [];
     const patch = this.#patch();
     const isGood = errors.length === 0 && this.#isJson;
     const restart = isGood && patch !== undefined ? this.#preview(/** @type {object} */ (patch)) : undefined;
     // Another order shows when a run begins.
     const order = reordered(this.#base, this.#draft).map(writePath);
-    this.#form?.showMistakes(errors);
-    this.#json.showMistakes(errors);
-    this.#mistakes.update(errors);
+    this.#tell([...errors, ...warnings.map((warning) => ({ ...warning, isWarning: true }))]);
     this.#bar.show({ changes: countChanges(patch) + order.length, mistakes: errors.length, isJson: this.#isJson,
       restart: order.length > 0 && isGood ? [...(restart ?? []), ...order] : restart });
     return errors;
   }
 
-  /** @returns {ConfigError[]} */
-  #check() {
+  /** @param {Finding[]} findings */
+  #tell(findings) {
+    this.#form?.showFindings(findings);
+    this.#json.showFindings(findings);
+    this.#findings.update(findings);
+  }
+
+  /** Asks the simulator about the draft. @param {(draft: Config | string) => ConfigError[]} question */
+  #ask(question) {
     const { config, text, problem } = this.#history.present;
     try {
       // A text may have mistakes that are lost once it has been read: keys that stand there twice.
-      return this.#actions.check(text && problem === undefined ? text.toString() : /** @type {Config} */ (config));
+      return question(text && problem === undefined ? text.toString() : /** @type {Config} */ (config));
     } catch {
       // The simulator is not there (yet, or any more); applying will say so.
       return [];
@@ -340,8 +355,8 @@ export class Editor {
       return;
     }
     // What only the attempt brought to light is listed too.
-    this.#mistakes.update(errors);
-    this.#json.showMistakes(errors);
+    this.#findings.update(errors);
+    this.#json.showFindings(errors);
     const why = errors.length > 0 ? this.#texts.text("editor.errors", { count: errors.length }) : told(message, this.#texts).text;
     this.#bar.say(why, false);
   }

@@ -1,7 +1,7 @@
 // The form side of the editor: the list of parts, and the form of the chosen one. Only that one is built.
 
 import { h } from "../dom.js";
-import { focusField, mistakesByPart, sectionOf, showMistakes } from "./mistakes.js";
+import { countsByPart, focusField, sectionOf, showFindings } from "./finding-list.js";
 import { Navigator } from "./navigator.js";
 import { valueAt, writePath } from "./path.js";
 import { sectionForm } from "./section-form.js";
@@ -9,8 +9,8 @@ import { around } from "./starters.js";
 import { Words } from "./words.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
-/** @typedef {import("./context.js").ConfigError} ConfigError */
 /** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("./context.js").Finding} Finding */
 /** @typedef {import("./path.js").Path} Path */
 /** @typedef {import("./schema.js").Schema} Schema */
 
@@ -25,8 +25,8 @@ export class FormSide {
   #place = h("div", { class: "form-chosen" });
   /** @type {ReturnType<typeof sectionForm> | undefined} */
   #form;
-  /** @type {ConfigError[]} */
-  #errors = [];
+  /** @type {Finding[]} */
+  #findings = [];
   #ids = 0;
 
   /** @param {Texts} texts @param {Schema} schema @param {FormSideActions} actions */
@@ -59,10 +59,10 @@ export class FormSide {
     this.#showParts();
   }
 
-  /** @param {ConfigError[]} errors */
-  showMistakes(errors) {
-    this.#errors = errors;
-    showMistakes(this.#place, this.path, errors);
+  /** @param {Finding[]} findings */
+  showFindings(findings) {
+    this.#findings = findings;
+    showFindings(this.#place, this.path, findings);
     this.#showParts();
   }
 
@@ -79,7 +79,7 @@ export class FormSide {
     this.open(path);
     this.element.dataset.pane = "form";
     this.update(this.#context.config());
-    showMistakes(this.#place, this.path, this.#errors);
+    showFindings(this.#place, this.path, this.#findings);
     this.#actions.opened(this.path);
     // The list, and the focus in it, may have made room for the form.
     if (!this.#navigator.element.checkVisibility()) this.#form?.focusBack();
@@ -139,6 +139,6 @@ export class FormSide {
   }
 
   #showParts() {
-    this.#navigator.update(this.#context.config(), this.path, mistakesByPart(this.#errors));
+    this.#navigator.update(this.#context.config(), this.path, countsByPart(this.#findings));
   }
 }

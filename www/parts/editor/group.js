@@ -2,12 +2,13 @@
 
 import { h } from "../dom.js";
 import { fieldOf } from "./context.js";
-import { errorSlot, fillErrors } from "./errors.js";
+import { sectionOf } from "./finding-list.js";
+import { fillFindings, findingSlot, markAs } from "./findings.js";
 import { writePath } from "./path.js";
 import { prose } from "./words.js";
 
 /** @typedef {import("./context.js").Context} Context */
-/** @typedef {import("./context.js").ConfigError} ConfigError */
+/** @typedef {import("./context.js").Finding} Finding */
 /** @typedef {import("./path.js").Path} Path */
 /** @typedef {import("./schema.js").Shape} Shape */
 
@@ -18,7 +19,7 @@ const isItem = ({ id }) => id.endsWith("[]");
 export class Group {
   body = h("div", { class: "form-body" });
   buttons = h("div", { class: "form-buttons" });
-  #errors;
+  #findings;
 
   /** @param {Context} context @param {Shape} shape @param {Path} path @param {{ title?: string, doc?: string }} [texts] */
   constructor(context, shape, path, texts = {}) {
@@ -29,14 +30,16 @@ export class Group {
     const { words } = context;
     this.title = texts.title ?? words.label(shape);
     const doc = texts.doc ?? (isItem(shape) ? "" : words.doc(shape.id, shape.doc));
-    this.#errors = errorSlot(`${id}-error`);
-    this.heading = h("h4", { id }, this.title);
+    this.#findings = findingSlot(`${id}-finding`);
+    // The chosen part stands beside the kinds of parts at the side, which may be out of view.
+    const isPart = writePath(sectionOf(path)) === writePath(path);
+    this.heading = h(isPart ? "h3" : "h4", { id, class: "form-title" }, this.title);
     this.element = h(
       "section",
       { class: "form-group", role: "group", "aria-labelledby": id },
       h("div", { class: "form-head" }, this.heading, this.buttons),
       ...(doc === "" ? [] : [h("p", { class: "field-doc" }, ...prose(doc))]),
-      this.#errors,
+      this.#findings,
       this.body,
     );
     this.element.dataset.path = writePath(path);
@@ -46,10 +49,10 @@ export class Group {
   /** @param {unknown} _value */
   update(_value) {}
 
-  /** @param {ConfigError[]} errors */
-  showErrors(errors) {
-    fillErrors(this.#errors, errors, this.context.texts);
-    this.element.classList.toggle("has-errors", errors.length > 0);
+  /** @param {Finding[]} findings */
+  showFindings(findings) {
+    fillFindings(this.#findings, findings, this.context.texts);
+    markAs(this.element, findings);
   }
 
   focus() {

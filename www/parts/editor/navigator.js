@@ -10,8 +10,12 @@ import { valueAt, writePath } from "./path.js";
 import { starter } from "./starters.js";
 
 /** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("./finding-list.js").Counts} Counts */
 /** @typedef {import("./path.js").Path} Path */
 /** @typedef {{ path: Path, text: string, quiet?: boolean }} Item */
+
+/** @type {Counts} */
+const NOTHING = { mistakes: 0, warnings: 0 };
 
 export class Navigator {
   element = h("nav", { class: "form-parts" });
@@ -33,9 +37,9 @@ export class Navigator {
   /**
    * @param {unknown} config
    * @param {Path} chosen
-   * @param {Map<string, number>} mistakes in each part, by its path
+   * @param {Map<string, Counts>} counts of what is said of each part, by its path
    */
-  update(config, chosen, mistakes) {
+  update(config, chosen, counts) {
     const groups = this.#groups(config);
     if (!same(groups, this.#shown)) this.#build(groups);
     for (const [path, button] of this.#buttons) {
@@ -44,7 +48,7 @@ export class Navigator {
       else button.removeAttribute("aria-current");
       // With sixty components, Tab has one stop for them all; the arrow keys go from one to the next.
       button.tabIndex = isChosen ? 0 : -1;
-      this.#mark(button, mistakes.get(path) ?? 0);
+      this.#mark(button, counts.get(path) ?? NOTHING);
     }
   }
 
@@ -65,12 +69,15 @@ export class Navigator {
     buttons[steps[event.key]].focus();
   }
 
-  /** @param {HTMLButtonElement} button @param {number} count */
-  #mark(button, count) {
-    if (Number(button.dataset.mistakes ?? 0) === count) return;
-    button.dataset.mistakes = String(count);
-    button.querySelector(".nav-errors")?.remove();
-    if (count > 0) button.append(warning(this.#context.texts.text("editor.errors.here", { count })));
+  /** @param {HTMLButtonElement} button @param {Counts} counts */
+  #mark(button, { mistakes, warnings }) {
+    const shown = `${mistakes} ${warnings}`;
+    if ((button.dataset.findings ?? "0 0") === shown) return;
+    button.dataset.findings = shown;
+    for (const former of button.querySelectorAll(".nav-errors, .nav-warnings")) former.remove();
+    const { texts } = this.#context;
+    if (mistakes > 0) button.append(sign("mistake", "nav-errors", texts.text("editor.errors.here", { count: mistakes })));
+    if (warnings > 0) button.append(sign("alert", "nav-warnings", texts.text("editor.warnings.here", { count: warnings })));
   }
 
   /** @param {unknown} config @returns {{ kind: string, items: Item[] }[]} */
@@ -147,7 +154,7 @@ export class Navigator {
   }
 }
 
-/** A sign for a part that has mistakes. @param {string} label */
-function warning(label) {
-  return h("span", { class: "nav-errors", title: label }, icon("alert"), h("span", { class: "visually-hidden" }, label));
+/** A sign for a part of which something is to be said. @param {"mistake" | "alert"} name @param {string} look @param {string} label */
+function sign(name, look, label) {
+  return h("span", { class: look, title: label }, icon(name), h("span", { class: "visually-hidden" }, label));
 }

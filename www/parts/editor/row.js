@@ -2,12 +2,12 @@
 
 import { h } from "../dom.js";
 import { fieldOf } from "./context.js";
-import { errorSlot, fillErrors } from "./errors.js";
+import { fillFindings, findingSlot, markAs } from "./findings.js";
 import { writePath } from "./path.js";
 import { prose } from "./words.js";
 
 /** @typedef {import("./context.js").Context} Context */
-/** @typedef {import("./context.js").ConfigError} ConfigError */
+/** @typedef {import("./context.js").Finding} Finding */
 /** @typedef {import("./path.js").Path} Path */
 /** @typedef {import("./schema.js").Shape} Shape */
 
@@ -18,7 +18,7 @@ export class Row {
   element = h("div", { class: "form-row" });
   /** @type {HTMLElement} */
   control = this.element;
-  #errors;
+  #findings;
   #notes;
 
   /** @param {Context} context @param {Shape} shape @param {Path} path */
@@ -27,7 +27,7 @@ export class Row {
     this.shape = shape;
     this.path = path;
     const id = context.id();
-    this.#errors = errorSlot(`${id}-error`);
+    this.#findings = findingSlot(`${id}-finding`);
     this.#notes = h("p", { class: "field-doc", id: `${id}-doc` });
     this.element.dataset.path = writePath(path);
     fieldOf.set(this.element, this);
@@ -43,22 +43,21 @@ export class Row {
     this.control = control;
     control.id = this.context.id();
     const described = doc === "" ? [] : [this.#notes.id];
-    control.setAttribute("aria-describedby", [...described, this.#errors.id].join(" "));
+    control.setAttribute("aria-describedby", [...described, this.#findings.id].join(" "));
     const labelElement = h("label", { for: control.id }, label);
     this.#notes.replaceChildren(...prose(doc));
     this.element.append(labelElement, h("div", { class: "field-control" }, control, ...beside));
     if (doc !== "") this.element.append(this.#notes);
-    this.element.append(this.#errors);
+    this.element.append(this.#findings);
   }
 
   /** What stands there now. @param {unknown} _value */
   update(_value) {}
 
-  /** @param {ConfigError[]} errors */
-  showErrors(errors) {
-    fillErrors(this.#errors, errors, this.context.texts);
-    this.element.classList.toggle("has-errors", errors.length > 0);
-    if (errors.length > 0) this.control.setAttribute("aria-invalid", "true");
+  /** @param {Finding[]} findings */
+  showFindings(findings) {
+    fillFindings(this.#findings, findings, this.context.texts);
+    if (markAs(this.element, findings)) this.control.setAttribute("aria-invalid", "true");
     else this.control.removeAttribute("aria-invalid");
   }
 

@@ -26,8 +26,10 @@ const STARTERS = {
   RetryBudgetConfig: () => ({ ratio: 0.1 }),
   PolicyConfig: () => ({ timeout: 1 }),
   LimiterConfig: () => ({ rate: 10 }),
-  // Kubernetes' default where nobody names a metric: 80 % of the CPU.
-  AutoscalerConfig: () => ({ min: 2, max: 10, target: { utilisation: 0.8 } }),
+  RateConfig: () => ({ rate: 10 }),
+  "ScalabilityConfig.table": () => [1, 0.9, 0.8],
+  // Kubernetes' default where nobody names a metric: 80 % of the CPU. That is a share of workers, where their number is known.
+  AutoscalerConfig: ({ config }) => ({ min: 2, max: 10, target: haveWorkers(config) ? { utilisation: 0.8 } : { concurrency: 10 } }),
   ScalingPolicyConfig: () => ({ percent: 100, period: 15 }),
   DeploymentConfig: () => ({ at: 10, release: { fail_prob: 0.1 } }),
   PausesConfig: () => ({ every: { exponential: { mean: 10 } }, lasting: 0.2 }),
@@ -83,8 +85,15 @@ export function starter(shape, around) {
   const make = STARTERS[shape.type] ?? STARTERS[shape.id];
   if (make) return make(around);
   if (shape.kind === "distribution") return 0.1;
+  if (shape.kind === "number" || shape.kind === "integer") return 1;
   if (shape.kind === "list") return [];
   return shape.kind === "object" || shape.kind === "map" ? {} : "";
+}
+
+/** Whether each service says how many requests an instance processes at a time. @param {unknown} config */
+function haveWorkers(config) {
+  const services = valueAt(config, ["services"]);
+  return isObject(services) && Object.values(services).every((service) => typeof valueAt(service, ["workers"]) === "number");
 }
 
 /** @param {Around} around */

@@ -103,9 +103,9 @@ export class CellView {
     // What waits at a broker is shown at its queues.
     const waiting = component.kind === "broker" ? 0 : queueFill(component.queue, this.#cell.limit);
     this.#queue.style.width = `${Math.round(waiting * (width - 10))}px`;
-    const [label, value, short] = this.#words(component, look, measured, starved);
+    const [label, value, short, brief] = this.#words(component, look, measured, starved);
     const shown = `${label}\n${value}`;
-    if (shown !== this.#shown) this.#write(label, value, short);
+    if (shown !== this.#shown) this.#write(label, value, short, brief);
     this.#shown = shown;
     const told = this.tell(component, measured.consuming, starved);
     write(this.#title, told);
@@ -141,7 +141,7 @@ export class CellView {
     this.#icon.replaceChildren(icon(ICONS[look], { class: "mark", ...place }));
   }
 
-  /** What stands at the left and at the right, and what at the left where there is little room. @param {ComponentState} component @param {Look} look @param {Measured} measured @param {number} starved */
+  /** What stands at the left and at the right, and what in the place of either where there is little room. @param {ComponentState} component @param {Look} look @param {Measured} measured @param {number} starved */
   #words(component, look, measured, starved) {
     const texts = this.#texts;
     const role = component.role === "" ? "" : component.role;
@@ -157,7 +157,10 @@ export class CellView {
     const short = kind === "node" ? name : `#${number}`;
     if (kind === "broker") return [texts.named("state", component.state), ""];
     if (WORDS.includes(look)) return [label, texts.text(/** @type {import("../../i18n/texts.js").Key} */ (`topology.word.${look}`)), short];
-    if (look === "failing") return [label, texts.text("state.failing", { share: this.#percent(component.error_prob ?? 0) }), short];
+    if (look === "failing") {
+      const share = this.#percent(component.error_prob ?? 0);
+      return [label, texts.text("state.failing", { share }), short, share];
+    }
     if (look === "slow") return [label, `×${texts.number(component.slow_factor)}`, short];
     if (kind === "cache" && component.queue === 0) return [label, measured.share == null ? "" : texts.percent(measured.share), short];
     if (measured.consuming !== undefined && component.busy === 0 && component.queue === 0) return [label, this.#percent(measured.consuming)];
@@ -194,15 +197,16 @@ export class CellView {
     return component.busy > 0 ? texts.integer(component.busy) : "";
   }
 
-  /** @param {string} label @param {string} value @param {string} [short] for the label where that has no room */
-  #write(label, value, short = label) {
+  /** @param {string} label @param {string} value @param {string} [short] for the label where that has no room @param {string} [brief] for the value where nothing of the label has */
+  #write(label, value, short = label, brief = value) {
     const { width } = this.#box;
     const room = width - (this.#compact ? 28 : 42);
-    const right = fitted(value, room, TEXT, 600);
-    write(this.#value, right);
-    const left = room - widthOf(right, TEXT, 600);
     // As the style sheet has it: the primary's label is the heavier one.
     const weight = this.element.dataset.role === "primary" ? 750 : 500;
+    const fits = widthOf(value, TEXT, 600) + widthOf(short, TEXT, weight) <= room;
+    const right = fitted(fits ? value : brief, room, TEXT, 600);
+    write(this.#value, right);
+    const left = room - widthOf(right, TEXT, 600);
     const words = widthOf(label, TEXT, weight) <= left ? label : short;
     write(this.#label, left < 8 ? "" : fitted(words, left, TEXT, weight));
   }

@@ -203,8 +203,9 @@ export class Dots {
  */
 function stand(into, { point, below, queue }, before, waits) {
   const row = waits ? queue.row : IN_ROW;
-  const along = (before % row) * APART;
-  const line = Math.floor(before / row) * ROWS;
+  const at = waits ? Math.min(before, queue.room - 1) : before;
+  const along = (at % row) * APART;
+  const line = Math.floor(at / row) * ROWS;
   into.x = waits ? queue.first.x - along : point.x + 12 + along;
   into.y = waits ? queue.first.y + line : point.y + below - line;
 }

@@ -11,7 +11,7 @@ import { track } from "./curve.js";
  * wait for it in a queue.
  * @typedef {{ card: string, point: Point, below: number, queue: Queue }} Place
  */
-/** Where the first one waits; the others to the left of it, so many to a row. @typedef {{ first: Point, row: number }} Queue */
+/** Where the first one waits; the others to the left of it, so many to a row. Of more than have room, all stand at the end. @typedef {{ first: Point, row: number, room: number }} Queue */
 
 /** Dots stand along the lower edge: under the words, where there is room for that. */
 const BELOW = 11;
@@ -42,10 +42,11 @@ export class Routes {
       // A cluster without a node to ask is a place, too.
       const top = { card: card.id, point: { x, y: y + 22 }, below: BELOW, queue: before({ x, y: y + 22 }) };
       for (const group of card.groups) if (!this.#places.has(group)) this.#places.set(group, top);
+      const left = Math.min(...[...inside.cells.values()].map((box) => box.x));
       for (const [name, box] of inside.cells) {
         const below = Math.min(BELOW, box.height / 2 - EDGE);
         const point = { x: x + box.x, y: y + box.y + box.height / 2 };
-        this.#places.set(name, { card: card.id, point, below, queue: layout.across ? before(point) : within(point, box) });
+        this.#places.set(name, { card: card.id, point, below, queue: layout.across && box.x === left ? before(point) : within(point, box) });
       }
     }
     const aisles = new Map(layout.frames.flatMap((frame) => [...frame.aisles]));
@@ -111,10 +112,11 @@ export class Routes {
 
 /** A queue that leads up to a place from the left, where the ways come from. @param {Point} point @returns {Queue} */
 function before({ x, y }) {
-  return { first: { x: x - 8, y }, row: QUEUE_ROW };
+  return { first: { x: x - 8, y }, row: QUEUE_ROW, room: Infinity };
 }
 
-/** A queue along the upper edge of a place: where ways come from above, other cards stand to the left. @param {Point} point @param {import("./sizes.js").Box} box @returns {Queue} */
+/** A queue along the upper edge of a place: where ways come from above, other cards stand to the left, and in a card with several columns other cells. @param {Point} point @param {import("./sizes.js").Box} box @returns {Queue} */
 function within({ x, y }, { width, height }) {
-  return { first: { x: x + width - 7, y: y - height / 2 + EDGE }, row: Math.max(1, Math.floor((width - EDGE) / APART)) };
+  const row = Math.max(1, Math.floor((width - EDGE) / APART));
+  return { first: { x: x + width - 7, y: y - height / 2 + EDGE }, row, room: row };
 }

@@ -1,9 +1,9 @@
 //! Warnings about a policy where it is used: what it says cannot happen there.
 
-use super::{Path, Problems, policy};
+use super::{Path, Problems, policy, service::Place};
 use crate::config::{
     error::quoted,
-    resolve::{endpoint::is_idempotent, layout::Layout},
+    resolve::{Number, endpoint::is_idempotent, layout::Layout},
     schema::{CallConfig, CallKind, Config, OnError, PolicyConfig, PolicyUse},
 };
 
@@ -15,16 +15,20 @@ pub(super) struct Edge<'c> {
     pub is_ignored: bool,
     /// Whether something is asked for that may happen twice.
     pub can_repeat: bool,
+    /// The most seconds that a request has left when it gets here, by the deadlines of those who asked before.
+    pub left: f64,
 }
 
 /// A call, at its place.
-pub(super) fn check_call(warnings: &mut Problems, path: &Path, layout: &Layout, call: &CallConfig) {
+pub(super) fn check_call(warnings: &mut Problems, path: &Path, place: &Place, call: &CallConfig) {
+    let layout = place.layout;
     let Some(policy) = &call.policy else { return };
     // (What the caller was asked for decides of a call of the kind `same`: it may be a read.)
     let reads = call.kind != CallKind::Write;
     let can_repeat = call.to.iter().any(|name| can_repeat(layout, name, reads));
     let is_ignored = call.on_error == OnError::Ignore;
-    check(warnings, &path.key("policy"), layout.config, &Edge { policy, is_ignored, can_repeat });
+    let edge = Edge { policy, is_ignored, can_repeat, left: place.left };
+    check(warnings, &path.key("policy"), layout.config, &edge);
 }
 
 /// Warns of what the policy of an edge says in vain.
@@ -33,10 +37,19 @@ pub(super) fn check(warnings: &mut Problems, path: &Path, config: &Config, edge:
         PolicyUse::Own(own) => {
             policy::check_numbers(warnings, path, own);
             check_parts(edge, own, |key, rule| warnings.report(&path.key(key), rule));
+            check_late(warnings, path, own, edge.left);
         }
         PolicyUse::Named(name) => {
             let Some(named) = config.policies.get(name) else { return };
             check_parts(edge, named, |_, rule| warnings.found(path, quoted(name), rule));
+            for (part, seconds) in late(named, edge.left) {
+                let rule = format!(
+                    "has a `{part}` ({}) that never passes: no request that gets here has more than {} s left (`deadline`)",
+                    Number(seconds),
+                    Number(edge.left)
+                );
+                warnings.found(path, quoted(name), rule);
+            }
         }
     }
 }
@@ -53,6 +66,36 @@ fn check_parts(edge: &Edge, policy: &PolicyConfig, mut warn: impl FnMut(&'static
     if policy.hedge.as_ref().is_some_and(|hedge| !edge.can_repeat && !hedge.writes) {
         warn("hedge", "never hedges: what is asked for may not happen twice (`writes` of its `hedge`)");
     }
+}
+
+/// What ends only when those who asked before have given up.
+fn check_late(warnings: &mut Problems, path: &Path, policy: &PolicyConfig, left: f64) {
+    for (part, seconds) in late(policy, left) {
+        let rule =
+            format!("never passes: no request that gets here has more than {} s left (`deadline`)", Number(left));
+        let path = path.key(part);
+        if part == "hedge" {
+            warnings.found(&path.key("after"), Number(seconds), rule);
+        } else {
+            warnings.found(&path, Number(seconds), rule);
+        }
+    }
+}
+
+/// Times of a policy that end only when those who asked before have given up, unless another one of its own comes first.
+fn late(policy: &PolicyConfig, left: f64) -> Vec<(&'static str, f64)> {
+    let hedge = policy.hedge.as_ref().and_then(|hedge| hedge.after);
+    let times = [("deadline", policy.deadline), ("timeout", policy.timeout), ("hedge", hedge)];
+    let mut first = f64::INFINITY;
+    let mut late = Vec::new();
+    for (part, time) in times {
+        let Some(time) = time.map(|time| time.0) else { continue };
+        if time > left && time <= first {
+            late.push((part, time));
+        }
+        first = first.min(time);
+    }
+    late
 }
 
 /// Whether what somebody names may happen twice, by a read or by a write.

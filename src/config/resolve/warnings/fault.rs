@@ -17,8 +17,12 @@ pub(super) fn check(warnings: &mut Problems, config: &Config) {
             FaultConfig::Partition { from, .. } => ("partition", "from", from.0),
         };
         if at > duration {
-            let rule = format!("never comes, as the run is over before (`duration` is {})", Number(duration));
-            warnings.found(&list.index(i).key(kind).key(key), Number(at), rule);
+            warnings.found(&list.index(i).key(kind).key(key), Number(at), never_comes(duration));
         }
     }
+}
+
+/// The rule for what comes only after the run.
+pub(super) fn never_comes(duration: f64) -> String {
+    format!("never comes, as the run is over before (`duration` is {})", Number(duration))
 }

@@ -4,10 +4,12 @@
 //! certain is said: a warning that is wrong is worse than none.
 
 mod circle;
+mod deadlines;
 mod edge;
 mod fault;
 mod policy;
 mod service;
+mod stores;
 mod users;
 
 use super::{Path, Problems, layout::Layout, resolve};

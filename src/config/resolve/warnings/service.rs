@@ -1,23 +1,46 @@
 //! Warnings about services.
 
-use super::{Path, Problems, edge, within};
+use super::{
+    Path, Problems,
+    deadlines::Deadlines,
+    edge,
+    fault::never_comes,
+    stores::{self, Operation},
+    within,
+};
 use crate::config::{
-    resolve::layout::Layout,
-    schema::{Holds, ServiceConfig, StepConfig},
+    resolve::{Number, endpoint::is_idempotent, layout::Layout},
+    schema::{Holds, Seconds, ServiceConfig, StepConfig},
 };
 
+/// Where somebody who has been asked asks others.
+pub(super) struct Place<'l, 'c> {
+    pub layout: &'l Layout<'c>,
+    /// Whether what is done there may happen twice.
+    pub may_repeat: bool,
+    /// The most seconds that a request has left when it gets there.
+    pub left: f64,
+}
+
 pub(super) fn check(warnings: &mut Problems, layout: &Layout) {
-    for (name, service) in &layout.config.services {
+    let deadlines = Deadlines::new(layout);
+    for ((name, service), first) in layout.config.services.iter().zip(&layout.endpoints) {
+        let first = *first as usize;
+        let place = |nodes, may_repeat| Place { layout, may_repeat, left: deadlines.left(nodes) };
         within("services", name, |path| {
             check_next_upstream(warnings, path, service);
             check_pool(warnings, path, service);
-            let calls = path.key("calls");
+            check_deployments(warnings, path, (service, layout.config.duration));
+            let (calls, own) = (path.key("calls"), place(first..first + 1, false));
             for (i, call) in service.calls.iter().enumerate() {
-                edge::check_call(warnings, &calls.index(i), layout, call);
+                edge::check_call(warnings, &calls.index(i), &own, call);
             }
-            for (endpoint, config) in &service.endpoints {
+            let all = place(first..first + 2 + service.endpoints.len(), false);
+            stores::check(warnings, path, &all, service);
+            for (i, (endpoint, config)) in service.endpoints.iter().enumerate() {
+                let place = place(first + 2 + i..first + 3 + i, is_idempotent(config));
                 let path = path.key("endpoints");
-                check_steps(warnings, &path.key(endpoint).key("steps"), layout, &config.steps);
+                check_steps(warnings, &path.key(endpoint).key("steps"), &place, &config.steps);
             }
         });
     }
@@ -29,6 +52,17 @@ fn check_next_upstream(warnings: &mut Problems, path: &Path, service: &ServiceCo
             &path.key("next_upstream"),
             "has no effect: the service has one instance, and there is no other to ask",
         );
+    }
+}
+
+/// Releases that nobody lives to see.
+fn check_deployments(warnings: &mut Problems, path: &Path, (service, Seconds(duration)): (&ServiceConfig, Seconds)) {
+    let list = path.key("deployments");
+    for (i, deployment) in service.deployments.iter().enumerate() {
+        let Seconds(at) = deployment.at;
+        if at > duration {
+            warnings.found(&list.index(i).key("at"), Number(at), never_comes(duration));
+        }
     }
 }
 
@@ -60,25 +94,39 @@ fn is_sequence(steps: &[StepConfig]) -> bool {
     })
 }
 
-/// The calls among some steps, wherever they stand.
-fn check_steps(warnings: &mut Problems, path: &Path, layout: &Layout, steps: &[StepConfig]) {
+/// What is asked by some steps, wherever they stand.
+fn check_steps(warnings: &mut Problems, path: &Path, place: &Place, steps: &[StepConfig]) {
     for (i, step) in steps.iter().enumerate() {
         let path = path.index(i);
         match step {
-            StepConfig::Call(call) => edge::check_call(warnings, &path.key("call"), layout, call),
+            StepConfig::Call(call) => edge::check_call(warnings, &path.key("call"), place, call),
             StepConfig::LookUp(look_up) => {
+                let path = path.key("look_up");
+                stores::check_step(warnings, &path, place, (look_up.policy.as_ref(), Operation::READ));
                 let steps = look_up.miss.as_deref().unwrap_or_default();
-                check_steps(warnings, &path.key("look_up").key("miss"), layout, steps);
+                check_steps(warnings, &path.key("miss"), place, steps);
+            }
+            StepConfig::Read(read) => {
+                let operation = Operation::new(read.on_error, true);
+                stores::check_step(warnings, &path.key("read"), place, (read.policy.as_ref(), operation));
+            }
+            StepConfig::Write(write) => {
+                let operation = Operation::new(write.on_error, place.may_repeat);
+                stores::check_step(warnings, &path.key("write"), place, (write.policy.as_ref(), operation));
+            }
+            StepConfig::Publish(used) => {
+                let operation = Operation::new(used.on_error, place.may_repeat);
+                stores::check_step(warnings, &path.key("publish"), place, (used.policy.as_ref(), operation));
             }
             StepConfig::Branches(branches) => {
                 let list = path.key("branches");
                 let list = list.key("of");
                 for (i, steps) in branches.of.iter().enumerate() {
-                    check_steps(warnings, &list.index(i), layout, steps);
+                    check_steps(warnings, &list.index(i), place, steps);
                 }
             }
-            StepConfig::Maybe(maybe) => check_steps(warnings, &path.key("maybe").key("steps"), layout, &maybe.steps),
-            _ => {}
+            StepConfig::Maybe(maybe) => check_steps(warnings, &path.key("maybe").key("steps"), place, &maybe.steps),
+            StepConfig::Process(_) => {}
         }
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn check(warnings: &mut Problems, layout: &Layout) {
                 warnings.found(&path.key("reuse_prob"), Number(users.reuse_prob), rule);
             }
             let Some(policy) = &users.policy else { return };
-            let edge = Edge { policy, is_ignored: false, can_repeat: can_repeat(layout, users) };
+            let edge = Edge { policy, is_ignored: false, can_repeat: can_repeat(layout, users), left: f64::INFINITY };
             edge::check(warnings, &path.key("policy"), layout.config, &edge);
         });
     }

@@ -1,4 +1,4 @@
-// Mistakes as marks in the text of the JSON, each at its place.
+// Mistakes and warnings as marks in the text of the JSON, each at its place.
 
 import { told } from "../../../i18n/rules.js";
 import { h } from "../../dom.js";
@@ -9,14 +9,18 @@ import { breakOf, markOf } from "./places.js";
 /** @typedef {import("@codemirror/lint").Diagnostic} Diagnostic */
 /** @typedef {import("../../../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../../../vendor/codemirror.js").EditorState} EditorState */
-/** @typedef {import("../../../web-service-model.js").ConfigError} ConfigError */
+/** @typedef {import("../context.js").Finding} Finding */
 
-/** What the simulator found. @param {EditorState} state @param {ConfigError[]} errors @param {Texts} texts @returns {Diagnostic[]} */
-export function mistakeMarks(state, errors, texts) {
-  const marks = errors.map(({ path, rule }) => {
+/** What the simulator found. @param {EditorState} state @param {Finding[]} findings @param {Texts} texts @returns {Diagnostic[]} */
+export function findingMarks(state, findings, texts) {
+  const marks = findings.map(({ path, rule, isWarning }) => {
     const { text, lang } = told(rule, texts);
-    const renderMessage = () => h("span", { lang }, h("code", {}, path || texts.text("error.whole")), " ", ...prose(text));
-    return { ...markOf(state, readPath(path)), severity: /** @type {const} */ ("error"), message: `${path} ${text}`.trim(), renderMessage };
+    const sign = isWarning ? `${texts.text("editor.warning")} ` : "";
+    const place = path || texts.text("error.whole");
+    const renderMessage = () => h("span", {}, h("strong", {}, sign), h("code", {}, place), " ", h("span", { lang }, ...prose(text)));
+    /** @type {Diagnostic["severity"]} */
+    const severity = isWarning ? "warning" : "error";
+    return { ...markOf(state, readPath(path)), severity, message: `${sign}${path} ${text}`.trim(), renderMessage };
   });
   return marks.sort((one, other) => one.from - other.from);
 }

@@ -3,11 +3,11 @@
 import { told } from "../../../i18n/rules.js";
 import { parseJson } from "../../../run/json.js";
 import { h, Visibility, write } from "../../dom.js";
-import { errorSlot } from "../errors.js";
+import { findingSlot } from "../findings.js";
 import { prose } from "../words.js";
 
 /** @typedef {import("../../../vendor/codemirror.js").Text} Text */
-/** @typedef {import("../../../web-service-model.js").ConfigError} ConfigError */
+/** @typedef {import("../context.js").Finding} Finding */
 /** @typedef {import("../path.js").Path} Path */
 /** @typedef {import("./meanings.js").Knowledge} Knowledge */
 /** @typedef {import("./text.js").JsonText} JsonText */
@@ -25,12 +25,12 @@ export class JsonSide {
   #actions;
   #label = h("h3", { id: "config-label" });
   #place = h("div", { class: "json-text" });
-  #problem = errorSlot("config-error");
+  #problem = findingSlot("config-error");
   #keys = h("p", { class: "note", id: "config-keys" });
   /** @type {Draft} */
   #draft = { config: {} };
-  /** @type {ConfigError[]} */
-  #errors = [];
+  /** @type {Finding[]} */
+  #findings = [];
   /** @type {JsonText | undefined} */
   #text;
   #isLoading = false;
@@ -50,10 +50,10 @@ export class JsonSide {
     this.#show();
   }
 
-  /** Marks mistakes in the text. @param {ConfigError[]} errors */
-  showMistakes(errors) {
-    this.#errors = errors;
-    if (this.#draft.problem === undefined) this.#text?.showMistakes(errors);
+  /** Marks mistakes and warnings in the text. @param {Finding[]} findings */
+  showFindings(findings) {
+    this.#findings = findings;
+    if (this.#draft.problem === undefined) this.#text?.showFindings(findings);
   }
 
   /** Brings what stands at a place into view. @param {Path} path */
@@ -67,7 +67,7 @@ export class JsonSide {
     this.#keys.replaceChildren(...prose(texts.text("editor.json.keys")));
     this.#text?.relabel();
     this.#explain();
-    this.showMistakes(this.#errors);
+    this.showFindings(this.#findings);
   }
 
   focus() {
@@ -83,7 +83,7 @@ export class JsonSide {
         id: "config", tabindex: "0", "aria-labelledby": "config-label", "aria-describedby": "config-error config-keys",
       });
       this.#show();
-      this.showMistakes(this.#errors);
+      this.showFindings(this.#findings);
     } catch (problem) {
       // The next time it comes into view tries again.
       this.#say(this.#knowledge.texts.text("editor.json.not_loaded", { reason: told(/** @type {Error} */ (problem).message, this.#knowledge.texts).text }));
@@ -119,7 +119,7 @@ export class JsonSide {
 
   /** @param {string} text */
   #say(text) {
-    this.#problem.replaceChildren(...(text === "" ? [] : [h("p", {}, text)]));
+    this.#problem.replaceChildren(...(text === "" ? [] : [h("p", { class: "field-error" }, text)]));
     this.#problem.hidden = text === "";
   }
 }

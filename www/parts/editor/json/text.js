@@ -36,12 +36,12 @@ import {
 } from "../../../vendor/codemirror.js";
 import russian from "../../../i18n/parts/codemirror.ru.js";
 import { completions } from "./completion.js";
-import { breakMarks, mistakeMarks } from "./marks.js";
+import { breakMarks, findingMarks } from "./marks.js";
 import { meaningBox, meaningOf } from "./meanings.js";
 import { startOf, wordAt } from "./places.js";
 
 /** @typedef {import("@codemirror/lint").Diagnostic} Diagnostic */
-/** @typedef {import("../../../web-service-model.js").ConfigError} ConfigError */
+/** @typedef {import("../context.js").Finding} Finding */
 /** @typedef {import("../path.js").Path} Path */
 /** @typedef {import("./meanings.js").Knowledge} Knowledge */
 
@@ -96,9 +96,9 @@ export class JsonText {
     this.#view.dispatch({ changes, annotations: shown.of(true), ...selection });
   }
 
-  /** @param {ConfigError[]} errors */
-  showMistakes(errors) {
-    this.#mark(mistakeMarks(this.#view.state, errors, this.#knowledge.texts));
+  /** @param {Finding[]} findings */
+  showFindings(findings) {
+    this.#mark(findingMarks(this.#view.state, findings, this.#knowledge.texts));
   }
 
   /** @param {string} message */

@@ -1,14 +1,17 @@
-// Where the mistakes of a configuration belong: to a field on show, to a part at the side; and the list of them all.
+// Where the mistakes and warnings of a configuration belong: to a field on show, to a part at the side; and the list of
+// them all.
 
 import { told } from "../../i18n/rules.js";
 import { h, write } from "../dom.js";
+import { icon } from "../icon.js";
 import { fieldOf } from "./context.js";
 import { MAPS, SECTIONS } from "./layout.js";
 import { readPath, writePath } from "./path.js";
 import { prose } from "./words.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
-/** @typedef {import("./context.js").ConfigError} ConfigError */
+/** @typedef {import("./context.js").Finding} Finding */
+/** @typedef {{ mistakes: number, warnings: number }} Counts */
 /** @typedef {import("./context.js").Field} Field */
 /** @typedef {import("./path.js").Path} Path */
 
@@ -23,30 +26,31 @@ export function sectionOf(path) {
   return isMap ? (path.length > 1 ? path.slice(0, 2) : []) : [section];
 }
 
-/** How many there are in each part. @param {ConfigError[]} errors @returns {Map<string, number>} */
-export function mistakesByPart(errors) {
-  /** @type {Map<string, number>} */
+/** How many there are in each part. @param {Finding[]} findings @returns {Map<string, Counts>} */
+export function countsByPart(findings) {
+  /** @type {Map<string, Counts>} */
   const counts = new Map();
-  for (const { path } of errors) {
+  for (const { path, isWarning } of findings) {
     const part = writePath(sectionOf(readPath(path)));
-    counts.set(part, (counts.get(part) ?? 0) + 1);
+    const { mistakes, warnings } = counts.get(part) ?? { mistakes: 0, warnings: 0 };
+    counts.set(part, isWarning ? { mistakes, warnings: warnings + 1 } : { mistakes: mistakes + 1, warnings });
   }
   return counts;
 }
 
-/** Shows each mistake at its field, or at the nearest one around it. @param {HTMLElement} form @param {Path} section that it shows @param {ConfigError[]} errors */
-export function showMistakes(form, section, errors) {
+/** Shows each at its field, or at the nearest one around it. @param {HTMLElement} form @param {Path} section that it shows @param {Finding[]} findings */
+export function showFindings(form, section, findings) {
   const fields = fieldsOf(form);
-  /** @type {Map<Field, ConfigError[]>} */
+  /** @type {Map<Field, Finding[]>} */
   const found = new Map([...fields.values()].map((field) => [field, []]));
-  for (const error of errors) {
-    const path = readPath(error.path);
+  for (const finding of findings) {
+    const path = readPath(finding.path);
     if (writePath(sectionOf(path)) !== writePath(section)) continue;
     const depth = depthOf(fields, path);
     const field = depth === undefined ? undefined : fields.get(writePath(path.slice(0, depth)));
-    if (field) found.get(field)?.push({ ...error, path: writePath(path.slice(depth)) });
+    if (field) found.get(field)?.push({ ...finding, path: writePath(path.slice(depth)) });
   }
-  for (const [field, list] of found) field.showErrors(list);
+  for (const [field, list] of found) field.showFindings(list);
   for (const more of form.querySelectorAll("details.form-more:not([open])")) {
     if (more.querySelector(".has-errors")) more.setAttribute("open", "");
   }
@@ -82,13 +86,14 @@ function depthOf(fields, path) {
   return undefined;
 }
 
-/** All mistakes, each a link to its field. */
-export class MistakeList {
+/** All mistakes, or else all warnings, each a link to its field. */
+export class FindingList {
   #texts;
   #go;
-  #title = h("p", { class: "bad" });
+  #words = h("span");
+  #title = h("p", {}, icon("mistake"), this.#words);
   #list = h("ul", { class: "errors" });
-  element = h("div", { class: "form-mistakes", hidden: true }, this.#title, this.#list);
+  element = h("div", { class: "form-findings", hidden: true }, this.#title, this.#list);
 
   /** @param {Texts} texts @param {(path: Path) => void} go */
   constructor(texts, go) {
@@ -96,23 +101,27 @@ export class MistakeList {
     this.#go = go;
   }
 
-  /** @param {ConfigError[]} errors */
-  update(errors) {
-    this.element.hidden = errors.length === 0;
-    write(this.#title, this.#texts.text("editor.mistakes", { count: errors.length }));
-    const items = errors.slice(0, LISTED_MAX).map((error) => h("li", {}, this.#link(error), " ", this.#rule(error)));
-    const more = errors.length - items.length;
+  /** The simulator warns only of what is free of mistakes. @param {Finding[]} findings */
+  update(findings) {
+    const isWarning = findings.every((finding) => finding.isWarning);
+    this.element.hidden = findings.length === 0;
+    this.element.classList.toggle("form-mistakes", !isWarning);
+    this.element.classList.toggle("form-warnings", isWarning);
+    this.#title.firstChild?.replaceWith(icon(isWarning ? "alert" : "mistake"));
+    write(this.#words, this.#texts.text(isWarning ? "editor.warnings" : "editor.mistakes", { count: findings.length }));
+    const items = findings.slice(0, LISTED_MAX).map((finding) => h("li", {}, this.#link(finding), " ", this.#rule(finding)));
+    const more = findings.length - items.length;
     if (more > 0) items.push(h("li", {}, this.#texts.text("editor.errors.more", { count: more })));
     this.#list.replaceChildren(...items);
   }
 
-  /** @param {ConfigError} error */
-  #rule(error) {
-    const { text, lang } = told(error.rule, this.#texts);
+  /** @param {Finding} finding */
+  #rule({ rule }) {
+    const { text, lang } = told(rule, this.#texts);
     return h("span", { lang }, ...prose(text));
   }
 
-  /** @param {ConfigError} error */
+  /** @param {Finding} finding */
   #link({ path, found }) {
     const place = path || this.#texts.text("error.whole");
     const text = found === null ? `${place}:` : `${place}: ${found}`;
