@@ -269,6 +269,7 @@ pub fn visit(ctx: &mut Context, step: u32) -> VisitId {
         borrows_worker: false,
         is_passed_on: false,
         has_begun: false,
+        has_held: false,
         holds_worker: false,
         holds_connection: None,
         admitted_among: 0,
