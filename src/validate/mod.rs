@@ -4,7 +4,7 @@
 //! removed; the theoretical value must lie in the 99 % confidence interval, and the interval must be narrow enough to
 //! mean something. The same rows are native tests, the command `validate`, and a view of the page.
 //!
-//! There are some 140 claims, and of a hundred intervals one misses its value by chance. So a claim that misses is
+//! There are some 160 claims, and of a hundred intervals one misses its value by chance. So a claim that misses is
 //! looked at again: by twice as many further replications, independent of the first, which alone then count. Chance
 //! fails a correct simulator in one of 10 000 claims so, a hundredth of the runs of all rows, whatever the seed; a
 //! mistake that shows in the first replications shows even better in the further ones. What lies so far off that

@@ -35,6 +35,25 @@ pub fn mg1_wait(rate: f64, mean: f64, mean_square: f64) -> f64 {
     rate * mean_square / (2.0 * (1.0 - rate * mean))
 }
 
+/// Cobham (1954): mean waits by class, the highest first, where work in progress is not interrupted. A wait is `rest` until
+/// somebody is done, then for those who came before and for those who come meanwhile and are served first; `loads` are the
+/// shares of time that each class keeps the servers busy.
+pub fn cobham(rest: f64, loads: &[f64]) -> Vec<f64> {
+    let mut free = 1.0;
+    let wait = |load: &f64| {
+        let before = free;
+        free -= load;
+        rest / (before * free)
+    };
+    loads.iter().map(wait).collect()
+}
+
+/// Mean time from a crash at any moment until so many checks in a row, each of which is looked at after `delay`, have shown
+/// it.
+pub fn until_noticed(interval: f64, times: u32, delay: f64) -> f64 {
+    interval * (f64::from(times) - 0.5) + delay
+}
+
 /// Mean value analysis of a closed network: throughput and response time.
 pub fn closed_network(users: u32, think: f64, demands: [f64; 2]) -> (f64, f64) {
     let mut queues = [0.0; 2];
@@ -104,9 +123,20 @@ mod tests {
         near(throughput, 16.2552, 1e-4);
         near(response, 0.230_378, 1e-6);
         near(two_choices(0.9), 2.614, 1e-3);
+        near(until_noticed(2.0, 3, 1.0), 6.0, 1e-12);
         near(two_of_three(0.99), 0.999_702, 1e-6);
         near(kth_of(1, 3), 1.0 / 3.0, 1e-12);
         near(kth_of(4, 4), 25.0 / 12.0, 1e-12);
         near(che(1000, 100.0), 0.5765, 1e-4);
+    }
+    /// What classes gain and lose adds up to nothing (Kleinrock's conservation law), and one class alone waits as ever.
+    #[test]
+    fn classes_wait_for_each_other() {
+        close(cobham(0.05 * 0.8 * 2.0, &[0.8])[0], mg1_wait(8.0, 0.1, 0.02));
+        let (loads, rest) = ([0.2, 0.3, 0.3], erlang_c(2.4, 3) / 30.0);
+        let waits = cobham(rest, &loads);
+        let together: f64 = loads.iter().zip(&waits).map(|(load, wait)| load * wait).sum();
+        close(together, 0.8 * cobham(rest, &[0.8])[0]);
+        assert!(waits[0] < waits[1] && waits[1] < waits[2]);
     }
 }

@@ -1,11 +1,15 @@
 //! How much of the time something works.
 
 use super::{Row, System, of_cluster, of_server};
-use crate::{model::topology::InstanceId, report::Report, validate::theory::two_of_three};
+use crate::{
+    model::topology::InstanceId,
+    report::Report,
+    validate::theory::{two_of_three, until_noticed},
+};
 
 pub(super) fn rows() -> Vec<Row> {
     let mut rows: Vec<Row> = one().collect();
-    rows.extend([any(), k_of_n("k-of-n", 0.9, 1.6e6), k_of_n("k-of-n-99", 0.99, 1.6e8), without_primary()]);
+    rows.extend([any(), k_of_n("k-of-n", 0.9, 1.6e6), k_of_n("k-of-n-99", 0.99, 1.6e8), without_primary(), checked()]);
     rows
 }
 
@@ -67,20 +71,58 @@ fn k_of_n(id: &'static str, up: f64, seconds: f64) -> Row {
         .claim("fewer", 1.0 - two_of_three(up), |_, seen| 1.0 - seen)
 }
 
+/// So many crashes of a component, one every 40 s at moments that are spread evenly over an interval, each for 20 s: members
+/// of the configuration's `faults`.
+fn crashes(component: &str, count: u32, interval: f64) -> String {
+    // Multiples of the golden ratio are spread so.
+    let crash = |crash: u32| {
+        let at = f64::from(crash) * 40.0 + (f64::from(crash) * 0.618_034).fract() * interval;
+        format!(r#"{{ "crash": {{ "component": "{component}", "at": {at}, "recover_at": {} }} }}"#, at + 20.0)
+    };
+    (1..=count).map(crash).collect::<Vec<String>>().join(",")
+}
+
+/// Requests that each of two instances has been asked, and the crashes of the second one.
+fn pair(report: &Report) -> (u64, u64, f64) {
+    let server = report.services.get("Server");
+    let mut instances = server.into_iter().flat_map(|server| server.instances.values());
+    let (Some(first), Some(second)) = (instances.next(), instances.next()) else { return (0, 0, f64::NAN) };
+    (first.total, second.total, second.outages as f64)
+}
+
+/// Checks every 2 s, whose answer may take a second. While a dead instance is taken to be up half of the requests go there,
+/// and fail; while a living one is taken to be dead, none does.
+fn checked() -> Row {
+    const CRASHES: u32 = 100;
+    const RATE: f64 = 100.0;
+    fn until_ejected(report: &Report, _: f64) -> f64 {
+        let failed = report.requests.failures.get("instance_down").copied().unwrap_or(0);
+        failed as f64 / pair(report).2 / (RATE / 2.0)
+    }
+    fn until_asked_again(report: &Report, _: f64) -> f64 {
+        let (first, second, outages) = pair(report);
+        (first - second) as f64 / outages / RATE + until_ejected(report, 0.0) - 20.0
+    }
+    let more = format!(r#""faults": [{}]"#, crashes("Server-1", CRASHES, 2.0));
+    let server = r#""service_time": 0, "instances": 2, "balancer": "smooth_round_robin",
+        "knowledge": { "checks": { "interval": 2, "timeout": 1, "rise": 2, "fall": 3 } }"#;
+    let config = System { more: &more, ..System::poisson(RATE, server) }.config();
+    Row::new("checks", "Health checks", 20.0 * 40.0 * f64::from(CRASHES + 2), config)
+        .warm_up(0.0)
+        .claim("until ejected", until_noticed(2.0, 3, 1.0), until_ejected)
+        .approximate(0.003)
+        .claim("until asked again", until_noticed(2.0, 2, 0.0), until_asked_again)
+        .approximate(0.003)
+}
+
 /// A monitor that looks every 4 s finds a dead primary, and the promotion takes a second: without a primary for half an
 /// interval and a second each time.
 fn without_primary() -> Row {
     const CRASHES: u32 = 100;
-    // Multiples of the golden ratio spread evenly over the monitor's interval.
-    let crash = |crash: u32| {
-        let at = f64::from(crash) * 40.0 + (f64::from(crash) * 0.618_034).fract() * 4.0;
-        format!(r#"{{ "crash": {{ "component": "DB/primary", "at": {at}, "recover_at": {} }} }}"#, at + 20.0)
-    };
-    let crashes: Vec<String> = (1..=CRASHES).map(crash).collect();
     let more = format!(
         r#""faults": [{}], "db_clusters": {{ "DB": {{ "replicas": 1, "operation": 0,
             "failover": {{ "monitor_interval": 4, "on_write": false, "promotion_time": 1 }} }} }}"#,
-        crashes.join(",")
+        crashes("DB/primary", CRASHES, 4.0)
     );
     let server = r#""service_time": 0, "database": { "name": "DB" }"#;
     let config = System { more: &more, ..System::poisson(1.0, server) }.config();

@@ -6,6 +6,7 @@ mod holding;
 mod networks;
 mod patience;
 mod policies;
+mod priorities;
 mod scalability;
 mod stations;
 mod storage;
@@ -16,6 +17,7 @@ use crate::report::{DbCluster, Edge, Report, Service};
 /// All rows, in the order in which they are shown.
 pub fn rows() -> Vec<Row> {
     let mut rows = stations::rows();
+    rows.extend(priorities::rows());
     rows.extend(scalability::rows());
     rows.extend(patience::rows());
     rows.extend(holding::rows());

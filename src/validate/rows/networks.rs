@@ -3,11 +3,14 @@
 use super::{Row, System, mean_latency, of_server, of_service, share, utilisation};
 use crate::{
     report::{Report, Service},
-    validate::theory::{closed_network, erlang_c, two_choices},
+    validate::theory::{closed_network, erlang_c, kth_of, two_choices},
 };
 
 pub(super) fn rows() -> Vec<Row> {
-    vec![open(), closed(), choices(), fork_and_join(), retries(), backoff(), round_robin(), weights()]
+    let mut rows = vec![open(), closed(), choices(), fork_and_join()];
+    rows.extend(enough_answers());
+    rows.extend([retries(), backoff(), round_robin(), weights()]);
+    rows
 }
 
 /// Mean time of a visit, the services it calls included.
@@ -62,6 +65,23 @@ fn fork_and_join() -> Row {
     Row::new("fork-join", "Fork–join", 200_000.0, System { services, ..System::poisson(7.0, server) }.config())
         .claim("W", (12.0 - 0.7) / 8.0 / 3.0, mean_latency)
         .claim("W₁", 1.0 / 3.0, |report, _| of_service(report, "Left", visit))
+}
+
+/// A call of n that is content with the k fastest: (H_n − H_(n−k))/μ on average. Those whose answer comes too late go on, so
+/// each of them is busy as long as ever.
+fn enough_answers() -> impl Iterator<Item = Row> {
+    let rows = [("call-1-3", "1 of 3 answers", 1, 3), ("call-3-5", "3 of 5 answers", 3, 5)];
+    rows.into_iter().map(|(id, title, k, n)| {
+        let to = vec![r#""Backend""#; n as usize].join(", ");
+        let server = format!(r#""service_time": 0, "calls": [{{ "to": [{to}], "need": {k} }}]"#);
+        let services = r#""Backend": { "service_time": { "exponential": { "mean": 0.1 } } }"#;
+        let config = System { services, ..System::poisson(20.0, &server) }.config();
+        Row::new(id, title, 10_000.0, config).claim("W", 0.1 * kth_of(k, n), mean_latency).claim(
+            "L, Backend",
+            2.0 * f64::from(n),
+            |report, _| of_service(report, "Backend", |backend| backend.utilisation),
+        )
+    })
 }
 
 /// Three further attempts at most, each of which fails with probability p: (1 − p⁴)/(1 − p) on average.

@@ -51,11 +51,13 @@ tests! {
     any_service_time: "md1", "me1", "mu1", "mh1";
     processor_sharing: "ps", "mg-infinite";
     scalability: "usl";
+    priorities: "priority";
     patience: "erlang-a", "mm1-patience", "patience", "timeouts";
     held_workers_and_pools: "held", "pool";
     networks: "jackson", "closed", "fork-join";
     the_power_of_two_choices: "two-choices";
     clients: "retries", "backoff";
+    answers_of_some: "call";
     balancers: "round-robin", "weights";
     limits: "limiter", "bulkhead";
     admission: "admission";
@@ -63,6 +65,7 @@ tests! {
     breakers: "breaker";
     retry_budgets: "budget";
     availability: "availability", "k-of-n", "failover";
+    health_checks: "checks";
     caches: "lru", "alike", "ttl";
     replication: "ack", "lost-writes";
 }
@@ -138,6 +141,17 @@ fn defects_of_policies_are_found_out() {
         ("held-worker", r#""holds": "request""#, r#""holds": "processing""#),
         ("bulkhead", r#""max": 3"#, r#""max": 4"#),
         ("bulkhead-wait", r#""waiting": 4"#, r#""waiting": 5"#),
+        ("priority", r#""discipline": "priority""#, r#""discipline": "fifo""#),
+        (
+            "priority-workers",
+            r#""middle": { "steps": [{ "process": { "exponential": { "mean": 0.1 } } }], "priority": 1"#,
+            r#""middle": { "steps": [{ "process": { "exponential": { "mean": 0.1 } } }], "priority": 2"#,
+        ),
+        ("call-1-3", r#""need": 1"#, r#""need": 2"#),
+        ("call-3-5", r#""need": 3"#, r#""need": 4"#),
+        ("checks", r#""fall": 3"#, r#""fall": 4"#),
+        ("checks", r#""rise": 2"#, r#""rise": 1"#),
+        ("checks", r#""timeout": 1"#, r#""timeout": 1.1"#),
         ("admission", r#""max": 7"#, r#""max": 8"#),
         ("usl", r#""kappa": 0.01"#, r#""kappa": 0.0105"#),
         ("usl-workers", r#""sigma": 0.05"#, r#""sigma": 0.06"#),
