@@ -293,6 +293,8 @@ for (const language of /** @type {const} */ (["en", "ru"])) {
     assert.deepEqual(options.filter(({ id }) => !Object.hasOwn(en, `option.${id}`)).map(({ id }) => id), []);
     const words = new Words(texts);
     if (language === "ru") for (const field of fields) assert.match(words.label(field), /[а-яё]|^TCP|^TLS/i, field.id);
+    // An alternative that is one value, or a list of them, is a field of its own.
+    for (const id of ["BreakerWindow.calls", "BreakerWindow.seconds", "ScalabilityConfig.table"]) assert.ok(Object.hasOwn(en, `field.${id}`), id);
   });
 }
 

@@ -4,8 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { trackOf } from "../../www/parts/topology/curve.js";
 import { graphOf } from "../../www/parts/topology/graph.js";
+import { stand } from "../../www/parts/topology/dots.js";
 import { layoutOf } from "../../www/parts/topology/layout.js";
 import { leastSize } from "../../www/parts/topology/least.js";
+import { Routes } from "../../www/parts/topology/routes.js";
 import { insideOf, roomFor } from "../../www/parts/topology/sizes.js";
 
 /** @import { Card, CardKind, Graph, WayKind } from "../../www/parts/topology/graph.js" */
@@ -151,4 +153,26 @@ test("a system of which nothing belongs together can be drawn", () => {
   assert.equal(layout.cards.length, cards.length);
   assert.ok(layout.width > 0 && layout.height > 0 && Number.isFinite(layout.width + layout.height));
   assert.deepEqual(layoutOf({ cards: [], ways: [] }, false), { cards: [], ways: [], frames: [], width: 0, height: 0, across: false });
+});
+
+test("who waits for an instance covers no other one", () => {
+  const names = Array.from({ length: 24 }, (_, index) => `Shop-${index}`);
+  const components = names.map((name) => /** @type {any} */ ({ name, group: "Shop", kind: "instance", state: "up", role: "" }));
+  const graph = graphOf({ users: { web: { targets: { Shop: 1 } } }, services: { Shop: { instances: 24 } } }, components);
+  for (const across of [true, false]) {
+    const layout = layoutOf(graph, across);
+    const routes = new Routes(layout, []);
+    const { inside, x, y } = /** @type {Layout["cards"][number]} */ (layout.cards.find(({ card }) => card.kind === "service"));
+    assert.equal(inside.cells.size, 24);
+    for (const name of names) {
+      const place = routes.place(name);
+      assert.ok(place);
+      for (let before = 0; before < 50; before += 1) {
+        const dot = { x: 0, y: 0 };
+        stand(dot, place, before, true);
+        const covered = [...inside.cells].filter(([, box]) => dot.x > x + box.x && dot.x < x + box.x + box.width && dot.y > y + box.y && dot.y < y + box.y + box.height);
+        assert.deepEqual(covered.map(([cell]) => cell).filter((cell) => cell !== name), [], `${before} wait for ${name}, ${across}`);
+      }
+    }
+  }
 });

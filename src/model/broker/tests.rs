@@ -90,6 +90,14 @@ fn messages_go_to_consumers_in_turn_and_wait_while_all_are_at_work() {
 }
 
 #[test]
+fn consumers_that_are_idle_take_turns() {
+    let (mut brokers, mut ctx) = bench(queue(), vec![consumer(0.25), consumer(0.5), consumer(0.25)]);
+    let mut turns = send(&mut brokers, &mut ctx, 5);
+    turns.extend(consumed(&mut brokers, &mut ctx, 9.0));
+    assert_eq!(turns, [(1.5, 1, 1.5), (2.25, 2, 1.25), (3.25, 0, 1.25), (4.5, 1, 1.5), (5.25, 2, 1.25)]);
+}
+
+#[test]
 fn a_consumer_holds_as_many_messages_as_it_may() {
     for (prefetch, held) in [(Some(1), 1), (Some(3), 3), (None, 5)] {
         let (mut brokers, mut ctx) = bench(queue(), vec![Consumer { prefetch, ..consumer(10.0) }]);

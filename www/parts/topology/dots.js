@@ -201,7 +201,7 @@ export class Dots {
  * @param {number} before how many stand there already
  * @param {boolean} waits
  */
-function stand(into, { point, below, queue }, before, waits) {
+export function stand(into, { point, below, queue }, before, waits) {
   const row = waits ? queue.row : IN_ROW;
   const at = waits ? Math.min(before, queue.room - 1) : before;
   const along = (at % row) * APART;
