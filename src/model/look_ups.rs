@@ -70,11 +70,11 @@ impl World {
         on_error.after(outcome, skip)
     }
 
-    /// What a visit did not find in its cache it has now read.
+    /// What a visit did not find in its cache it has now read. (What is read for an instance that is dead gets nowhere.)
     #[inline]
     pub(super) fn fill_cache(&mut self, id: VisitId) {
         let visit = &self.ctx.visits[id];
-        if visit.key != NO_KEY {
+        if visit.key != NO_KEY && !visit.is_ghost {
             let cache = visit.cache;
             self.caches[cache.index()].fill(&mut self.ctx, id);
         }

@@ -90,7 +90,11 @@ fn a_crash_ends_or_hands_over_the_flight() {
     assert_eq!(cluster(&cache, "DB").reads, 2);
     // Two instances, of which one dies with the request that fetches: the next one, at the other, fetches.
     let two = json!({ "services": { "Shop": { "instances": 2, "balancer": "smooth_round_robin" } } });
-    let instance = report(&popular(single, with(two, crash("Shop-0", 0.055))));
+    let config = popular(single, with(two, crash("Shop-0", 0.055)));
+    let mut running = simulation(&config);
+    running.advance_to(0.15);
+    assert_eq!(running.report().requests.total, 3, "who fetches now does so until 0.155 s");
+    let instance = report(&config);
     assert_eq!(failures(&instance), [("instance_down", 3)], "those of 0.01, 0.03 and 0.05 s");
     assert_eq!(cluster(&instance, "DB").reads, 2, "what a dead instance has read it brings nowhere");
     assert_eq!(instance.requests.succeeded, instance.requests.total - 3);
