@@ -197,6 +197,18 @@ fn operations_at_stores_are_edges_too() {
     let harmless = json!({ "basket": { "idempotent": true, "steps": [{ "write": { "policy": both } }] } });
     check(&[("/services/Shop/endpoints", harmless)], &[]);
 
+    // So does a message, wherever it stands.
+    let publish = json!({ "publish": { "broker": "MQ", "queue": "orders", "policy": { "hedge": { "after": 1 } } } });
+    check(
+        &[
+            basket(json!([{ "maybe": { "prob": 0.5, "steps": [publish] } }])),
+            ("/brokers", json!({ "MQ": { "queues": { "orders": {} } } })),
+        ],
+        &[&format!(
+            "{BASKET}[0].maybe.steps[0].publish.policy.hedge: never hedges: what is asked for may not happen twice (`writes` of its `hedge`)"
+        )],
+    );
+
     // A service reads and writes under one policy; who only writes never tries again.
     let used = ("/services/Shop/database", json!({ "name": "DB", "policy": { "retry": {} } }));
     check(std::slice::from_ref(&used), &[]);
