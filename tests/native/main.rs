@@ -23,6 +23,7 @@ mod readme;
 mod remedies;
 mod runtime;
 mod scenarios;
+mod sequences;
 mod support;
 mod theory;
 mod typescript;

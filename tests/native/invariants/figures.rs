@@ -6,7 +6,7 @@ use serde_json::Value;
 use web_service_model::{
     engine::time::SimTime,
     model::{topology::InstanceId, world::World},
-    report::{Cache, DbCluster, Latency, Level, Node, Report, Service},
+    report::{Cache, DbCluster, Edge, Latency, Level, Node, Report, Service},
 };
 
 /// Figures that may be `null`: there is no mean of nothing.
@@ -66,10 +66,8 @@ pub fn wrong(world: &World, report: &Report) -> Vec<String> {
     for (name, cache) in report.caches.iter() {
         check_cache(&mut wrong, name, cache);
     }
-    for (name, edge) in report.edges.iter() {
-        let ended = edge.succeeded + edge.failed + edge.given_up;
-        wrong.equal(name, edge.attempts + edge.carried_over, ended + edge.in_flight);
-    }
+    report.edges.iter().for_each(|(name, edge)| check_edge(&mut wrong, name, edge));
+    edges_of_users(&mut wrong, world, report);
     gates(&mut wrong, world, report);
     queues(&mut wrong, world, report);
     utilisations(&mut wrong, world, report);
@@ -94,6 +92,43 @@ fn has_scaled(world: &World, name: &str) -> bool {
 fn has_lined_up(world: &World, name: &str) -> bool {
     let mut services = world.topology().services.iter().zip(world.services());
     services.any(|(service, state)| service.name == name && state.front.line.queue.max() > 0.0)
+}
+
+/// Every attempt has succeeded, failed, been given up, or is under way; and so has every part of them.
+fn check_edge(wrong: &mut Wrong, name: &str, edge: &Edge) {
+    let ended = edge.succeeded + edge.failed + edge.given_up;
+    wrong.equal(name, edge.attempts + edge.carried_over, ended + edge.in_flight);
+    let by_breaker = edge.breaker.as_ref().map_or(0, |breaker| breaker.refused);
+    let by_bulkhead = edge.bulkhead.as_ref().map_or(0, |bulkhead| bulkhead.refused);
+    let mut at_most =
+        |what: &str, one: u64, other: u64| wrong.at_most(&format!("{name}, {what}"), one as f64, other as f64);
+    at_most("refused", by_breaker + by_bulkhead + edge.limited, edge.failed);
+    at_most("retries", edge.retries, edge.attempts);
+    at_most("won by hedges", edge.hedges_won, edge.succeeded);
+    if let Some(bulkhead) = &edge.bulkhead {
+        at_most("in the bulkhead", (bulkhead.inside.now + bulkhead.waiting.now) as u64, edge.in_flight);
+    }
+}
+
+/// What is counted on the edges of users who all have policies is what is counted of their requests, where these are not
+/// logins as well.
+fn edges_of_users(wrong: &mut Wrong, world: &World, report: &Report) {
+    let topology = world.topology();
+    let groups = &topology.users;
+    if topology.auth.is_some() || groups.iter().any(|group| group.policy.is_plain()) {
+        return;
+    }
+    let is_of_users = |edge: &&Edge| groups.iter().any(|group| group.name == edge.from);
+    let sum = |figure: fn(&Edge) -> u64| report.edges.values().filter(is_of_users).map(figure).sum::<u64>();
+    wrong.equal("attempts of users", sum(|edge| edge.attempts), report.requests.attempts);
+    wrong.equal("retries of users", sum(|edge| edge.retries), report.requests.retries);
+    // (Who is asked in the end instead of the others may time out, too. That a service's store has timed out is told, and
+    // counts as if the user had given up: `runtime::policies::a_timeout_further_on_is_a_failure`.)
+    let has_fallbacks = groups.iter().any(|group| group.policy.fallback.is_some());
+    let asks_stores = report.edges.values().any(|edge| report.services.get(&edge.to).is_none());
+    if !has_fallbacks && !asks_stores {
+        wrong.equal("attempts given up by users", sum(|edge| edge.given_up), report.requests.timeouts);
+    }
 }
 
 /// Whoever has been let in is inside until he is out, however that comes.

@@ -12,7 +12,7 @@ pub mod made_up;
 mod scaled;
 mod traces;
 
-use std::env;
+use std::{cell::RefCell, collections::BTreeMap, env};
 
 use proptest::{
     collection::vec,
@@ -27,7 +27,7 @@ use web_service_model::{
     engine::{random::Stream, time::SimTime},
     experiment::Plan,
     model::world::World,
-    report::Report,
+    report::{Edge, Report},
     validate::rows,
 };
 
@@ -118,6 +118,35 @@ fn in_every_row_of_theory() {
             check(&world).unwrap_or_else(|wrong| panic!("{} {wrong}", row.id));
         }
     }
+}
+
+/// Who is asked on an edge: a kind of component.
+fn kind_of_edge(config: &Value, edge: &Edge) -> &'static str {
+    let kinds = ["services", "db_clusters", "caches", "brokers"];
+    kinds.into_iter().find(|kind| config[kind].get(&edge.to).is_some()).unwrap_or("nobody")
+}
+
+/// That attempts end one way or the other means something only if they do: at every kind of component some succeed, fail, are
+/// given up, and are under way.
+#[test]
+fn attempts_end_in_every_way_at_every_kind_of_component() {
+    let found: RefCell<BTreeMap<&str, [u64; 4]>> = RefCell::default();
+    let add = |config: &Value| {
+        let mut world = world(config);
+        advance(&mut world, 20.0);
+        for edge in report(&world).edges.values() {
+            let counts = [edge.succeeded, edge.failed, edge.given_up, edge.in_flight];
+            let mut found = found.borrow_mut();
+            let sums = found.entry(kind_of_edge(config, edge)).or_default();
+            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+        }
+        Ok(())
+    };
+    for_made_up(200, made_up::guarded, add);
+    scenarios::all().iter().try_for_each(|id| add(&scenario(id))).unwrap_or_else(|wrong: String| panic!("{wrong}"));
+    let found = found.into_inner();
+    assert_eq!(found.keys().copied().collect::<Vec<&str>>(), ["brokers", "caches", "db_clusters", "services"]);
+    assert!(found.values().flatten().all(|count| *count > 0), "{found:?}");
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! The engine against a naive simulator that shares no code with it, on random small systems: queues, balancers and
 //! outages (`servers`); impatient clients, held workers and pools, and all parts of a policy (`askers`). Both are run in
-//! replications, and their means may differ by as much as chance explains. `rows` holds the naive simulator against theory.
+//! replications, and their means may differ by as much as chance explains. `rows` holds the naive simulator against theory, and
+//! `exact` its breakers and limiters against the engine's, one decision after another.
 
 mod askers;
 mod clients;
+mod exact;
 mod flaws;
 mod parts;
 mod rows;
