@@ -71,13 +71,14 @@ fn k_of_n(id: &'static str, up: f64, seconds: f64) -> Row {
         .claim("fewer", 1.0 - two_of_three(up), |_, seen| 1.0 - seen)
 }
 
-/// So many crashes of a component, one every 40 s at moments that are spread evenly over an interval, each for 20 s: members
-/// of the configuration's `faults`.
-fn crashes(component: &str, count: u32, interval: f64) -> String {
+/// So many crashes of a component, one every `cycle` seconds at moments that are spread evenly over an interval, each for half
+/// of that time: members of the configuration's `faults`.
+fn crashes(component: &str, count: u32, cycle: f64, interval: f64) -> String {
     // Multiples of the golden ratio are spread so.
     let crash = |crash: u32| {
-        let at = f64::from(crash) * 40.0 + (f64::from(crash) * 0.618_034).fract() * interval;
-        format!(r#"{{ "crash": {{ "component": "{component}", "at": {at}, "recover_at": {} }} }}"#, at + 20.0)
+        let at = f64::from(crash) * cycle + (f64::from(crash) * 0.618_034).fract() * interval;
+        let recover_at = at + cycle / 2.0;
+        format!(r#"{{ "crash": {{ "component": "{component}", "at": {at}, "recover_at": {recover_at} }} }}"#)
     };
     (1..=count).map(crash).collect::<Vec<String>>().join(",")
 }
@@ -94,6 +95,7 @@ fn pair(report: &Report) -> (u64, u64, f64) {
 /// and fail; while a living one is taken to be dead, none does.
 fn checked() -> Row {
     const CRASHES: u32 = 100;
+    const CYCLE: f64 = 20.0;
     const RATE: f64 = 100.0;
     fn until_ejected(report: &Report, _: f64) -> f64 {
         let failed = report.requests.failures.get("instance_down").copied().unwrap_or(0);
@@ -101,13 +103,13 @@ fn checked() -> Row {
     }
     fn until_asked_again(report: &Report, _: f64) -> f64 {
         let (first, second, outages) = pair(report);
-        (first - second) as f64 / outages / RATE + until_ejected(report, 0.0) - 20.0
+        (first - second) as f64 / outages / RATE + until_ejected(report, 0.0) - CYCLE / 2.0
     }
-    let more = format!(r#""faults": [{}]"#, crashes("Server-1", CRASHES, 2.0));
+    let more = format!(r#""faults": [{}]"#, crashes("Server-1", CRASHES, CYCLE, 2.0));
     let server = r#""service_time": 0, "instances": 2, "balancer": "smooth_round_robin",
         "knowledge": { "checks": { "interval": 2, "timeout": 1, "rise": 2, "fall": 3 } }"#;
     let config = System { more: &more, ..System::poisson(RATE, server) }.config();
-    Row::new("checks", "Health checks", 20.0 * 40.0 * f64::from(CRASHES + 2), config)
+    Row::new("checks", "Health checks", 20.0 * CYCLE * f64::from(CRASHES + 2), config)
         .warm_up(0.0)
         .claim("until ejected", until_noticed(2.0, 3, 1.0), until_ejected)
         .approximate(0.003)
@@ -122,7 +124,7 @@ fn without_primary() -> Row {
     let more = format!(
         r#""faults": [{}], "db_clusters": {{ "DB": {{ "replicas": 1, "operation": 0,
             "failover": {{ "monitor_interval": 4, "on_write": false, "promotion_time": 1 }} }} }}"#,
-        crashes("DB/primary", CRASHES, 4.0)
+        crashes("DB/primary", CRASHES, 40.0, 4.0)
     );
     let server = r#""service_time": 0, "database": { "name": "DB" }"#;
     let config = System { more: &more, ..System::poisson(1.0, server) }.config();

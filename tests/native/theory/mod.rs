@@ -75,12 +75,19 @@ fn every_row_is_checked() {
     assert_eq!(some(CHECKED).len(), rows().len());
 }
 
-/// Checks a row on a system that differs a little from the one it is about.
+/// Checks a row on a system that differs a little from the one it is about; what is off, in words. A mistake shows in a
+/// fraction of the time that it takes to make sure that there is none, if the row does not say itself what happens when. (A
+/// shorter run has wider intervals, but that is no mistake of the mutant's, and is not told.)
 fn check_mutant(id: &str, from: &str, to: &str, seed: u64) -> Vec<String> {
-    let row = row(id);
+    const FRACTION: f64 = 0.3;
+    let mut row = row(id);
     assert!(row.config.contains(from), "{id} does not say {from}: {}", row.config);
+    let is_timed = row.warm_up == 0.0;
+    row.seconds *= if is_timed { 1.0 } else { FRACTION };
     let config = Config::from_json(&row.config.replace(from, to)).expect("the mutant is valid");
-    wrong(id, &Check::of_system(row, config, seed).expect("the mutant is valid").run())
+    let mut findings = Check::of_system(row, config, seed).expect("the mutant is valid").run();
+    findings.retain(|it| it.verdict == Verdict::Off);
+    wrong(id, &findings)
 }
 
 /// The seed does not matter, neither to what is right nor to what is wrong. (All rows with many seeds take minutes:
