@@ -186,7 +186,7 @@ impl Server {
         let visit = &ctx.visits[id];
         let Some(among) = gate.admit(admission, ctx.now, visit.class) else { return Some(Cause::NotAdmitted) };
         let visit = &mut ctx.visits[id];
-        (visit.admitted_among, visit.admitted, visit.has_held) = (among, ctx.now, true);
+        (visit.holds.admitted_among, visit.admitted) = (among, ctx.now);
         None
     }
 
@@ -195,7 +195,7 @@ impl Server {
     pub fn let_out(&mut self, ctx: &mut Context, id: VisitId) {
         let now = ctx.now;
         let visit = &mut ctx.visits[id];
-        let among = std::mem::take(&mut visit.admitted_among);
+        let among = std::mem::take(&mut visit.holds.admitted_among);
         let ending = Ending { took: now.since(visit.admitted), among, failure: visit.failure };
         if let Some(gate) = &mut self.gate {
             gate.leave(Self::admission(ctx, self.service), now, ending);
@@ -230,8 +230,8 @@ impl Server {
     fn let_those_in_who_are_there(&mut self, ctx: &mut Context) {
         for id in ctx.visits_at(self.id) {
             let visit = &mut ctx.visits[id];
-            if let (0, false, Some(gate)) = (visit.admitted_among, visit.is_branch, &mut self.gate) {
-                (visit.admitted_among, visit.admitted, visit.has_held) = (gate.let_in(ctx.now), visit.started, true);
+            if let (0, false, Some(gate)) = (visit.holds.admitted_among, visit.is_branch, &mut self.gate) {
+                (visit.holds.admitted_among, visit.admitted) = (gate.let_in(ctx.now), visit.started);
             }
         }
     }

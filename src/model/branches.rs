@@ -5,10 +5,9 @@
 use super::{
     cause::Cause,
     exchange::{Asker, Exchange, ExchangeId, link},
-    flights::Flight,
     topology::{Asked, CallId, OnError},
     users::VISITS_MAX,
-    visit::{Outcome, Owner, Stage, Visit, VisitId},
+    visit::{Holdings, Outcome, Owner, Stage, Visit, VisitId},
     visits::Progress::{self, Fails, Skip, Waits},
     world::World,
 };
@@ -57,7 +56,7 @@ impl World {
         let id = self.ctx.visits.insert(Visit {
             owner: Owner::Try(exchange),
             is_branch: true,
-            borrows_worker: visit.holds_worker || visit.borrows_worker,
+            borrows_worker: visit.holds.worker || visit.borrows_worker,
             ..visit.branch(self.ctx.now, first, last)
         });
         if self.ctx.visits[id].trace.is_traced() {
@@ -107,10 +106,7 @@ impl Visit {
             started: now,
             since: now,
             spent: Default::default(),
-            holds_worker: false,
-            holds_connection: None,
-            flight: Flight::NONE,
-            admitted_among: 0,
+            holds: Holdings::NOTHING,
             calls_open: 0,
             calls: ExchangeId::NOTHING,
             stage: Stage::Sent,

@@ -196,7 +196,7 @@ impl CacheState {
         let (hit, key) = self.look_up(&described.content, visit.key, ctx.now);
         if let (false, Some(longest_wait), false) = (hit, described.content.longest_wait(), visit.is_cancelled) {
             match self.flights.join(key, id) {
-                Part::Leads(flight) => (visit.flight, visit.has_held) = (flight, true),
+                Part::Leads(flight) => visit.holds.flight = flight,
                 Part::Follows => return Self::follow(ctx, id, key, longest_wait),
             }
         }
@@ -283,7 +283,7 @@ impl CacheState {
 
     /// A visit has brought a key into the cache: whoever waits for that has it.
     fn land(&mut self, ctx: &mut Context, id: VisitId, key: u32) {
-        ctx.visits[id].flight = Flight::NONE;
+        ctx.visits[id].holds.flight = Flight::NONE;
         for follower in self.flights.land(key) {
             let hit = self.holds(key, ctx.now);
             self.coalesced += u64::from(hit);
@@ -294,7 +294,7 @@ impl CacheState {
     /// A visit will not bring the key that it fetches for others: the next of them does, who therefore misses it.
     pub fn give_up_flight(&mut self, ctx: &mut Context, id: VisitId) {
         let visit = &mut ctx.visits[id];
-        let (key, flight) = (visit.key, std::mem::replace(&mut visit.flight, Flight::NONE));
+        let (key, flight) = (visit.key, std::mem::replace(&mut visit.holds.flight, Flight::NONE));
         if let Some(next) = self.flights.hand_over(key, flight) {
             self.answer_follower(ctx, next, false, flight);
         }
@@ -311,8 +311,7 @@ impl CacheState {
         ctx.spend(id, Phase::Cache);
         let key = ctx.visits[id].key;
         let outcome = self.end(ctx, id, hit, key);
-        let visit = &mut ctx.visits[id];
-        (visit.flight, visit.has_held) = (flight, true);
+        ctx.visits[id].holds.flight = flight;
         ctx.posts.push_back(Post::Answer(id, outcome));
     }
 }

@@ -24,7 +24,7 @@ impl World {
     pub(super) fn start_look_up(&mut self, id: VisitId) -> Progress {
         let instance = self.ctx.visits[id].instance;
         let Some(cache) = self.topology.instances[instance.index()].cache else { return Next };
-        if self.ctx.visits[id].flight.is_some() {
+        if self.ctx.visits[id].holds.flight.is_some() {
             self.give_up_flight(id);
         }
         let visit = &mut self.ctx.visits[id];

@@ -7,7 +7,7 @@ use super::{
     keys::NO_KEY,
     plan::Step,
     topology::{Asked, Guard, OnError},
-    visit::{Outcome, Owner, Visit, VisitId},
+    visit::{Holdings, Outcome, Owner, Visit, VisitId},
     visits::Progress::{self, Fails, Skip, Waits},
     world::World,
 };
@@ -59,14 +59,13 @@ impl World {
 
     /// A try has succeeded: the visit that asked has what it has found, if it still waits for it.
     pub(super) fn bring_back(&mut self, id: VisitId) {
-        let &Visit { owner, outcome, cache, key, flight, .. } = &self.ctx.visits[id];
+        let &Visit { owner, outcome, cache, key, holds: Holdings { flight, .. }, .. } = &self.ctx.visits[id];
         if let Owner::Try(exchange) = owner
             && let Asker::Visit(parent, _) = self.exchanges[exchange].asker
         {
             let parent = &mut self.ctx.visits[parent];
-            (parent.outcome, parent.cache, parent.key, parent.flight) = (outcome, cache, key, flight);
-            parent.has_held = true;
-            self.ctx.visits[id].flight = Flight::NONE;
+            (parent.outcome, parent.cache, parent.key, parent.holds.flight) = (outcome, cache, key, flight);
+            self.ctx.visits[id].holds.flight = Flight::NONE;
         } else if flight.is_some() {
             self.give_up_flight(id);
         }

@@ -43,7 +43,7 @@ impl World {
         // Any number of visits may wait, so none is refused.
         if self.instances[instance.index()].pools.of(pool).enter(self.ctx.now, id) == Entry::Started {
             let visit = &mut self.ctx.visits[id];
-            (visit.holds_connection, visit.has_held) = (Some(pool), true);
+            visit.holds.connection = Some(pool);
             return self.send_operation(id);
         }
         self.ctx.visits[id].stage = Stage::Pooling;
@@ -65,8 +65,7 @@ impl World {
     #[inline]
     pub(super) fn give_back_connection(&mut self, id: VisitId) {
         let visit = &mut self.ctx.visits[id];
-        if let Some(pool) = visit.holds_connection {
-            visit.holds_connection = None;
+        if let Some(pool) = visit.holds.connection.take() {
             let instance = visit.instance;
             self.free_connection(instance, pool);
         }
@@ -84,7 +83,7 @@ impl World {
     fn connect_next(&mut self, id: VisitId, pool: Pooled) {
         self.ctx.spend(id, Phase::Queueing);
         let visit = &mut self.ctx.visits[id];
-        (visit.holds_connection, visit.has_held) = (Some(pool), true);
+        visit.holds.connection = Some(pool);
         visit.stage = Stage::Sent;
         let turn = visit.next_turn();
         self.ctx.schedule(Duration::ZERO, Event::Connected(id, turn));

@@ -105,7 +105,7 @@ impl Server {
     pub fn enter(&mut self, ctx: &mut Context, id: VisitId) -> Reply {
         let visit = &mut ctx.visits[id];
         visit.stage = Stage::Working;
-        if visit.holds_worker || visit.borrows_worker {
+        if visit.holds.worker || visit.borrows_worker {
             self.begin(ctx, id);
             return Reply::Later;
         }
@@ -192,7 +192,7 @@ impl Server {
         let visit = &mut ctx.visits[id];
         match holds {
             _ if visit.borrows_worker => {}
-            Holds::Request if !visit.shares_workers => (visit.holds_worker, visit.has_held) = (true, true),
+            Holds::Request if !visit.shares_workers => visit.holds.worker = true,
             _ => self.leave(ctx, id),
         }
         let fail_prob = self.fail_prob(ctx);
@@ -286,7 +286,7 @@ impl Server {
     /// It has lost a visit that it was at.
     pub fn lose(&mut self, ctx: &Context, id: VisitId) {
         let visit = &ctx.visits[id];
-        if !(visit.shares_workers || visit.holds_worker || visit.borrows_worker) {
+        if !(visit.shares_workers || visit.holds.worker || visit.borrows_worker) {
             self.facility.leave(ctx.now);
         }
     }

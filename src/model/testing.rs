@@ -6,19 +6,16 @@ use std::sync::Arc;
 use super::{
     context::Context,
     event::Event,
-    flights::Flight,
-    keys::NO_KEY,
-    names::{ExchangeId, VisitId},
+    names::VisitId,
     plan::{SERVICE_TIME, Step},
     post::{Post, Reply},
     topology::{
         Balancing, Broker, BrokerId, Cache, CacheContent, CacheId, Cluster, ClusterId, Component, ComponentIds,
-        ComponentKind, Consumer, ConsumerId, Discipline, EndpointId, Failover, FailoverStrategy, GroupId, HOPS, Holds,
+        ComponentKind, Consumer, ConsumerId, Discipline, EndpointId, Failover, FailoverStrategy, HOPS, Holds,
         InProgress, Instance, InstanceId, Knowledge, Lifecycle, Network, NextUpstream, Node, NodeId, OnCacheError,
         OnError, Queue, QueueId, Rejoin, Replication, Run, Service, ServiceId, Topology,
     },
-    trace::Link,
-    visit::{Outcome, Owner, PHASES, Phase, Stage, Visit},
+    visit::{Outcome, Phase, Stage, Visit},
 };
 use crate::engine::{
     distribution::Distribution,
@@ -247,53 +244,14 @@ pub fn change(ctx: &mut Context, change: impl FnOnce(&mut Topology)) {
 
 /// A visit that has just come to a step, where it is the turn of the first of a kind.
 pub fn visit(ctx: &mut Context, step: u32) -> VisitId {
-    let now = ctx.now;
     ctx.visits.insert(Visit {
-        owner: Owner::Nobody,
-        service: ServiceId(0),
         instance: InstanceId(0),
-        asker: Visit::NO_INSTANCE,
-        turn: 0,
-        deadline: SimTime::NEVER,
-        endpoint: EndpointId(0),
-        last_step: step,
         step,
-        group: GroupId(0),
-        user: 0,
-        class: 0,
+        last_step: step,
         is_read: step != WRITE,
-        is_cancelled: false,
-        is_ghost: false,
-        is_branch: false,
-        is_operation: false,
-        borrows_worker: false,
-        is_passed_on: false,
-        has_begun: false,
-        has_held: false,
-        holds_worker: false,
-        holds_connection: None,
-        admitted_among: 0,
-        admitted: now,
-        shares_workers: false,
-        started: now,
-        since: now,
-        operation_start: now,
-        until: now,
-        spent: [Duration::ZERO; PHASES],
         node: NodeId(0),
         cache: CacheId(0),
-        sequence: 0,
-        key: NO_KEY,
-        flight: Flight::NONE,
-        retries_left: 0,
-        calls_open: 0,
-        calls_needed: 0,
-        calls: ExchangeId::NOTHING,
-        stage: Stage::Sent,
-        outcome: Outcome::Success,
-        failure: None,
-        request: 0,
-        trace: Link::NOWHERE,
+        ..Visit::blank(ctx.now)
     })
 }
 

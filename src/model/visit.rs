@@ -3,6 +3,7 @@
 use super::{
     cause::{Cause, named},
     flights::Flight,
+    keys::NO_KEY,
     names::{ExchangeId, OfVisit},
     topology::{CacheId, EndpointId, GroupId, InstanceId, NodeId, ServiceId},
     trace::Link,
@@ -71,15 +72,9 @@ pub struct Visit {
     pub is_passed_on: bool,
     /// Whether a worker has begun with it.
     pub has_begun: bool,
-    /// Whether it holds something of the following, or has held it: a look at this spares the others.
-    pub has_held: bool,
-    /// Whether it keeps its worker until it answers.
-    pub holds_worker: bool,
-    /// The pool of its instance of which it has a connection, if it has one.
-    pub holds_connection: Option<Pooled>,
-    /// How many its instance had let in that were not over when it let it in, itself included; 0 if it has not, or it is out.
-    pub admitted_among: u32,
-    /// When that was.
+    /// What it holds.
+    pub holds: Holdings,
+    /// When its instance let it in.
     pub admitted: SimTime,
     /// Whether it shares the workers of its instance instead of having one for itself.
     pub shares_workers: bool,
@@ -101,8 +96,6 @@ pub struct Visit {
     pub sequence: u64,
     /// Key it asks the cache for.
     pub key: u32,
-    /// The flight in which it fetches that key for others too, if it does.
-    pub flight: Flight,
     /// Reads that may still be tried again.
     pub retries_left: u32,
     /// Calls, or branches, that have not been answered.
@@ -121,6 +114,30 @@ pub struct Visit {
     pub request: u32,
     /// Where it is traced, if it is.
     pub trace: Link,
+}
+
+/// What a visit holds for which others wait, and which it gives back when it answers, is lost or is over.
+#[derive(Clone, Copy, Debug)]
+pub struct Holdings {
+    /// Whether it keeps its worker until it answers.
+    pub worker: bool,
+    /// The pool of its instance of which it has a connection, if it has one.
+    pub connection: Option<Pooled>,
+    /// The flight in which it fetches its key for others too, if it does.
+    pub flight: Flight,
+    /// How many its instance had let in that were not over when it let it in, itself included; 0 if it has not, or it is out.
+    pub admitted_among: u32,
+}
+
+impl Holdings {
+    /// Nothing.
+    pub const NOTHING: Self = Self { worker: false, connection: None, flight: Flight::NONE, admitted_among: 0 };
+
+    /// Whether it is nothing.
+    #[inline]
+    pub fn is_nothing(&self) -> bool {
+        !self.worker && self.connection.is_none() && !self.flight.is_some() && self.admitted_among == 0
+    }
 }
 
 /// For what an instance has a pool of connections.
@@ -201,6 +218,54 @@ impl Visit {
     /// The place of an instance where there is none.
     pub const NO_INSTANCE: InstanceId = InstanceId(u32::MAX);
 
+    /// One of nobody's, at no place and no step, that begins now.
+    #[inline(always)]
+    pub fn blank(now: SimTime) -> Self {
+        Self {
+            owner: Owner::Nobody,
+            service: ServiceId(0),
+            instance: Self::NO_INSTANCE,
+            asker: Self::NO_INSTANCE,
+            turn: 0,
+            deadline: SimTime::NEVER,
+            endpoint: EndpointId(0),
+            last_step: 0,
+            step: 0,
+            group: GroupId(0),
+            user: 0,
+            class: 0,
+            is_read: true,
+            is_cancelled: false,
+            is_ghost: false,
+            is_branch: false,
+            is_operation: false,
+            borrows_worker: false,
+            is_passed_on: false,
+            has_begun: false,
+            holds: Holdings::NOTHING,
+            admitted: now,
+            shares_workers: false,
+            started: now,
+            since: now,
+            operation_start: now,
+            until: now,
+            spent: [Duration::ZERO; PHASES],
+            node: NodeId::NONE,
+            cache: CacheId(u32::MAX),
+            sequence: 0,
+            key: NO_KEY,
+            retries_left: 0,
+            calls_open: 0,
+            calls_needed: 0,
+            calls: ExchangeId::NOTHING,
+            stage: Stage::Sent,
+            outcome: Outcome::Success,
+            failure: None,
+            request: 0,
+            trace: Link::NOWHERE,
+        }
+    }
+
     /// Whether a user waits for it.
     #[inline]
     pub fn is_for_user(&self) -> bool {
@@ -217,8 +282,7 @@ impl Visit {
     /// Its instance has lost it.
     pub(super) fn become_ghost(&mut self) {
         (self.is_ghost, self.is_cancelled, self.owner) = (true, true, Owner::Nobody);
-        (self.holds_worker, self.holds_connection, self.trace) = (false, None, Link::NOWHERE);
-        (self.admitted_among, self.flight) = (0, Flight::NONE);
+        (self.holds, self.trace) = (Holdings::NOTHING, Link::NOWHERE);
     }
 
     /// Books the time since the last booking under a phase.

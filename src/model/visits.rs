@@ -7,15 +7,13 @@
 use super::{
     cause::Cause,
     choosing::Asked,
-    exchange::{Asker, Exchange, ExchangeId},
-    flights::Flight,
-    keys::NO_KEY,
+    exchange::{Asker, Exchange},
     network::{Place, Trip},
     plan::Step,
-    topology::{CacheId, EndpointId, GroupId, Hop, InstanceId, NodeId, ServiceId},
+    topology::{EndpointId, GroupId, Hop, InstanceId, ServiceId},
     trace::Link,
     users::VISITS_MAX,
-    visit::{Outcome, Owner, PHASES, Phase, Stage, Visit, VisitId},
+    visit::{Owner, Phase, Visit, VisitId},
     visit_end::End,
     world::World,
 };
@@ -110,7 +108,6 @@ impl World {
             service,
             instance,
             asker,
-            turn: 0,
             deadline,
             endpoint,
             class,
@@ -119,38 +116,9 @@ impl World {
             group,
             user,
             is_read,
-            is_branch: false,
-            is_operation: false,
-            is_passed_on: false,
-            has_begun: false,
-            borrows_worker: false,
-            is_cancelled: false,
-            is_ghost: false,
-            until: self.ctx.now,
-            has_held: false,
-            holds_worker: false,
-            holds_connection: None,
-            shares_workers: false,
-            admitted_among: 0,
-            admitted: self.ctx.now,
-            started: self.ctx.now,
-            since: self.ctx.now,
-            operation_start: self.ctx.now,
-            spent: [Duration::ZERO; PHASES],
-            node: NodeId(u32::MAX),
-            cache: CacheId(u32::MAX),
-            sequence: 0,
-            key: NO_KEY,
-            flight: Flight::NONE,
-            retries_left: 0,
-            calls_open: 0,
-            calls_needed: 0,
-            calls: ExchangeId::NOTHING,
-            stage: Stage::Sent,
-            outcome: Outcome::Success,
-            failure: None,
             request,
             trace,
+            ..Visit::blank(self.ctx.now)
         }
     }
 
@@ -391,7 +359,7 @@ impl World {
     /// A visit gives back what it holds.
     #[inline(always)]
     fn give_back(&mut self, id: VisitId) {
-        if self.ctx.visits[id].has_held {
+        if !self.ctx.visits[id].holds.is_nothing() {
             self.give_back_all(id);
         }
     }
@@ -399,18 +367,18 @@ impl World {
     #[inline(never)]
     fn give_back_all(&mut self, id: VisitId) {
         let visit = &mut self.ctx.visits[id];
-        if visit.holds_worker {
-            visit.holds_worker = false;
+        if visit.holds.worker {
+            visit.holds.worker = false;
             let instance = visit.instance;
             self.free_worker(instance);
         }
-        if self.ctx.visits[id].admitted_among > 0 {
+        if self.ctx.visits[id].holds.admitted_among > 0 {
             let instance = self.ctx.visits[id].instance;
             self.instances[instance.index()].server.let_out(&mut self.ctx, id);
         }
         let visit = &self.ctx.visits[id];
         // (An operation that has succeeded brings its flight back to who asked.)
-        if visit.flight.is_some() && !(visit.is_operation && visit.failure.is_none()) {
+        if visit.holds.flight.is_some() && !(visit.is_operation && visit.failure.is_none()) {
             self.give_up_flight(id);
         }
         self.give_back_connection(id);

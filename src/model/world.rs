@@ -259,7 +259,7 @@ impl World {
     /// Visits that the gate of an instance has let in and that are not over, counted one by one.
     pub fn admitted(&self, instance: InstanceId) -> usize {
         let visits = self.ctx.visits.entries();
-        visits.filter(|(_, visit)| visit.instance == instance && visit.admitted_among > 0).count()
+        visits.filter(|(_, visit)| visit.instance == instance && visit.holds.admitted_among > 0).count()
     }
 
     /// How many writes of its primary a node lacks.

@@ -162,7 +162,7 @@ fn single_flight() -> (CacheState, Context, [VisitId; 3]) {
     let [a, b, c] = [7; 3].map(|key| ask_for(&mut state, &mut ctx, key));
     let said = until(&mut state, &mut ctx, 1.0);
     assert_eq!(said, [(1.0, a, MISS), (1.0, b, Reply::Later), (1.0, c, Reply::Later)]);
-    assert_eq!([a, b, c].map(|id| ctx.visits[id].flight.is_some()), [true, false, false]);
+    assert_eq!([a, b, c].map(|id| ctx.visits[id].holds.flight.is_some()), [true, false, false]);
     (state, ctx, [a, b, c])
 }
 
@@ -175,7 +175,7 @@ fn one_fetches_a_key_and_those_who_wait_for_him_have_it_in_order() {
     assert_eq!(posts(&mut ctx), [b, c].map(|id| Post::Answer(id, Outcome::Success)));
     assert_eq!((state.hits, state.coalesced, state.misses), (2, 2, 2));
     assert_eq!((spent(&ctx, b, Phase::Cache), state.latency.max()), (4.0, Some(4.0)));
-    assert!(!ctx.visits[a].flight.is_some());
+    assert!(!ctx.visits[a].holds.flight.is_some());
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn who_gives_up_hands_over_to_the_one_who_has_waited_longest() {
     let (mut state, mut ctx, [a, b, c]) = single_flight();
     state.give_up_flight(&mut ctx, a);
     assert_eq!(posts(&mut ctx), [Post::Answer(b, Outcome::Miss)]);
-    assert_eq!([a, b, c].map(|id| ctx.visits[id].flight.is_some()), [false, true, false]);
+    assert_eq!([a, b, c].map(|id| ctx.visits[id].holds.flight.is_some()), [false, true, false]);
     state.withdraw(&mut ctx, c);
     let d = ask_for(&mut state, &mut ctx, 7);
     assert_eq!(until(&mut state, &mut ctx, 2.0), [(2.0, d, Reply::Later)]);

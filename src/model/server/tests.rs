@@ -99,11 +99,11 @@ fn a_worker_that_belongs_to_a_request_is_free_only_when_that_says_so() {
     let (mut server, mut ctx) = bench(Service { holds: Holds::Request, ..service() });
     let [a, b] = [(); 2].map(|()| ask(&mut server, &mut ctx));
     assert_eq!(until(&mut server, &mut ctx, 5.0), [(2.0, a, DONE)]);
-    assert!(ctx.visits[a].holds_worker && !server.is_idle());
+    assert!(ctx.visits[a].holds.worker && !server.is_idle());
     // It is processed once more, by the worker that it has.
     assert_eq!(server.ask(&mut ctx, a), Reply::Later);
     assert_eq!(until(&mut server, &mut ctx, 8.0), [(7.0, a, DONE)]);
-    ctx.visits[a].holds_worker = false;
+    ctx.visits[a].holds.worker = false;
     server.free_worker(&mut ctx);
     assert_eq!(until(&mut server, &mut ctx, 99.0), [(10.0, b, DONE)]);
     assert_eq!((spent(&ctx, b, Phase::Queueing), server.facility.in_service()), (8.0, 1));
@@ -217,7 +217,7 @@ fn a_gate_lets_so_many_in_until_they_are_out() {
         |ids: &[VisitId]| -> Vec<Option<Cause>> { ids.iter().map(|&id| server.admit(&mut ctx, id)).collect() };
     assert_eq!(admit(&[a, b, c]), [None, None, Some(Cause::NotAdmitted)]);
     assert_eq!(admit(&[late]), [None], "he fails by himself");
-    assert_eq!([a, b, c, late].map(|id| ctx.visits[id].admitted_among), [1, 2, 0, 0]);
+    assert_eq!([a, b, c, late].map(|id| ctx.visits[id].holds.admitted_among), [1, 2, 0, 0]);
     server.let_out(&mut ctx, a);
     assert_eq!(server.admit(&mut ctx, c), None);
     let gate = |server: &Server| server.gate.as_ref().map(|gate| (gate.count(), gate.refused, gate.limit.value()));
@@ -238,7 +238,7 @@ fn whoever_is_there_is_inside_a_new_gate() {
     let admission = Admission { rule: AdmissionRule::Concurrency(3), reserve: 0.0 };
     change(&mut ctx, |topology| topology.services[0].admission = Some(admission));
     server.change_gate(&mut ctx, None);
-    assert_eq!(ids.map(|id| ctx.visits[id].admitted_among), [1, 2, 3]);
+    assert_eq!(ids.map(|id| ctx.visits[id].holds.admitted_among), [1, 2, 3]);
     let newcomer = visit(&mut ctx, PROCESS);
     assert_eq!(server.admit(&mut ctx, newcomer), Some(Cause::NotAdmitted));
 }

@@ -117,7 +117,7 @@ pub fn wrong_places(world: &World) -> Vec<String> {
     let visits = world.oldest_visits(usize::MAX);
     let mut counts: BTreeMap<(u32, bool), u64> = BTreeMap::new();
     for visit in &visits {
-        if visit.visit.holds_worker && visit.phase != Phase::Processing {
+        if visit.visit.holds.worker && visit.phase != Phase::Processing {
             let ComponentId(id) = world.topology().instance_component(visit.visit.instance);
             *counts.entry((id, true)).or_default() += 1;
         }
