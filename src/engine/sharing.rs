@@ -73,6 +73,11 @@ impl<J> Sharing<J> {
         }
     }
 
+    /// Jobs slow each other down in this way beyond having to share the servers; `None` if they do not.
+    pub fn with_scalability(self, scalability: Option<Scalability>) -> Self {
+        Self { scalability, ..self }
+    }
+
     /// Changes the number of servers.
     pub fn resize(&mut self, now: SimTime, servers: Option<u32>) {
         self.update(now);

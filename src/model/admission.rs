@@ -179,7 +179,7 @@ impl Server {
     #[inline(never)]
     pub fn admit(&mut self, ctx: &mut Context, id: VisitId) -> Option<Cause> {
         // (Who is late, or finds the instance down, fails at the next step.)
-        if ctx.is_late(id) || !ctx.health(ctx.topology.instance_component(self.id)).is_up() {
+        if ctx.is_late(id) || !ctx.is_instance_up(self.id) {
             return None;
         }
         let (admission, gate) = Self::admission(ctx, self.service).zip(self.gate.as_mut())?;

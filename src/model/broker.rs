@@ -6,7 +6,7 @@ use super::{
     cause::Cause,
     consumer::ConsumerState,
     context::Context,
-    post::{Post, Reply},
+    post::Reply,
     topology::{Broker, BrokerId, ConsumerId, InstanceId, Queue, QueueId, Topology},
     visit::{Outcome, Phase, Stage, VisitId},
 };
@@ -182,7 +182,7 @@ impl Brokers {
     /// A broker has lost a message that was being published.
     pub fn lose(&mut self, ctx: &mut Context, id: VisitId, queue: QueueId) {
         self.queues[queue.index()].counts.failed += 1;
-        ctx.posts.push_back(Post::Answer(id, Outcome::Failure(Cause::BrokerDown)));
+        ctx.answer(id, Outcome::Failure(Cause::BrokerDown));
     }
 
     /// Starts the measurements anew.

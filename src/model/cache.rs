@@ -6,7 +6,7 @@ use super::{
     facility::Facility,
     flights::{Flight, Flights, Part},
     keys::{Keys, NO_KEY},
-    post::{Post, Reply},
+    post::Reply,
     topology::{Cache, CacheContent, CacheId, ComponentId},
     visit::{Outcome, Phase, Stage, VisitId},
 };
@@ -188,6 +188,7 @@ impl CacheState {
         if let Some(next) = ctx.next_wanted(&mut self.facility) {
             self.begin_waiting(ctx, next);
         }
+        // (Visits are changed meanwhile, which a look through all of the context would not allow.)
         let described = &ctx.topology.caches[self.id.index()];
         if self.failures.chance(described.fail_prob) {
             return self.fail(Cause::CacheError);
@@ -220,10 +221,10 @@ impl CacheState {
         if key == NO_KEY || !ctx.health(self.component(ctx)).is_up() {
             return;
         }
-        if let (Some(keys), CacheContent::Keyed { ttl, .. }) =
-            (&mut self.keys, &ctx.topology.caches[self.id.index()].content)
+        if let CacheContent::Keyed { ttl, .. } = self.described(ctx).content
+            && let Some(keys) = &mut self.keys
         {
-            keys.fill(key, ctx.now, *ttl, &mut self.content);
+            keys.fill(key, ctx.now, ttl, &mut self.content);
             self.land(ctx, id, key);
         }
     }
@@ -246,7 +247,7 @@ impl CacheState {
         for id in self.flights.clear() {
             ctx.spend(id, Phase::Cache);
             self.failed += 1;
-            ctx.posts.push_back(Post::Answer(id, Outcome::Failure(Cause::CacheDown)));
+            ctx.answer(id, Outcome::Failure(Cause::CacheDown));
         }
     }
 
@@ -254,12 +255,12 @@ impl CacheState {
     pub fn lose(&mut self, ctx: &mut Context, id: VisitId) {
         self.facility.leave(ctx.now);
         self.failed += 1;
-        ctx.posts.push_back(Post::Answer(id, Outcome::Failure(Cause::CacheDown)));
+        ctx.answer(id, Outcome::Failure(Cause::CacheDown));
     }
 
     /// Takes note of changed numbers.
     pub fn refresh(&mut self, ctx: &mut Context) {
-        let described = &ctx.topology.caches[self.id.index()];
+        let described = self.described(ctx);
         self.change_content(&described.content);
         self.facility.resize(described.connections, None, Order::Fifo);
         if !described.content.has_single_flight() {
@@ -312,7 +313,7 @@ impl CacheState {
         let key = ctx.visits[id].key;
         let outcome = self.end(ctx, id, hit, key);
         ctx.visits[id].holds.flight = flight;
-        ctx.posts.push_back(Post::Answer(id, outcome));
+        ctx.answer(id, outcome);
     }
 }
 

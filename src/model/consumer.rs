@@ -65,10 +65,9 @@ impl Brokers {
         if described.is_retired {
             return false;
         }
-        described.instance.is_none_or(|instance| {
-            ctx.health(ctx.topology.instance_component(instance)).is_up()
-                && !ctx.hosts[instance.index()].presence.is_draining()
-        })
+        described
+            .instance
+            .is_none_or(|instance| ctx.is_instance_up(instance) && !ctx.hosts[instance.index()].presence.is_draining())
     }
 
     /// Begins with the next message that a consumer holds, if it is idle and can.
@@ -195,29 +194,29 @@ impl Brokers {
         }
     }
 
+    /// The consumers of an instance that are at a message, with the moments at which they will be done with it.
+    fn busy_consumers_of(&self, ctx: &Context, instance: InstanceId) -> Vec<(ConsumerId, SimTime)> {
+        let consumers = self.consumers_of(ctx, instance).into_iter();
+        consumers.filter_map(|id| Some((id, self.consumers[id.index()].busy_until()?))).collect()
+    }
+
     /// Whether an instance is at a message.
     pub fn is_consuming(&self, ctx: &Context, instance: InstanceId) -> bool {
-        self.consumers_of(ctx, instance).into_iter().any(|id| self.consumers[id.index()].busy_until().is_some())
+        !self.busy_consumers_of(ctx, instance).is_empty()
     }
 
     /// The messages that an instance is at take so many times what is left of their time after so long.
     pub fn change_pace(&mut self, ctx: &mut Context, instance: InstanceId, rest: Duration, ratio: f64) {
-        let now = ctx.now;
-        for id in self.consumers_of(ctx, instance) {
-            if let Some(until) = self.consumers[id.index()].busy_until() {
-                let left = until.since(now + rest);
-                self.consume_until(ctx, id, rest + left.scaled(ratio));
-            }
+        for (id, until) in self.busy_consumers_of(ctx, instance) {
+            let left = until.since(ctx.now + rest);
+            self.consume_until(ctx, id, rest + left.scaled(ratio));
         }
     }
 
     /// The messages that an instance is at take so much longer.
     pub fn delay(&mut self, ctx: &mut Context, instance: InstanceId, length: Duration) {
-        let now = ctx.now;
-        for id in self.consumers_of(ctx, instance) {
-            if let Some(until) = self.consumers[id.index()].busy_until() {
-                self.consume_until(ctx, id, until.since(now) + length);
-            }
+        for (id, until) in self.busy_consumers_of(ctx, instance) {
+            self.consume_until(ctx, id, until.since(ctx.now) + length);
         }
     }
 }

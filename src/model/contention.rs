@@ -5,10 +5,15 @@ use super::{
     context::Context,
     database::Databases,
     event::Event,
-    topology::{ClusterId, ComponentId, ComponentKind, NodeId},
+    topology::{Cluster, ClusterId, ComponentId, ComponentKind, NodeId},
     visit::VisitId,
 };
 use crate::engine::{sharing::Sharing, time::Duration};
+
+/// What the operations at a node of a cluster are in, if they slow each other down.
+pub(super) fn new_sharing(cluster: &Cluster) -> Option<Box<Sharing<VisitId>>> {
+    cluster.scalability.is_some().then(|| Box::new(Sharing::new(None).with_scalability(cluster.scalability.clone())))
+}
 
 impl Databases {
     /// A node begins with an operation, which takes so long if nobody slows it down.
@@ -84,12 +89,7 @@ impl Databases {
                 at_work.map(|id| (id, ctx.visits[id].until.since(now))).collect()
             }
         };
-        let scalability = ctx.topology.clusters[cluster.index()].scalability.clone();
-        self.nodes[node.index()].sharing = scalability.map(|scalability| {
-            let mut sharing = Sharing::new(None);
-            sharing.set_scalability(now, Some(scalability));
-            Box::new(sharing)
-        });
+        self.nodes[node.index()].sharing = new_sharing(&ctx.topology.clusters[cluster.index()]);
         at_work.into_iter().for_each(|(id, left)| self.operate(ctx, id, node, left));
     }
 }

@@ -89,6 +89,12 @@ impl Context {
         &self.healths[component.index()]
     }
 
+    /// Whether an instance is up.
+    #[inline]
+    pub fn is_instance_up(&self, instance: InstanceId) -> bool {
+        self.health(self.topology.instance_component(instance)).is_up()
+    }
+
     /// The health of a component, to be changed.
     pub fn health_mut(&mut self, component: ComponentId) -> &mut Health {
         &mut self.healths[component.index()]

@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 
 use super::{
     cause::Cause,
+    contention::new_sharing,
     context::Context,
     facility::Facility,
-    post::{Post, Reply},
+    post::Reply,
     replication::Commit,
     topology::{Cluster, ClusterId, NodeId, Topology},
     visit::{Outcome, Phase, Stage, VisitId},
@@ -184,11 +185,7 @@ impl NodeState {
         Self {
             role: if is_first { Role::Primary } else { Role::Replica },
             facility: Facility::new(cluster.connections, cluster.queue_limit, Order::Fifo),
-            sharing: cluster.scalability.clone().map(|scalability| {
-                let mut sharing = Sharing::new(None);
-                sharing.set_scalability(SimTime::ZERO, Some(scalability));
-                Box::new(sharing)
-            }),
+            sharing: new_sharing(cluster),
             applied: 0,
             coming: VecDeque::new(),
             last_apply: SimTime::ZERO,
@@ -443,7 +440,7 @@ impl Databases {
         let state = &mut self.nodes[ctx.visits[id].node.index()];
         state.facility.leave(ctx.now);
         state.failed += 1;
-        ctx.posts.push_back(Post::Answer(id, Outcome::Failure(Cause::DatabaseDown)));
+        ctx.answer(id, Outcome::Failure(Cause::DatabaseDown));
     }
 
     /// Starts the measurements anew.

@@ -106,8 +106,7 @@ impl World {
         let is_lost = in_progress == InProgress::Lost;
         match self.topology.components[component.index()].kind {
             ComponentKind::Instance(instance) => {
-                let service = self.topology.instances[instance.index()].service;
-                self.services[service.index()].front.refresh(&mut self.ctx);
+                self.refresh_front_of(instance);
                 self.instances[instance.index()].connections.close();
                 self.end_pause(instance);
                 self.instances[instance.index()].server.went_down(&mut self.ctx);
@@ -141,8 +140,7 @@ impl World {
         self.schedule_toggle(component);
         match self.topology.components[component.index()].kind {
             ComponentKind::Instance(instance) => {
-                let service = self.topology.instances[instance.index()].service;
-                self.services[service.index()].front.refresh(&mut self.ctx);
+                self.refresh_front_of(instance);
                 self.schedule_pause(instance);
                 self.begin_cold(instance);
                 self.brokers.on_consumers_up(&mut self.ctx, instance);

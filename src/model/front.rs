@@ -79,8 +79,8 @@ impl Front {
 
     /// Takes note of who is up, and gives those who wait to whoever has room now.
     pub fn refresh(&mut self, ctx: &mut Context) {
-        let service = &ctx.topology.services[self.id.index()];
-        let is_up = |instance| ctx.health(ctx.topology.instance_component(instance)).is_up();
+        let service = self.described(ctx);
+        let is_up = |instance| ctx.is_instance_up(instance);
         let is_ready = |instance: InstanceId| ctx.hosts[instance.index()].presence.is_ready();
         let ready = service.instances.iter().filter(|&&instance| is_ready(instance));
         let up = ready.clone().filter(|&&instance| is_up(instance)).count();
@@ -109,10 +109,12 @@ impl Front {
     /// Chooses an instance for somebody, whom those have failed already whose bits are set; `None` if none may be asked.
     #[inline]
     pub fn choose(&mut self, ctx: &mut Context, asked: Asked, tried: u64) -> Option<InstanceId> {
-        let service = &ctx.topology.services[self.id.index()];
         let instance = match tried {
             0 => self.balancer.choose(asked),
-            tried => self.balancer.choose_other(asked, |instance| tried & service.bit_of(instance) != 0),
+            tried => {
+                let service = self.described(ctx);
+                self.balancer.choose_other(asked, |instance| tried & service.bit_of(instance) != 0)
+            }
         }?;
         self.take(ctx, instance);
         Some(instance)

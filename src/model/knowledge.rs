@@ -107,7 +107,7 @@ impl Beliefs {
 impl Front {
     /// Whether the balancer takes an instance to be up.
     pub fn is_believed_up(&self, ctx: &Context, instance: InstanceId) -> bool {
-        let is_up = |instance| ctx.health(ctx.topology.instance_component(instance)).is_up();
+        let is_up = |instance| ctx.is_instance_up(instance);
         self.beliefs.is_up(self.described(ctx).knowledge, instance, ctx.now, is_up)
     }
 
@@ -158,8 +158,7 @@ impl Front {
             if !ctx.hosts[instance.index()].presence.is_ready() {
                 continue;
             }
-            let is_up = ctx.health(ctx.topology.instance_component(instance)).is_up()
-                && !ctx.hosts[instance.index()].pace.is_still();
+            let is_up = ctx.is_instance_up(instance) && !ctx.hosts[instance.index()].pace.is_still();
             let is_parted = ctx.network.partitions.separate(Place::Balancer, Place::instance(instance));
             match is_up && !is_parted {
                 true => self.on_checked(ctx, instance, true),

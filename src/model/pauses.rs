@@ -82,7 +82,7 @@ impl World {
     fn pause(&mut self, instance: InstanceId) {
         let component = self.topology.instance_component(instance);
         let Some(Pauses { lasting, .. }) = &self.topology.lifecycle(instance).pauses else { return };
-        if !self.is_instance_up(instance) || self.topology.components[component.index()].is_retired {
+        if !self.ctx.is_instance_up(instance) || self.topology.components[component.index()].is_retired {
             return;
         }
         let pace = &mut self.ctx.hosts[instance.index()].pace;

@@ -30,7 +30,7 @@ impl World {
     pub fn instance_state(&self, id: InstanceId) -> &'static str {
         let host = &self.ctx.hosts[id.index()];
         let service = self.topology.instances[id.index()].service;
-        match host.presence.word(self.is_instance_up(id)) {
+        match host.presence.word(self.ctx.is_instance_up(id)) {
             "up" if host.pace.is_still() => "paused",
             "up" if !self.services[service.index()].front.is_believed_up(&self.ctx, id) => "ejected",
             word => word,
@@ -112,8 +112,7 @@ impl World {
         let epoch = presence.epoch;
         self.ctx.note(Happening::Draining(instance));
         self.brokers.measure_consumers(&mut self.ctx, instance);
-        let service = self.topology.instances[instance.index()].service;
-        self.services[service.index()].front.refresh(&mut self.ctx);
+        self.refresh_front_of(instance);
         self.brokers.on_consumers_down(&mut self.ctx, instance);
         if !self.leave_if_idle(instance) {
             let grace = self.topology.lifecycle(instance).grace;
@@ -137,12 +136,8 @@ impl World {
 
     /// The grace of an instance is over: what it still has is lost.
     fn cut_off(&mut self, instance: InstanceId) {
-        let now = self.ctx.now;
         let component = self.topology.instance_component(instance);
-        let presence = &mut self.ctx.hosts[instance.index()].presence;
-        presence.enter(Phase::Ending);
-        presence.there.set(now, 0.0);
-        self.ctx.health_mut(component).leave(now);
+        self.leave_place(instance, Phase::Ending);
         self.end_pause(instance);
         self.instances[instance.index()].server.went_down(&mut self.ctx);
         self.hand_on();
@@ -152,15 +147,20 @@ impl World {
         self.leave_if_idle(instance);
     }
 
-    /// Whoever was at a place has gone.
-    fn vacate(&mut self, instance: InstanceId) {
-        let now = self.ctx.now;
-        let (service, component) =
-            (self.topology.instances[instance.index()].service, self.topology.instance_component(instance));
+    /// Whoever is at a place takes no requests any more, and finishes none.
+    fn leave_place(&mut self, instance: InstanceId, phase: Phase) {
+        let (now, component) = (self.ctx.now, self.topology.instance_component(instance));
         let presence = &mut self.ctx.hosts[instance.index()].presence;
-        presence.enter(Phase::Absent);
+        presence.enter(phase);
         presence.there.set(now, 0.0);
         self.ctx.health_mut(component).leave(now);
+    }
+
+    /// Whoever was at a place has gone.
+    fn vacate(&mut self, instance: InstanceId) {
+        let (service, component) =
+            (self.topology.instances[instance.index()].service, self.topology.instance_component(instance));
+        self.leave_place(instance, Phase::Absent);
         self.ctx.note(Happening::Gone(instance));
         self.stop_pace(instance);
         self.forget_faults(component);
@@ -199,11 +199,7 @@ impl World {
             self.schedule_pause(instance);
             return self.begin_cold(instance);
         }
-        let (now, component) = (self.ctx.now, self.topology.instance_component(instance));
-        let presence = &mut self.ctx.hosts[instance.index()].presence;
-        presence.enter(Phase::Absent);
-        presence.there.set(now, 0.0);
-        self.ctx.health_mut(component).leave(now);
+        self.leave_place(instance, Phase::Absent);
         if !is_elastic {
             self.bring_up(instance, 0);
         }

@@ -33,6 +33,16 @@ impl Pools {
         }
     }
 
+    /// Whether there is one of that kind.
+    #[inline]
+    pub fn has(&self, pool: Pooled) -> bool {
+        let facility = match pool {
+            Pooled::Database => &self.database,
+            Pooled::Cache => &self.cache,
+        };
+        facility.servers().is_some()
+    }
+
     /// Starts the measurements anew.
     pub fn restart(&mut self, now: SimTime) {
         self.database.restart(now);

@@ -19,11 +19,7 @@ impl World {
     /// Whether a visit needs a connection of its instance's pool before it asks.
     #[inline]
     pub(super) fn has_pool(&self, id: VisitId, pool: Pooled) -> bool {
-        let pools = &self.instances[self.ctx.visits[id].instance.index()].pools;
-        match pool {
-            Pooled::Database => pools.database.servers().is_some(),
-            Pooled::Cache => pools.cache.servers().is_some(),
-        }
+        self.instances[self.ctx.visits[id].instance.index()].pools.has(pool)
     }
 
     /// The pool that a visit waits for, or has waited for.

@@ -12,7 +12,6 @@ use super::{
     event::Event,
     log::Happening,
     network::Place,
-    post::Post,
     topology::{ClusterId, FailoverStrategy, NodeId, Rejoin, Replication},
     visit::{Stage, VisitId},
 };
@@ -187,7 +186,7 @@ impl Databases {
             }
             self.clusters[id.index()].waiting.pop_front();
             let outcome = self.acknowledge(ctx, visit, id);
-            ctx.posts.push_back(Post::Answer(visit, outcome));
+            ctx.answer(visit, outcome);
         }
     }
 
@@ -326,7 +325,7 @@ impl Databases {
                 true => self.acknowledge(ctx, visit, id),
                 false => Self::refuse_write(ctx, visit),
             };
-            ctx.posts.push_back(Post::Answer(visit, outcome));
+            ctx.answer(visit, outcome);
         }
     }
 

@@ -187,7 +187,7 @@ impl World {
                 let state = &self.instances[instance.index()];
                 let host = &self.ctx.hosts[instance.index()];
                 let presence = &host.presence;
-                let is_up = presence.is_ready() && self.is_instance_up(instance);
+                let is_up = presence.is_ready() && self.ctx.is_instance_up(instance);
                 let mean = Sample::of(state, host, now).mean_since(&state.sampled, metric, service);
                 match mean.filter(|_| is_up) {
                     Some(mean) => (sum, ready) = (sum + mean, ready + 1),
@@ -326,7 +326,7 @@ impl World {
     fn next_to_go(&self, id: ServiceId, is_meant: impl Fn(u32) -> bool, may_go: bool) -> Option<InstanceId> {
         let meant = || self.phases(id).filter(|(_, presence)| is_meant(presence.release));
         let starting = meant().filter(|(_, presence)| presence.phase == Phase::Starting).last();
-        let is_down = |instance: InstanceId| !self.is_instance_up(instance);
+        let is_down = |instance: InstanceId| !self.ctx.is_instance_up(instance);
         let ready = || meant().filter(|&(instance, it)| it.is_ready() && (may_go || is_down(instance)));
         let latest = || ready().max_by_key(|&(instance, it)| (is_down(instance), it.ready_since, instance));
         starting.or_else(latest).map(|(instance, _)| instance)
@@ -431,7 +431,7 @@ impl Count {
                 true => count.new += 1,
                 false => count.old += 1,
             }
-            count.ready += u32::from(presence.is_ready() && world.is_instance_up(instance));
+            count.ready += u32::from(presence.is_ready() && world.ctx.is_instance_up(instance));
         }
         count
     }

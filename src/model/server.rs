@@ -355,11 +355,7 @@ impl Server {
 
 fn new_sharing(service: &Service) -> Sharing<VisitId> {
     let is_shared = service.discipline == Discipline::ProcessorSharing;
-    let mut sharing = Sharing::new(service.workers.filter(|_| is_shared));
-    if service.scalability.is_some() {
-        sharing.set_scalability(SimTime::ZERO, service.scalability.clone());
-    }
-    sharing
+    Sharing::new(service.workers.filter(|_| is_shared)).with_scalability(service.scalability.clone())
 }
 
 fn order(discipline: Discipline) -> Order {

@@ -183,9 +183,10 @@ impl World {
         }
     }
 
-    #[inline]
-    pub(super) fn is_instance_up(&self, instance: InstanceId) -> bool {
-        self.ctx.health(self.topology.instance_component(instance)).is_up()
+    /// The front of an instance's service takes note of how the instance is.
+    pub(super) fn refresh_front_of(&mut self, instance: InstanceId) {
+        let service = self.topology.instances[instance.index()].service;
+        self.services[service.index()].front.refresh(&mut self.ctx);
     }
 
     /// Takes note of changed connections and workers.

@@ -81,6 +81,11 @@ impl Context {
         }
     }
 
+    /// What one that is not in hand has asked for has ended so.
+    pub fn answer(&mut self, id: VisitId, outcome: Outcome) {
+        self.posts.push_back(Post::Answer(id, outcome));
+    }
+
     /// A visit that has waited in a line is not served.
     #[cold]
     pub fn drop(&mut self, id: VisitId, cause: Cause) {
@@ -93,7 +98,7 @@ impl Context {
         let mut count = 0;
         while let Some(id) = facility.turn_away(self.now) {
             self.end_wait(id);
-            self.posts.push_back(Post::Answer(id, Outcome::Failure(cause)));
+            self.answer(id, Outcome::Failure(cause));
             count += 1;
         }
         count

@@ -4,6 +4,7 @@ use super::*;
 use crate::model::{
     event::Event,
     health::DownBecause,
+    post::Post,
     presence,
     testing::{DONE, PUBLISH, Said, change, consumer, posts, queue, run, span, visit, with_broker},
     topology::Consumer,

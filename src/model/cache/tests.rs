@@ -4,6 +4,7 @@ use super::*;
 use crate::model::{
     event::Event,
     health::DownBecause,
+    post::Post,
     testing::{HIT, LOOK_UP, MISS, Said, at, cache, change, lasting, next, posts, run, span, spent, visit, with_cache},
 };
 

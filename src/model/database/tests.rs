@@ -9,6 +9,7 @@ use crate::{
     model::{
         event::Event,
         health::DownBecause,
+        post::Post,
         testing::{DONE, READ, Said, WRITE, change, cluster, lasting, posts, run, span, spent, visit, with_cluster},
     },
 };
