@@ -8,7 +8,7 @@ use super::{
     client::{Client, NO_EDGE},
     edge::AttemptEnd,
     event::{Due, Event},
-    exchange::{Asker, Exchange, ExchangeId, Standing, link, unlink},
+    exchange::{Answer, Asker, Exchange, ExchangeId, Standing, link, unlink},
     log::{AskerName, Happening},
     policy::limiter::Admission,
     topology::{Asked, CallId, Callee, EdgePolicy},
@@ -19,9 +19,6 @@ use crate::engine::{
     station::Entry,
     time::{Duration, SimTime},
 };
-
-/// How an attempt ended: with an answer to the try that began at that moment, or not.
-pub(super) type Answer = Result<SimTime, Cause>;
 
 impl World {
     /// The numbers by which an exchange goes on.
@@ -99,6 +96,7 @@ impl World {
         exchange.attempts += 1;
         exchange.turn = exchange.turn.wrapping_add(1);
         exchange.began = now;
+        exchange.has_given_up = false;
         if exchange.is_of_user() {
             self.totals.attempts += 1;
             self.totals.retries += u64::from(exchange.attempts > 1);
@@ -306,6 +304,7 @@ impl World {
             return;
         }
         if let Some(visit) = self.begin_try(id) {
+            self.ctx.visits[visit].is_hedge = true;
             self.plan_hedge(id);
             self.run(visit);
         }
@@ -318,6 +317,7 @@ impl World {
         self.totals.timeouts += u64::from(exchange.is_of_user());
         let cause = if self.ctx.now >= exchange.deadline { Cause::Deadline } else { Cause::Timeout };
         let began = tries.all().first().map(|&visit| self.ctx.visits[visit].started);
+        self.exchanges[id].has_given_up = true;
         self.give_up_tries(id, cause, false);
         match is_login {
             true => {
@@ -409,7 +409,8 @@ impl World {
             took: now.since(exchange.began),
             answered_after: now.since(sent),
             result: answer.map(|answer| answer.map(|_| ())),
-            is_won_by_hedge: matches!(answer, Some(Ok(started)) if started > sent),
+            is_given_up: exchange.has_given_up,
+            is_won_by_hedge: matches!(answer, Some(Ok(answered)) if answered.is_hedge),
         };
         let (client, policy) = self.client_of(id);
         if let Some(edge) = client.edge(place) {

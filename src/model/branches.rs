@@ -8,6 +8,7 @@ use super::{
     topology::{Asked, CallId, OnError},
     users::VISITS_MAX,
     visit::{Holdings, Outcome, Owner, Stage, Visit, VisitId},
+    visit_end::Answered,
     visits::Progress::{self, Fails, Skip, Waits},
     world::World,
 };
@@ -68,7 +69,8 @@ impl World {
     /// A branch is over: it leaves, and the visit of which it is one is told.
     #[inline(never)]
     pub(super) fn complete_branch(&mut self, id: VisitId) {
-        let &Visit { owner, failure, started, trace, is_operation, .. } = &self.ctx.visits[id];
+        let &Visit { owner, failure, trace, is_operation, .. } = &self.ctx.visits[id];
+        let answer = failure.map_or(Ok(Answered::by(&self.ctx.visits[id])), Err);
         if trace.is_traced() {
             self.trace_visit_end(trace, failure);
         }
@@ -81,7 +83,7 @@ impl World {
             self.leave_if_idle(instance);
         }
         if let Owner::Try(exchange) = owner {
-            self.on_try_end(exchange, id, failure.map_or(Ok(started), Err));
+            self.on_try_end(exchange, id, answer);
         }
     }
 
@@ -111,6 +113,7 @@ impl Visit {
             calls: ExchangeId::NOTHING,
             stage: Stage::Sent,
             failure: None,
+            is_hedge: false,
             ..self.clone()
         }
     }

@@ -155,8 +155,8 @@ impl Edge {
         }
         match end.result {
             Some(Ok(())) => self.succeeded(end),
-            None | Some(Err(Cause::Timeout | Cause::Deadline)) => self.counts.given_up += 1,
-            Some(Err(_)) => self.counts.failed += 1,
+            Some(Err(_)) if !end.is_given_up => self.counts.failed += 1,
+            None | Some(Err(_)) => self.counts.given_up += 1,
         }
     }
 
@@ -260,6 +260,8 @@ pub(super) struct AttemptEnd {
     pub answered_after: Duration,
     /// How it ended; `None` if whoever asked was given up.
     pub result: Option<Result<(), Cause>>,
+    /// Whether whoever asked has waited long enough, which ended it. (Who is asked may answer that he has waited long enough.)
+    pub is_given_up: bool,
     /// Whether a try beside the first one answered.
     pub is_won_by_hedge: bool,
 }

@@ -4,12 +4,14 @@
 //! is a visit. What an exchange does next is decided in [`attempts`](super::attempts).
 
 use super::{
+    cause::Cause,
     client::NO_EDGE,
     names::OfExchange,
     policy::breaker::Permit,
     topology::{Asked, CallId, EndpointId, GroupId, NodeId, ServiceId},
     trace::Link,
     visit::VisitId,
+    visit_end::Answered,
 };
 use crate::engine::{
     arena::Arena,
@@ -53,6 +55,8 @@ pub struct Exchange {
     pub number: u64,
     /// Where it is traced, if it is.
     pub trace: Link,
+    /// Whether its asker has waited long enough for the present attempt.
+    pub(super) has_given_up: bool,
     /// Whether it asks somebody else by now, as no attempt has succeeded.
     pub(super) is_falling_back: bool,
     /// The place of its edge among those of its client; [`NO_EDGE`] if it has no policy.
@@ -158,6 +162,9 @@ impl Tries {
     }
 }
 
+/// How an attempt ended: one of its tries was answered with success, or none.
+pub(super) type Answer = Result<Answered, Cause>;
+
 impl Exchange {
     /// An exchange that begins now.
     pub fn new(asker: Asker, group: GroupId, user: u32, is_read: bool, sent: SimTime) -> Self {
@@ -175,6 +182,7 @@ impl Exchange {
             turn: 0,
             number: 0,
             trace: Link::NOWHERE,
+            has_given_up: false,
             is_falling_back: false,
             edge: NO_EDGE,
             standing: Standing::Idle,

@@ -2,8 +2,9 @@
 
 use super::{
     exchange::ExchangeId,
-    topology::{InstanceId, Service, ServiceId},
+    topology::{InstanceId, Service},
     visit::{Owner, Visit, VisitId},
+    visit_end::End,
     world::World,
 };
 
@@ -34,9 +35,9 @@ impl World {
 
     /// A try has failed at an instance, and goes on at another one.
     #[inline(never)]
-    pub(super) fn pass_on(&mut self, id: ExchangeId, failed: VisitId, (service, instance): (ServiceId, InstanceId)) {
+    pub(super) fn pass_on(&mut self, id: ExchangeId, failed: VisitId, end: &End, instance: InstanceId) {
         let exchange = &mut self.exchanges[id];
-        exchange.tried |= self.topology.services[service.index()].bit_of(instance);
+        exchange.tried |= self.topology.services[end.service.index()].bit_of(instance);
         exchange.tries.remove(failed);
         let trace = exchange.trace;
         if trace.is_traced() && exchange.is_of_user() && exchange.tries.all().is_empty() {
@@ -44,7 +45,8 @@ impl World {
             self.trace_wait(trace);
         }
         if let Some(visit) = self.begin_try(id) {
-            self.ctx.visits[visit].is_passed_on = true;
+            let passed_on = &mut self.ctx.visits[visit];
+            (passed_on.is_passed_on, passed_on.is_hedge) = (true, end.answered.is_hedge);
             self.run(visit);
         }
     }

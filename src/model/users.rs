@@ -2,11 +2,10 @@
 
 use super::{
     arrivals::ArrivalProcess,
-    attempts::Answer,
     cause::Cause,
     client::Client,
     event::Event,
-    exchange::{Asker, Exchange, ExchangeId, Sequel, Tries},
+    exchange::{Answer, Asker, Exchange, ExchangeId, Sequel, Tries},
     population::Population,
     topology::{Arrivals, Asked, GroupId, ServiceId, Users},
     trace::Link,
@@ -224,9 +223,9 @@ impl World {
         let &Exchange { group, user, sent, attempts, trace, .. } = &self.exchanges[id];
         let latency = self.ctx.now.since(sent);
         self.totals.outcomes.add(answer.err(), latency);
-        if let Ok(started) = answer {
+        if let Ok(answered) = answer {
             self.totals.heat.add(latency);
-            self.totals.retrying.add(started.since(sent));
+            self.totals.retrying.add(answered.started.since(sent));
         }
         if trace.is_traced() {
             // The first try may have failed before one beside it was answered.

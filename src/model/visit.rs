@@ -70,6 +70,8 @@ pub struct Visit {
     pub borrows_worker: bool,
     /// Whether the balancer has passed it on, so that it does not come from whoever asked.
     pub is_passed_on: bool,
+    /// Whether it was made beside the first try of its attempt.
+    pub is_hedge: bool,
     /// Whether a worker has begun with it.
     pub has_begun: bool,
     /// What it holds.
@@ -241,6 +243,7 @@ impl Visit {
             is_operation: false,
             borrows_worker: false,
             is_passed_on: false,
+            is_hedge: false,
             has_begun: false,
             holds: Holdings::NOTHING,
             admitted: now,

@@ -426,7 +426,7 @@ impl World {
         match end.owner {
             Owner::Try(exchange) if is_passed_on => {
                 self.count_visit(&end);
-                self.pass_on(exchange, id, (end.service, instance));
+                self.pass_on(exchange, id, &end, instance);
             }
             _ => self.end_visit(id, &end),
         }
@@ -439,7 +439,7 @@ impl World {
         if end.trace.is_traced() {
             self.trace_visit_end(end.trace, end.failure);
         }
-        let latency = self.ctx.now.since(end.started);
+        let latency = self.ctx.now.since(end.answered.started);
         self.services[end.service.index()].outcomes.add(end.failure, latency);
         if let Some(outcomes) = &mut self.endpoints[end.endpoint.index()] {
             outcomes.add(end.failure, latency);
@@ -452,7 +452,7 @@ impl World {
     pub(super) fn end_visit(&mut self, id: VisitId, end: &End) {
         let latency = self.count_visit(end);
         match end.owner {
-            Owner::Try(exchange) => self.on_try_end(exchange, id, end.failure.map_or(Ok(end.started), Err)),
+            Owner::Try(exchange) => self.on_try_end(exchange, id, end.failure.map_or(Ok(end.answered), Err)),
             Owner::Login(exchange) => self.on_login_end(exchange, end.failure, latency),
             Owner::Nobody => {}
         }

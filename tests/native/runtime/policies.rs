@@ -271,7 +271,6 @@ fn the_lowest_class_makes_room() {
 /// A read that its service gives up leads to an answer, and the user had waited for it: his attempt has failed, and nobody
 /// gave it up.
 #[test]
-#[ignore = "`Edge::end` takes every answer whose cause is a timeout or a deadline for one that was given up"]
 fn a_timeout_further_on_is_a_failure() {
     let found = report(&json!({
         "duration": 100.05,
@@ -288,7 +287,6 @@ fn a_timeout_further_on_is_a_failure() {
 /// Half of the requests are passed on to the living instance, which is no second try of whoever asks: it has no hedges, so
 /// none can have won.
 #[test]
-#[ignore = "`end_attempt` takes a visit that has been passed on, and so began later, for a hedge"]
 fn what_is_passed_on_is_no_hedge() {
     let found = report(&json!({
         "duration": 100,
