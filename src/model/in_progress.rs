@@ -45,6 +45,7 @@ impl World {
             }
         }
         self.instances[instance.index()].server.begin_anew(&mut self.ctx);
+        self.forget_others(instance);
     }
 
     fn lose_visit(&mut self, id: VisitId) {

@@ -85,12 +85,8 @@ impl World {
         presence.enter(Phase::Ready);
         presence.ready_since = now;
         presence.there.set(now, 1.0);
-        let calls = self.topology.services[service.index()].calls.clone();
-        self.instances[instance.index()].begin_anew(
-            now,
-            &self.ctx.hosts[instance.index()],
-            calls.map(|call| &self.topology.calls[call as usize].policy),
-        );
+        self.forget_others(instance);
+        self.instances[instance.index()].begin_sampling(now, &self.ctx.hosts[instance.index()]);
         self.ctx.health_mut(component).come_up(now);
         self.ctx.note(Happening::Ready(instance));
         self.schedule_toggle(component);

@@ -9,7 +9,7 @@ use super::{
     pool::Pools,
     scaling::{Sample, Scaling},
     server::Server,
-    topology::{Called, EdgePolicy, InstanceId, OnError, Service, ServiceId, Topology},
+    topology::{Called, InstanceId, OnError, Service, ServiceId, Topology},
     visit::{Outcome, PHASES},
     visits::Progress::{self, Fails, Next},
     world::World,
@@ -131,9 +131,8 @@ impl InstanceState {
         self.judged = self.judged.rebased(&before, &after);
     }
 
-    /// Somebody new is at its place, who remembers nothing; so he asks others by these policies.
-    pub(super) fn begin_anew<'a>(&mut self, now: SimTime, host: &Host, policies: impl Iterator<Item = &'a EdgePolicy>) {
-        self.clients.iter_mut().zip(policies).for_each(|(client, policy)| client.begin_anew(policy, now));
+    /// Somebody new is at its place, whose figures begin now.
+    pub(super) fn begin_sampling(&mut self, now: SimTime, host: &Host) {
         let sample = Sample::of(self, host, now);
         (self.sampled, self.judged) = (sample, sample);
     }
@@ -177,6 +176,15 @@ impl OnError {
 }
 
 impl World {
+    /// The process of an instance is another one, or none: what it knew of those whom it asks is gone.
+    pub(super) fn forget_others(&mut self, instance: InstanceId) {
+        let service = &self.topology.services[self.topology.instances[instance.index()].service.index()];
+        let clients = self.instances[instance.index()].clients.iter_mut();
+        for (client, call) in clients.zip(service.calls.clone()) {
+            client.begin_anew(&self.topology.calls[call as usize].policy, self.ctx.now);
+        }
+    }
+
     pub(super) fn start_services(&mut self) {
         for id in (0..self.services.len() as u32).map(ServiceId) {
             self.services[id.index()].front.begin(&mut self.ctx);

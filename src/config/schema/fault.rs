@@ -24,7 +24,7 @@ pub struct OutagesConfig {
 #[serde(rename_all = "snake_case")]
 pub enum InProgress {
     /// It is lost, as with a process that dies: whoever asked fails at once. Those whom the component has asked itself
-    /// go on with their part.
+    /// go on with their part. What an instance knew of others (breakers, retry budgets, limits) is lost with it.
     #[default]
     Lost,
     /// It is finished as if nothing had happened; only what comes later fails.

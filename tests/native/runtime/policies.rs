@@ -301,3 +301,29 @@ fn what_is_passed_on_is_no_hedge() {
     assert!(edge.succeeded > 90, "{edge:?}");
     assert_eq!((edge.hedges, edge.hedges_won), (0, 0));
 }
+
+/// Whose process has died starts with a breaker that is closed, though it was to stay open for long; who was only cut off
+/// remembers. The backend, which failed before, answers by then.
+#[test]
+fn a_crash_loses_what_a_breaker_remembers() {
+    let refused = |in_progress: &str| {
+        let breaker = json!({ "window": { "calls": 10 }, "min_calls": 10, "open_for": 1e6 });
+        let found = report(&json!({
+            "duration": 100.5,
+            "users": { "u": { "arrivals": { "gaps": 1 }, "targets": { "S": 1 } } },
+            "services": {
+                "S": { "service_time": 0, "calls": [{ "to": ["T"], "policy": { "breaker": breaker } }] },
+                "T": { "service_time": 0 },
+            },
+            "faults": [
+                { "crash": { "component": "T-0", "at": 0, "recover_at": 20.5 } },
+                { "crash": { "component": "S-0", "at": 50.5, "recover_at": 50.6, "in_progress": in_progress } },
+            ],
+        }));
+        let edge = &found.edges["S→T"];
+        (edge.failed, edge.succeeded)
+    };
+    // Ten have failed before the breaker opens; 40 are refused, or 90.
+    assert_eq!(refused("lost"), (50, 50));
+    assert_eq!(refused("finished"), (100, 0));
+}

@@ -162,6 +162,7 @@ fn defects_of_policies_are_found_out() {
         ("admission", r#""max": 7"#, r#""max": 8"#),
         ("usl", r#""kappa": 0.01"#, r#""kappa": 0.0105"#),
         ("usl-workers", r#""sigma": 0.05"#, r#""sigma": 0.06"#),
+        ("usl-connections", r#""kappa": 0.01"#, r#""kappa": 0.012"#),
         ("admission-classes", r#""reserve": 0.25"#, r#""reserve": 0.5"#),
         ("erlang-a", r#""longest_wait": { "exponential": { "mean": 2 } }"#, r#""longest_wait": 2"#),
         ("mm1-patience", r#""longest_wait": 0.3"#, r#""longest_wait": 0.315"#),

@@ -100,6 +100,7 @@ export default {
   "theory.priority-workers": "Three classes at three workers (Cobham)",
   "theory.usl": "Universal Scalability Law: throughput of twenty at a time",
   "theory.usl-workers": "Universal Scalability Law with a queue in front",
+  "theory.usl-connections": "Universal Scalability Law at a database of four connections",
   "theory.admission": "A limit on requests inside (M/M/c/K)",
   "theory.admission-classes": "The lower class leaves a place free (guard channels)",
   "theory.hedge": "A second try after a fixed time",
