@@ -20,6 +20,9 @@ pub const INSTANCES_MAX: u32 = 1_000;
 pub const ALL_INSTANCES_MAX: u64 = 10_000;
 /// Replicas of one cluster.
 pub const REPLICAS_MAX: u32 = 100;
+
+/// The most writes that a replica replays at a time, if their number is limited.
+pub const REPLAY_WORKERS_MAX: u32 = 1000;
 /// Nodes of all clusters; each has a queue, statistics and a line in the report.
 pub const ALL_NODES_MAX: u64 = 10_000;
 /// Consumers on one instance, of one kind.

@@ -7,6 +7,7 @@ use super::{
     contention::new_sharing,
     context::Context,
     facility::Facility,
+    feed::Feed,
     post::Reply,
     replication::Commit,
     topology::{Cluster, ClusterId, NodeId, Topology},
@@ -56,8 +57,12 @@ pub struct ClusterState {
     pub(super) log: u64,
     /// Position up to which writes have been answered with success.
     pub(super) acknowledged: u64,
+    /// Positions up to that one of writes that nobody has heard of and nobody will, in order.
+    pub(super) unacknowledged: Vec<u64>,
     /// Writes that wait for replicas, in order.
     pub(super) waiting: VecDeque<(u64, VisitId)>,
+    /// Whether the time of that promotion is over: it only has to replay what it has received.
+    pub(super) is_promotion_due: bool,
     /// Recognises promotions that were broken off.
     pub(super) epoch: u32,
     /// Whether the monitor's next look is scheduled.
@@ -108,8 +113,10 @@ impl ClusterState {
         Self {
             primary: cluster.nodes[0],
             promoting: None,
+            is_promotion_due: false,
             log: 0,
             acknowledged: 0,
+            unacknowledged: Vec::new(),
             waiting: VecDeque::new(),
             epoch: 0,
             is_watched: false,
@@ -124,9 +131,17 @@ impl ClusterState {
         }
     }
 
+    /// How many writes beyond a position have been answered with success. The history is about to end there.
+    pub(super) fn acknowledged_beyond(&mut self, end: u64) -> u64 {
+        let silent =
+            self.unacknowledged.iter().filter(|&&position| end < position && position <= self.acknowledged).count();
+        self.unacknowledged.retain(|&position| position <= end);
+        self.acknowledged.saturating_sub(end) - silent as u64
+    }
+
     /// Nobody is being promoted any more.
     pub(super) fn break_off_promotion(&mut self) {
-        self.promoting = None;
+        (self.promoting, self.is_promotion_due) = (None, false);
         self.epoch = self.epoch.wrapping_add(1);
     }
 
@@ -148,14 +163,8 @@ pub struct NodeState {
     pub facility: Facility,
     /// All operations at work, if they slow each other down.
     pub(super) sharing: Option<Box<Sharing<VisitId>>>,
-    /// Position in the history up to which it has applied the writes.
-    pub(super) applied: u64,
-    /// Writes on their way to it: position, and when they were committed.
-    pub(super) coming: VecDeque<(u64, SimTime)>,
-    /// When the last of them will be applied: they are applied in order.
-    pub(super) last_apply: SimTime,
-    /// Recognises writes that were on their way when it died.
-    pub(super) epoch: u32,
+    /// What it has applied of the history, and what is on its way to it.
+    pub(super) feed: Feed,
     /// Whether it makes up for what it missed; the position it has to reach.
     pub(super) catching_up_to: Option<u64>,
     /// Whether it is new, and becomes a replica as soon as it has caught up.
@@ -186,10 +195,7 @@ impl NodeState {
             role: if is_first { Role::Primary } else { Role::Replica },
             facility: Facility::new(cluster.connections, cluster.queue_limit, Order::Fifo),
             sharing: new_sharing(cluster),
-            applied: 0,
-            coming: VecDeque::new(),
-            last_apply: SimTime::ZERO,
-            epoch: 0,
+            feed: Feed::default(),
             catching_up_to: None,
             is_joining: false,
             behind_since: None,
@@ -243,7 +249,7 @@ impl Databases {
     /// How many writes of its primary a node lacks.
     pub fn lag_writes(&self, ctx: &Context, node: NodeId) -> u64 {
         let cluster = ctx.topology.nodes[node.index()].cluster;
-        self.clusters[cluster.index()].log.saturating_sub(self.nodes[node.index()].applied)
+        self.clusters[cluster.index()].log.saturating_sub(self.nodes[node.index()].feed.applied())
     }
 
     #[inline]
@@ -296,7 +302,8 @@ impl Databases {
     fn begin_query(&mut self, ctx: &mut Context, id: VisitId, node: NodeId) {
         let cluster = ctx.topology.nodes[node.index()].cluster;
         let state = &mut self.nodes[node.index()];
-        let is_stale = state.role == Role::Replica && state.applied < self.clusters[cluster.index()].acknowledged;
+        let is_stale =
+            state.role == Role::Replica && state.feed.applied() < self.clusters[cluster.index()].acknowledged;
         ctx.visits[id].sequence = u64::from(is_stale);
         let time = ctx.topology.clusters[cluster.index()].operation.sample(&mut state.operations);
         let time = ctx.health(ctx.topology.node_component(node)).slowed(time);
@@ -309,16 +316,21 @@ impl Databases {
         self.begin_query(ctx, id, node);
     }
 
+    /// A connection of a node is free for the next query.
+    #[inline]
+    pub(super) fn free_connection(&mut self, ctx: &mut Context, node: NodeId) {
+        if let Some(next) = ctx.next_wanted(&mut self.nodes[node.index()].facility) {
+            self.begin_waiting_query(ctx, next, node);
+        }
+    }
+
     /// The node has done its work for a query: whether it failed.
     #[inline(always)]
-    fn leave_node(&mut self, ctx: &mut Context, id: VisitId) -> (NodeId, ClusterId, bool) {
+    fn work_done(&mut self, ctx: &mut Context, id: VisitId) -> (NodeId, ClusterId, bool) {
         let now = ctx.now;
         ctx.spend(id, Phase::Database);
         let visit = &ctx.visits[id];
         let (node, took) = (visit.node, now.since(visit.operation_start));
-        if let Some(next) = ctx.next_wanted(&mut self.nodes[node.index()].facility) {
-            self.begin_waiting_query(ctx, next, node);
-        }
         let cluster = ctx.topology.nodes[node.index()].cluster;
         let state = &mut self.nodes[node.index()];
         let fails = state.failures.chance(ctx.topology.clusters[cluster.index()].fail_prob);
@@ -371,7 +383,8 @@ impl Databases {
     /// A read has taken its time.
     #[inline]
     pub fn read_finished(&mut self, ctx: &mut Context, id: VisitId) -> Reply {
-        let (_, cluster, fails) = self.leave_node(ctx, id);
+        let (node, cluster, fails) = self.work_done(ctx, id);
+        self.free_connection(ctx, node);
         if fails {
             return self.fail(ctx, id, Cause::DatabaseError);
         }
@@ -384,7 +397,11 @@ impl Databases {
 
     /// A write has taken its time.
     pub fn write_finished(&mut self, ctx: &mut Context, id: VisitId) -> Reply {
-        let (node, cluster, fails) = self.leave_node(ctx, id);
+        let (node, cluster, fails) = self.work_done(ctx, id);
+        // (Who waits for replicas keeps his connection, as PostgreSQL's backends do.)
+        if fails || !self.waits_for_replicas(ctx, node, cluster) {
+            self.free_connection(ctx, node);
+        }
         if fails {
             return self.fail(ctx, id, Cause::DatabaseError);
         }
@@ -463,6 +480,10 @@ impl Databases {
             while let Some(next) = self.nodes[node.index()].facility.start_next(ctx.now) {
                 self.begin_waiting_query(ctx, next, node);
             }
+        }
+        for place in 0..ctx.topology.clusters[id.index()].nodes.len() {
+            let node = ctx.topology.clusters[id.index()].nodes[place];
+            self.replay(ctx, node);
         }
         self.readmit(ctx, id);
         self.answer_safe_writes(ctx, id);

@@ -95,13 +95,10 @@ pub enum Event {
     },
     /// A balancer may ask an instance of the service again that it has avoided.
     PeerDue(ServiceId),
-    /// A replica has applied the next write.
-    Applied {
-        /// The replica.
-        node: NodeId,
-        /// Recognises writes that were under way when the replica died.
-        epoch: u32,
-    },
+    /// A replica may have applied the next write; its feed knows.
+    Applied(NodeId),
+    /// A write may have arrived at a replica, for which somebody waits.
+    Received(NodeId),
     /// The monitor of a cluster looks.
     Monitor(ClusterId),
     /// A replica has been promoted.

@@ -19,6 +19,8 @@ impl World {
             ComponentKind::Instance(instance) => self.lose_visits(instance),
             _ => {
                 self.databases.forget_work(&mut self.ctx, component);
+                let waiting = self.databases.take_waiting(&self.ctx, component);
+                waiting.into_iter().for_each(|id| self.lose_operation(id));
                 self.ctx.working_at(component).into_iter().for_each(|id| self.lose_operation(id));
             }
         }
@@ -102,6 +104,7 @@ impl World {
             self.brokers.change_pace(&mut self.ctx, instance, rest, ratio);
             return self.instances[instance.index()].server.change_pace(&mut self.ctx, rest, ratio);
         }
+        self.databases.change_replay_pace(&mut self.ctx, component, ratio);
         if self.databases.scale_operations(&mut self.ctx, component, ratio) {
             return;
         }

@@ -3,6 +3,7 @@
 use super::{
     context::Context,
     database::{ClusterState, Databases, NodeState, Role},
+    feed::Feed,
     topology::{ClusterId, NodeId, Topology},
 };
 use crate::engine::time::SimTime;
@@ -36,8 +37,8 @@ impl Databases {
         let (primary, log) = (state.primary, state.log);
         if self.is_node_up(ctx, primary) && self.follows(ctx, primary, successor) {
             let state = &mut self.nodes[successor.index()];
-            state.applied_writes += log.saturating_sub(state.applied);
-            state.applied = log;
+            state.applied_writes += log.saturating_sub(state.feed.applied());
+            state.feed.set_applied(log);
         }
         self.promote(ctx, id, successor);
     }
@@ -51,7 +52,7 @@ impl Databases {
         // Of equals the last maximum would win; counting down makes it the first.
         let mut live: Vec<NodeId> = nodes().filter(is_live).collect();
         live.reverse();
-        let best = live.into_iter().max_by_key(|node| self.nodes[node.index()].applied);
+        let best = live.into_iter().max_by_key(|node| self.nodes[node.index()].feed.received(ctx.now));
         best.or_else(|| nodes().find(|&node| node != primary).filter(|_| staying == usize::MAX))
     }
 
@@ -76,7 +77,7 @@ impl Databases {
         self.break_off_replication(ctx, node);
         let log = self.clusters[ctx.topology.nodes[node.index()].cluster.index()].log;
         let state = &mut self.nodes[node.index()];
-        state.applied = 0;
+        state.feed = Feed::default();
         state.is_joining = log > 0;
         state.role = if log > 0 { Role::Detached } else { Role::Replica };
         state.behind_since = Some(ctx.now);

@@ -30,6 +30,7 @@ pub mod event;
 pub mod exchange;
 pub mod facility;
 pub mod fault;
+pub mod feed;
 pub mod flights;
 pub mod front;
 pub mod gauges;

@@ -10,11 +10,14 @@ use super::{
     context::Context,
     database::{Databases, Role},
     event::Event,
+    feed::Shipment,
     log::Happening,
     network::Place,
-    topology::{ClusterId, FailoverStrategy, NodeId, Rejoin, Replication},
+    topology::{ClusterId, ComponentId, ComponentKind, FailoverStrategy, NodeId, Rejoin, Replication},
     visit::{Stage, VisitId},
 };
+use crate::engine::time::{Duration, SimTime};
+use std::collections::VecDeque;
 
 /// How often a replica tries again to apply a write; then it succeeds, for it cannot skip one.
 const APPLY_ATTEMPTS_MAX: u32 = 100;
@@ -82,18 +85,18 @@ impl Databases {
         state.log += 1;
         let position = state.log;
         ctx.visits[id].sequence = position;
-        self.nodes[node.index()].applied = position;
+        self.nodes[node.index()].feed.set_applied(position);
         let primary_is_up = self.is_node_up(ctx, node);
         for place in 0..self.node_count(ctx, cluster) {
             let Some(other) = self.other_node(ctx, cluster, place, node) else { continue };
             let now = ctx.now;
             self.nodes[other.index()].behind_since.get_or_insert(now);
             if primary_is_up && self.follows(ctx, node, other) {
-                self.replicate(ctx, other, position);
+                self.ship(ctx, other, position, now);
             }
             self.measure_lag(ctx, other);
         }
-        if self.required(ctx, cluster) == 0 {
+        if !self.waits_for_replicas(ctx, node, cluster) {
             return Commit::Safe;
         }
         ctx.visits[id].stage = Stage::Replicating;
@@ -101,38 +104,75 @@ impl Databases {
         Commit::Waits
     }
 
-    /// A write (or all writes up to that position) goes to a replica, which will apply it.
-    fn replicate(&mut self, ctx: &mut Context, node: NodeId, position: u64) {
-        let cluster_id = ctx.topology.nodes[node.index()].cluster;
-        let cluster = &ctx.topology.clusters[cluster_id.index()];
-        let health = ctx.health(ctx.topology.node_component(node));
-        let state = &mut self.nodes[node.index()];
-        let mut time = cluster.replication_delay.sample(&mut self.clusters[cluster_id.index()].delays);
-        for _ in 0..APPLY_ATTEMPTS_MAX {
-            time += health.slowed(cluster.operation.sample(&mut state.applications));
-            if !state.failures.chance(cluster.fail_prob) {
-                break;
-            }
+    /// A write, or all that a replica has not been sent up to that position, goes to it; the first of them was committed at that
+    /// moment.
+    fn ship(&mut self, ctx: &mut Context, node: NodeId, last: u64, committed: SimTime) {
+        let now = ctx.now;
+        let id = ctx.topology.nodes[node.index()].cluster;
+        let cluster = &ctx.topology.clusters[id.index()];
+        let delays = &mut self.clusters[id.index()].delays;
+        let arrives = now + cluster.replication_delay.sample(delays);
+        let held_until = cluster.apply_delay.as_ref().map_or(arrives, |delay| now + delay.sample(delays));
+        let feed = &mut self.nodes[node.index()].feed;
+        let leaves = if cluster.is_delayed_on_wire { now } else { arrives };
+        let ready = arrives.max(held_until);
+        let latest = if last > feed.shipped() + 1 { now } else { committed };
+        feed.ship(now, Shipment { last, committed: [committed, latest], leaves, arrives, ready });
+        if cluster.counts_received() {
+            let arrives = feed.arrives_last().unwrap_or(now);
+            ctx.future.schedule(arrives, Event::Received(node));
         }
-        state.last_apply = state.last_apply.max(ctx.now + time);
-        let committed = match state.coming.is_empty() {
-            true => state.behind_since.unwrap_or(ctx.now),
-            false => ctx.now,
-        };
-        state.coming.push_back((position, committed));
-        ctx.future.schedule(state.last_apply, Event::Applied { node, epoch: state.epoch });
+        self.replay(ctx, node);
     }
 
-    pub(super) fn on_applied(&mut self, ctx: &mut Context, node: NodeId, epoch: u32) {
-        let now = ctx.now;
-        let state = &mut self.nodes[node.index()];
-        if state.epoch != epoch {
+    /// A replica that has something to replay, and is not at as many writes as it can be, begins with the next.
+    pub(super) fn replay(&mut self, ctx: &mut Context, node: NodeId) {
+        if !self.is_node_up(ctx, node) {
             return;
         }
-        let Some((position, committed)) = state.coming.pop_front() else { return };
-        state.applied_writes += position.saturating_sub(state.applied);
-        state.applied = state.applied.max(position);
-        state.behind_since = state.coming.front().map(|&(_, committed)| committed);
+        let cluster = &ctx.topology.clusters[ctx.topology.nodes[node.index()].cluster.index()];
+        let component = ctx.topology.node_component(node);
+        let state = &mut self.nodes[node.index()];
+        while let Some(next) = state.feed.next() {
+            let last = match cluster.replay_workers {
+                Some(workers) if state.feed.replaying() >= workers as usize => break,
+                Some(_) => next.position,
+                None => next.last,
+            };
+            let mut takes = Duration::ZERO;
+            for _ in 0..APPLY_ATTEMPTS_MAX {
+                let time = cluster.replay_time.as_ref().unwrap_or(&cluster.operation);
+                takes += ctx.healths[component.index()].slowed(time.sample(&mut state.applications));
+                if !state.failures.chance(cluster.fail_prob) {
+                    break;
+                }
+            }
+            let done = state.feed.replay(last, next.ready.max(ctx.now), takes);
+            ctx.future.schedule(done, Event::Applied(node));
+        }
+    }
+
+    /// A write may have arrived at a replica that only has to receive it.
+    pub(super) fn on_received(&mut self, ctx: &mut Context, node: NodeId) {
+        self.answer_safe_writes(ctx, ctx.topology.nodes[node.index()].cluster);
+    }
+
+    /// A replica may be done with a write.
+    pub(super) fn on_applied(&mut self, ctx: &mut Context, node: NodeId) {
+        while self.apply_next(ctx, node) {}
+        self.replay(ctx, node);
+        self.go_on_with_promotion(ctx, ctx.topology.nodes[node.index()].cluster, node);
+    }
+
+    /// A replica has applied the next write, if it is done with it by now.
+    fn apply_next(&mut self, ctx: &mut Context, node: NodeId) -> bool {
+        let now = ctx.now;
+        let state = &mut self.nodes[node.index()];
+        let before = state.feed.applied();
+        let Some((position, committed)) = state.feed.finish(now) else { return false };
+        state.applied_writes += position - before;
+        // (Of what has not been sent to it nobody knows how old it is: younger than this.)
+        state.behind_since = state.feed.oldest().or(Some(committed));
         let caught_up = state.catching_up_to.is_some_and(|target| position >= target);
         if caught_up {
             state.catching_up_to = None;
@@ -149,13 +189,22 @@ impl Databases {
             }
         }
         self.answer_safe_writes(ctx, cluster);
+        true
+    }
+
+    /// A node's times are multiplied by so much more from now on: what is left of its replays takes that much longer.
+    pub(super) fn change_replay_pace(&mut self, ctx: &mut Context, component: ComponentId, ratio: f64) {
+        if let ComponentKind::Node(node) = ctx.topology.components[component.index()].kind {
+            let ends = self.nodes[node.index()].feed.change_pace(ctx.now, ratio);
+            ends.for_each(|done| ctx.future.schedule(done, Event::Applied(node)));
+        }
     }
 
     /// Takes note of how many writes a node lacks.
     pub(super) fn measure_lag(&mut self, ctx: &mut Context, node: NodeId) -> u64 {
         let log = self.clusters[ctx.topology.nodes[node.index()].cluster.index()].log;
         let state = &mut self.nodes[node.index()];
-        let behind = log.saturating_sub(state.applied);
+        let behind = log.saturating_sub(state.feed.applied());
         if behind == 0 {
             state.behind_since = None;
         }
@@ -163,11 +212,27 @@ impl Databases {
         behind
     }
 
-    /// How many replicas must have applied a write before it is answered.
+    /// Whether a write that a node has executed waits for replicas.
+    #[inline]
+    pub(super) fn waits_for_replicas(&self, ctx: &Context, node: NodeId, id: ClusterId) -> bool {
+        self.nodes[node.index()].role == Role::Primary && self.required(ctx, id) > 0
+    }
+
+    /// How many replicas must have a write before it is answered: if there are fewer, it waits for them, as PostgreSQL's
+    /// commits do.
     fn required(&self, ctx: &Context, id: ClusterId) -> usize {
         let Replication::Sync(wanted) = ctx.topology.clusters[id.index()].replication else { return 0 };
-        let live = self.followers(ctx, id).count();
-        wanted.map_or(live, |wanted| live.min(wanted as usize))
+        match wanted {
+            Some(wanted) => wanted as usize,
+            None => self.followers(ctx, id).count().max(1),
+        }
+        .min(self.node_count(ctx, id).saturating_sub(1))
+    }
+
+    /// Up to which position a replica has what it must have for a write to count.
+    fn has_up_to(&self, ctx: &Context, id: ClusterId, node: NodeId) -> u64 {
+        let feed = &self.nodes[node.index()].feed;
+        if ctx.topology.clusters[id.index()].needs_applied { feed.applied() } else { feed.received(ctx.now) }
     }
 
     /// Replicas that the primary's writes reach.
@@ -177,14 +242,18 @@ impl Databases {
             .filter(move |&node| self.nodes[node.index()].role == Role::Replica && self.follows(ctx, primary, node))
     }
 
-    /// Answers the writes that enough replicas have applied.
+    /// Answers the writes that enough replicas have.
     pub(super) fn answer_safe_writes(&mut self, ctx: &mut Context, id: ClusterId) {
+        if self.clusters[id.index()].waiting.is_empty() || !self.is_node_up(ctx, self.clusters[id.index()].primary) {
+            return;
+        }
         while let Some(&(position, visit)) = self.clusters[id.index()].waiting.front() {
-            let have = self.followers(ctx, id).filter(|node| self.nodes[node.index()].applied >= position).count();
+            let have = self.followers(ctx, id).filter(|&node| self.has_up_to(ctx, id, node) >= position).count();
             if have < self.required(ctx, id) {
                 return;
             }
             self.clusters[id.index()].waiting.pop_front();
+            self.free_connection(ctx, ctx.visits[visit].node);
             let outcome = self.acknowledge(ctx, visit, id);
             ctx.answer(visit, outcome);
         }
@@ -238,7 +307,7 @@ impl Databases {
             }
             FailoverStrategy::MostCaughtUp => {
                 // Of equals the last maximum would win; counting down makes it the first.
-                candidates.into_iter().rev().max_by_key(|node| self.nodes[node.index()].applied)
+                candidates.into_iter().rev().max_by_key(|node| self.nodes[node.index()].feed.received(ctx.now))
             }
             FailoverStrategy::Priority => {
                 let mut wanted =
@@ -248,13 +317,17 @@ impl Databases {
         }
     }
 
-    /// A node is to become the primary.
+    /// A node is to become the primary: it stops listening, and replays what it has received.
     pub(super) fn begin_promotion(&mut self, ctx: &mut Context, id: ClusterId, node: NodeId) {
         let state = &mut self.clusters[id.index()];
         let time = ctx.topology.clusters[id.index()].failover.promotion_time.sample(&mut state.failovers);
+        state.break_off_promotion();
         state.promoting = Some(node);
-        state.epoch = state.epoch.wrapping_add(1);
         let epoch = state.epoch;
+        let feed = &mut self.nodes[node.index()].feed;
+        feed.lose_unarrived(ctx.now);
+        feed.hurry(ctx.now);
+        self.replay(ctx, node);
         self.measure_availability(ctx, id);
         if time.is_zero() {
             self.on_promoted(ctx, id, epoch);
@@ -263,57 +336,78 @@ impl Databases {
         }
     }
 
+    /// The time of a promotion is over.
     pub(super) fn on_promoted(&mut self, ctx: &mut Context, id: ClusterId, epoch: u32) {
         let state = &mut self.clusters[id.index()];
         if state.epoch != epoch {
             return;
         }
-        let Some(node) = state.promoting.take() else { return };
-        if self.is_node_up(ctx, node) {
-            self.promote(ctx, id, node);
+        let Some(node) = state.promoting else { return };
+        if !self.is_node_up(ctx, node) {
+            // The monitor, or a write, starts again.
+            self.clusters[id.index()].promoting = None;
+            return self.measure_availability(ctx, id);
         }
-        // Else the monitor, or a write, starts again.
-        self.measure_availability(ctx, id);
+        if ctx.topology.clusters[id.index()].replay_workers.is_none() {
+            let feed = &mut self.nodes[node.index()].feed;
+            feed.set_applied(feed.shipped());
+        }
+        self.clusters[id.index()].is_promotion_due = true;
+        self.go_on_with_promotion(ctx, id, node);
+    }
+
+    /// A node whose promotion has taken its time is the primary as soon as it has replayed what it has received.
+    fn go_on_with_promotion(&mut self, ctx: &mut Context, id: ClusterId, node: NodeId) {
+        let state = &self.clusters[id.index()];
+        if state.is_promotion_due && state.promoting == Some(node) && self.nodes[node.index()].feed.is_empty() {
+            self.clusters[id.index()].break_off_promotion();
+            self.promote(ctx, id, node);
+            self.measure_availability(ctx, id);
+        }
     }
 
     pub(super) fn promote(&mut self, ctx: &mut Context, id: ClusterId, node: NodeId) {
         let state = &mut self.clusters[id.index()];
         let old = std::mem::replace(&mut state.primary, node);
         state.no_candidate_logged = false;
-        state.log = self.nodes[node.index()].applied;
-        let lost = state.acknowledged.saturating_sub(state.log);
+        state.log = self.nodes[node.index()].feed.applied();
+        let log = state.log;
+        let lost = state.acknowledged_beyond(log);
         state.acknowledged = state.acknowledged.min(state.log);
         state.counts.failovers += 1;
         state.counts.lost_writes += lost;
         self.nodes[old.index()].role = Role::Detached;
         self.nodes[node.index()].role = Role::Primary;
-        self.break_off_replication(ctx, node);
+        self.nodes[node.index()].feed.set_applied(log);
+        self.nodes[node.index()].catching_up_to = None;
         self.measure_lag(ctx, node);
         ctx.note(Happening::Promoted(node, lost));
         self.readmit(ctx, id);
         for place in 0..self.node_count(ctx, id) {
             let Some(other) = self.other_node(ctx, id, place, node) else { continue };
+            // What the new primary lacks is rewound, as by pg_rewind. (Who is up and has it all goes on from what has arrived.)
             self.break_off_replication(ctx, other);
-            // What the new primary lacks is rewound, as by pg_rewind.
-            let log = self.clusters[id.index()].log;
-            let state = &mut self.nodes[other.index()];
-            state.applied = state.applied.min(log);
+            self.nodes[other.index()].feed.cut(log);
             self.measure_lag(ctx, other);
             self.catch_up(ctx, other);
         }
         self.settle_waiting_writes(ctx, id);
     }
 
-    /// Writes on their way to a node will not arrive.
+    /// Writes on their way to a node will not arrive; what it has received it goes on replaying.
     pub(super) fn break_off_replication(&mut self, ctx: &mut Context, node: NodeId) {
         let state = &mut self.nodes[node.index()];
-        state.epoch = state.epoch.wrapping_add(1);
-        if let Some(&(_, committed)) = state.coming.front() {
-            state.behind_since = Some(state.behind_since.map_or(committed, |since| since.min(committed)));
-        }
-        state.coming.clear();
-        state.last_apply = ctx.now;
+        state.feed.lose_unarrived(ctx.now);
         state.catching_up_to = None;
+        self.note_oldest(node);
+    }
+
+    /// What a node lacks begins with the oldest write of its feed, if anything is left of that.
+    fn note_oldest(&mut self, node: NodeId) {
+        let state = &mut self.nodes[node.index()];
+        if let Some(oldest) = state.feed.oldest() {
+            state.behind_since = Some(state.behind_since.map_or(oldest, |since| since.min(oldest)));
+        }
     }
 
     /// After a failover: writes that waited for replicas have survived, or fail.
@@ -321,6 +415,7 @@ impl Databases {
         let log = self.clusters[id.index()].log;
         let waiting = std::mem::take(&mut self.clusters[id.index()].waiting);
         for (position, visit) in waiting {
+            self.free_connection(ctx, ctx.visits[visit].node);
             let outcome = match position <= log {
                 true => self.acknowledge(ctx, visit, id),
                 false => Self::refuse_write(ctx, visit),
@@ -341,13 +436,13 @@ impl Databases {
             return;
         }
         let state = &mut self.nodes[node.index()];
-        let last_coming = state.coming.back().map_or(state.applied, |&(position, _)| position);
-        if last_coming >= log {
+        if state.feed.shipped() >= log {
             return;
         }
         state.catching_up_to = Some(log);
-        let missing = log - state.applied;
-        self.replicate(ctx, node, log);
+        let missing = log - state.feed.applied();
+        let committed = state.behind_since.filter(|_| state.feed.is_empty()).unwrap_or(ctx.now);
+        self.ship(ctx, node, log, committed);
         ctx.note(Happening::ResyncStarted(node, missing));
     }
 
@@ -397,8 +492,7 @@ impl Databases {
     /// Whether a node lacks only writes that are on their way to it; if not, it asks for the others.
     fn lacks_nothing_old(&mut self, ctx: &mut Context, node: NodeId, id: ClusterId) -> bool {
         let log = self.clusters[id.index()].log;
-        let state = &self.nodes[node.index()];
-        let expected = state.coming.back().map_or(state.applied, |&(position, _)| position);
+        let expected = self.nodes[node.index()].feed.shipped();
         if expected < log {
             self.catch_up(ctx, node);
         }
@@ -409,9 +503,40 @@ impl Databases {
     pub(super) fn on_node_down(&mut self, ctx: &mut Context, node: NodeId) {
         let cluster = ctx.topology.nodes[node.index()].cluster;
         self.break_off_replication(ctx, node);
+        // (What it has received is on its disk: it replays that again when it is back.)
+        self.nodes[node.index()].feed.interrupt();
+        let state = &mut self.clusters[cluster.index()];
+        if state.promoting == Some(node) {
+            // (The monitor, or a write, starts again.)
+            state.break_off_promotion();
+        }
+        if state.primary == node {
+            self.lose_backlog(ctx, cluster, node);
+        }
         self.turn_away_at_node(ctx, node);
         self.measure_availability(ctx, cluster);
         self.answer_safe_writes(ctx, cluster);
+    }
+
+    /// A node has lost its work: writes at it that wait for replicas stay in the history, but nobody will hear of them.
+    pub(super) fn take_waiting(&mut self, ctx: &Context, component: ComponentId) -> Vec<VisitId> {
+        let ComponentKind::Node(node) = ctx.topology.components[component.index()].kind else { return Vec::new() };
+        let state = &mut self.clusters[ctx.topology.nodes[node.index()].cluster.index()];
+        let (lost, left) =
+            std::mem::take(&mut state.waiting).into_iter().partition(|&(_, visit)| ctx.visits[visit].node == node);
+        let lost: VecDeque<(u64, VisitId)> = lost;
+        state.waiting = left;
+        state.unacknowledged.extend(lost.iter().map(|&(position, _)| position));
+        lost.into_iter().map(|(_, visit)| visit).collect()
+    }
+
+    /// A primary has died: what it had not sent yet stays with it.
+    fn lose_backlog(&mut self, ctx: &mut Context, id: ClusterId, primary: NodeId) {
+        for place in 0..self.node_count(ctx, id) {
+            if let Some(other) = self.other_node(ctx, id, place, primary) {
+                self.nodes[other.index()].feed.lose_unsent(ctx.now);
+            }
+        }
     }
 
     /// A node has come back up.
@@ -424,7 +549,9 @@ impl Databases {
             for place in 0..self.node_count(ctx, cluster) {
                 self.other_node(ctx, cluster, place, node).into_iter().for_each(|other| self.catch_up(ctx, other));
             }
+            self.answer_safe_writes(ctx, cluster);
         } else {
+            self.replay(ctx, node);
             self.catch_up(ctx, node);
         }
     }

@@ -131,7 +131,12 @@ pub fn cluster(nodes: u32) -> Cluster {
         queue_limit: None,
         replica_read_share: 0.0,
         replication: Replication::Async,
+        needs_applied: true,
         replication_delay: lasting(2.0),
+        is_delayed_on_wire: false,
+        apply_delay: None,
+        replay_workers: Some(1),
+        replay_time: None,
         failover: Failover {
             strategy: FailoverStrategy::MostCaughtUp,
             priority: Vec::new(),

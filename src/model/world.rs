@@ -353,7 +353,8 @@ impl World {
                 self.services[service.index()].front.on_check_failed(&mut self.ctx, instance, epoch);
             }
             Event::PeerDue(service) => self.services[service.index()].front.refresh(&mut self.ctx),
-            Event::Applied { node, epoch } => self.databases.on_applied(&mut self.ctx, node, epoch),
+            Event::Applied(node) => self.databases.on_applied(&mut self.ctx, node),
+            Event::Received(node) => self.databases.on_received(&mut self.ctx, node),
             Event::Monitor(cluster) => self.databases.on_monitor(&mut self.ctx, cluster),
             Event::Promoted { cluster, epoch } => self.databases.on_promoted(&mut self.ctx, cluster, epoch),
             Event::Consumed { consumer, turn } => self.on_consumed(consumer, turn),

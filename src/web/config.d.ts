@@ -504,7 +504,17 @@ export interface DbClusterConfig {
 export interface ReplicationConfig {
   mode?: "async" | "sync";
   delay?: Distribution;
+  delay_in?: "backlog" | "wire";
+  apply_delay?: Distribution;
+  replay?: ReplayConfig;
   acknowledgements?: number;
+  synchronous_commit?: "remote_write" | "on" | "remote_apply";
+}
+
+/** How a replica replays what it has received. */
+export interface ReplayConfig {
+  workers?: number;
+  time?: Distribution;
 }
 
 /** How a dead primary is replaced. */

@@ -5,8 +5,11 @@ use std::ops::Range;
 use super::{Path, Problems, fault::in_progress, layout::Layout, scalability::scalability, service::check_station};
 use crate::{
     config::{
-        limits::{INTERVAL_SECONDS_MIN, REPLICAS_MAX},
-        schema::{self, ClusterKind, DbClusterConfig, FailoverConfig, ReplicationConfig, ReplicationMode},
+        limits::{INTERVAL_SECONDS_MIN, REPLAY_WORKERS_MAX, REPLICAS_MAX},
+        schema::{
+            self, ClusterKind, DbClusterConfig, DelayIn, FailoverConfig, ReplayConfig, ReplicationConfig,
+            ReplicationMode, SynchronousCommit,
+        },
     },
     engine::distribution::Distribution,
     model::topology::{
@@ -76,9 +79,25 @@ fn resolve_cluster(problems: &mut Problems, path: &Path, config: &DbClusterConfi
         queue_limit: config.queue_limit,
         replica_read_share: share,
         replication: resolve_replication(problems, &replication, &config.replication, replicas),
+        needs_applied: config.replication.synchronous_commit == SynchronousCommit::RemoteApply,
         replication_delay: problems.distribution(&replication.key("delay"), &config.replication.delay),
+        is_delayed_on_wire: config.replication.delay_in == DelayIn::Wire,
+        apply_delay: Some(problems.distribution(&replication.key("apply_delay"), &config.replication.apply_delay))
+            .filter(|delay| !delay.is_zero()),
+        replay_workers: replay_workers(problems, &replication.key("replay"), &config.replication.replay)
+            .or(config.connections),
+        replay_time: config
+            .replication
+            .replay
+            .time
+            .as_ref()
+            .map(|time| problems.distribution(&replication.key("replay").key("time"), time)),
         failover: resolve_failover(problems, &path.key("failover"), &config.failover, replicas + 1),
     }
+}
+
+fn replay_workers(problems: &mut Problems, path: &Path, config: &ReplayConfig) -> Option<u32> {
+    config.workers.map(|workers| problems.count(&path.key("workers"), workers, 1..=REPLAY_WORKERS_MAX))
 }
 
 fn resolve_replication(problems: &mut Problems, path: &Path, config: &ReplicationConfig, replicas: u32) -> Replication {

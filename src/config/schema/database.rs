@@ -6,7 +6,7 @@ use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
 use super::{DistributionConfig, OutagesConfig, ScalabilityConfig, Seconds};
-use crate::config::limits::REPLICAS_MAX;
+use crate::config::limits::{REPLAY_WORKERS_MAX, REPLICAS_MAX};
 
 /// A database cluster. Its nodes are named `NAME/0` (the first primary), `NAME/1`, …
 #[skip_serializing_none]
@@ -58,11 +58,57 @@ pub enum ClusterKind {
 pub struct ReplicationConfig {
     /// When a write is answered.
     pub mode: ReplicationMode,
-    /// Time from the primary's commit until a replica starts to apply the write.
+    /// Time from the primary's commit until a replica has the write.
     pub delay: DistributionConfig,
-    /// With `sync`: how many replicas must have applied a write before it is answered.
-    /// Without it, or when fewer are up: all replicas that are up.
+    /// Where that time goes, which decides what a dead primary takes with it.
+    pub delay_in: DelayIn,
+    /// A replica applies no write before so long after its commit (PostgreSQL's `recovery_min_apply_delay`). A promotion
+    /// does not wait for it.
+    pub apply_delay: DistributionConfig,
+    /// How a replica replays what it has received.
+    pub replay: ReplayConfig,
+    /// With `sync`: how many replicas must have a write before it is answered; if fewer are up, it waits for them.
+    /// Without it: all that are up and that the primary reaches, but at least one.
     pub acknowledgements: Option<u32>,
+    /// With `sync`: what a replica must have done with a write before it counts.
+    pub synchronous_commit: SynchronousCommit,
+}
+
+/// Where the delay of a replication is spent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DelayIn {
+    /// In the sender's backlog: it dies with the primary.
+    #[default]
+    Backlog,
+    /// On the way: what a dead primary has sent arrives until somebody is promoted.
+    Wire,
+}
+
+/// How a replica replays what it has received: in order, without taking a connection.
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReplayConfig {
+    /// So many writes at a time, 1 to 1000. PostgreSQL and Redis replay one after another. Without it: as many as a node
+    /// runs operations at a time (`connections`).
+    #[schemars(range(min = 1, max = REPLAY_WORKERS_MAX))]
+    pub workers: Option<u32>,
+    /// Time of a write. Without it: the `operation` of the cluster.
+    pub time: Option<DistributionConfig>,
+}
+
+/// What a replica must have done with a write, in PostgreSQL's words. (Its `off` and `local` are the mode `async`.)
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SynchronousCommit {
+    /// It has received it.
+    RemoteWrite,
+    /// It has it on disk, which takes no time beyond receiving it.
+    On,
+    /// It has applied it, so that reads there see it.
+    #[default]
+    RemoteApply,
 }
 
 /// When a write is answered.

@@ -37,8 +37,12 @@ fn until(databases: &mut Databases, ctx: &mut Context, seconds: f64) -> Vec<Said
         let ended = match event {
             Event::Finished(id, _) => Some(id),
             Event::NodeDeparture { node, epoch } => databases.on_node_departure(ctx, node, epoch),
-            Event::Applied { node, epoch } => {
-                databases.on_applied(ctx, node, epoch);
+            Event::Applied(node) => {
+                databases.on_applied(ctx, node);
+                None
+            }
+            Event::Received(node) => {
+                databases.on_received(ctx, node);
                 None
             }
             Event::Monitor(cluster) => {

@@ -26,10 +26,27 @@ pub struct Cluster {
     pub replica_read_share: f64,
     /// When a write is answered.
     pub replication: Replication,
-    /// Time from a commit until a replica starts to apply the write.
+    /// Whether a replica must have applied a write for it to count; if not, receiving it is enough.
+    pub needs_applied: bool,
+    /// Time from a commit until a replica has the write.
     pub replication_delay: Distribution,
+    /// Whether that is on the way rather than in the primary's backlog.
+    pub is_delayed_on_wire: bool,
+    /// No write is applied before so long after its commit; `None` if that is never so.
+    pub apply_delay: Option<Distribution>,
+    /// How many writes a replica replays at a time; `None` is any number: then what was shipped together is replayed together.
+    pub replay_workers: Option<u32>,
+    /// Time of a write that is replayed; `None` is that of an operation.
+    pub replay_time: Option<Distribution>,
     /// How a dead primary is replaced.
     pub failover: Failover,
+}
+
+impl Cluster {
+    /// Whether a write waits until replicas have received it.
+    pub fn counts_received(&self) -> bool {
+        !self.needs_applied && matches!(self.replication, Replication::Sync(_))
+    }
 }
 
 /// When a write is answered.
@@ -37,7 +54,7 @@ pub struct Cluster {
 pub enum Replication {
     /// After the primary.
     Async,
-    /// After so many live replicas, or all of them.
+    /// After so many replicas, or all that are live, but at least one.
     Sync(Option<u32>),
 }
 

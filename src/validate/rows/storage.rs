@@ -11,7 +11,7 @@ pub(super) fn rows() -> Vec<Row> {
     rows.extend(keys_alike());
     rows.push(expiring());
     rows.extend(acknowledgements());
-    rows.push(lost_writes());
+    rows.extend([false, true].map(lost_writes));
     rows
 }
 
@@ -65,12 +65,16 @@ fn acknowledgements() -> impl Iterator<Item = Row> {
     })
 }
 
-/// What is acknowledged and not yet on the replica is lost when the primary dies: write rate × lag. (Writes that are on
-/// their way go on arriving until somebody takes over, for half an interval of the monitor on average.)
-fn lost_writes() -> Row {
+/// What the primary has not sent is lost when it dies: write rate × delay, whenever somebody takes over. Writes that are on
+/// the wire go on arriving until then, for half an interval of the monitor on average.
+fn lost_writes(is_on_wire: bool) -> Row {
     const CRASHES: u32 = 60;
     const INTERVAL: f64 = 0.05;
     let (rate, lag) = (80.0, 0.5);
+    let (id, title, place, arriving) = match is_on_wire {
+        true => ("lost-writes-wire", "Lost writes, on the wire", "wire", INTERVAL / 2.0),
+        false => ("lost-writes", "Lost writes", "backlog", 0.0),
+    };
     let crash = |crash: u32| {
         let at = f64::from(crash) * 10.0 + (f64::from(crash) * 0.618_034).fract() * INTERVAL;
         format!(r#"{{ "crash": {{ "component": "DB/primary", "at": {at}, "recover_at": {} }} }}"#, at + 2.0)
@@ -78,15 +82,15 @@ fn lost_writes() -> Row {
     let crashes: Vec<String> = (1..=CRASHES).map(crash).collect();
     let more = format!(
         r#""faults": [{}], "db_clusters": {{ "DB": {{ "replicas": 1, "operation": 0,
-            "replication": {{ "mode": "async", "delay": {lag} }},
+            "replication": {{ "mode": "async", "delay": {lag}, "delay_in": "{place}" }},
             "failover": {{ "monitor_interval": {INTERVAL}, "on_write": false }} }} }}"#,
         crashes.join(",")
     );
     let server = r#""service_time": 0, "database": { "name": "DB" }"#;
     let system = System { users: r#""read_share": 0"#, more: &more, ..System::poisson(rate, server) };
-    Row::new("lost-writes", "Lost writes", 20.0 * 10.0 * f64::from(CRASHES + 1), system.config())
+    Row::new(id, title, 20.0 * 10.0 * f64::from(CRASHES + 1), system.config())
         .warm_up(0.0)
-        .claim("lost", rate * (lag - INTERVAL / 2.0), |report, _| {
+        .claim("lost", rate * (lag - arriving), |report, _| {
             of_cluster(report, |db| db.lost_writes as f64 / db.failovers as f64)
         })
         .claim("failovers", f64::from(CRASHES), |report, _| of_cluster(report, |db| db.failovers as f64))

@@ -128,8 +128,8 @@ pub fn wrong_places(world: &World) -> Vec<String> {
         let working = match visit.phase {
             // (That worker is held by the visit of which it is a branch.)
             Phase::Processing if visit.visit.borrows_worker => continue,
-            Phase::Processing | Phase::Auth | Phase::Cache => true,
-            Phase::Database if !visit.visit.is_replicating() => true,
+            // (Who waits for replicas keeps his connection.)
+            Phase::Processing | Phase::Auth | Phase::Cache | Phase::Database => true,
             // (Who has no instance waits at a balancer.)
             Phase::Queueing if visit.visit.instance == Visit::NO_INSTANCE => continue,
             Phase::Queueing if visit.visit.stage != Stage::Pooling => false,

@@ -14,6 +14,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "connections",
             "event",
             "facility",
+            "feed",
             "flights",
             "health",
             "host",

@@ -126,6 +126,7 @@ fn a_lost_job_is_found_out() {
 fn other_defects_are_found_out() {
     let mutants = [
         ("lost-writes", r#""delay": 0.5"#, r#""delay": 0.525"#),
+        ("lost-writes-wire", r#""delay_in": "wire""#, r#""delay_in": "backlog""#),
         ("lru", r#""capacity": 100"#, r#""capacity": 95"#),
         ("lru", r#""eviction": "lru""#, r#""eviction": "random""#),
         ("two-choices", r#""balancer": "two_choices""#, r#""balancer": "weighted_random""#),

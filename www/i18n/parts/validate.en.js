@@ -123,7 +123,8 @@ export default {
   "theory.ack-1-3": "A write waits for 1 of 3 replicas",
   "theory.ack-3-5": "A write waits for 3 of 5 replicas",
   "theory.ack-4-4": "A write waits for all 4 replicas",
-  "theory.lost-writes": "Lost writes: rate times lag",
+  "theory.lost-writes": "Lost writes: rate times delay, in the backlog",
+  "theory.lost-writes-wire": "Lost writes: what is on the wire still arrives",
 
   // Figures, as the rows call them.
   "claim.W": "W, mean time in the system",

@@ -44,11 +44,12 @@ fn the_monitor_replaces_a_dead_primary_and_what_its_replica_lacks_is_lost() {
 #[test]
 fn the_replica_that_lacks_least_takes_over_and_writes_that_it_has_survive() {
     let (mut databases, mut ctx) = watched(3, 2.0, Replication::Sync(None));
-    ctx.healths[1].slow_factor = 100.0;
     let [a, b] = [0.0, 3.5].map(|when| {
         until(&mut databases, &mut ctx, when);
+        databases.break_off_replication(&mut ctx, NodeId(1));
         query(&mut databases, &mut ctx, WRITE, 0)
     });
+    databases.nodes[1].feed.cut(0);
     until(&mut databases, &mut ctx, 5.0);
     // One of them is applied by the last node by then, the other one never is.
     databases.break_off_replication(&mut ctx, NodeId(2));
