@@ -51,9 +51,7 @@ export function showFindings(form, section, findings) {
     if (field) found.get(field)?.push({ ...finding, path: writePath(path.slice(depth)) });
   }
   for (const [field, list] of found) field.showFindings(list);
-  for (const more of form.querySelectorAll("details.form-more:not([open])")) {
-    if (more.querySelector(".has-errors")) more.setAttribute("open", "");
-  }
+  for (const element of form.querySelectorAll(".has-errors, .has-warnings")) unfold(element);
 }
 
 /** Puts the focus on the field of a place, or on the nearest one around it. @param {HTMLElement} form @param {Path} path */
@@ -62,9 +60,16 @@ export function focusField(form, path) {
   const depth = depthOf(fields, path);
   const field = depth === undefined ? undefined : fields.get(writePath(path.slice(0, depth)));
   if (!field) return;
-  field.element.closest("details.form-more")?.setAttribute("open", "");
+  unfold(field.element);
   field.focus();
   field.element.scrollIntoView({ block: "nearest" });
+}
+
+/** Opens whatever a part of the form is folded away in. @param {Element} element */
+function unfold(element) {
+  for (let fold = element.closest("details.form-more"); fold; fold = fold.parentElement?.closest("details.form-more") ?? null) {
+    fold.setAttribute("open", "");
+  }
 }
 
 /** Of two fields of the same place the inner one counts. @param {HTMLElement} form */

@@ -57,7 +57,8 @@ function keysFor(knowledge, schema, shape, path, written) {
     const inner = schema.inner(shape);
     return free(namesAt(knowledge, `${shape.id}{}`, path)).map((key) => ({ key, value: beginning(knowledge, inner, [...path, key]) }));
   }
-  const { main, more } = arrange(shape.type, shape.fields);
+  const { main, groups } = arrange(shape.type, shape.fields);
+  const more = groups.flatMap(({ fields }) => fields);
   const sections = shape.fields.filter((name) => !main.includes(name) && !more.includes(name));
   return free([...main, ...sections, ...more]).map((key) => ({ key, value: beginning(knowledge, schema.field(shape, key), [...path, key]) }));
 }
