@@ -3,7 +3,7 @@
 import { isObject, same } from "../../run/json.js";
 import { h } from "../dom.js";
 import { Group } from "./group.js";
-import { PolicyBody } from "./policy-body.js";
+import { bodyOf } from "./preset-body.js";
 import { namesFor } from "./references.js";
 import { showOption } from "./simple-fields.js";
 import { starter } from "./starters.js";
@@ -20,7 +20,7 @@ export class PolicyField extends Group {
   #own;
   /** @type {string[] | undefined} */
   #offered;
-  /** @type {PolicyBody | undefined} */
+  /** @type {ReturnType<typeof bodyOf> | undefined} */
   #fields;
 
   /** @param {Context} context @param {Shape} shape @param {Path} path */
@@ -57,7 +57,7 @@ export class PolicyField extends Group {
   /** @param {boolean} isOwn */
   #show(isOwn) {
     if (isOwn === (this.#fields !== undefined)) return;
-    this.#fields = isOwn ? new PolicyBody(this.context, this.#own, this.path) : undefined;
+    this.#fields = isOwn ? bodyOf(this.context, this.#own, this.path) : undefined;
     this.body.replaceChildren(...(this.#fields ? [this.#fields.element] : []));
     this.body.hidden = !isOwn;
   }

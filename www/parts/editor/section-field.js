@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { Group } from "./group.js";
-import { ObjectBody } from "./object-body.js";
+import { bodyOf } from "./preset-body.js";
 import { starter } from "./starters.js";
 
 /** @typedef {import("./context.js").Context} Context */
@@ -10,7 +10,7 @@ import { starter } from "./starters.js";
 /** @typedef {import("./schema.js").Shape} Shape */
 
 export class SectionField extends Group {
-  /** @type {ObjectBody | undefined} */
+  /** @type {ReturnType<typeof bodyOf> | undefined} */
   #fields;
   #isThere = false;
   #add;
@@ -44,7 +44,7 @@ export class SectionField extends Group {
   /** @param {boolean} isThere */
   #show(isThere) {
     this.#isThere = isThere;
-    this.#fields = isThere ? new ObjectBody(this.context, this.shape, this.path) : undefined;
+    this.#fields = isThere ? bodyOf(this.context, this.shape, this.path) : undefined;
     this.body.replaceChildren(...(this.#fields ? [this.#fields.element] : []));
     this.body.hidden = !isThere;
     this.#add.hidden = isThere;
