@@ -145,7 +145,7 @@ export default {
   "editor.one.targets": "target",
   "editor.one.hyperexponential": "branch",
   "editor.one.empirical": "value",
-  "editor.new.users": "users",
+  "editor.new.users": "visitors",
   "editor.new.services": "Service",
   "editor.new.db_clusters": "Database",
   "editor.new.caches": "Cache",

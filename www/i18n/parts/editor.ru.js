@@ -161,7 +161,7 @@ export default {
   "editor.one.targets": "цель",
   "editor.one.hyperexponential": "ветвь",
   "editor.one.empirical": "значение",
-  "editor.new.users": "users",
+  "editor.new.users": "visitors",
   "editor.new.services": "Service",
   "editor.new.db_clusters": "Database",
   "editor.new.caches": "Cache",

@@ -1,11 +1,11 @@
 // The form side of the editor: the list of parts, and the form of the chosen one. Only that one is built.
 
 import { h } from "../dom.js";
+import { withChosen, withNew } from "./additions.js";
 import { countsByPart, focusField, sectionOf, showFindings } from "./finding-list.js";
 import { Navigator } from "./navigator.js";
 import { valueAt, writePath } from "./path.js";
 import { sectionForm } from "./section-form.js";
-import { around } from "./starters.js";
 import { Words } from "./words.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
@@ -40,10 +40,11 @@ export class FormSide {
       words: new Words(texts),
       config,
       change,
+      add: (path, shape, wrap) => change([], withNew({ schema, texts }, config(), path, shape, wrap)),
+      choose: (path, shape, value) => change([], withChosen({ schema, texts }, config(), path, shape, value)),
       move,
       rename,
       id: () => `editor-${(this.#ids += 1)}`,
-      around: around(config),
     };
     this.#navigator = new Navigator(this.#context, { choose: (path) => this.#choose(path), added: (path) => this.#added(path) });
     // Where there is no room for both, one of them is on show.

@@ -6,7 +6,6 @@ import { Group } from "./group.js";
 import { bodyOf } from "./preset-body.js";
 import { namesFor } from "./references.js";
 import { showOption } from "./simple-fields.js";
-import { starter } from "./starters.js";
 
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("./path.js").Path} Path */
@@ -50,8 +49,8 @@ export class PolicyField extends Group {
   /** @param {string} chosen */
   #choose(chosen) {
     const { context } = this;
-    const value = chosen === OWN ? starter(this.#own, context.around) : chosen;
-    context.change(this.path, value === "" ? undefined : value);
+    if (chosen === OWN) context.add(this.path, this.#own);
+    else context.change(this.path, chosen === "" ? undefined : chosen);
   }
 
   /** @param {boolean} isOwn */

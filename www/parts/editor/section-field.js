@@ -3,7 +3,6 @@
 import { h } from "../dom.js";
 import { Group } from "./group.js";
 import { bodyOf } from "./preset-body.js";
-import { starter } from "./starters.js";
 
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("./path.js").Path} Path */
@@ -22,7 +21,7 @@ export class SectionField extends Group {
     const { texts } = context;
     const what = this.title;
     this.#add = this.button(texts.text("editor.add"), texts.text("editor.add.what", { what }), () => {
-      context.change(path, starter(shape, context.around));
+      context.add(path, shape);
       this.#remove.focus();
     });
     this.#remove = this.button(texts.text("editor.remove"), texts.text("editor.remove.what", { what }), () => {
