@@ -90,6 +90,8 @@ export class FormSide {
   #added(path) {
     this.#choose(path);
     this.#form?.focus();
+    // A name that was made up is there to be written over.
+    /** @type {HTMLInputElement | null} */ (this.#place.querySelector(".name-input input:focus"))?.select();
   }
 
   /** @param {Path} path @param {string} to @param {boolean} isFinished whether the reader stays at the name, and has not gone on */

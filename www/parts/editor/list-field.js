@@ -97,8 +97,10 @@ export class ListField extends Group {
 
   /** @param {number} index */
   #focusItem(index) {
-    const target = /** @type {HTMLElement | null | undefined} */ (this.#items[index]?.element.querySelector(".form-fields input, .form-fields select, select, button"));
-    target?.focus();
+    const item = this.#items[index]?.element;
+    // What is filled in comes before what takes the item away, wherever that stands.
+    const target = item?.querySelector("select, input, textarea") ?? item?.querySelector("button");
+    /** @type {HTMLElement | null | undefined} */ (target)?.focus();
   }
 }
 

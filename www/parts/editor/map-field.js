@@ -133,6 +133,8 @@ export class NamedField extends MapField {
     const name = freeName(context.texts.named("editor.new", this.shape.name), this.value);
     context.add([...this.path, name], this.inner);
     this.focusEntry(name);
+    // The name was made up.
+    /** @type {HTMLInputElement | null} */ (this.list.querySelector(".name-input input:focus"))?.select();
   }
 
   /** @param {string} name @returns {Entry} */

@@ -155,5 +155,5 @@ export class Navigator {
 
 /** A sign for a part of which something is to be said. @param {"mistake" | "alert"} name @param {string} look @param {string} label */
 function sign(name, look, label) {
-  return h("span", { class: look, title: label }, icon(name), h("span", { class: "visually-hidden" }, label));
+  return h("span", { class: look, title: label }, icon(name), h("span", { class: "visually-hidden" }, ` ${label}`));
 }
