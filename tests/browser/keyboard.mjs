@@ -68,7 +68,12 @@ export class Keyboard {
   async press(key, aim = () => "") {
     this.count += 1;
     await this.page.keyboard.press(key);
-    const stop = await focused(this.page);
+    let stop = await focused(this.page);
+    // (What changes with it may take a moment: mistakes that are no more, for one.)
+    for (let tries = 0; stop.problem !== "" && tries < 10; tries += 1) {
+      await this.page.waitForTimeout(50);
+      stop = await focused(this.page);
+    }
     assert.equal(stop.problem, "", `after ${key}: ${JSON.stringify(stop)} ${aim()}`);
     return stop;
   }

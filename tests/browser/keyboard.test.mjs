@@ -80,7 +80,9 @@ pageTest("a system is built and run with the keyboard alone", { path: "?autoplay
   await keys.go("Rate", { path: "users.buyers.arrivals.poisson.rate" });
   await keys.write("50");
   await page.locator(".form-findings").waitFor({ state: "hidden" });
-  const { services, db_clusters, users } = await json(page);
+  const { services, db_clusters, users, caches } = await json(page);
+  // (The step was a look into a cache for a moment, and the cache for it is gone again.)
+  assert.deepEqual([caches, services.Shop.cache], [undefined, undefined]);
   assert.deepEqual(services.Shop.endpoints, { order: { steps: [{ process: 0.05 }, { write: {} }] } });
   assert.deepEqual([services.Shop.workers, services.Shop.holds, services.Shop.database], [4, "request", { name: "OrdersDB" }]);
   assert.deepEqual([db_clusters.OrdersDB.replicas, users], [0, { buyers: { arrivals: { poisson: { rate: 50 } }, targets: { Shop: 1 } } }]);
@@ -148,6 +150,31 @@ pageTest("what is added and removed by keys never loses the focus", { path: "?sc
   await keys.go("Redo");
   await keys.press("Enter");
   assert.equal(await isChanged(), true);
+});
+
+pageTest("the list of mistakes keeps the focus while it changes, and hands it on when it goes", { path: "?scenario=slow-dependency&autoplay=0" }, async (page) => {
+  await standstill(page);
+  const keys = new Keyboard(page);
+  await page.keyboard.press("Tab");
+  await keys.go("Skip to the views");
+  await keys.press("Enter");
+  await keys.go("Configuration", { key: "ArrowRight" });
+  await page.locator(".form-chosen .form-title").first().waitFor();
+  await keys.go("Duration");
+  await keys.write("x");
+  await keys.go("Warm-up");
+  await keys.write("y");
+  await page.locator(".form-mistakes").getByText("2 mistakes").waitFor();
+  await keys.back(/^warm_up/);
+  await keys.press("Control+Z");
+  await page.locator(".form-mistakes").getByText("1 mistake").waitFor();
+  assert.match((await focused(page)).name, /^duration/);
+  // (Two steps: the field was empty for a moment.)
+  while (await page.locator(".form-findings").isVisible()) {
+    await keys.press("Control+Z");
+    await page.waitForTimeout(250);
+  }
+  assert.equal((await focused(page)).name, "Restart with it");
 });
 
 pageTest("a phone with a keyboard: one pane at a time, in Russian", { path: "?autoplay=0&lang=ru", viewport: { width: 390, height: 844 } }, async (page) => {

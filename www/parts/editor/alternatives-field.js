@@ -53,7 +53,7 @@ export class AlternativesField extends Group {
     const kind = this.#select.value;
     const shape = this.context.schema.alternative(this.shape, kind);
     if (shape) this.context.add(this.path, shape, (value) => ({ [kind]: value }));
-    else this.context.change(this.path, undefined);
+    else this.context.choose(this.path, this.shape, undefined);
   }
 
   /** @param {string} kind */

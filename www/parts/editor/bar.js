@@ -1,6 +1,6 @@
 // What the changes would do, and the buttons that do it.
 
-import { h, write } from "../dom.js";
+import { h, renew, write } from "../dom.js";
 import { icon } from "../icon.js";
 import { readPath } from "./path.js";
 
@@ -87,7 +87,7 @@ export class Bar {
     this.#apply.classList.toggle("primary", isGood && !needsRestart);
     this.#restart.classList.toggle("primary", isGood && needsRestart);
     allow(this.#discard, changes > 0 || !isJson);
-    this.#state.replaceChildren(...this.#words(state));
+    renew(this.#state, this.#words(state), () => this.#restart);
   }
 
   /** Says how an attempt went. @param {string} text @param {boolean} good */
@@ -97,6 +97,10 @@ export class Bar {
     this.#result.replaceChildren(line);
     // A new run may have another picture above, of another height, that has moved all of this out of sight.
     this.element.scrollIntoView({ block: "nearest" });
+  }
+
+  focus() {
+    this.#restart.focus();
   }
 
   /** What was said is no longer so. */

@@ -27,6 +27,8 @@ export class FormSide {
   #form;
   /** @type {Finding[]} */
   #findings = [];
+  /** What was put into the draft last. @type {{ place: string, before: unknown, after: unknown } | undefined} */
+  #former;
   #ids = 0;
 
   /** @param {Texts} texts @param {Schema} schema @param {FormSideActions} actions */
@@ -40,8 +42,8 @@ export class FormSide {
       words: new Words(texts),
       config,
       change,
-      add: (path, shape, wrap) => change([], withNew({ schema, texts }, config(), path, shape, wrap)),
-      choose: (path, shape, value) => change([], withChosen({ schema, texts }, config(), path, shape, value)),
+      add: (path, shape, wrap) => this.#put(path, (draft) => withNew({ schema, texts }, draft, path, shape, wrap)),
+      choose: (path, shape, value) => this.#put(path, (draft) => withChosen({ schema, texts }, draft, path, shape, value)),
       move,
       rename,
       id: () => `editor-${(this.#ids += 1)}`,
@@ -49,6 +51,20 @@ export class FormSide {
     this.#navigator = new Navigator(this.#context, { choose: (path) => this.#choose(path), added: (path) => this.#added(path) });
     // Where there is no room for both, one of them is on show.
     this.element = h("div", { class: "form-side", "data-pane": "list" }, this.#navigator.element, this.#place);
+  }
+
+  /**
+   * Puts something into the draft, with what it cannot do without. Whoever goes through the options of a list with the
+   * arrow keys chooses each in passing: what came with the former one only goes with it.
+   * @param {Path} path @param {(draft: unknown) => unknown} work
+   */
+  #put(path, work) {
+    const now = this.#context.config();
+    const place = writePath(path);
+    const before = this.#former?.place === place && this.#former.after === now ? this.#former.before : now;
+    const after = work(before);
+    this.#former = { place, before, after };
+    this.#context.change([], after);
   }
 
   /** @param {unknown} config */
