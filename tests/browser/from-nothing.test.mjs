@@ -31,8 +31,8 @@ async function add(page, what, name) {
 /** @param {Page} page @param {string} part */
 const choose = (page, part) => page.locator(".nav-item").filter({ has: page.getByText(part, { exact: true }) }).click();
 
-/** Where the rest of a part's fields are. @param {Page} page */
-const more = (page) => page.locator(".form-chosen .form-more > summary").first().click();
+/** Where the fields about workers are. @param {Page} page */
+const more = (page) => page.locator(".form-chosen .form-fold").filter({ hasText: "Workers and queue" }).locator("summary").first().click();
 
 /** Runs to the end and tells how many pages and orders came to nothing. @param {Page} page @returns {Promise<{ page: number, order: number }>} */
 async function failed(page) {

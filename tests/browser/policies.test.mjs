@@ -6,13 +6,14 @@ import { test } from "node:test";
 import { initSync, Simulation } from "#web-service-model";
 import { loadLanguage, Texts } from "../../www/i18n/texts.js";
 import { openShare, poolsOf, starvedOf } from "../../www/parts/edge-figures.js";
-import { PRESETS } from "../../www/parts/editor/policy-presets.js";
+import { AUTOSCALERS, POLICIES } from "../../www/parts/editor/presets.js";
 import { metricName } from "../../www/parts/experiments/metric-name.js";
 import { causesOf, reasons } from "../../www/parts/requests/reasons.js";
 import { breakersOn } from "../../www/parts/topology/breakers.js";
 import { lookOf } from "../../www/parts/topology/looks.js";
 import { invariants } from "../../www/run/invariants.js";
 import { assertAccessible, pageTest } from "./harness.mjs";
+import { json } from "./json-text.mjs";
 import { finish, inModel, openTab, standstill } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
@@ -36,11 +37,31 @@ const SHOP = {
   faults: [{ slow: { component: "Stock", factor: 40, from: 10, until: 30 } }],
 };
 
-for (const { id, policy } of PRESETS) {
+for (const { id, value } of POLICIES) {
   test(`the numbers of a preset make a policy: ${id}`, () => {
-    assert.deepEqual(Simulation.check({ ...SHOP, policies: { patient: policy } }), []);
+    assert.deepEqual(Simulation.check({ ...SHOP, policies: { patient: value } }), []);
   });
 }
+
+test("the numbers of Kubernetes' autoscaler are those that count where there are none", () => {
+  // More come, and go again: both directions count.
+  const points = [{ at: 0, rate: 20 }, { at: 60, rate: 300 }, { at: 200, rate: 300 }, { at: 210, rate: 10 }];
+  const run = (/** @type {object} */ numbers) => {
+    const simulation = new Simulation({
+      duration: 700,
+      users: { web: { arrivals: { profile: { points } }, targets: { Shop: 1 } } },
+      services: { Shop: { instances: 2, workers: 4, service_time: { exponential: { mean: "50ms" } }, autoscaler: { min: 2, max: 20, target: { utilisation: 0.5 }, ...numbers } } },
+    });
+    simulation.advanceTo(700);
+    return simulation.report();
+  };
+  const [{ id, value }] = AUTOSCALERS;
+  assert.equal(id, "hpa");
+  const usual = run({});
+  assert.deepEqual(run(value), usual);
+  assert.notDeepEqual(run({ ...value, down: { stabilisation: 100 } }), usual);
+  assert.notDeepEqual(run({ ...value, up: { policies: [{ instances: 1, period: 15 }] } }), usual);
+});
 
 /** @param {Partial<Report>} some @returns {Report} */
 const report = (some) => /** @type {any} */ ({ services: { Shop: { instances: { "Shop-0": {}, "Shop-1": {} } } }, simulated_seconds: 110, warm_up_seconds: 10, ...some });
@@ -186,6 +207,25 @@ pageTest("a named policy is made of a preset, used, and renamed", { path: "?auto
   const config = await inModel(page, (element) => element.config);
   assert.equal(config?.users?.web.policy, "calm");
   assert.equal(config?.policies?.calm.bulkhead?.max, 30);
+});
+
+pageTest("an autoscaler is filled in with Kubernetes' numbers, and keeps its bounds and its target", { path: "?scenario=autoscaler-late&autoplay=0" }, async (page) => {
+  await standstill(page);
+  await openTab(page, "Configuration");
+  await page.locator(".nav-item", { hasText: "Shop" }).click();
+  const scaler = page.getByRole("group", { name: "Autoscaler", exact: true });
+  const preset = scaler.getByLabel("Fill in");
+  // What is not said is as Kubernetes has it.
+  assert.equal(await preset.inputValue(), "hpa");
+  await scaler.locator(".form-more > summary").first().click();
+  await scaler.getByLabel("Tolerance", { exact: true }).fill("0.3");
+  assert.equal(await preset.inputValue(), "");
+  await scaler.getByText("what stays: At least, At most, What each is meant to have.").waitFor();
+  await preset.selectOption("Kubernetes HPA, defaults");
+  const { services } = await json(page);
+  assert.deepEqual(Object.values(services)[0].autoscaler, { min: 3, max: 24, target: { utilisation: 0.5 }, ...AUTOSCALERS[0].value });
+  await page.getByText(/^As the documentation of Kubernetes/).waitFor();
+  await page.locator(".form-findings").waitFor({ state: "hidden" });
 });
 
 pageTest("attempts, retries and refused attempts of an edge are drawn together", { path: "?autoplay=0" }, async (page) => {

@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { loadLanguage, Texts } from "../../www/i18n/texts.js";
+import { written } from "../../www/parts/component-panel/measures.js";
 import { settingsOf } from "../../www/parts/component-panel/settings.js";
 import { at, track, trackOf } from "../../www/parts/topology/curve.js";
 import { CELLS_MAX, graphOf } from "../../www/parts/topology/graph.js";
@@ -261,4 +263,15 @@ test("ways of endpoints' steps lead between their services, and count by the end
   const counts = countsOf(graph, report);
   assert.equal(counts.get("calls service:Shop service:Stock"), 20 * 0.5 + 10 * 2);
   assert.equal(counts.get("requests balancer: service:Shop"), 30);
+});
+
+test("a count that is whole is written without a fraction, a mean with one", async () => {
+  await loadLanguage("ru");
+  const [english, russian] = [new Texts("en"), new Texts("ru")];
+  // (A mean of a window in which there were six all the while.)
+  const six = (6 * 0.1 + 6 * 0.2) / 0.3;
+  assert.deepEqual([0, 1, six, 12].map((value) => written(value, "count", english)), ["0", "1", "6", "12"]);
+  assert.deepEqual([0.25, 5.98, 6.25].map((value) => written(value, "count", english)), ["0.3", "6.0", "6.3"]);
+  assert.deepEqual([6, 6.25].map((value) => written(value, "count", russian)), ["6", "6,3"]);
+  assert.equal(written(6, "per_second", english), "6.0/s");
 });

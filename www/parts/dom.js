@@ -46,3 +46,19 @@ export class Visibility {
     this.observer.observe(element);
   }
 }
+
+/**
+ * Gives an element other children, unless they say the same as those it has. A button in it that had the focus hands it to
+ * the one in its place, or to somebody else where there is none.
+ * @param {HTMLElement} element @param {(Node | string)[]} children @param {() => HTMLElement | undefined} [otherwise]
+ */
+export function renew(element, children, otherwise) {
+  const next = /** @type {HTMLElement} */ (element.cloneNode(false));
+  next.append(...children);
+  if (next.isEqualNode(element)) return;
+  const at = [...element.querySelectorAll("button")].findIndex((button) => button.matches(":focus"));
+  element.replaceChildren(...next.childNodes);
+  if (at < 0) return;
+  const buttons = element.querySelectorAll("button");
+  (buttons[Math.min(at, buttons.length - 1)] ?? otherwise?.())?.focus();
+}

@@ -7,7 +7,7 @@ import { consumption } from "../consumption.js";
 import { poolsOf, starvedOf } from "../edge-figures.js";
 import { lookOf } from "../topology/looks.js";
 import { EdgeList } from "./edge-list.js";
-import { consumedBy, measuresOf } from "./measures.js";
+import { consumedBy, measuresOf, written } from "./measures.js";
 import { NumberField } from "./number-field.js";
 import { settingsOf } from "./settings.js";
 import { Sparkline } from "./sparkline.js";
@@ -16,7 +16,6 @@ import { Sparkline } from "./sparkline.js";
 /** @typedef {import("../../run/engine.js").Simulation} Simulation */
 /** @typedef {import("../../run/engine.js").ComponentState} ComponentState */
 /** @typedef {import("../../run/engine.js").Report} Report */
-/** @typedef {import("./measures.js").Unit} Unit */
 
 /**
  * @typedef {object} Actions
@@ -133,7 +132,7 @@ export class ComponentPanel {
     const queues = kind === "broker" ? Object.keys(config.brokers?.[group]?.queues ?? {}) : [];
     this.#sparklines = measuresOf(component, queues, kind === "instance" ? consumedBy(config, group) : [], called).filter(({ series }) => known.has(series)).map((measure) => ({
       series: measure.series,
-      sparkline: new Sparkline(texts, texts.text(measure.title, { queue: measure.queue ?? "", to: measure.to ?? "" }), measure.colour, (value) => this.#format(value, measure.unit)),
+      sparkline: new Sparkline(texts, texts.text(measure.title, { queue: measure.queue ?? "", to: measure.to ?? "" }), measure.colour, (value) => written(value, measure.unit, texts)),
     }));
     this.#figures.replaceChildren(...this.#sparklines.map(({ sparkline }) => sparkline.element));
     this.#inputs.clear();
@@ -214,14 +213,5 @@ export class ComponentPanel {
     if (lag > 0) parts.push(texts.text("meta.lag", { count: lag }));
     if (outages > 0) parts.push(texts.text("panel.outages", { count: outages }));
     return parts.join(" · ");
-  }
-
-  /** @param {number} value @param {Unit} unit */
-  #format(value, unit) {
-    const texts = this.#texts;
-    if (unit === "time") return texts.span(value);
-    if (unit === "share") return texts.percent(value);
-    const number = texts.decimal(value, value >= 10 || value === 0 ? 0 : 1);
-    return unit === "per_second" ? texts.text("panel.per_second", { value: number }) : number;
   }
 }

@@ -3,6 +3,7 @@
 
 import { h, write } from "../dom.js";
 import { edgesOf, openShare, poolsOf, refusedOf } from "../edge-figures.js";
+import { written } from "./measures.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../../run/engine.js").ComponentState} ComponentState */
@@ -42,7 +43,7 @@ export class EdgeList {
     if (!admission) return [];
     const { refused, inside: { now }, limit } = admission;
     if (!limit) return [this.#texts.text("panel.admission", { now, refused })];
-    return [this.#texts.text("panel.admission.limit", { now, refused, limit: limit.now, mean: this.#texts.number(limit.mean) })];
+    return [this.#texts.text("panel.admission.limit", { now, refused, limit: limit.now, mean: written(limit.mean, "count", this.#texts) })];
   }
 
   /** @param {string} edge @param {EdgeReport} figures @param {Report} report */

@@ -70,3 +70,19 @@ function measures(prefix, list) {
     series: prefix + name, title: /** @type {Key} */ (`panel.series.${name}`), unit, colour,
   }));
 }
+
+/** So far may a mean over a window be off by rounding. */
+const EXACT = 1e-9;
+
+/**
+ * A figure in words. A count that has been the same all the while is a whole number, and is written as one; what has
+ * changed meanwhile is a mean, and shows it.
+ * @param {number} value @param {Unit} unit @param {import("../../i18n/texts.js").Texts} texts
+ */
+export function written(value, unit, texts) {
+  if (unit === "time") return texts.span(value);
+  if (unit === "share") return texts.percent(value);
+  const isWhole = unit === "count" && Math.abs(value - Math.round(value)) < EXACT;
+  const number = texts.decimal(value, value >= 10 || value === 0 || isWhole ? 0 : 1);
+  return unit === "per_second" ? texts.text("panel.per_second", { value: number }) : number;
+}

@@ -6,7 +6,6 @@ import { createField } from "./fields.js";
 import { Group } from "./group.js";
 import { ObjectBody } from "./object-body.js";
 import { showOption } from "./simple-fields.js";
-import { starter } from "./starters.js";
 import { prose } from "./words.js";
 
 /** @typedef {import("./context.js").Context} Context */
@@ -53,7 +52,8 @@ export class AlternativesField extends Group {
   #choose() {
     const kind = this.#select.value;
     const shape = this.context.schema.alternative(this.shape, kind);
-    this.context.change(this.path, shape ? { [kind]: starter(shape, this.context.around) } : undefined);
+    if (shape) this.context.add(this.path, shape, (value) => ({ [kind]: value }));
+    else this.context.choose(this.path, this.shape, undefined);
   }
 
   /** @param {string} kind */

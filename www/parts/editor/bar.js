@@ -1,6 +1,6 @@
 // What the changes would do, and the buttons that do it.
 
-import { h, write } from "../dom.js";
+import { h, renew, write } from "../dom.js";
 import { icon } from "../icon.js";
 import { readPath } from "./path.js";
 
@@ -45,11 +45,11 @@ export class Bar {
   constructor(texts, actions, showJson) {
     this.#texts = texts;
     this.#actions = actions;
-    this.#undo = this.#withIcon("undo", "editor.undo", actions.undo);
-    this.#redo = this.#withIcon("redo", "editor.redo", actions.redo);
+    this.#undo = this.#withIcon("undo", "editor.undo", () => this.#try(this.#undo, actions.undo));
+    this.#redo = this.#withIcon("redo", "editor.redo", () => this.#try(this.#redo, actions.redo));
     this.#apply = this.#button("editor.apply", "", actions.apply);
     this.#restart = this.#button("editor.restart", "", actions.restart);
-    this.#discard = this.#button("editor.revert", "", actions.discard);
+    this.#discard = this.#button("editor.revert", "", () => this.#try(this.#discard, actions.discard));
     this.#undo.setAttribute("aria-keyshortcuts", "Control+Z");
     this.#redo.setAttribute("aria-keyshortcuts", "Control+Shift+Z");
     this.#empty = this.#button("editor.clear", "small", actions.empty);
@@ -75,8 +75,8 @@ export class Bar {
 
   /** @param {{ canUndo: boolean, canRedo: boolean }} history */
   showHistory({ canUndo, canRedo }) {
-    this.#undo.disabled = !canUndo;
-    this.#redo.disabled = !canRedo;
+    allow(this.#undo, canUndo);
+    allow(this.#redo, canRedo);
   }
 
   /** @param {State} state */
@@ -86,8 +86,8 @@ export class Bar {
     const needsRestart = restart !== undefined && restart.length > 0;
     this.#apply.classList.toggle("primary", isGood && !needsRestart);
     this.#restart.classList.toggle("primary", isGood && needsRestart);
-    this.#discard.disabled = changes === 0 && isJson;
-    this.#state.replaceChildren(...this.#words(state));
+    allow(this.#discard, changes > 0 || !isJson);
+    renew(this.#state, this.#words(state), () => this.#restart);
   }
 
   /** Says how an attempt went. @param {string} text @param {boolean} good */
@@ -95,6 +95,12 @@ export class Bar {
     const line = h("p", { class: good ? "good" : "bad" });
     write(line, text);
     this.#result.replaceChildren(line);
+    // A new run may have another picture above, of another height, that has moved all of this out of sight.
+    this.element.scrollIntoView({ block: "nearest" });
+  }
+
+  focus() {
+    this.#restart.focus();
   }
 
   /** What was said is no longer so. */
@@ -126,8 +132,18 @@ export class Bar {
     return h("button", { type: "button", class: "small", onclick: action }, icon(name), this.#texts.label(h("span"), text));
   }
 
+  /** @param {HTMLButtonElement} button @param {() => void} action */
+  #try(button, action) {
+    if (button.getAttribute("aria-disabled") !== "true") action();
+  }
+
   /** @param {Key} text @param {string} look @param {() => void} action */
   #button(text, look, action) {
     return this.#texts.label(h("button", { type: "button", class: look, onclick: action }), text);
   }
+}
+
+/** A button that has nothing to do stays where it is for the keyboard: a disabled one would lose the focus. @param {HTMLButtonElement} button @param {boolean} can */
+function allow(button, can) {
+  button.setAttribute("aria-disabled", String(!can));
 }

@@ -13,10 +13,11 @@
  * @property {import("../../i18n/texts.js").Texts} texts
  * @property {() => unknown} config as it is being edited
  * @property {(path: Path, value: unknown) => void} change puts a value there; undefined takes it away
+ * @property {(path: Path, shape: Shape, wrap?: (value: unknown) => unknown) => void} add puts something new there, and what it cannot do without
+ * @property {(path: Path, shape: Shape, value: unknown) => void} choose puts a value there that was chosen, and what it cannot do without
  * @property {(path: Path, to: string) => void} rename what the path's last key names
  * @property {(path: Path, by: -1 | 1) => Path} move something up or down among its kind; tells where it is now
  * @property {() => string} id a new one for an element
- * @property {import("./starters.js").Around} around
  */
 
 /**

@@ -60,7 +60,7 @@ export class DistributionField extends Row {
 
   #choose() {
     const kind = this.#select.value;
-    this.change(kind === "" ? undefined : distributionOf(kind, this.#value ?? this.shape.fallback));
+    this.choose(kind === "" ? undefined : distributionOf(kind, this.#value ?? this.shape.fallback));
   }
 
   /** Fields for the parameters. @param {string} built @param {string} kind */

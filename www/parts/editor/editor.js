@@ -75,7 +75,7 @@ export class Editor {
     this.#texts = texts;
     this.#actions = actions;
     this.#json = this.#jsonSide();
-    this.#findings = new FindingList(texts, (path) => this.#go(path));
+    this.#findings = new FindingList(texts, (path) => this.#go(path), () => this.#bar.focus());
     const body = h("div", { class: "editor-body" }, this.#formPlace, this.#json.element);
     this.#bar = new Bar(texts, this.#barActions(), (shown) => body.classList.toggle("no-json", !shown));
     const schema = texts.label(h("a", { href: SCHEMA }), "editor.schema");

@@ -2,7 +2,7 @@
 // them all.
 
 import { told } from "../../i18n/rules.js";
-import { h, write } from "../dom.js";
+import { h, renew, write } from "../dom.js";
 import { icon } from "../icon.js";
 import { fieldOf } from "./context.js";
 import { MAPS, SECTIONS } from "./layout.js";
@@ -51,9 +51,7 @@ export function showFindings(form, section, findings) {
     if (field) found.get(field)?.push({ ...finding, path: writePath(path.slice(depth)) });
   }
   for (const [field, list] of found) field.showFindings(list);
-  for (const more of form.querySelectorAll("details.form-more:not([open])")) {
-    if (more.querySelector(".has-errors")) more.setAttribute("open", "");
-  }
+  for (const element of form.querySelectorAll(".has-errors, .has-warnings")) unfold(element);
 }
 
 /** Puts the focus on the field of a place, or on the nearest one around it. @param {HTMLElement} form @param {Path} path */
@@ -62,9 +60,16 @@ export function focusField(form, path) {
   const depth = depthOf(fields, path);
   const field = depth === undefined ? undefined : fields.get(writePath(path.slice(0, depth)));
   if (!field) return;
-  field.element.closest("details.form-more")?.setAttribute("open", "");
+  unfold(field.element);
   field.focus();
   field.element.scrollIntoView({ block: "nearest" });
+}
+
+/** Opens whatever a part of the form is folded away in. @param {Element} element */
+function unfold(element) {
+  for (let fold = element.closest("details.form-more"); fold; fold = fold.parentElement?.closest("details.form-more") ?? null) {
+    fold.setAttribute("open", "");
+  }
 }
 
 /** Of two fields of the same place the inner one counts. @param {HTMLElement} form */
@@ -90,20 +95,23 @@ function depthOf(fields, path) {
 export class FindingList {
   #texts;
   #go;
+  #leave;
   #words = h("span");
   #title = h("p", {}, icon("mistake"), this.#words);
   #list = h("ul", { class: "errors" });
   element = h("div", { class: "form-findings", hidden: true }, this.#title, this.#list);
 
-  /** @param {Texts} texts @param {(path: Path) => void} go */
-  constructor(texts, go) {
+  /** @param {Texts} texts @param {(path: Path) => void} go @param {() => void} leave puts the focus elsewhere, as there is nothing here any more */
+  constructor(texts, go, leave) {
     this.#texts = texts;
     this.#go = go;
+    this.#leave = leave;
   }
 
   /** The simulator warns only of what is free of mistakes. @param {Finding[]} findings */
   update(findings) {
     const isWarning = findings.every((finding) => finding.isWarning);
+    if (findings.length === 0 && this.element.matches(":focus-within")) this.#leave();
     this.element.hidden = findings.length === 0;
     this.element.classList.toggle("form-mistakes", !isWarning);
     this.element.classList.toggle("form-warnings", isWarning);
@@ -112,7 +120,7 @@ export class FindingList {
     const items = findings.slice(0, LISTED_MAX).map((finding) => h("li", {}, this.#link(finding), " ", this.#rule(finding)));
     const more = findings.length - items.length;
     if (more > 0) items.push(h("li", {}, this.#texts.text("editor.errors.more", { count: more })));
-    this.#list.replaceChildren(...items);
+    renew(this.#list, items);
   }
 
   /** @param {Finding} finding */

@@ -1,11 +1,11 @@
 // The form side of the editor: the list of parts, and the form of the chosen one. Only that one is built.
 
 import { h } from "../dom.js";
+import { withChosen, withNew } from "./additions.js";
 import { countsByPart, focusField, sectionOf, showFindings } from "./finding-list.js";
 import { Navigator } from "./navigator.js";
 import { valueAt, writePath } from "./path.js";
 import { sectionForm } from "./section-form.js";
-import { around } from "./starters.js";
 import { Words } from "./words.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
@@ -27,6 +27,8 @@ export class FormSide {
   #form;
   /** @type {Finding[]} */
   #findings = [];
+  /** What was put into the draft last. @type {{ place: string, before: unknown, after: unknown } | undefined} */
+  #former;
   #ids = 0;
 
   /** @param {Texts} texts @param {Schema} schema @param {FormSideActions} actions */
@@ -40,14 +42,29 @@ export class FormSide {
       words: new Words(texts),
       config,
       change,
+      add: (path, shape, wrap) => this.#put(path, (draft) => withNew({ schema, texts }, draft, path, shape, wrap)),
+      choose: (path, shape, value) => this.#put(path, (draft) => withChosen({ schema, texts }, draft, path, shape, value)),
       move,
       rename,
       id: () => `editor-${(this.#ids += 1)}`,
-      around: around(config),
     };
     this.#navigator = new Navigator(this.#context, { choose: (path) => this.#choose(path), added: (path) => this.#added(path) });
     // Where there is no room for both, one of them is on show.
     this.element = h("div", { class: "form-side", "data-pane": "list" }, this.#navigator.element, this.#place);
+  }
+
+  /**
+   * Puts something into the draft, with what it cannot do without. Whoever goes through the options of a list with the
+   * arrow keys chooses each in passing: what came with the former one only goes with it.
+   * @param {Path} path @param {(draft: unknown) => unknown} work
+   */
+  #put(path, work) {
+    const now = this.#context.config();
+    const place = writePath(path);
+    const before = this.#former?.place === place && this.#former.after === now ? this.#former.before : now;
+    const after = work(before);
+    this.#former = { place, before, after };
+    this.#context.change([], after);
   }
 
   /** @param {unknown} config */
@@ -89,6 +106,8 @@ export class FormSide {
   #added(path) {
     this.#choose(path);
     this.#form?.focus();
+    // A name that was made up is there to be written over.
+    /** @type {HTMLInputElement | null} */ (this.#place.querySelector(".name-input input:focus"))?.select();
   }
 
   /** @param {Path} path @param {string} to @param {boolean} isFinished whether the reader stays at the name, and has not gone on */

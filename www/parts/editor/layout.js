@@ -32,17 +32,41 @@ const MAIN = {
   FailoverConfig: ["strategy", "monitor_interval", "promotion_time", "rejoin"],
 };
 
+/**
+ * The other fields of a type that has many of them, by what they are about. A type that is not here has all of them in one
+ * list; what a group is called stands in the texts, by its name.
+ * @type {{ [type: string]: { [group: string]: string[] } }}
+ */
+const GROUPS = {
+  ServiceConfig: {
+    life: ["autoscaler", "deployments", "start_up", "warm_up", "grace", "pauses"],
+    queue: ["holds", "discipline", "lifo_after", "longest_wait", "codel", "scalability"],
+    admission: ["admission", "requires_auth"],
+    balancing: ["balancer", "weights", "balance_factor", "ewma_decay"],
+    connections: ["max_conns", "balancer_queue", "keep_alive"],
+    failures: ["knowledge", "next_upstream", "backups", "slow_start"],
+  },
+};
+
 /** Components, whose order is that in which they are shown. */
 export const COMPONENTS = /** @type {const} */ (["users", "services", "db_clusters", "caches", "brokers"]);
 /** The parts of a configuration that have names, and a place of their own in the list at the side. */
 export const MAPS = /** @type {const} */ ([...COMPONENTS, "policies"]);
 export const SECTIONS = ["network", "auth", ...MAPS, "faults"];
 
-/** @param {string} type @param {string[]} fields all it has @returns {{ main: string[], more: string[] }} */
+/**
+ * The fields of a type: those that are shown at once, and the others in their groups. A group without a name has what
+ * belongs to none.
+ * @param {string} type @param {string[]} fields all it has
+ * @returns {{ main: string[], groups: { name?: string, fields: string[] }[] }}
+ */
 export function arrange(type, fields) {
   const there = fields.filter((name) => type !== "Config" || !SECTIONS.includes(name));
   const main = MAIN[type]?.filter((name) => there.includes(name)) ?? there;
-  return { main, more: there.filter((name) => !main.includes(name)) };
+  const more = there.filter((name) => !main.includes(name));
+  const named = Object.entries(GROUPS[type] ?? {}).map(([name, list]) => ({ name, fields: list.filter((one) => more.includes(one)) }));
+  const rest = more.filter((one) => !named.some((group) => group.fields.includes(one)));
+  return { main, groups: [...named, { fields: rest }].filter((group) => group.fields.length > 0) };
 }
 
 /** Whether a text needs room. @param {import("./path.js").Path} path */

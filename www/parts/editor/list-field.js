@@ -8,7 +8,6 @@ import { Group } from "./group.js";
 import { ObjectBody } from "./object-body.js";
 import { ReferenceField } from "./reference-fields.js";
 import { emptyNote } from "./section-field.js";
-import { starter } from "./starters.js";
 
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("./context.js").Field} Field */
@@ -34,7 +33,7 @@ export class ListField extends Group {
     this.#one = texts.known("editor.one", shape.id, texts.named("editor.one", shape.name));
     this.#empty = emptyNote(context);
     this.#add = this.button(texts.text("editor.add"), texts.text("editor.add.what", { what: this.#one }), () => {
-      context.change(path, [...this.#value, starter(this.#inner, context.around)]);
+      context.add([...path, this.#value.length], this.#inner);
       this.#focusItem(this.#items.length - 1);
     });
     this.buttons.append(this.#add);
@@ -98,8 +97,10 @@ export class ListField extends Group {
 
   /** @param {number} index */
   #focusItem(index) {
-    const target = /** @type {HTMLElement | null | undefined} */ (this.#items[index]?.element.querySelector(".form-fields input, .form-fields select, select, button"));
-    target?.focus();
+    const item = this.#items[index]?.element;
+    // What is filled in comes before what takes the item away, wherever that stands.
+    const target = item?.querySelector("select, input, textarea") ?? item?.querySelector("button");
+    /** @type {HTMLElement | null | undefined} */ (target)?.focus();
   }
 }
 

@@ -4,13 +4,13 @@ import { isObject, same } from "../../run/json.js";
 import { h } from "../dom.js";
 import { icon } from "../icon.js";
 import { Group } from "./group.js";
-import { NameInput, freeName } from "./name-input.js";
+import { NameInput } from "./name-input.js";
+import { freeName } from "./names.js";
 import { ObjectBody } from "./object-body.js";
 import { withKeyRenamed } from "./path.js";
 import { namesFor, referentOf } from "./references.js";
 import { emptyNote } from "./section-field.js";
 import { NumberField, showOption } from "./simple-fields.js";
-import { starter } from "./starters.js";
 
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("./path.js").Path} Path */
@@ -131,8 +131,10 @@ export class NamedField extends MapField {
   addEntry() {
     const { context } = this;
     const name = freeName(context.texts.named("editor.new", this.shape.name), this.value);
-    context.change([...this.path, name], starter(this.inner, context.around));
+    context.add([...this.path, name], this.inner);
     this.focusEntry(name);
+    // The name was made up.
+    /** @type {HTMLInputElement | null} */ (this.list.querySelector(".name-input input:focus"))?.select();
   }
 
   /** @param {string} name @returns {Entry} */

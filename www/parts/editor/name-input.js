@@ -98,11 +98,3 @@ function problemOf(to, name, others) {
   if (to === "") return /** @type {const} */ ("editor.rename.empty");
   return to !== name && Object.hasOwn(others, to) ? /** @type {const} */ ("editor.rename.taken") : undefined;
 }
-
-/** A name that nobody has. @param {string} base @param {object} others */
-export function freeName(base, others) {
-  for (let number = 1; ; number += 1) {
-    const name = number === 1 ? base : `${base}${number}`;
-    if (!Object.hasOwn(others, name)) return name;
-  }
-}

@@ -5,9 +5,8 @@ import { h, write } from "../dom.js";
 import { icon } from "../icon.js";
 import { secondsOf, writeSpan } from "./duration.js";
 import { MAPS } from "./layout.js";
-import { freeName } from "./name-input.js";
+import { newName } from "./names.js";
 import { valueAt, writePath } from "./path.js";
-import { starter } from "./starters.js";
 
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("./finding-list.js").Counts} Counts */
@@ -143,18 +142,18 @@ export class Navigator {
 
   /** @param {string} kind */
   #add(kind) {
-    const { schema, config, texts, around, change } = this.#context;
+    const { schema, config, texts, add } = this.#context;
     const shape = schema.inner(schema.field(schema.root, kind));
     const value = valueAt(config(), [kind]);
     const path = kind === "faults"
       ? [kind, Array.isArray(value) ? value.length : 0]
-      : [kind, freeName(texts.named("editor.new", kind), isObject(value) ? value : {})];
-    change(path, starter(shape, around));
+      : [kind, newName(config(), kind, texts.named("editor.new", kind))];
+    add(path, shape);
     this.#actions.added(path);
   }
 }
 
 /** A sign for a part of which something is to be said. @param {"mistake" | "alert"} name @param {string} look @param {string} label */
 function sign(name, look, label) {
-  return h("span", { class: look, title: label }, icon(name), h("span", { class: "visually-hidden" }, label));
+  return h("span", { class: look, title: label }, icon(name), h("span", { class: "visually-hidden" }, ` ${label}`));
 }

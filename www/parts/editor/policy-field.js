@@ -3,10 +3,9 @@
 import { isObject, same } from "../../run/json.js";
 import { h } from "../dom.js";
 import { Group } from "./group.js";
-import { PolicyBody } from "./policy-body.js";
+import { bodyOf } from "./preset-body.js";
 import { namesFor } from "./references.js";
 import { showOption } from "./simple-fields.js";
-import { starter } from "./starters.js";
 
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("./path.js").Path} Path */
@@ -20,7 +19,7 @@ export class PolicyField extends Group {
   #own;
   /** @type {string[] | undefined} */
   #offered;
-  /** @type {PolicyBody | undefined} */
+  /** @type {ReturnType<typeof bodyOf> | undefined} */
   #fields;
 
   /** @param {Context} context @param {Shape} shape @param {Path} path */
@@ -50,14 +49,14 @@ export class PolicyField extends Group {
   /** @param {string} chosen */
   #choose(chosen) {
     const { context } = this;
-    const value = chosen === OWN ? starter(this.#own, context.around) : chosen;
-    context.change(this.path, value === "" ? undefined : value);
+    if (chosen === OWN) context.add(this.path, this.#own);
+    else context.change(this.path, chosen === "" ? undefined : chosen);
   }
 
   /** @param {boolean} isOwn */
   #show(isOwn) {
     if (isOwn === (this.#fields !== undefined)) return;
-    this.#fields = isOwn ? new PolicyBody(this.context, this.#own, this.path) : undefined;
+    this.#fields = isOwn ? bodyOf(this.context, this.#own, this.path) : undefined;
     this.body.replaceChildren(...(this.#fields ? [this.#fields.element] : []));
     this.body.hidden = !isOwn;
   }

@@ -1,26 +1,32 @@
-// Fills in the numbers of a policy, and says which ones they are as long as nobody changes them.
+// Fills in the numbers of a preset, and says which ones they are as long as nobody changes them.
 
-import { same } from "../../run/json.js";
+import { isObject, same } from "../../run/json.js";
 import { h, write } from "../dom.js";
 import { canonical } from "./canonical.js";
-import { PRESETS } from "./policy-presets.js";
+import { valueAt } from "./path.js";
 
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("./path.js").Path} Path */
+/** @typedef {import("./presets.js").Preset} Preset */
+/** @typedef {import("./presets.js").Presets} Presets */
 /** @typedef {import("./schema.js").Shape} Shape */
 
 export class PresetRow {
   #context;
   #shape;
+  #presets;
+  #kept;
   #select;
   #note = h("p", { class: "field-doc" });
 
-  /** @param {Context} context @param {Shape} shape of the policy @param {Path} path */
-  constructor(context, shape, path) {
+  /** @param {Context} context @param {Shape} shape of what is filled in @param {Path} path @param {Presets} presets */
+  constructor(context, shape, path, { presets, kept }) {
     this.#context = context;
     this.#shape = shape;
+    this.#presets = presets;
+    this.#kept = kept;
     const { texts } = context;
-    const choices = PRESETS.map(({ id }) => h("option", { value: id }, texts.text(`preset.${id}`)));
+    const choices = presets.map(({ id }) => h("option", { value: id }, texts.text(`preset.${id}`)));
     this.#select = h("select", { id: context.id(), onchange: () => this.#fill(path) }, h("option", { value: "" }, texts.text("preset.none")), ...choices);
     this.#note.id = context.id();
     this.#select.setAttribute("aria-describedby", this.#note.id);
@@ -30,17 +36,33 @@ export class PresetRow {
 
   /** Says which preset it is, if it is one. @param {unknown} value */
   update(value) {
-    const { schema, texts } = this.#context;
-    const plain = (/** @type {unknown} */ policy) => canonical(schema, policy, this.#shape);
-    const found = PRESETS.find(({ policy }) => same(plain(policy), plain(value)));
+    const found = this.#presets.find((preset) => this.#is(preset, value));
     this.#select.value = found?.id ?? "";
-    write(this.#note, texts.text(found ? `preset.${found.id}.note` : "preset.none.note"));
+    write(this.#note, found ? this.#context.texts.text(`preset.${found.id}.note`) : this.#invitation());
     return this.#select.value;
+  }
+
+  #invitation() {
+    const { schema, texts, words } = this.#context;
+    if (this.#kept.length === 0) return texts.text("preset.none.note");
+    const names = this.#kept.map((name) => words.label(schema.field(this.#shape, name))).join(", ");
+    return texts.text("preset.none.note.kept", { names });
+  }
+
+  /** @param {Preset} preset @param {unknown} value */
+  #is({ value: numbers, isDefault = false }, value) {
+    if (!isObject(value)) return false;
+    const given = Object.entries(value).filter(([name, one]) => !this.#kept.includes(name) && one !== null);
+    const plain = (/** @type {object} */ some) => canonical(this.#context.schema, some, this.#shape);
+    return same(plain(numbers), plain({ ...(isDefault ? numbers : {}), ...Object.fromEntries(given) }));
   }
 
   /** @param {Path} path */
   #fill(path) {
-    const chosen = PRESETS.find(({ id }) => id === this.#select.value);
-    if (chosen) this.#context.change(path, chosen.policy);
+    const chosen = this.#presets.find(({ id }) => id === this.#select.value);
+    if (!chosen) return;
+    const now = valueAt(this.#context.config(), path);
+    const kept = isObject(now) ? Object.entries(now).filter(([name]) => this.#kept.includes(name)) : [];
+    this.#context.change(path, { ...Object.fromEntries(kept), ...chosen.value });
   }
 }

@@ -195,7 +195,7 @@ function rewrite(config, change) {
 /** @typedef {{ id: string, path: Path, keys?: boolean }} Place */
 
 /** Where a configuration can name a component. @param {unknown} config @returns {Place[]} */
-function places(config) {
+export function places(config) {
   /** @type {Place[]} */
   const found = [];
   for (const [name] of entries(config, "users")) {

@@ -70,6 +70,11 @@ export class Row {
     this.context.change(this.path, value);
   }
 
+  /** Something was chosen, and not typed letter by letter. @param {unknown} value */
+  choose(value) {
+    this.context.choose(this.path, this.shape, value);
+  }
+
   /** Says more about the present value than the schema does. @param {string} text */
   explain(text) {
     this.#notes.replaceChildren(...prose(text));

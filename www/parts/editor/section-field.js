@@ -2,15 +2,14 @@
 
 import { h } from "../dom.js";
 import { Group } from "./group.js";
-import { ObjectBody } from "./object-body.js";
-import { starter } from "./starters.js";
+import { bodyOf } from "./preset-body.js";
 
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("./path.js").Path} Path */
 /** @typedef {import("./schema.js").Shape} Shape */
 
 export class SectionField extends Group {
-  /** @type {ObjectBody | undefined} */
+  /** @type {ReturnType<typeof bodyOf> | undefined} */
   #fields;
   #isThere = false;
   #add;
@@ -22,7 +21,7 @@ export class SectionField extends Group {
     const { texts } = context;
     const what = this.title;
     this.#add = this.button(texts.text("editor.add"), texts.text("editor.add.what", { what }), () => {
-      context.change(path, starter(shape, context.around));
+      context.add(path, shape);
       this.#remove.focus();
     });
     this.#remove = this.button(texts.text("editor.remove"), texts.text("editor.remove.what", { what }), () => {
@@ -44,7 +43,7 @@ export class SectionField extends Group {
   /** @param {boolean} isThere */
   #show(isThere) {
     this.#isThere = isThere;
-    this.#fields = isThere ? new ObjectBody(this.context, this.shape, this.path) : undefined;
+    this.#fields = isThere ? bodyOf(this.context, this.shape, this.path) : undefined;
     this.body.replaceChildren(...(this.#fields ? [this.#fields.element] : []));
     this.body.hidden = !isThere;
     this.#add.hidden = isThere;

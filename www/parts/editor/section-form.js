@@ -7,10 +7,11 @@ import { AlternativesField } from "./alternatives-field.js";
 import { Group } from "./group.js";
 import { MAPS } from "./layout.js";
 import { canMove } from "./order.js";
-import { freeName, NameInput } from "./name-input.js";
+import { NameInput } from "./name-input.js";
+import { freeName } from "./names.js";
 import { ObjectBody } from "./object-body.js";
 import { valueAt } from "./path.js";
-import { PolicyBody } from "./policy-body.js";
+import { bodyOf } from "./preset-body.js";
 import { SectionField } from "./section-field.js";
 
 /** @typedef {import("./context.js").Context} Context */
@@ -109,7 +110,7 @@ class ComponentForm extends Group {
       this.button(texts.text("editor.duplicate"), `${texts.text("editor.duplicate")}: ${name}`, () => duplicate(context, path, actions)),
       this.button(texts.text("editor.remove"), texts.text("editor.remove.what", { what: name }), remove),
     );
-    this.#fields = map === "policies" ? new PolicyBody(context, shape, path) : new ObjectBody(context, shape, path);
+    this.#fields = bodyOf(context, shape, path);
     this.body.append(rename.element, this.#fields.element);
   }
 

@@ -155,7 +155,7 @@ export class CheckField extends Row {
   constructor(context, shape, path) {
     super(context, shape, path);
     const fallback = shape.fallback === true;
-    this.#box = h("input", { type: "checkbox", onchange: () => this.change(this.#box.checked === fallback ? undefined : this.#box.checked) });
+    this.#box = h("input", { type: "checkbox", onchange: () => this.choose(this.#box.checked === fallback ? undefined : this.#box.checked) });
     this.frame(this.#box);
     this.element.classList.add("form-check");
   }
@@ -180,7 +180,7 @@ export class ChoiceField extends Row {
       return h("option", { value: key }, key === fallback ? texts.text("editor.default.choice", { name }) : name);
     });
     this.#select = h("select", { onchange: () => {
-      this.change(this.#select.value === fallback ? undefined : this.#select.value);
+      this.choose(this.#select.value === fallback ? undefined : this.#select.value);
       this.#explain();
     } }, ...items);
     this.frame(this.#select);

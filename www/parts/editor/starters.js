@@ -2,16 +2,18 @@
 
 import { isObject } from "../../run/json.js";
 import { callable } from "../../run/steps.js";
+import { freeCallees } from "./callees.js";
 import { densityOf } from "./density.js";
 import { valueAt } from "./path.js";
 
+/** @typedef {import("./path.js").Path} Path */
 /** @typedef {import("./schema.js").Shape} Shape */
 
 /** What a new value may look at. @typedef {{ config: unknown, names: (referent: "services" | "caches" | "db_clusters" | "brokers") => string[] }} Around */
 
 const OUTAGES = { up: { exponential: { mean: 60 } }, down: { exponential: { mean: 5 } } };
 
-/** By type, or by the id of an alternative. @type {{ [id: string]: (around: Around) => unknown }} */
+/** By type, or by the id of an alternative. @type {{ [id: string]: (around: Around, path: Path) => unknown }} */
 const STARTERS = {
   UsersConfig: ({ config }) => ({ arrivals: { poisson: { rate: 10 } }, targets: Object.fromEntries(callable(config).slice(0, 1).map((name) => [name, 1])) }),
   ServiceConfig: () => ({ instances: 2, service_time: { exponential: { mean: 0.05 } } }),
@@ -40,7 +42,7 @@ const STARTERS = {
   CacheUse: ({ names }) => ({ name: names("caches")[0] ?? "" }),
   DatabaseUse: ({ names }) => ({ name: names("db_clusters")[0] ?? "" }),
   PublishUse: publishing,
-  CallConfig: ({ config }) => ({ to: callable(config).slice(-1) }),
+  CallConfig: ({ config }, path) => ({ to: freeCallees(config, String(path[1])).slice(-1) }),
   EndpointConfig: () => ({ steps: [{ process: 0.05 }] }),
   StepConfig: () => ({ process: 0.05 }),
   BranchesStep: () => ({ of: [[{ process: 0.05 }], [{ process: 0.05 }]] }),
@@ -49,7 +51,7 @@ const STARTERS = {
   "FaultConfig.slow": (around) => ({ component: firstComponent(around), factor: 5, from: 10, until: 20 }),
   "FaultConfig.fail": (around) => ({ component: firstComponent(around), from: 10, until: 20 }),
   "FaultConfig.partition": (around) => ({ between: ["balancer", firstComponent(around)], from: 10, until: 20 }),
-  FaultConfig: (around) => ({ crash: STARTERS["FaultConfig.crash"](around) }),
+  FaultConfig: (around, path) => ({ crash: STARTERS["FaultConfig.crash"](around, path) }),
   ArrivalsConfig: () => ({ poisson: { rate: 10 } }),
   "ArrivalsConfig.poisson": () => ({ rate: 10 }),
   "ArrivalsConfig.gaps": () => ({ exponential: { mean: 0.1 } }),
@@ -80,10 +82,10 @@ export function around(config) {
   };
 }
 
-/** @param {Shape} shape @param {Around} around */
-export function starter(shape, around) {
+/** @param {Shape} shape @param {Around} around @param {Path} path where it is to stand */
+export function starter(shape, around, path) {
   const make = STARTERS[shape.type] ?? STARTERS[shape.id];
-  if (make) return make(around);
+  if (make) return make(around, path);
   if (shape.kind === "distribution") return 0.1;
   if (shape.kind === "number" || shape.kind === "integer") return 1;
   if (shape.kind === "list") return [];
@@ -98,13 +100,15 @@ function haveWorkers(config) {
 
 /** @param {Around} around */
 function publishing({ config, names }) {
-  const broker = names("brokers")[0] ?? "";
-  const queues = valueAt(config, ["brokers", broker, "queues"]);
-  return { broker, queue: isObject(queues) ? (Object.keys(queues)[0] ?? "") : "" };
+  const all = names("brokers").map((broker) => {
+    const queues = valueAt(config, ["brokers", broker, "queues"]);
+    return { broker, queue: isObject(queues) ? (Object.keys(queues)[0] ?? "") : "" };
+  });
+  return all.find(({ queue }) => queue !== "") ?? all[0] ?? { broker: "", queue: "" };
 }
 
 /** @param {Around} around */
-function firstComponent({ names }) {
+export function firstComponent({ names }) {
   return names("services")[0] ?? names("db_clusters")[0] ?? names("caches")[0] ?? "";
 }
 

@@ -51,22 +51,23 @@ function keysFor(knowledge, schema, shape, path, written) {
   if (shape.kind === "policy") return keysFor(knowledge, schema, schema.own(shape), path, written);
   const choices = schema.choices(shape);
   // One of several kinds stands alone.
-  if (choices) return written.length > 0 ? [] : kindsOf(knowledge, schema, choices).map(({ key, value }) => ({ key, value: valueAt(value, [key]) ?? value }));
+  if (choices) return written.length > 0 ? [] : kindsOf(knowledge, schema, choices, path).map(({ key, value }) => ({ key, value: valueAt(value, [key]) ?? value }));
   const free = (/** @type {string[]} */ names) => names.filter((name) => !written.includes(name));
   if (shape.kind === "map") {
     const inner = schema.inner(shape);
     return free(namesAt(knowledge, `${shape.id}{}`, path)).map((key) => ({ key, value: beginning(knowledge, inner, [...path, key]) }));
   }
-  const { main, more } = arrange(shape.type, shape.fields);
+  const { main, groups } = arrange(shape.type, shape.fields);
+  const more = groups.flatMap(({ fields }) => fields);
   const sections = shape.fields.filter((name) => !main.includes(name) && !more.includes(name));
   return free([...main, ...sections, ...more]).map((key) => ({ key, value: beginning(knowledge, schema.field(shape, key), [...path, key]) }));
 }
 
-/** A value of each kind. @param {Knowledge} knowledge @param {Schema} schema @param {Shape} choices @returns {{ key: string, value: unknown }[]} */
-function kindsOf(knowledge, schema, choices) {
+/** A value of each kind. @param {Knowledge} knowledge @param {Schema} schema @param {Shape} choices @param {Path} path @returns {{ key: string, value: unknown }[]} */
+function kindsOf(knowledge, schema, choices, path) {
   return choices.options.map(({ key }) => {
     if (choices.type === schema.distributions.type) return { key, value: distributionOf(key, undefined) };
-    return { key, value: { [key]: starter(/** @type {Shape} */ (schema.alternative(choices, key)), around(knowledge.config)) } };
+    return { key, value: { [key]: starter(/** @type {Shape} */ (schema.alternative(choices, key)), around(knowledge.config), path) } };
   });
 }
 
@@ -74,7 +75,7 @@ function kindsOf(knowledge, schema, choices) {
 function valueOptions(knowledge, schema, shape, path) {
   const choices = schema.choices(shape);
   if (choices) {
-    return kindsOf(knowledge, schema, choices).map(({ key, value }) =>
+    return kindsOf(knowledge, schema, choices, path).map(({ key, value }) =>
       ({ ...option(key, optionMeaning(knowledge, choices, key)), apply: writesValue(value) }));
   }
   if (shape.kind === "choice") {
@@ -84,7 +85,7 @@ function valueOptions(knowledge, schema, shape, path) {
   const names = namesAt(knowledge, shape.id, path);
   if (shape.kind === "text") return names.map((name) => ({ label: name, apply: writesValue(name) }));
   if (shape.kind === "policy") {
-    const own = starter(schema.own(shape), around(knowledge.config));
+    const own = starter(schema.own(shape), around(knowledge.config), path);
     return [...names, own].map((value) => ({ label: typeof value === "string" ? value : brief(value), apply: writesValue(value) }));
   }
   const value = beginning(knowledge, shape, path);
@@ -112,7 +113,7 @@ function beginning(knowledge, shape, path) {
   if (kind === "choice") return shape.options[0].key;
   if (kind === "text") return namesAt(knowledge, shape.id, path)[0] ?? "";
   if (kind === "policy") return namesAt(knowledge, shape.id, path)[0] ?? {};
-  return starter(shape, around(knowledge.config));
+  return starter(shape, around(knowledge.config), path);
 }
 
 /** @param {unknown} value */
