@@ -7,10 +7,11 @@ use super::{
     contention::new_sharing,
     context::Context,
     facility::Facility,
+    failover::FailoverStage,
     feed::Feed,
     post::Reply,
     replication::Commit,
-    topology::{Cluster, ClusterId, NodeId, Topology},
+    topology::{Cluster, ClusterId, InstanceId, NodeId, Topology},
     visit::{Outcome, Phase, Stage, VisitId},
 };
 use crate::{
@@ -63,8 +64,20 @@ pub struct ClusterState {
     pub(super) waiting: VecDeque<(u64, VisitId)>,
     /// Whether the time of that promotion is over: it only has to replay what it has received.
     pub(super) is_promotion_due: bool,
-    /// Recognises promotions that were broken off.
+    /// How far it is with replacing its primary.
+    pub(super) stage: FailoverStage,
+    /// Whether a write has found the primary away.
+    pub(super) was_found_by_write: bool,
+    /// Recognises stages that were broken off.
     pub(super) epoch: u32,
+    /// The primary whose address clients have, if it is not the present one.
+    pub(super) address: Option<NodeId>,
+    /// Recognises addresses that are older than another failover.
+    pub(super) address_epoch: u32,
+    /// A former primary that has not been told.
+    pub(super) former: Option<NodeId>,
+    /// Recognises moments at which it would have been told.
+    pub(super) told_epoch: u32,
     /// Whether the monitor's next look is scheduled.
     pub(super) is_watched: bool,
     /// Whether the log says already that nobody can take over.
@@ -118,7 +131,13 @@ impl ClusterState {
             acknowledged: 0,
             unacknowledged: Vec::new(),
             waiting: VecDeque::new(),
+            stage: FailoverStage::Calm,
+            was_found_by_write: false,
             epoch: 0,
+            address: None,
+            address_epoch: 0,
+            former: None,
+            told_epoch: 0,
             is_watched: false,
             no_candidate_logged: false,
             available: TimeWeighted::new(1.0),
@@ -131,12 +150,15 @@ impl ClusterState {
         }
     }
 
-    /// How many writes beyond a position have been answered with success. The history is about to end there.
-    pub(super) fn acknowledged_beyond(&mut self, end: u64) -> u64 {
+    /// The history ends at a position: how many writes beyond it, which never were, had been answered with success.
+    pub(super) fn end_history(&mut self, end: u64) -> u64 {
         let silent =
             self.unacknowledged.iter().filter(|&&position| end < position && position <= self.acknowledged).count();
         self.unacknowledged.retain(|&position| position <= end);
-        self.acknowledged.saturating_sub(end) - silent as u64
+        let lost = self.acknowledged.saturating_sub(end) - silent as u64;
+        (self.log, self.acknowledged) = (end, self.acknowledged.min(end));
+        self.counts.lost_writes += lost;
+        lost
     }
 
     /// Nobody is being promoted any more.
@@ -164,7 +186,7 @@ pub struct NodeState {
     /// All operations at work, if they slow each other down.
     pub(super) sharing: Option<Box<Sharing<VisitId>>>,
     /// What it has applied of the history, and what is on its way to it.
-    pub(super) feed: Feed,
+    pub feed: Feed,
     /// Whether it makes up for what it missed; the position it has to reach.
     pub(super) catching_up_to: Option<u64>,
     /// Whether it is new, and becomes a replica as soon as it has caught up.
@@ -265,7 +287,7 @@ impl Databases {
 
     /// A replica with the configured probability, if it is up; else the primary.
     #[inline]
-    fn choose_for_read(&mut self, ctx: &Context, cluster: ClusterId) -> Option<NodeId> {
+    fn choose_for_read(&mut self, ctx: &Context, cluster: ClusterId, asker: InstanceId) -> Option<NodeId> {
         let described = &ctx.topology.clusters[cluster.index()];
         let state = &mut self.clusters[cluster.index()];
         let nodes = &self.nodes;
@@ -277,25 +299,24 @@ impl Databases {
                 return Some(node);
             }
         }
-        self.primary_for_queries(cluster)
-    }
-
-    /// The primary, if the cluster has one that could be asked (it may be down, which only the attempt shows).
-    #[inline]
-    fn primary_for_queries(&self, cluster: ClusterId) -> Option<NodeId> {
-        let state = &self.clusters[cluster.index()];
-        state.promoting.is_none().then_some(state.primary)
+        self.primary_for(ctx, cluster, asker)
     }
 
     /// A node to try a failed read on: any that is up, other than the one that failed, if there is one.
-    pub fn address_again(&mut self, ctx: &Context, cluster: ClusterId, failed: NodeId) -> Option<NodeId> {
+    pub fn address_again(
+        &mut self,
+        ctx: &Context,
+        cluster: ClusterId,
+        asker: InstanceId,
+        failed: NodeId,
+    ) -> Option<NodeId> {
         let serves = |node: &NodeId| {
             let role = self.nodes[node.index()].role;
             *node != failed && role != Role::Detached && self.is_node_up(ctx, *node)
         };
         let others: Vec<NodeId> = ctx.topology.clusters[cluster.index()].nodes.iter().copied().filter(serves).collect();
         let choice = self.clusters[cluster.index()].routes.below(others.len() as u64) as usize;
-        others.get(choice).copied().or_else(|| self.primary_for_queries(cluster))
+        others.get(choice).copied().or_else(|| self.primary_for(ctx, cluster, asker))
     }
 
     #[inline(always)]
@@ -343,22 +364,28 @@ impl Databases {
     /// Where a read is to go: to a replica or the primary as chance wants it, or to another node than the one that has been
     /// asked before. `None` if there is nobody to ask.
     #[inline]
-    pub fn address_read(&mut self, ctx: &Context, cluster: ClusterId, before: NodeId) -> Option<NodeId> {
+    pub fn address_read(
+        &mut self,
+        ctx: &Context,
+        cluster: ClusterId,
+        asker: InstanceId,
+        before: NodeId,
+    ) -> Option<NodeId> {
         self.clusters[cluster.index()].counts.reads += 1;
         match before {
-            NodeId::NONE => self.choose_for_read(ctx, cluster),
-            before => self.address_again(ctx, cluster, before),
+            NodeId::NONE => self.choose_for_read(ctx, cluster, asker),
+            before => self.address_again(ctx, cluster, asker, before),
         }
     }
 
     /// Where a write is to go; if the primary is dead, it may be what starts a failover.
     #[inline]
-    pub fn address_write(&mut self, ctx: &mut Context, cluster: ClusterId) -> Option<NodeId> {
+    pub fn address_write(&mut self, ctx: &mut Context, cluster: ClusterId, asker: InstanceId) -> Option<NodeId> {
         self.clusters[cluster.index()].counts.writes += 1;
         if !self.has_primary(ctx, cluster) && ctx.topology.clusters[cluster.index()].failover.on_write {
-            self.start_failover(ctx, cluster, true);
+            self.find_away(ctx, cluster, true);
         }
-        self.primary_for_queries(cluster)
+        self.primary_for(ctx, cluster, asker)
     }
 
     /// A read or a write is there.
@@ -371,6 +398,9 @@ impl Databases {
         let component = ctx.topology.node_component(node);
         if let Some(cause) = ctx.refusal(component, Cause::DatabaseDown, Cause::DatabaseError) {
             return self.fail(ctx, id, cause);
+        }
+        if self.refuses_write(ctx, id, node) {
+            return self.fail(ctx, id, Cause::NoPrimary);
         }
         match self.nodes[node.index()].facility.enter(ctx.now, id) {
             Entry::Started => self.begin_query(ctx, id, node),

@@ -101,12 +101,14 @@ pub enum Event {
     Received(NodeId),
     /// The monitor of a cluster looks.
     Monitor(ClusterId),
-    /// A replica has been promoted.
-    Promoted {
+    /// A stage of a failover, or of what follows it, is over.
+    Failover {
         /// The cluster.
         cluster: ClusterId,
-        /// Recognises a promotion that was broken off.
+        /// Recognises what was broken off.
         epoch: u32,
+        /// Which stage.
+        what: FailoverDue,
     },
     /// A consumer has consumed a message.
     Consumed {
@@ -185,3 +187,18 @@ pub enum Due {
 
 // The future event list copies events; a larger one would slow everything down.
 const _: () = assert!(size_of::<Event>() <= 16);
+
+/// What comes next of a failover.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailoverDue {
+    /// The primary has been away for so long that it is taken for dead.
+    Believed,
+    /// The election is over.
+    Elected,
+    /// The time of the promotion is over.
+    Promoted,
+    /// Clients learn the address of the new primary.
+    Learnt,
+    /// The former primary is told that it is none.
+    Told,
+}

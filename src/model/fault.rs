@@ -2,17 +2,13 @@
 
 use super::{
     event::Event,
-    health::DownBecause,
+    health::{DownBecause, STALL},
     log::Happening,
     partition::Group,
     topology::{ClusterId, ComponentId, ComponentKind, FaultAction, InProgress, Side, Target, Topology},
     world::World,
 };
 use crate::engine::time::Duration;
-
-/// From this factor on a slowness is a stall. It holds whoever begins meanwhile for the whole of his time, as a lock or a
-/// disk does that hangs, and what is under way does not notice; a smaller one is a change of speed.
-const STALL: f64 = 100.0;
 
 /// Scheduled faults that are at work now.
 #[derive(Clone, Debug)]
@@ -266,6 +262,9 @@ impl World {
             self.change_pace(component, product / before);
         }
         self.ctx.note(Happening::Slow(component, product));
+        if let ComponentKind::Node(node) = self.topology.components[component.index()].kind {
+            self.databases.look_at(&mut self.ctx, node);
+        }
     }
 
     /// A component's operation succeeds if none of all faults together makes it fail.

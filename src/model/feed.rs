@@ -13,6 +13,8 @@ use crate::engine::time::{Duration, SimTime};
 pub struct Shipment {
     /// The last of their positions in the history.
     pub last: u64,
+    /// Whether it is a copy of all that there is, which is put in place at once instead of being replayed.
+    pub is_copy: bool,
     /// When the first and the last of them were committed.
     pub committed: [SimTime; 2],
     /// When they leave the primary.
@@ -40,6 +42,8 @@ pub struct Next {
     pub position: u64,
     /// The last position of its shipment.
     pub last: u64,
+    /// Whether that is a copy, to be put in place at once.
+    pub is_copy: bool,
     /// When it may be replayed.
     pub ready: SimTime,
 }
@@ -140,7 +144,7 @@ impl Feed {
         let mut is_pair = false;
         for shipment in self.coming.drain(..) {
             match merged.back_mut() {
-                Some(before) if !is_pair && before.last > in_replay && shipment.ready <= now => {
+                Some(before) if !is_pair && !before.is_copy && before.last > in_replay && shipment.ready <= now => {
                     *before = Shipment { committed: [before.committed[0], shipment.committed[1]], ..shipment };
                     is_pair = true;
                 }
@@ -158,7 +162,12 @@ impl Feed {
     pub fn next(&self) -> Option<Next> {
         let position = self.replays.back().map_or(self.applied, |replay| replay.last) + 1;
         let place = self.coming.partition_point(|shipment| shipment.last < position);
-        self.coming.get(place).map(|shipment| Next { position, last: shipment.last, ready: shipment.ready })
+        self.coming.get(place).map(|shipment| Next {
+            position,
+            last: shipment.last,
+            is_copy: shipment.is_copy,
+            ready: shipment.ready,
+        })
     }
 
     /// Begins to replay up to a position: when it will be done.
@@ -247,7 +256,7 @@ mod tests {
         let committed = [at(committed); 2];
         feed.ship(
             committed[0],
-            Shipment { last, committed, leaves: at(leaves), arrives: at(arrives), ready: at(ready) },
+            Shipment { last, is_copy: false, committed, leaves: at(leaves), arrives: at(arrives), ready: at(ready) },
         );
     }
 
@@ -270,9 +279,9 @@ mod tests {
         let mut feed = Feed::default();
         shipped(&mut feed, 1, [0.0, 0.0, 1.0, 1.0]);
         shipped(&mut feed, 2, [0.5, 0.5, 1.0, 4.0]);
-        assert_eq!(feed.next(), Some(Next { position: 1, last: 1, ready: at(1.0) }));
+        assert_eq!(feed.next(), Some(Next { position: 1, last: 1, is_copy: false, ready: at(1.0) }));
         assert_eq!(feed.replay(1, at(1.0), span(3.0)), at(4.0));
-        assert_eq!(feed.next(), Some(Next { position: 2, last: 2, ready: at(4.0) }));
+        assert_eq!(feed.next(), Some(Next { position: 2, last: 2, is_copy: false, ready: at(4.0) }));
         assert_eq!(feed.replay(2, at(1.0), span(1.0)), at(4.0), "it waits for the one before it");
         assert_eq!((applied(&mut feed, 3.9), feed.oldest()), (None, Some(at(0.0))));
         assert_eq!((applied(&mut feed, 4.0), feed.oldest()), (Some((1, 0.0)), Some(at(0.5))));
@@ -285,7 +294,10 @@ mod tests {
         let mut feed = Feed::default();
         feed.set_applied(10);
         let committed = [at(0.0), at(8.0)];
-        feed.ship(at(9.0), Shipment { last: 15, committed, leaves: at(9.0), arrives: at(9.0), ready: at(9.0) });
+        feed.ship(
+            at(9.0),
+            Shipment { last: 15, is_copy: false, committed, leaves: at(9.0), arrives: at(9.0), ready: at(9.0) },
+        );
         let mut found = Vec::new();
         while let Some(Next { position, last: 15, .. }) = feed.next() {
             feed.replay(position, at(9.0), span(1.0));

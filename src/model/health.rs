@@ -9,6 +9,10 @@ use crate::{
     stats::time_weighted::TimeWeighted,
 };
 
+/// From this factor on a slowness is a stall. It holds whoever begins meanwhile for the whole of his time, as a lock or a
+/// disk does that hangs, and what is under way does not notice; a smaller one is a change of speed.
+pub const STALL: f64 = 100.0;
+
 /// Why a component is down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DownBecause {
@@ -90,6 +94,11 @@ impl Health {
     /// Recognises changes that a later one made stale.
     pub fn epoch(&self) -> u32 {
         self.epoch
+    }
+
+    /// Whether it stands still, as far as anybody can tell who asks it.
+    pub fn is_stalled(&self) -> bool {
+        self.slow_factor >= STALL
     }
 
     /// How long an operation takes that takes so long when the component is itself.

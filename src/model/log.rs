@@ -93,6 +93,14 @@ pub enum Happening {
         /// Whether a write started it.
         by_write: bool,
     },
+    /// A cluster's primary is away, and may be back soon.
+    Suspected(ClusterId),
+    /// A cluster's primary is back before it was replaced.
+    CalledOff(ClusterId),
+    /// A former primary has been told that it is none.
+    Demoted(NodeId),
+    /// A primary that keeps nothing on disk has come back empty; so many acknowledged writes were lost.
+    Forgot(NodeId, u64),
     /// A cluster's primary is dead, and no replica is up to take over.
     NoCandidate(ClusterId),
     /// A node has become the primary; so many acknowledged writes were lost.

@@ -65,6 +65,7 @@ impl Databases {
 
     fn leave_cluster(&mut self, ctx: &mut Context, node: NodeId) {
         self.break_off_replication(ctx, node);
+        self.forget_address(ctx.topology.nodes[node.index()].cluster, node);
         let state = &mut self.nodes[node.index()];
         state.role = Role::Detached;
         state.is_joining = false;

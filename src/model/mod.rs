@@ -7,6 +7,7 @@
 //! `visits`, and each kind of step has its file.
 
 pub mod actions;
+pub mod address;
 pub mod admission;
 pub mod arrivals;
 pub mod attempts;
@@ -29,6 +30,7 @@ pub mod edges;
 pub mod event;
 pub mod exchange;
 pub mod facility;
+pub mod failover;
 pub mod fault;
 pub mod feed;
 pub mod flights;

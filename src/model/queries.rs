@@ -5,7 +5,7 @@ use super::{
     network::Place,
     post::Reply,
     topology::{ClusterId, Hop, NodeId, OnError},
-    visit::{Outcome, Owner, Pooled, Stage, VisitId},
+    visit::{Outcome, Owner, Pooled, Stage, Visit, VisitId},
     visits::Progress::{self, Waits},
     world::World,
 };
@@ -25,9 +25,10 @@ impl World {
     #[inline(always)]
     pub(super) fn send_read(&mut self, id: VisitId) -> Progress {
         let Some(cluster) = self.cluster_of(id) else { return Waits };
-        let node = match self.ctx.visits[id].is_operation {
+        let visit = &self.ctx.visits[id];
+        let node = match visit.is_operation {
             true => self.address_beside(id, cluster),
-            false => self.databases.address_read(&self.ctx, cluster, NodeId::NONE),
+            false => self.databases.address_read(&self.ctx, cluster, visit.instance, NodeId::NONE),
         };
         self.send_query(id, node)
     }
@@ -35,10 +36,11 @@ impl World {
     /// For a try under a policy: another node than the try before it has read, if there is one.
     #[inline(never)]
     fn address_beside(&mut self, id: VisitId, cluster: ClusterId) -> Option<NodeId> {
-        let Owner::Try(exchange) = self.ctx.visits[id].owner else {
-            return self.databases.address_read(&self.ctx, cluster, NodeId::NONE);
+        let &Visit { owner, instance, .. } = &self.ctx.visits[id];
+        let Owner::Try(exchange) = owner else {
+            return self.databases.address_read(&self.ctx, cluster, instance, NodeId::NONE);
         };
-        let node = self.databases.address_read(&self.ctx, cluster, self.exchanges[exchange].node);
+        let node = self.databases.address_read(&self.ctx, cluster, instance, self.exchanges[exchange].node);
         self.exchanges[exchange].node = node.unwrap_or(NodeId::NONE);
         node
     }
@@ -49,7 +51,8 @@ impl World {
 
     pub(super) fn send_write(&mut self, id: VisitId) -> Progress {
         let Some(cluster) = self.cluster_of(id) else { return Waits };
-        let node = self.databases.address_write(&mut self.ctx, cluster);
+        let asker = self.ctx.visits[id].instance;
+        let node = self.databases.address_write(&mut self.ctx, cluster, asker);
         // (If it has made somebody the primary at once, writes that waited for replicas have survived, or not.)
         self.hand_on();
         self.send_query(id, node)
@@ -112,8 +115,8 @@ impl World {
         if matches!(outcome, Outcome::Failure(_)) {
             if visit.retries_left > 0 {
                 visit.retries_left -= 1;
-                let failed = visit.node;
-                let node = self.databases.address_again(&self.ctx, cluster, failed);
+                let (asker, failed) = (visit.instance, visit.node);
+                let node = self.databases.address_again(&self.ctx, cluster, asker, failed);
                 return self.send_query(id, node);
             }
             self.databases.give_up(cluster);

@@ -1,4 +1,4 @@
-//! Replication and failover: how writes reach the replicas, and what happens when the primary dies.
+//! Replication: how writes reach the replicas. What happens when the primary dies is in [`failover`](super::failover).
 //!
 //! Each cluster has a history of writes, counted from 1. A node has applied
 //! the history up to a position; writes reach a replica in order, each after
@@ -13,7 +13,7 @@ use super::{
     feed::Shipment,
     log::Happening,
     network::Place,
-    topology::{ClusterId, ComponentId, ComponentKind, FailoverStrategy, NodeId, Rejoin, Replication},
+    topology::{ClusterId, ComponentId, ComponentKind, NodeId, Replication},
     visit::{Stage, VisitId},
 };
 use crate::engine::time::{Duration, SimTime};
@@ -34,32 +34,16 @@ pub(super) enum Commit {
 }
 
 impl Databases {
-    pub(super) fn start_monitors(&mut self, ctx: &mut Context) {
-        for id in 0..self.clusters.len() as u32 {
-            self.schedule_monitor(ctx, ClusterId(id));
-        }
-    }
-
-    pub(super) fn schedule_monitor(&mut self, ctx: &mut Context, id: ClusterId) {
-        let cluster = &ctx.topology.clusters[id.index()];
-        // There is nothing to watch over in a cluster of one.
-        if cluster.nodes.len() > 1 && !self.clusters[id.index()].is_watched && !ctx.topology.is_cluster_retired(id) {
-            let interval = cluster.failover.monitor_interval;
-            self.clusters[id.index()].is_watched = true;
-            ctx.schedule(interval, Event::Monitor(id));
-        }
-    }
-
-    fn other_nodes(&self, ctx: &Context, cluster: ClusterId, than: NodeId) -> impl Iterator<Item = NodeId> {
+    pub(super) fn other_nodes(&self, ctx: &Context, cluster: ClusterId, than: NodeId) -> impl Iterator<Item = NodeId> {
         ctx.topology.clusters[cluster.index()].nodes.iter().copied().filter(move |&node| node != than)
     }
 
     /// The node at a place of a cluster, if there is one and it is another one.
-    fn other_node(&self, ctx: &Context, cluster: ClusterId, place: usize, than: NodeId) -> Option<NodeId> {
+    pub(super) fn other_node(&self, ctx: &Context, cluster: ClusterId, place: usize, than: NodeId) -> Option<NodeId> {
         ctx.topology.clusters[cluster.index()].nodes.get(place).copied().filter(|&node| node != than)
     }
 
-    fn node_count(&self, ctx: &Context, cluster: ClusterId) -> usize {
+    pub(super) fn node_count(&self, ctx: &Context, cluster: ClusterId) -> usize {
         ctx.topology.clusters[cluster.index()].nodes.len()
     }
 
@@ -71,9 +55,11 @@ impl Databases {
     /// A node has executed a write.
     pub(super) fn commit(&mut self, ctx: &mut Context, id: VisitId, node: NodeId, cluster: ClusterId) -> Commit {
         if self.nodes[node.index()].role != Role::Primary {
-            // The node was replaced while it worked. If it has to hear from its replicas first, it notices;
+            // The node was replaced while it worked. If it has to hear from its replicas first, or has been told, it notices;
             // if not, it answers, not knowing that its history has been cut off.
-            if matches!(ctx.topology.clusters[cluster.index()].replication, Replication::Sync(_)) {
+            let is_sync = matches!(ctx.topology.clusters[cluster.index()].replication, Replication::Sync(_));
+            let knows = self.is_node_up(ctx, node) && !self.believes_in_itself(ctx, node);
+            if is_sync || knows {
                 return Commit::Void;
             }
             let counts = &mut self.clusters[cluster.index()].counts;
@@ -117,7 +103,9 @@ impl Databases {
         let leaves = if cluster.is_delayed_on_wire { now } else { arrives };
         let ready = arrives.max(held_until);
         let latest = if last > feed.shipped() + 1 { now } else { committed };
-        feed.ship(now, Shipment { last, committed: [committed, latest], leaves, arrives, ready });
+        // (Who has nothing gets a copy of all, and does not replay a history.)
+        let is_copy = feed.shipped() == 0 && last > 1;
+        feed.ship(now, Shipment { last, is_copy, committed: [committed, latest], leaves, arrives, ready });
         if cluster.counts_received() {
             let arrives = feed.arrives_last().unwrap_or(now);
             ctx.future.schedule(arrives, Event::Received(node));
@@ -136,8 +124,8 @@ impl Databases {
         while let Some(next) = state.feed.next() {
             let last = match cluster.replay_workers {
                 Some(workers) if state.feed.replaying() >= workers as usize => break,
-                Some(_) => next.position,
-                None => next.last,
+                Some(_) if !next.is_copy => next.position,
+                _ => next.last,
             };
             let mut takes = Duration::ZERO;
             for _ in 0..APPLY_ATTEMPTS_MAX {
@@ -259,141 +247,6 @@ impl Databases {
         }
     }
 
-    /// Starts to replace a dead primary, if somebody can take over.
-    pub(super) fn start_failover(&mut self, ctx: &mut Context, id: ClusterId, by_write: bool) {
-        if self.clusters[id.index()].promoting.is_some() {
-            return;
-        }
-        let Some(candidate) = self.choose_candidate(ctx, id) else {
-            let has_strategy = ctx.topology.clusters[id.index()].failover.strategy != FailoverStrategy::None;
-            let state = &mut self.clusters[id.index()];
-            if has_strategy && !std::mem::replace(&mut state.no_candidate_logged, true) {
-                ctx.note(Happening::NoCandidate(id));
-            }
-            return;
-        };
-        ctx.note(Happening::FailoverStarted { cluster: id, by_write });
-        self.begin_promotion(ctx, id, candidate);
-    }
-
-    /// Nodes that could take over: the replicas that are up or, if the primary is dead and there are none, the former
-    /// primaries that are up. What these lack is lost, but without them nobody would take writes until the dead return.
-    fn candidates(&self, ctx: &Context, id: ClusterId) -> Vec<NodeId> {
-        let nodes = &ctx.topology.clusters[id.index()].nodes;
-        let live = |role| {
-            nodes.iter().copied().filter(move |&it| self.nodes[it.index()].role == role && self.is_node_up(ctx, it))
-        };
-        let replicas: Vec<NodeId> = live(Role::Replica).collect();
-        if !replicas.is_empty() || self.is_node_up(ctx, self.clusters[id.index()].primary) {
-            return replicas;
-        }
-        live(Role::Detached).filter(|node| !self.nodes[node.index()].is_joining).collect()
-    }
-
-    /// Whether somebody may make a node the primary.
-    pub(super) fn can_be_promoted(&self, ctx: &Context, node: NodeId) -> bool {
-        self.candidates(ctx, ctx.topology.nodes[node.index()].cluster).contains(&node)
-    }
-
-    /// The node that takes over, by the cluster's strategy.
-    fn choose_candidate(&mut self, ctx: &mut Context, id: ClusterId) -> Option<NodeId> {
-        let candidates = self.candidates(ctx, id);
-        let cluster = &ctx.topology.clusters[id.index()];
-        match cluster.failover.strategy {
-            FailoverStrategy::None => None,
-            FailoverStrategy::Random => {
-                let choice = self.clusters[id.index()].failovers.below(candidates.len() as u64);
-                candidates.get(choice as usize).copied()
-            }
-            FailoverStrategy::MostCaughtUp => {
-                // Of equals the last maximum would win; counting down makes it the first.
-                candidates.into_iter().rev().max_by_key(|node| self.nodes[node.index()].feed.received(ctx.now))
-            }
-            FailoverStrategy::Priority => {
-                let mut wanted =
-                    cluster.failover.priority.iter().filter_map(|&place| cluster.nodes.get(place as usize).copied());
-                wanted.find(|node| candidates.contains(node))
-            }
-        }
-    }
-
-    /// A node is to become the primary: it stops listening, and replays what it has received.
-    pub(super) fn begin_promotion(&mut self, ctx: &mut Context, id: ClusterId, node: NodeId) {
-        let state = &mut self.clusters[id.index()];
-        let time = ctx.topology.clusters[id.index()].failover.promotion_time.sample(&mut state.failovers);
-        state.break_off_promotion();
-        state.promoting = Some(node);
-        let epoch = state.epoch;
-        let feed = &mut self.nodes[node.index()].feed;
-        feed.lose_unarrived(ctx.now);
-        feed.hurry(ctx.now);
-        self.replay(ctx, node);
-        self.measure_availability(ctx, id);
-        if time.is_zero() {
-            self.on_promoted(ctx, id, epoch);
-        } else {
-            ctx.schedule(time, Event::Promoted { cluster: id, epoch });
-        }
-    }
-
-    /// The time of a promotion is over.
-    pub(super) fn on_promoted(&mut self, ctx: &mut Context, id: ClusterId, epoch: u32) {
-        let state = &mut self.clusters[id.index()];
-        if state.epoch != epoch {
-            return;
-        }
-        let Some(node) = state.promoting else { return };
-        if !self.is_node_up(ctx, node) {
-            // The monitor, or a write, starts again.
-            self.clusters[id.index()].promoting = None;
-            return self.measure_availability(ctx, id);
-        }
-        if ctx.topology.clusters[id.index()].replay_workers.is_none() {
-            let feed = &mut self.nodes[node.index()].feed;
-            feed.set_applied(feed.shipped());
-        }
-        self.clusters[id.index()].is_promotion_due = true;
-        self.go_on_with_promotion(ctx, id, node);
-    }
-
-    /// A node whose promotion has taken its time is the primary as soon as it has replayed what it has received.
-    fn go_on_with_promotion(&mut self, ctx: &mut Context, id: ClusterId, node: NodeId) {
-        let state = &self.clusters[id.index()];
-        if state.is_promotion_due && state.promoting == Some(node) && self.nodes[node.index()].feed.is_empty() {
-            self.clusters[id.index()].break_off_promotion();
-            self.promote(ctx, id, node);
-            self.measure_availability(ctx, id);
-        }
-    }
-
-    pub(super) fn promote(&mut self, ctx: &mut Context, id: ClusterId, node: NodeId) {
-        let state = &mut self.clusters[id.index()];
-        let old = std::mem::replace(&mut state.primary, node);
-        state.no_candidate_logged = false;
-        state.log = self.nodes[node.index()].feed.applied();
-        let log = state.log;
-        let lost = state.acknowledged_beyond(log);
-        state.acknowledged = state.acknowledged.min(state.log);
-        state.counts.failovers += 1;
-        state.counts.lost_writes += lost;
-        self.nodes[old.index()].role = Role::Detached;
-        self.nodes[node.index()].role = Role::Primary;
-        self.nodes[node.index()].feed.set_applied(log);
-        self.nodes[node.index()].catching_up_to = None;
-        self.measure_lag(ctx, node);
-        ctx.note(Happening::Promoted(node, lost));
-        self.readmit(ctx, id);
-        for place in 0..self.node_count(ctx, id) {
-            let Some(other) = self.other_node(ctx, id, place, node) else { continue };
-            // What the new primary lacks is rewound, as by pg_rewind. (Who is up and has it all goes on from what has arrived.)
-            self.break_off_replication(ctx, other);
-            self.nodes[other.index()].feed.cut(log);
-            self.measure_lag(ctx, other);
-            self.catch_up(ctx, other);
-        }
-        self.settle_waiting_writes(ctx, id);
-    }
-
     /// Writes on their way to a node will not arrive; what it has received it goes on replaying.
     pub(super) fn break_off_replication(&mut self, ctx: &mut Context, node: NodeId) {
         let state = &mut self.nodes[node.index()];
@@ -410,20 +263,6 @@ impl Databases {
         }
     }
 
-    /// After a failover: writes that waited for replicas have survived, or fail.
-    fn settle_waiting_writes(&mut self, ctx: &mut Context, id: ClusterId) {
-        let log = self.clusters[id.index()].log;
-        let waiting = std::mem::take(&mut self.clusters[id.index()].waiting);
-        for (position, visit) in waiting {
-            self.free_connection(ctx, ctx.visits[visit].node);
-            let outcome = match position <= log {
-                true => self.acknowledge(ctx, visit, id),
-                false => Self::refuse_write(ctx, visit),
-            };
-            ctx.answer(visit, outcome);
-        }
-    }
-
     /// A node that is up asks for what it lacks, if there is somebody to ask.
     pub(super) fn catch_up(&mut self, ctx: &mut Context, node: NodeId) {
         if ctx.topology.components[ctx.topology.node_component(node).index()].is_retired {
@@ -432,7 +271,11 @@ impl Databases {
         let cluster = ctx.topology.nodes[node.index()].cluster;
         let state = &self.clusters[cluster.index()];
         let (primary, log) = (state.primary, state.log);
-        if node == primary || !self.has_primary(ctx, cluster) || !self.follows(ctx, primary, node) {
+        if node == primary
+            || state.former == Some(node)
+            || !self.has_primary(ctx, cluster)
+            || !self.follows(ctx, primary, node)
+        {
             return;
         }
         let state = &mut self.nodes[node.index()];
@@ -446,51 +289,8 @@ impl Databases {
         ctx.note(Happening::ResyncStarted(node, missing));
     }
 
-    pub(super) fn on_monitor(&mut self, ctx: &mut Context, id: ClusterId) {
-        self.clusters[id.index()].is_watched = false;
-        self.schedule_monitor(ctx, id);
-        let state = &self.clusters[id.index()];
-        if state.promoting.is_none() && !self.is_node_up(ctx, state.primary) {
-            self.start_failover(ctx, id, false);
-        }
-        for place in 0..self.node_count(ctx, id) {
-            let node = ctx.topology.clusters[id.index()].nodes[place];
-            let state = &self.nodes[node.index()];
-            let returns = state.role == Role::Detached && self.is_node_up(ctx, node) && self.has_primary(ctx, id);
-            if returns && state.catching_up_to.is_none() && self.lacks_nothing_old(ctx, node, id) {
-                self.rejoin(ctx, node);
-            }
-        }
-    }
-
-    /// Where former primaries count as replicas at once, they do so from now on, up or not.
-    pub(super) fn readmit(&mut self, ctx: &mut Context, id: ClusterId) {
-        if ctx.topology.clusters[id.index()].failover.rejoin != Rejoin::AtOnce {
-            return;
-        }
-        for place in 0..self.node_count(ctx, id) {
-            let node = ctx.topology.clusters[id.index()].nodes[place];
-            let state = &self.nodes[node.index()];
-            if state.role == Role::Detached && !state.is_joining {
-                self.rejoin(ctx, node);
-            }
-        }
-    }
-
-    /// A node is a replica from now on.
-    fn rejoin(&mut self, ctx: &mut Context, node: NodeId) {
-        let is_up = self.is_node_up(ctx, node);
-        let state = &mut self.nodes[node.index()];
-        state.role = Role::Replica;
-        let what = match std::mem::replace(&mut state.is_joining, false) {
-            true => Happening::Joined(node),
-            false => Happening::Rejoined { node, is_up },
-        };
-        ctx.note(what);
-    }
-
     /// Whether a node lacks only writes that are on their way to it; if not, it asks for the others.
-    fn lacks_nothing_old(&mut self, ctx: &mut Context, node: NodeId, id: ClusterId) -> bool {
+    pub(super) fn lacks_nothing_old(&mut self, ctx: &mut Context, node: NodeId, id: ClusterId) -> bool {
         let log = self.clusters[id.index()].log;
         let expected = self.nodes[node.index()].feed.shipped();
         if expected < log {
@@ -542,17 +342,49 @@ impl Databases {
     /// A node has come back up.
     pub(super) fn on_node_up(&mut self, ctx: &mut Context, node: NodeId) {
         let cluster = ctx.topology.nodes[node.index()].cluster;
+        if ctx.topology.clusters[cluster.index()].forgets {
+            self.come_back_empty(ctx, cluster, node);
+        }
         self.measure_availability(ctx, cluster);
         if self.clusters[cluster.index()].primary == node {
             // It goes on as the primary; what it could not send while it was down it sends now.
             self.clusters[cluster.index()].no_candidate_logged = false;
-            for place in 0..self.node_count(ctx, cluster) {
-                self.other_node(ctx, cluster, place, node).into_iter().for_each(|other| self.catch_up(ctx, other));
-            }
+            self.call_off(ctx, cluster);
+            self.catch_up_in(ctx, cluster);
             self.answer_safe_writes(ctx, cluster);
         } else {
+            self.reach_former(ctx, cluster);
             self.replay(ctx, node);
             self.catch_up(ctx, node);
+        }
+    }
+
+    /// A node that keeps nothing on disk has come back. If it still is the primary, its history is the cluster's, and its
+    /// replicas follow it there.
+    fn come_back_empty(&mut self, ctx: &mut Context, id: ClusterId, node: NodeId) {
+        self.nodes[node.index()].feed.cut(0);
+        if self.clusters[id.index()].primary != node {
+            self.measure_lag(ctx, node);
+            return;
+        }
+        let lost = self.clusters[id.index()].end_history(0);
+        ctx.note(Happening::Forgot(node, lost));
+        self.settle_waiting_writes(ctx, id);
+        for place in 0..self.node_count(ctx, id) {
+            let Some(other) = self.other_node(ctx, id, place, node) else { continue };
+            self.break_off_replication(ctx, other);
+            self.nodes[other.index()].feed.cut(0);
+            self.measure_lag(ctx, other);
+        }
+    }
+
+    /// All nodes of a cluster ask for what they lack.
+    pub(super) fn catch_up_in(&mut self, ctx: &mut Context, id: ClusterId) {
+        for place in 0..self.node_count(ctx, id) {
+            let node = ctx.topology.clusters[id.index()].nodes[place];
+            if self.is_node_up(ctx, node) {
+                self.catch_up(ctx, node);
+            }
         }
     }
 
@@ -564,12 +396,16 @@ impl Databases {
                 self.break_off_replication(ctx, node);
             }
         }
-        self.answer_all_safe_writes(ctx);
+        self.look_everywhere(ctx);
     }
 
-    fn answer_all_safe_writes(&mut self, ctx: &mut Context) {
-        for cluster in 0..self.clusters.len() as u32 {
-            self.answer_safe_writes(ctx, ClusterId(cluster));
+    /// The network has changed: who is away, or back, and which writes are safe.
+    fn look_everywhere(&mut self, ctx: &mut Context) {
+        for id in (0..self.clusters.len() as u32).map(ClusterId) {
+            self.measure_availability(ctx, id);
+            self.call_off(ctx, id);
+            self.reach_former(ctx, id);
+            self.answer_safe_writes(ctx, id);
         }
     }
 
@@ -580,11 +416,6 @@ impl Databases {
                 self.catch_up(ctx, NodeId(node));
             }
         }
-        self.answer_all_safe_writes(ctx);
-    }
-
-    pub(super) fn measure_availability(&mut self, ctx: &mut Context, id: ClusterId) {
-        let available = self.has_primary(ctx, id);
-        self.clusters[id.index()].available.set(ctx.now, f64::from(u8::from(available)));
+        self.look_everywhere(ctx);
     }
 }

@@ -356,7 +356,9 @@ impl World {
             Event::Applied(node) => self.databases.on_applied(&mut self.ctx, node),
             Event::Received(node) => self.databases.on_received(&mut self.ctx, node),
             Event::Monitor(cluster) => self.databases.on_monitor(&mut self.ctx, cluster),
-            Event::Promoted { cluster, epoch } => self.databases.on_promoted(&mut self.ctx, cluster, epoch),
+            Event::Failover { cluster, epoch, what } => {
+                self.databases.on_failover_due(&mut self.ctx, cluster, epoch, what);
+            }
             Event::Consumed { consumer, turn } => self.on_consumed(consumer, turn),
             Event::Toggle { component, epoch } => self.on_toggle(component, epoch),
             Event::FaultStart { fault, epoch } => self.on_fault_start(fault, epoch),

@@ -25,7 +25,7 @@ pub struct LogEntry {
 }
 
 /// All kinds of entries.
-pub const KINDS: [&str; 20] = [
+pub const KINDS: [&str; 24] = [
     "crash",
     "recover",
     "slow",
@@ -34,6 +34,10 @@ pub const KINDS: [&str; 20] = [
     "heal",
     "failover",
     "no_candidate",
+    "suspicion",
+    "called_off",
+    "demotion",
+    "forgot",
     "promotion",
     "replicated_write",
     "resync_started",
@@ -144,6 +148,10 @@ fn kind(what: Happening) -> &'static str {
         Happening::Heal(_) => "heal",
         Happening::FailoverStarted { .. } => "failover",
         Happening::NoCandidate(_) => "no_candidate",
+        Happening::Suspected(_) => "suspicion",
+        Happening::CalledOff(_) => "called_off",
+        Happening::Demoted(_) => "demotion",
+        Happening::Forgot(..) => "forgot",
         Happening::Breaker { .. } => "breaker",
         Happening::Ejected(_) | Happening::Readmitted(_) => "ejection",
         Happening::Starting(_) | Happening::Ready(_) | Happening::Draining(_) | Happening::Gone(_) => "presence",
@@ -166,14 +174,17 @@ fn component(topology: &Topology, what: Happening) -> &str {
             topology.component_name(id)
         }
         Happening::Promoted(id, _)
+        | Happening::Demoted(id)
+        | Happening::Forgot(id, _)
         | Happening::ReplicatedWrite(id, ..)
         | Happening::ResyncStarted(id, _)
         | Happening::ResyncDone(id)
         | Happening::Rejoined { node: id, .. }
         | Happening::Joined(id) => topology.component_name(topology.node_component(id)),
-        Happening::FailoverStarted { cluster: id, .. } | Happening::NoCandidate(id) => {
-            &topology.clusters[id.index()].name
-        }
+        Happening::FailoverStarted { cluster: id, .. }
+        | Happening::NoCandidate(id)
+        | Happening::Suspected(id)
+        | Happening::CalledOff(id) => &topology.clusters[id.index()].name,
         Happening::Breaker { from: AskerName::Group(id), .. } => &topology.users[id.index()].name,
         Happening::Breaker { from: AskerName::Instance(id), .. }
         | Happening::Ejected(id)
@@ -201,6 +212,10 @@ fn detail(world: &World, what: Happening) -> String {
         Happening::FailoverStarted { by_write: true, .. } => "a write found the primary dead".to_owned(),
         Happening::FailoverStarted { .. } => "the monitor found the primary dead".to_owned(),
         Happening::NoCandidate(_) => "no replica is up to take over".to_owned(),
+        Happening::Suspected(_) => "the primary does not answer".to_owned(),
+        Happening::CalledOff(_) => "the primary is back, nobody replaces it".to_owned(),
+        Happening::Demoted(_) => "is told that it is not the primary any more".to_owned(),
+        Happening::Forgot(_, lost) => format!("has come back empty, {lost} writes lost"),
         Happening::Ejected(_) => "the balancer takes it to be down".to_owned(),
         Happening::Readmitted(_) => "the balancer asks it again".to_owned(),
         Happening::Starting(_) => "starts up".to_owned(),

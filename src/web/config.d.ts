@@ -497,6 +497,7 @@ export interface DbClusterConfig {
   queue_limit?: number;
   replica_read_share?: number;
   replication?: ReplicationConfig;
+  persistence?: "disk" | "none";
   failover?: FailoverConfig;
 }
 
@@ -523,7 +524,11 @@ export interface FailoverConfig {
   priority?: number[];
   monitor_interval?: Seconds;
   on_write?: boolean;
+  patience?: Seconds;
+  election_time?: Distribution;
   promotion_time?: Distribution;
+  clients_learn?: Distribution;
+  demotion_time?: Distribution;
   rejoin?: "at_once" | "when_caught_up";
 }
 

@@ -484,16 +484,27 @@ fn stores() {
         &[
             ("/db_clusters/DB/operation", Value::Null),
             ("/db_clusters/DB/queue_limit", json!(3)),
-            ("/db_clusters/DB/replication", json!({ "mode": "sync", "acknowledgements": 2 })),
-            ("/db_clusters/DB/failover", json!({ "priority": [1, 2, 1], "monitor_interval": 0 })),
+            (
+                "/db_clusters/DB/replication",
+                json!({ "mode": "sync", "acknowledgements": 2, "apply_delay": -1, "replay": { "workers": 0, "time": "soon" } }),
+            ),
+            (
+                "/db_clusters/DB/failover",
+                json!({ "priority": [1, 2, 1], "monitor_interval": 0, "patience": -1, "election_time": -2 }),
+            ),
         ],
         &[
+            r#"db_clusters.DB.replication.replay.time: "soon" is not a distribution (seconds, a string such as "50ms", or an object such as {"uniform": [0.1, 0.2]})"#,
             "db_clusters.DB.queue_limit: 3 has no effect without `connections` (nobody waits where any number is served at a time)",
             "db_clusters.DB.operation: is missing (how long does an operation take?)",
             "db_clusters.DB.replication.acknowledgements: 2 is too many (`replicas` is 1)",
+            "db_clusters.DB.replication.apply_delay: -1 is too small (a time, 0 to 1e9 seconds)",
+            "db_clusters.DB.replication.replay.workers: 0 is too few (at least 1)",
             "db_clusters.DB.failover.priority[1]: 2 is not a node (0 to 1)",
             "db_clusters.DB.failover.priority[2]: 1 is listed twice",
             "db_clusters.DB.failover.monitor_interval: 0 is too small (a time, 0.001 to 1e9 seconds)",
+            "db_clusters.DB.failover.patience: -1 is too small (a time, 0 to 1e9 seconds)",
+            "db_clusters.DB.failover.election_time: -2 is too small (a time, 0 to 1e9 seconds)",
         ],
     );
     check(

@@ -297,3 +297,23 @@ fn deadlines_travel_with_the_request() {
     let falls_back = (POLICY, json!({ "deadline": 2, "fallback": "Shop" }));
     check(&[falls_back, ("/users/all/targets", json!({ "Stock": 1 })), calls(json!({ "timeout": 3 }))], &[]);
 }
+
+#[test]
+fn replication_and_failover_that_never_come_to_bear() {
+    let cluster =
+        |own: Value| ("/db_clusters/DB", crate::support::with(json!({ "replicas": 2, "operation": 0.01 }), own));
+    let sync = json!({ "acknowledgements": 1, "synchronous_commit": "on" });
+    let rule = "has no effect: in the mode `async` no write waits for replicas";
+    check(
+        &[cluster(json!({ "replication": sync }))],
+        &[
+            &format!("db_clusters.DB.replication.acknowledgements: 1 {rule}"),
+            &format!("db_clusters.DB.replication.synchronous_commit: \"on\" {rule}"),
+        ],
+    );
+    check(&[cluster(json!({ "replication": crate::support::with(sync, json!({ "mode": "sync" })) }))], &[]);
+    check(
+        &[cluster(json!({ "failover": { "strategy": "none", "patience": 3 } }))],
+        &["db_clusters.DB.failover.patience: 3 has no effect: nobody replaces the primary (`strategy` is `none`)"],
+    );
+}

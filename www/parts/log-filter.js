@@ -11,7 +11,18 @@ import { offer } from "./select.js";
 /** @type {LogKind[]} */
 const FAULTS = ["crash", "recover", "slow", "failing", "partition", "heal"];
 /** @type {LogKind[]} */
-const FAILOVER = ["failover", "no_candidate", "promotion", "rejoin", "resync_started", "resync_done"];
+const FAILOVER = [
+  "suspicion",
+  "called_off",
+  "failover",
+  "no_candidate",
+  "promotion",
+  "demotion",
+  "forgot",
+  "rejoin",
+  "resync_started",
+  "resync_done",
+];
 /** @type {LogKind[]} */
 const BREAKERS = ["breaker", "ejection"];
 /** @type {LogKind[]} */

@@ -7,7 +7,7 @@ use crate::{
     config::{
         limits::{INTERVAL_SECONDS_MIN, REPLAY_WORKERS_MAX, REPLICAS_MAX},
         schema::{
-            self, ClusterKind, DbClusterConfig, DelayIn, FailoverConfig, ReplayConfig, ReplicationConfig,
+            self, ClusterKind, DbClusterConfig, DelayIn, FailoverConfig, Persistence, ReplayConfig, ReplicationConfig,
             ReplicationMode, SynchronousCommit,
         },
     },
@@ -92,6 +92,7 @@ fn resolve_cluster(problems: &mut Problems, path: &Path, config: &DbClusterConfi
             .time
             .as_ref()
             .map(|time| problems.distribution(&replication.key("replay").key("time"), time)),
+        forgets: config.persistence == Persistence::None,
         failover: resolve_failover(problems, &path.key("failover"), &config.failover, replicas + 1),
     }
 }
@@ -127,6 +128,10 @@ fn resolve_failover(problems: &mut Problems, path: &Path, config: &FailoverConfi
         priority: resolve_priority(problems, &path.key("priority"), &config.priority, nodes),
         monitor_interval: problems.span_from(&interval, config.monitor_interval, INTERVAL_SECONDS_MIN),
         on_write: config.on_write,
+        patience: problems.span(&path.key("patience"), config.patience),
+        election_time: problems.distribution(&path.key("election_time"), &config.election_time),
+        clients_learn: problems.distribution(&path.key("clients_learn"), &config.clients_learn),
+        demotion_time: problems.distribution(&path.key("demotion_time"), &config.demotion_time),
         promotion_time: problems.distribution(&path.key("promotion_time"), &config.promotion_time),
         rejoin: match config.rejoin {
             schema::Rejoin::AtOnce => Rejoin::AtOnce,

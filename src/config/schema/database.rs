@@ -36,8 +36,22 @@ pub struct DbClusterConfig {
     pub replica_read_share: f64,
     /// How writes reach the replicas.
     pub replication: ReplicationConfig,
+    /// What a node still has when it comes back after it was down.
+    pub persistence: Persistence,
     /// How a dead primary is replaced.
     pub failover: FailoverConfig,
+}
+
+/// What a node still has when it comes back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Persistence {
+    /// All that it had: PostgreSQL, and Redis with `appendonly`.
+    #[default]
+    Disk,
+    /// Nothing, as with Redis without persistence. A primary that comes back before it is replaced is empty, and its
+    /// replicas empty themselves after it.
+    None,
 }
 
 /// The product a cluster stands for.
@@ -136,8 +150,20 @@ pub struct FailoverConfig {
     /// Whether a write that finds the primary dead starts the failover at once.
     #[default = true]
     pub on_write: bool,
-    /// Time that a promotion takes; until then the cluster has no primary.
+    /// How long the primary must be away (dead, standing still, or parted from most of the others) until it is taken for
+    /// dead: Sentinel's `down-after-milliseconds`, Patroni's `ttl`. If it is back before, or before somebody else is
+    /// promoted, nobody replaces it.
+    pub patience: Seconds,
+    /// Time of the election that follows.
+    pub election_time: DistributionConfig,
+    /// Time that a promotion takes, at the least: a replica first replays all that it has received. Until then the
+    /// cluster has no primary.
     pub promotion_time: DistributionConfig,
+    /// Time until clients have learnt who the new primary is. Until then they ask the former one.
+    pub clients_learn: DistributionConfig,
+    /// Time until a former primary that lives, and can be reached by the new one, is told that it is none. Until then it
+    /// answers those who ask it, and what it acknowledges is lost.
+    pub demotion_time: DistributionConfig,
     /// When the former primary counts as a replica: when it serves reads and can be promoted.
     pub rejoin: Rejoin,
 }

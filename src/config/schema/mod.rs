@@ -32,8 +32,8 @@ pub use auth::AuthConfig;
 pub use broker::{BrokerConfig, ConsumerConfig, Overflow, QueueConfig};
 pub use cache::{CacheConfig, Eviction, KeyedConfig, SingleFlightConfig};
 pub use database::{
-    ClusterKind, DbClusterConfig, DelayIn, FailoverConfig, FailoverStrategy, Rejoin, ReplayConfig, ReplicationConfig,
-    ReplicationMode, SynchronousCommit,
+    ClusterKind, DbClusterConfig, DelayIn, FailoverConfig, FailoverStrategy, Persistence, Rejoin, ReplayConfig,
+    ReplicationConfig, ReplicationMode, SynchronousCommit,
 };
 pub use distribution::{Branch, DistributionConfig, Shape, WeightedValue};
 pub use endpoint::{BranchesStep, EndpointConfig, LookUpStep, MaybeStep, ReadStep, StepConfig, WriteStep};

@@ -15,6 +15,7 @@ use crate::{
 };
 
 const DB: ClusterId = ClusterId(0);
+const ASKER: InstanceId = InstanceId(0);
 const DOWN: Outcome = Outcome::Failure(Cause::DatabaseDown);
 
 /// A cluster to which all nodes belong that there are.
@@ -49,8 +50,8 @@ fn until(databases: &mut Databases, ctx: &mut Context, seconds: f64) -> Vec<Said
                 databases.on_monitor(ctx, cluster);
                 None
             }
-            Event::Promoted { cluster, epoch } => {
-                databases.on_promoted(ctx, cluster, epoch);
+            Event::Failover { cluster, epoch, what } => {
+                databases.on_failover_due(ctx, cluster, epoch, what);
                 None
             }
             other => panic!("{other:?}"),
@@ -77,7 +78,7 @@ fn come_up(databases: &mut Databases, ctx: &mut Context, node: u32) {
 #[test]
 fn reads_go_to_replicas_as_chance_wants_it_and_to_somebody_else_the_second_time() {
     let (mut databases, mut ctx) = bench(cluster(3));
-    let address = |databases: &mut Databases, ctx: &Context, before| databases.address_read(ctx, DB, before);
+    let address = |databases: &mut Databases, ctx: &Context, before| databases.address_read(ctx, DB, ASKER, before);
     let addresses = |databases: &mut Databases, ctx: &Context| {
         let mut found: Vec<NodeId> = (0..100).filter_map(|_| address(databases, ctx, NodeId::NONE)).collect();
         found.sort_unstable();

@@ -38,6 +38,8 @@ pub struct Cluster {
     pub replay_workers: Option<u32>,
     /// Time of a write that is replayed; `None` is that of an operation.
     pub replay_time: Option<Distribution>,
+    /// Whether a node has forgotten everything when it comes back.
+    pub forgets: bool,
     /// How a dead primary is replaced.
     pub failover: Failover,
 }
@@ -69,6 +71,14 @@ pub struct Failover {
     pub monitor_interval: Duration,
     /// Whether a write that finds the primary dead starts it.
     pub on_write: bool,
+    /// How long the primary must be away until it is taken for dead.
+    pub patience: Duration,
+    /// Time of the election that follows.
+    pub election_time: Distribution,
+    /// Time until clients learn the address of a new primary.
+    pub clients_learn: Distribution,
+    /// Time until a former primary that can be reached is told that it is none.
+    pub demotion_time: Distribution,
     /// Time of a promotion.
     pub promotion_time: Distribution,
     /// When the former primary counts as a replica.

@@ -9,6 +9,7 @@ mod figures;
 mod guards;
 mod integrals;
 pub mod made_up;
+mod replicated;
 mod scaled;
 mod traces;
 
@@ -74,6 +75,7 @@ fn verdict(wrong: &[String]) -> Verdict {
 fn check(world: &World) -> Verdict {
     let mut wrong = figures::wrong(world, &report(world));
     wrong.extend(integrals::wrong(world));
+    wrong.extend(replicated::check(world).err());
     verdict(&wrong).map_err(|wrong| format!("at {} s:\n{wrong}", world.now().as_seconds()))
 }
 
@@ -256,7 +258,7 @@ fn in_systems_made_up_with_policies_on_stores() {
 
 #[test]
 fn in_systems_made_up_at_random_with_guards() {
-    for make_up in [guards::system, balancing::system, contended::system] {
+    for make_up in [guards::system, balancing::system, contended::system, replicated::system] {
         for_made_up(200, make_up, |config| {
             let mut world = world(config);
             for part in 1..=4 {
@@ -284,6 +286,7 @@ fn in_systems_that_somebody_tampers_with() {
     for_made_up(100, made_up::anything, tampered);
     for_made_up(100, balancing::system, tampered);
     for_made_up(100, contended::system, tampered);
+    for_made_up(200, replicated::system, tampered);
 }
 
 #[test]
@@ -378,6 +381,7 @@ fn in_systems_made_up_at_random_that_somebody_scales() {
     for_made_up(100, guards::system, scales);
     for_made_up(100, balancing::system, scales);
     for_made_up(100, contended::system, scales);
+    for_made_up(100, replicated::system, scales);
 }
 
 /// The same changes give the same report, and harm nothing.

@@ -42,7 +42,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
 /// Components, each of which sees what stands below, and nothing of the others.
 const ROOMS: [&[&str]; 5] = [
     &["cache"],
-    &["contention", "database", "members", "replication"],
+    &["address", "contention", "database", "failover", "members", "replication"],
     &["broker", "consumer"],
     &["admission", "server", "shared_workers"],
     &["front", "knowledge"],

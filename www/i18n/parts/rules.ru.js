@@ -169,6 +169,8 @@ export default [
   ["has no effect: the service has one instance, and there is no other to ask", "ни на что не влияет: экземпляр один, спросить больше некого"],
   ["is more than is ever used: `workers` ({workers}) hold one each", "больше, чем бывает занято: `workers` ({workers}) держат по одному"],
   ["never comes, as the run is over before (`duration` is {seconds})", "не наступит: прогон закончится раньше (`duration` равно {seconds})"],
+  ["has no effect: in the mode `async` no write waits for replicas", "ни на что не влияет: в режиме `async` записи не ждут реплик"],
+  ["has no effect: nobody replaces the primary (`strategy` is `none`)", "ни на что не влияет: мастера никто не заменяет (`strategy` равно `none`)"],
   ["has no effect: in a closed population each user keeps coming back", "ни на что не влияет: в замкнутой группе каждый пользователь возвращается сам"],
   [
     "may lock up: its requests hold their worker while they wait for calls that come back to it",

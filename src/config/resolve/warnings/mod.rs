@@ -4,6 +4,7 @@
 //! certain is said: a warning that is wrong is worse than none.
 
 mod circle;
+mod database;
 mod deadlines;
 mod edge;
 mod fault;
@@ -29,6 +30,7 @@ pub fn warnings(config: &Config) -> Vec<ConfigError> {
     circle::check(&mut warnings, &layout);
     policy::check(&mut warnings, config);
     fault::check(&mut warnings, config);
+    database::check(&mut warnings, config);
     warnings.into_warnings()
 }
 

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::model::{
+    partition::Group,
     testing::at,
-    topology::{Failover, FailoverStrategy, Rejoin, Replication},
+    topology::{ComponentKind, Failover, FailoverStrategy, Rejoin, Replication},
 };
 
 fn roles(databases: &Databases) -> Vec<Role> {
@@ -23,14 +24,14 @@ fn the_monitor_replaces_a_dead_primary_and_what_its_replica_lacks_is_lost() {
     let [a, b] = [(); 2].map(|()| query(&mut databases, &mut ctx, WRITE, 0));
     assert_eq!(until(&mut databases, &mut ctx, 2.0), [(1.0, a, DONE), (1.0, b, DONE)]);
     go_down(&mut databases, &mut ctx, 0);
-    assert_eq!(databases.address_write(&mut ctx, DB), Some(NodeId(0)), "nobody knows yet");
+    assert_eq!(databases.address_write(&mut ctx, DB, ASKER), Some(NodeId(0)), "nobody knows yet");
     until(&mut databases, &mut ctx, 9.0);
     assert_eq!(databases.clusters[0].promoting, None);
     until(&mut databases, &mut ctx, 14.0);
     assert_eq!((databases.clusters[0].promoting, databases.clusters[0].primary), (Some(NodeId(1)), NodeId(0)));
-    assert_eq!(databases.address_write(&mut ctx, DB), None);
+    assert_eq!(databases.address_write(&mut ctx, DB, ASKER), None);
     until(&mut databases, &mut ctx, 16.0);
-    assert_eq!(databases.address_write(&mut ctx, DB), Some(NodeId(1)));
+    assert_eq!(databases.address_write(&mut ctx, DB, ASKER), Some(NodeId(1)));
     let counts = databases.clusters[0].counts;
     assert_eq!((counts.failovers, counts.lost_writes, counts.acknowledged_writes, counts.writes), (1, 2, 2, 3));
     assert_eq!(databases.clusters[0].committed(), 0);
@@ -68,10 +69,10 @@ fn a_write_that_finds_the_primary_dead_may_start_the_failover() {
         let failover = Failover { on_write, promotion_time: lasting(0.0), ..cluster(3).failover };
         let priority = Failover { strategy: FailoverStrategy::Priority, priority: vec![0, 2, 1], ..failover };
         let (mut databases, mut ctx) = bench(Cluster { failover: priority, ..cluster(3) });
-        assert_eq!(databases.address_write(&mut ctx, DB), Some(NodeId(0)));
+        assert_eq!(databases.address_write(&mut ctx, DB, ASKER), Some(NodeId(0)));
         go_down(&mut databases, &mut ctx, 0);
         let expected = if on_write { 2 } else { 0 };
-        assert_eq!(databases.address_write(&mut ctx, DB), Some(NodeId(expected)));
+        assert_eq!(databases.address_write(&mut ctx, DB, ASKER), Some(NodeId(expected)));
         assert_eq!(databases.clusters[0].counts.failovers, u64::from(on_write));
     }
 }
@@ -126,16 +127,155 @@ fn a_former_primary_is_a_replica_again_when_it_has_caught_up_and_the_monitor_loo
 }
 
 #[test]
-fn a_node_that_was_replaced_while_it_worked_answers_what_is_lost_unless_it_has_to_hear_from_others() {
-    for (replication, reply, lost) in [(Replication::Async, DONE, 1), (Replication::Sync(None), Reply::Now(DOWN), 0)] {
-        let (mut databases, mut ctx) = bench(Cluster { replication, ..cluster(2) });
+fn a_node_that_was_replaced_while_it_worked_answers_what_is_lost_unless_it_knows_or_has_to_hear_from_others() {
+    let refused = (Reply::Now(DOWN), 0);
+    for (replication, told_after, (reply, lost)) in [
+        (Replication::Async, 100.0, (DONE, 1)),
+        (Replication::Async, 3.0, refused),
+        (Replication::Sync(None), 100.0, refused),
+    ] {
+        let failover = Failover { demotion_time: lasting(told_after), ..cluster(2).failover };
+        let (mut databases, mut ctx) = bench(Cluster { replication, failover, ..cluster(2) });
         let id = query(&mut databases, &mut ctx, WRITE, 0);
+        databases.clusters[0].stage = FailoverStage::Elected;
         databases.begin_promotion(&mut ctx, DB, NodeId(1));
         ctx.finish_after(id, span(10.0));
         assert_eq!(until(&mut databases, &mut ctx, 10.0), [(10.0, id, reply)]);
         assert_eq!(databases.clusters[0].counts.lost_writes, lost);
         assert_eq!(databases.clusters[0].committed(), 0);
     }
+}
+
+/// A cluster of three that is patient for two seconds, elects for one and promotes in a tenth, and whose primary goes away at
+/// 0.5 s, which is found at 1 s.
+fn patient(failover: Failover) -> (Databases, Context) {
+    let failover = Failover {
+        monitor_interval: span(1.0),
+        patience: span(2.0),
+        election_time: lasting(1.0),
+        promotion_time: lasting(0.25),
+        on_write: false,
+        ..failover
+    };
+    let (mut databases, mut ctx) = bench(Cluster { failover, ..cluster(3) });
+    databases.start_monitors(&mut ctx);
+    until(&mut databases, &mut ctx, 0.5);
+    (databases, ctx)
+}
+
+#[test]
+fn a_failover_goes_through_stages_and_is_called_off_if_the_primary_is_back() {
+    let (mut databases, mut ctx) = patient(cluster(3).failover);
+    go_down(&mut databases, &mut ctx, 0);
+    let stages = [(0.75, FailoverStage::Calm), (2.75, FailoverStage::Suspected), (3.75, FailoverStage::Electing)];
+    for (moment, stage) in stages {
+        until(&mut databases, &mut ctx, moment);
+        assert_eq!(databases.clusters[0].stage, stage, "{moment}");
+    }
+    until(&mut databases, &mut ctx, 4.2);
+    assert_eq!(
+        (databases.clusters[0].stage, databases.clusters[0].promoting),
+        (FailoverStage::Elected, Some(NodeId(1)))
+    );
+    let mut back = (databases.clone(), ctx.clone());
+    until(&mut databases, &mut ctx, 4.25);
+    assert_eq!((databases.clusters[0].stage, databases.clusters[0].primary), (FailoverStage::Calm, NodeId(1)));
+    // Or else it comes back just before.
+    let (databases, ctx) = (&mut back.0, &mut back.1);
+    come_up(databases, ctx, 0);
+    until(databases, ctx, 9.0);
+    let state = &databases.clusters[0];
+    assert_eq!((state.stage, state.primary, state.counts.failovers), (FailoverStage::Calm, NodeId(0), 0));
+    assert_eq!(state.available.integral(ctx.now), 0.5 + 4.8);
+    // Patience begins anew.
+    go_down(databases, ctx, 0);
+    until(databases, ctx, 11.75);
+    assert_eq!(databases.clusters[0].stage, FailoverStage::Suspected);
+}
+
+#[test]
+fn a_primary_that_stands_still_is_away_and_told_when_it_is_back() {
+    let (mut databases, mut ctx) = patient(cluster(3).failover);
+    ctx.healths[0].slow_factor = 1e6;
+    databases.look_at(&mut ctx, NodeId(0));
+    until(&mut databases, &mut ctx, 5.0);
+    assert_eq!(databases.clusters[0].primary, NodeId(1));
+    assert!(databases.believes_in_itself(&ctx, NodeId(0)));
+    ctx.healths[0].slow_factor = 1.0;
+    databases.look_at(&mut ctx, NodeId(0));
+    assert!(!databases.believes_in_itself(&ctx, NodeId(0)));
+}
+
+#[test]
+fn clients_ask_the_former_primary_until_they_know_better_and_it_answers_until_it_knows() {
+    let failover = Failover { clients_learn: lasting(20.0), demotion_time: lasting(10.0), ..cluster(3).failover };
+    let (mut databases, mut ctx) = patient(failover);
+    go_down(&mut databases, &mut ctx, 0);
+    until(&mut databases, &mut ctx, 5.0);
+    assert_eq!(
+        (databases.clusters[0].primary, databases.address_write(&mut ctx, DB, ASKER)),
+        (NodeId(1), Some(NodeId(0)))
+    );
+    come_up(&mut databases, &mut ctx, 0);
+    let a = query(&mut databases, &mut ctx, WRITE, 0);
+    assert_eq!(until(&mut databases, &mut ctx, 14.0), [(6.0, a, DONE)]);
+    assert_eq!((databases.clusters[0].counts.lost_writes, databases.clusters[0].committed()), (1, 0));
+    until(&mut databases, &mut ctx, 15.0);
+    let b = visit(&mut ctx, WRITE);
+    ctx.visits[b].node = NodeId(0);
+    let refused = Reply::Now(Outcome::Failure(Cause::NoPrimary));
+    assert_eq!(databases.ask(&mut ctx, b), refused, "it has been told");
+    let c = query(&mut databases, &mut ctx, READ, 0);
+    assert_eq!(until(&mut databases, &mut ctx, 24.0), [(16.0, c, DONE)]);
+    assert_eq!(databases.address_write(&mut ctx, DB, ASKER), Some(NodeId(0)));
+    until(&mut databases, &mut ctx, 24.5);
+    assert_eq!(databases.address_write(&mut ctx, DB, ASKER), Some(NodeId(1)));
+}
+
+#[test]
+fn who_is_parted_from_most_of_the_others_is_replaced_and_asked_by_those_on_its_side() {
+    let (mut databases, mut ctx) = patient(cluster(3).failover);
+    let side = |nodes: &[u32], instances: &[u32]| {
+        let nodes = nodes.iter().map(|&node| ComponentKind::Node(NodeId(node)));
+        let instances = instances.iter().map(|&instance| ComponentKind::Instance(InstanceId(instance)));
+        Group { components: nodes.chain(instances).collect(), ..Group::default() }
+    };
+    ctx.network.partitions.begin(0, [side(&[0], &[]), side(&[1], &[])]);
+    databases.break_off_parted_replication(&mut ctx);
+    until(&mut databases, &mut ctx, 9.0);
+    assert_eq!((databases.clusters[0].stage, databases.clusters[0].primary), (FailoverStage::Calm, NodeId(0)));
+    ctx.network.partitions.begin(1, [side(&[0], &[0]), side(&[1, 2], &[1])]);
+    databases.break_off_parted_replication(&mut ctx);
+    until(&mut databases, &mut ctx, 14.0);
+    assert_eq!(databases.clusters[0].primary, NodeId(1));
+    let known = [0, 1].map(|instance| databases.address_write(&mut ctx, DB, InstanceId(instance)));
+    assert_eq!(known, [Some(NodeId(0)), Some(NodeId(1))]);
+    let a = query(&mut databases, &mut ctx, WRITE, 0);
+    assert_eq!(until(&mut databases, &mut ctx, 16.0), [(15.0, a, DONE)]);
+    assert_eq!(databases.clusters[0].counts.lost_writes, 1);
+    ctx.network.partitions.end(0);
+    ctx.network.partitions.end(1);
+    databases.catch_up_everywhere(&mut ctx);
+    let known = [0, 1].map(|instance| databases.address_write(&mut ctx, DB, InstanceId(instance)));
+    assert_eq!(known, [Some(NodeId(1)); 2]);
+}
+
+#[test]
+fn a_node_that_keeps_nothing_comes_back_empty_and_its_replicas_follow_it() {
+    let (mut databases, mut ctx) = bench(Cluster { forgets: true, ..cluster(2) });
+    (0..3).for_each(|_| _ = query(&mut databases, &mut ctx, WRITE, 0));
+    until(&mut databases, &mut ctx, 10.0);
+    assert_eq!(databases.lag_writes(&ctx, NodeId(1)), 0);
+    go_down(&mut databases, &mut ctx, 1);
+    come_up(&mut databases, &mut ctx, 1);
+    assert_eq!(databases.lag_writes(&ctx, NodeId(1)), 3, "a replica gets a copy");
+    until(&mut databases, &mut ctx, 13.0);
+    assert_eq!(databases.lag_writes(&ctx, NodeId(1)), 0);
+    go_down(&mut databases, &mut ctx, 0);
+    assert_eq!(databases.clusters[0].counts.lost_writes, 0, "somebody might have been promoted");
+    come_up(&mut databases, &mut ctx, 0);
+    let state = &databases.clusters[0];
+    assert_eq!((state.counts.lost_writes, state.committed(), databases.nodes[1].feed.applied()), (3, 0, 0));
 }
 
 #[test]
@@ -162,10 +302,10 @@ fn a_new_node_serves_nobody_until_it_has_everything() {
     change(&mut ctx, |topology| topology.clusters[0].nodes.push(NodeId(1)));
     databases.change_nodes(&mut ctx, DB, &[NodeId(0)]);
     until(&mut databases, &mut ctx, 7.5);
-    assert_eq!(databases.address_read(&ctx, DB, NodeId::NONE), Some(NodeId(0)));
+    assert_eq!(databases.address_read(&ctx, DB, ASKER, NodeId::NONE), Some(NodeId(0)));
     assert!(!databases.can_be_promoted(&ctx, NodeId(1)));
     until(&mut databases, &mut ctx, 8.0);
-    assert_eq!(databases.address_read(&ctx, DB, NodeId::NONE), Some(NodeId(1)));
+    assert_eq!(databases.address_read(&ctx, DB, ASKER, NodeId::NONE), Some(NodeId(1)));
     assert!(databases.can_be_promoted(&ctx, NodeId(1)));
     assert_eq!(ctx.now, at(8.0));
 }
