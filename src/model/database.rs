@@ -21,7 +21,7 @@ use crate::{
         station::{Entry, Order},
         time::SimTime,
     },
-    stats::{tally::Tally, time_weighted::TimeWeighted},
+    stats::{nano_sum::NanoSum, tally::Tally, time_weighted::TimeWeighted},
 };
 
 /// What a node is in its cluster.
@@ -197,6 +197,8 @@ pub struct NodeState {
     pub lag: TimeWeighted,
     /// Writes it applied as a replica.
     pub applied_writes: u64,
+    /// How long it replayed them, all together.
+    pub replayed_for: NanoSum,
     /// Times of reads and writes that succeeded, waits included.
     pub latency: Tally,
     /// Reads and writes that failed here.
@@ -223,6 +225,7 @@ impl NodeState {
             behind_since: None,
             lag: TimeWeighted::default(),
             applied_writes: 0,
+            replayed_for: NanoSum::default(),
             latency: Tally::new(2),
             failed: 0,
             operations: stream("operations"),
@@ -247,6 +250,7 @@ impl NodeState {
         self.lag.restart(now);
         self.latency.restart();
         (self.applied_writes, self.failed) = (0, 0);
+        self.replayed_for = NanoSum::default();
     }
 }
 

@@ -31,8 +31,21 @@ struct Replay {
     /// The last position that it makes good.
     last: u64,
     begins: SimTime,
+    /// How long it takes.
+    takes: Duration,
     /// When it is done, which is not before the one before it.
     done: SimTime,
+}
+
+/// What has been applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// Up to which position.
+    pub position: u64,
+    /// When that was committed.
+    pub committed: SimTime,
+    /// How long it was replayed.
+    pub took: Duration,
 }
 
 /// What a replica applies next.
@@ -174,13 +187,13 @@ impl Feed {
     pub fn replay(&mut self, last: u64, begins: SimTime, takes: Duration) -> SimTime {
         let before = self.replays.back().map_or(SimTime::ZERO, |replay| replay.done);
         let done = (begins + takes).max(before);
-        self.replays.push_back(Replay { last, begins, done });
+        self.replays.push_back(Replay { last, begins, takes, done });
         done
     }
 
-    /// The first replay is over, if it is: up to which position, and when that was committed. (What was broken off or
-    /// takes longer than it seemed is not over when it was to be.)
-    pub fn finish(&mut self, now: SimTime) -> Option<(u64, SimTime)> {
+    /// The first replay is over, if it is. (What was broken off or takes longer than it seemed is not over when it was to
+    /// be.)
+    pub fn finish(&mut self, now: SimTime) -> Option<Applied> {
         let replay = self.replays.pop_front_if(|replay| replay.done <= now)?;
         let shipment = *self.coming.front()?;
         let committed = self.committed(&shipment, replay.last);
@@ -189,7 +202,7 @@ impl Feed {
             false => self.coming[0].committed[0] = self.committed(&shipment, replay.last + 1),
         }
         self.applied = replay.last;
-        Some((replay.last, committed))
+        Some(Applied { position: replay.last, committed, took: replay.takes })
     }
 
     /// What has not left the primary will not: it is dead.
@@ -233,7 +246,9 @@ impl Feed {
     pub fn change_pace(&mut self, now: SimTime, ratio: f64) -> impl Iterator<Item = SimTime> {
         for replay in &mut self.replays {
             let from = now.max(replay.begins);
-            replay.done = from + replay.done.since(from).scaled(ratio);
+            let left = replay.done.since(from).scaled(ratio);
+            replay.done = from + left;
+            replay.takes = from.since(replay.begins) + left;
         }
         self.replays.iter().map(|replay| replay.done)
     }
@@ -261,7 +276,7 @@ mod tests {
     }
 
     fn applied(feed: &mut Feed, now: f64) -> Option<(u64, f64)> {
-        feed.finish(at(now)).map(|(position, committed)| (position, committed.as_seconds()))
+        feed.finish(at(now)).map(|applied| (applied.position, applied.committed.as_seconds()))
     }
 
     #[test]
@@ -343,6 +358,7 @@ mod tests {
         shipped(&mut feed, 1, [0.0; 4]);
         feed.replay(1, at(0.0), span(4.0));
         assert_eq!(feed.change_pace(at(3.0), 5.0).collect::<Vec<_>>(), [at(8.0)]);
-        assert_eq!((applied(&mut feed, 4.0), applied(&mut feed, 8.0)), (None, Some((1, 0.0))));
+        assert_eq!(feed.finish(at(4.0)), None);
+        assert_eq!(feed.finish(at(8.0)), Some(Applied { position: 1, committed: at(0.0), took: span(8.0) }));
     }
 }

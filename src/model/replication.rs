@@ -10,7 +10,7 @@ use super::{
     context::Context,
     database::{Databases, Role},
     event::Event,
-    feed::Shipment,
+    feed::{Applied, Shipment},
     log::Happening,
     network::Place,
     topology::{ClusterId, ComponentId, ComponentKind, NodeId, Replication},
@@ -157,7 +157,8 @@ impl Databases {
         let now = ctx.now;
         let state = &mut self.nodes[node.index()];
         let before = state.feed.applied();
-        let Some((position, committed)) = state.feed.finish(now) else { return false };
+        let Some(Applied { position, committed, took }) = state.feed.finish(now) else { return false };
+        state.replayed_for.add(took);
         state.applied_writes += position - before;
         // (Of what has not been sent to it nobody knows how old it is: younger than this.)
         state.behind_since = state.feed.oldest().or(Some(committed));

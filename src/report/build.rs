@@ -265,6 +265,7 @@ impl Builder<'_> {
             lag_seconds: state.lag_seconds(self.now),
             lag: self.level(&state.lag),
             applied_writes: state.applied_writes,
+            replaying: state.replayed_for.as_seconds() / self.seconds().max(f64::MIN_POSITIVE),
         };
         (self.world.topology().component_name(component).to_owned(), report)
     }

@@ -309,6 +309,8 @@ pub struct Node {
     pub lag: Level,
     /// Writes it applied as a replica.
     pub applied_writes: u64,
+    /// Mean number of writes that it replayed at a time: 1 for a replica that replays one after another and never rests.
+    pub replaying: f64,
 }
 
 /// A cache.

@@ -178,6 +178,7 @@ export interface NodeReport {
   lag_seconds: number;
   lag: Level;
   applied_writes: number;
+  replaying: number;
 }
 
 /** A cache. */

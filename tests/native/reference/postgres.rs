@@ -142,6 +142,8 @@ fn a_replica_falls_behind_that_needs_longer_than_the_primary() {
     simulation.advance_to(60.0);
     let (behind, _) = lag(&simulation);
     assert!(behind.abs_diff(3000) <= 2, "{behind}");
+    let replaying = simulation.report().db_clusters["Pg"].nodes["Pg/1"].replaying;
+    assert!((replaying - 1.0).abs() < 1e-3, "it never rests: {replaying}");
     simulation.advance_to(89.0);
     assert!(lag(&simulation).0 > 50);
     simulation.advance_to(90.1);

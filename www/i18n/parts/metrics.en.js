@@ -33,6 +33,7 @@ export default {
   "measured.lag_writes": "writes behind at the end",
   "measured.lag_seconds": "time behind at the end, s",
   "measured.applied_writes": "applied writes",
+  "measured.replaying": "writes in replay",
   "measured.hits": "hits",
   "measured.misses": "misses",
   "measured.keys": "keys held",

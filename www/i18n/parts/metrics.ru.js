@@ -33,6 +33,7 @@ export default {
   "measured.lag_writes": "отставание в конце, записей",
   "measured.lag_seconds": "отставание в конце, с",
   "measured.applied_writes": "применённых записей",
+  "measured.replaying": "записей применяется сразу",
   "measured.hits": "попаданий",
   "measured.misses": "промахов",
   "measured.keys": "ключей в кэше",
