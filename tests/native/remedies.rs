@@ -126,3 +126,58 @@ fn a_bad_release_is_taken_back_before_it_is_everywhere() {
     config["services"]["Shop"]["deployments"][0]["roll_back"] = Value::Null;
     assert!(report(&config).requests.success_ratio.is_some_and(|ratio| ratio < 0.85));
 }
+
+/// What an isolated master acknowledges is lost; if it has to hear from a replica, it acknowledges nothing.
+#[test]
+fn a_write_that_waits_for_a_replica_is_not_lost_with_an_isolated_master() {
+    let run = |replication: Value| {
+        let found =
+            run("split-brain", (0, 150), json!({ "db_clusters": { "Orders": { "replication": replication } } }));
+        (found.db_clusters["Orders"].lost_writes, service(&found, "Shop").failed, service(&found, "Kiosk").failed)
+    };
+    let (lost, shop, kiosk) = run(json!({}));
+    assert!((1400..1700).contains(&lost) && (200..400).contains(&shop) && kiosk == 0, "{lost} {shop} {kiosk}");
+    let sync = json!({ "mode": "sync", "acknowledgements": 1, "synchronous_commit": "on" });
+    let (lost, shop, kiosk) = run(sync);
+    assert!(lost == 0 && (200..400).contains(&shop) && (1100..1700).contains(&kiosk), "{lost} {shop} {kiosk}");
+}
+
+/// Commits that wait for the only standby hold all workers; of two standbys one is enough.
+#[test]
+fn a_second_standby_keeps_a_shop_from_hanging() {
+    let success = |replicas: u32| {
+        let found = run("sync-hangs", (61, 90), json!({ "db_clusters": { "ShopDB": { "replicas": replicas } } }));
+        found.requests.success_ratio.expect("somebody came")
+    };
+    assert!(success(1) < 0.05, "{}", success(1));
+    assert_eq!(success(2), 1.0);
+}
+
+/// A master that comes back empty empties its replica, unless it has a disk, or has been replaced.
+#[test]
+fn a_disk_or_a_quick_failover_keeps_sessions() {
+    let lost = |changes: Value| {
+        run("cold-restart", (0, 120), json!({ "db_clusters": { "Store": changes } })).db_clusters["Store"].lost_writes
+    };
+    assert!((5500..6500).contains(&lost(json!({}))));
+    assert_eq!(lost(json!({ "persistence": "disk" })), 0);
+    assert!(lost(json!({ "failover": { "patience": "300ms", "election_time": "100ms" } })) <= 2);
+}
+
+/// A replica that replays one write after another falls behind, and has to make up for it before it can take over.
+#[test]
+fn a_replica_that_replays_four_writes_at_a_time_keeps_up() {
+    let run = |workers: u32| {
+        let replication = json!({ "replay": { "workers": workers } });
+        let changes = json!({ "db_clusters": { "ShopDB": { "replication": replication } } });
+        let behind = run("replica-cannot-keep-up", (0, 115), changes.clone());
+        let found = run("replica-cannot-keep-up", (0, 240), changes);
+        let cluster = &found.db_clusters["ShopDB"];
+        assert_eq!(cluster.lost_writes, 0);
+        (behind.db_clusters["ShopDB"].nodes["ShopDB/1"].lag_writes, cluster.unavailable_seconds)
+    };
+    let (behind, without) = run(1);
+    assert!((1800..2200).contains(&behind) && without > 14.0, "{behind} {without}");
+    let (behind, without) = run(4);
+    assert!(behind < 30 && without < 11.1, "{behind} {without}");
+}

@@ -14,7 +14,7 @@ macro_rules! scenario {
     };
 }
 
-const SCENARIOS: [(&str, &str, &str); 18] = [
+const SCENARIOS: [(&str, &str, &str); 22] = [
     scenario!("autoscaler-late"),
     scenario!("bad-release"),
     scenario!("balancing"),
@@ -22,6 +22,7 @@ const SCENARIOS: [(&str, &str, &str); 18] = [
     scenario!("broker-backlog"),
     scenario!("cache-outage"),
     scenario!("cold-cache"),
+    scenario!("cold-restart"),
     scenario!("coursework"),
     scenario!("coursework-faults"),
     scenario!("coursework-resilient"),
@@ -29,9 +30,12 @@ const SCENARIOS: [(&str, &str, &str); 18] = [
     scenario!("overload"),
     scenario!("pool-sizing"),
     scenario!("primary-failover"),
+    scenario!("replica-cannot-keep-up"),
     scenario!("retry-storm"),
     scenario!("shedding"),
     scenario!("slow-dependency"),
+    scenario!("split-brain"),
+    scenario!("sync-hangs"),
     scenario!("tail-at-scale"),
 ];
 

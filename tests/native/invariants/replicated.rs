@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use web_service_model::{engine::random::Stream, model::world::World};
 
 use super::made_up;
-use crate::support::with;
 
 /// Choices for what is decided here, before those for the system.
 const CHOICES: usize = 60;
@@ -61,7 +60,17 @@ fn replicate(config: &mut Value, below: &mut impl FnMut(u16) -> u16) {
                 "demotion_time": some(&[json!(0), json!(4), short.clone()]),
             },
         });
-        *cluster = with(cluster.clone(), own);
+        overlay(cluster, own);
+    }
+}
+
+/// Takes fields over whole, two floors deep. (Two distributions merged into one are none.)
+fn overlay(cluster: &mut Value, own: Value) {
+    for (part, value) in own.as_object().expect("an object") {
+        match value.as_object() {
+            None => cluster[part] = value.clone(),
+            Some(fields) => fields.iter().for_each(|(field, value)| cluster[part][field] = value.clone()),
+        }
     }
 }
 
