@@ -20,6 +20,7 @@ mod memory;
 mod naive;
 mod page_texts;
 mod readme;
+mod reference;
 mod remedies;
 mod runtime;
 mod scenarios;

@@ -14,7 +14,7 @@ macro_rules! scenario {
     };
 }
 
-const SCENARIOS: [(&str, &str, &str); 18] = [
+const SCENARIOS: [(&str, &str, &str); 19] = [
     scenario!("autoscaler-late"),
     scenario!("bad-release"),
     scenario!("balancing"),
@@ -27,6 +27,7 @@ const SCENARIOS: [(&str, &str, &str); 18] = [
     scenario!("coursework-resilient"),
     scenario!("metastable"),
     scenario!("overload"),
+    scenario!("poison-message"),
     scenario!("pool-sizing"),
     scenario!("primary-failover"),
     scenario!("retry-storm"),

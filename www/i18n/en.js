@@ -337,6 +337,7 @@ export const en = {
   "event.presence": "Instance",
   "event.scaling": "Autoscaler",
   "event.deployment": "Deployment",
+  "event.redelivery": "Delivered again",
   "event.config_change": "Configuration changed",
   "event.warm_up_end": "Warm-up over",
 

@@ -384,6 +384,7 @@ export const ru = {
   "event.presence": "Инстанс",
   "event.scaling": "Автомасштабирование",
   "event.deployment": "Развёртывание",
+  "event.redelivery": "Повторная доставка",
   "event.config_change": "Конфигурация изменена",
   "event.warm_up_end": "Разгон окончен",
 

@@ -1,0 +1,3 @@
+//! What the real products did, and what the simulator makes of the same system.
+
+mod rabbit;
