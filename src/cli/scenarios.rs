@@ -21,6 +21,7 @@ pub const ALL: &[(&str, &str)] = scenarios![
     "cache-outage",
     "cold-cache",
     "broker-backlog",
+    "poison-message",
     "balancing",
     "retry-storm",
     "metastable",

@@ -27,6 +27,10 @@ pub const REPLAY_WORKERS_MAX: u32 = 1000;
 pub const ALL_NODES_MAX: u64 = 10_000;
 /// Consumers on one instance, of one kind.
 pub const CONSUMERS_MAX: u32 = 1_000;
+/// Highest priority of messages that a queue may know.
+pub const MESSAGE_PRIORITY_MAX: u32 = 255;
+/// Most times that a message may come back into its queue.
+pub const DELIVERY_LIMIT_MAX: u32 = 10_000;
 /// Consumers of all queues.
 pub const ALL_CONSUMERS_MAX: u64 = 100_000;
 /// Keys of one keyed cache.

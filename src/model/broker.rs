@@ -6,8 +6,9 @@ use super::{
     cause::Cause,
     consumer::ConsumerState,
     context::Context,
+    plan::Step,
     post::Reply,
-    topology::{Broker, BrokerId, ConsumerId, InstanceId, Queue, QueueId, Topology},
+    topology::{Broker, BrokerId, ConsumerId, InstanceId, Overflow, Queue, QueueId, Topology},
     visit::{Outcome, Phase, Stage, VisitId},
 };
 use crate::{
@@ -15,11 +16,14 @@ use crate::{
     stats::{headcount::Headcount, tally::Tally, time_weighted::TimeWeighted},
 };
 
+pub use backlog::{Backlog, Message};
+pub use dead_letters::{DeadLetterCounts, Reason};
+
+mod backlog;
+mod dead_letters;
+
 /// The most messages that wait in a queue without a limit of its own: what a browser's memory bears.
 const MESSAGES_MAX: usize = 10_000_000;
-
-/// A message, which is no more than the moment of its publication.
-pub(super) type Message = SimTime;
 
 /// The state of a broker.
 #[derive(Clone, Debug)]
@@ -28,13 +32,20 @@ pub struct BrokerState {
     pub latency: Tally,
     publications: Stream,
     failures: Stream,
+    /// How hard messages are to handle.
+    grains: Stream,
 }
 
 impl BrokerState {
     /// A broker to which nothing has been published.
     pub fn new(seed: u64, broker: &Broker) -> Self {
         let stream = |purpose| Stream::new(seed, &broker.name, purpose);
-        Self { latency: Tally::new(3), publications: stream("publications"), failures: stream("failures") }
+        Self {
+            latency: Tally::new(3),
+            publications: stream("publications"),
+            failures: stream("failures"),
+            grains: stream("grains"),
+        }
     }
 
     /// Starts the measurements anew.
@@ -46,7 +57,7 @@ impl BrokerState {
 /// The state of a queue.
 #[derive(Clone, Debug)]
 pub struct QueueState {
-    pub(super) ready: VecDeque<Message>,
+    pub(super) backlog: Backlog,
     /// Messages that wait, over time.
     pub size: TimeWeighted,
     /// Messages delivered and not yet consumed.
@@ -55,6 +66,8 @@ pub struct QueueState {
     pub busy: TimeWeighted,
     /// Times from publishing to the end of consumption.
     pub delivery: Tally,
+    /// The same by priority, where the queue knows priorities.
+    pub delivery_by_priority: Vec<Tally>,
     /// What is counted.
     pub counts: QueueCounts,
     /// Position among its consumers of the one that was served last.
@@ -65,6 +78,49 @@ pub struct QueueState {
     pub(super) consumers_made: u32,
     /// Number of its consumers, over time.
     pub headcount: Headcount,
+    /// What is told of it.
+    pub tells: Tells,
+    /// When its head is looked at, as it may have expired.
+    due: Option<SimTime>,
+    /// Recognises the look that counts.
+    due_turn: u32,
+}
+
+/// Of what a report and the series tell of a queue: what its configuration has ever asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tells {
+    /// Of messages that expired.
+    pub expired: bool,
+    /// Of consumers that failed at messages.
+    pub failures: bool,
+    /// Of messages that came back too often.
+    pub over_limit: bool,
+    /// Of dead letters.
+    pub dead_letters: bool,
+    /// Of messages that died with the broker.
+    pub lost: bool,
+}
+
+impl Tells {
+    fn of(queue: &Queue) -> Self {
+        Self {
+            expired: queue.ttl.is_some(),
+            failures: queue.may_fail,
+            over_limit: queue.delivery_limit.is_some(),
+            dead_letters: queue.dead_letter.is_some(),
+            lost: !queue.is_durable,
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            expired: self.expired || other.expired,
+            failures: self.failures || other.failures,
+            over_limit: self.over_limit || other.over_limit,
+            dead_letters: self.dead_letters || other.dead_letters,
+            lost: self.lost || other.lost,
+        }
+    }
 }
 
 /// What is counted of a queue.
@@ -78,8 +134,20 @@ pub struct QueueCounts {
     pub consumed: u64,
     /// Messages dropped because it was full.
     pub dropped: u64,
-    /// Messages put back because their consumer went down.
+    /// Messages put back, as their consumer went down, failed at them or lost its connection.
     pub redelivered: u64,
+    /// Messages that had waited as long as they may.
+    pub expired: u64,
+    /// Times that a consumer failed at a message.
+    pub failures: u64,
+    /// Messages rejected by a consumer.
+    pub rejected: u64,
+    /// Messages that had come back too often.
+    pub over_limit: u64,
+    /// Messages that died with the broker.
+    pub lost: u64,
+    /// Messages that went to the dead letters, by reason.
+    pub dead_letters: DeadLetterCounts,
     /// Messages that were in it, or with its consumers, when the counts started.
     pub carried_over: u64,
 }
@@ -88,22 +156,49 @@ impl QueueState {
     /// An empty queue, whose consumers are still to be made.
     pub fn new(queue: &Queue) -> Self {
         Self {
-            ready: VecDeque::new(),
+            backlog: Backlog::new(queue.max_priority),
             size: TimeWeighted::default(),
             unacknowledged: 0,
             busy: TimeWeighted::default(),
             delivery: Tally::new(3),
+            delivery_by_priority: Vec::new(),
             counts: QueueCounts::default(),
             turn: 0,
             open: 0,
             consumers_made: 0,
             headcount: Headcount::new(queue.consumers.len()),
+            tells: Tells::of(queue),
+            due: None,
+            due_turn: 0,
+        }
+    }
+
+    /// Takes note of what its configuration asks to be told from now on.
+    pub(super) fn tell_of(&mut self, queue: &Queue) {
+        self.tells = self.tells.and(Tells::of(queue));
+        let priorities = if queue.max_priority > 0 { usize::from(queue.max_priority) + 1 } else { 0 };
+        let known = self.delivery_by_priority.len();
+        self.delivery_by_priority.resize_with(known.max(priorities), || Tally::new(3));
+    }
+
+    /// A message has been consumed; its consumer was done with it then.
+    pub(super) fn consumed(&mut self, message: Message, done: SimTime) {
+        let time = done.since(message.published);
+        self.counts.consumed += 1;
+        self.delivery.add(time);
+        if let Some(last) = self.delivery_by_priority.len().checked_sub(1) {
+            self.delivery_by_priority[usize::from(message.priority).min(last)].add(time);
         }
     }
 
     /// Messages that wait.
     pub fn ready(&self) -> u64 {
-        self.ready.len() as u64
+        self.backlog.len() as u64
+    }
+
+    /// Takes note of how many messages wait.
+    pub(super) fn measure(&mut self, now: SimTime) {
+        self.size.set(now, self.backlog.len() as f64);
     }
 
     /// Starts the measurements anew.
@@ -112,6 +207,7 @@ impl QueueState {
         self.busy.restart(now);
         self.headcount.restart(now);
         self.delivery.restart();
+        self.delivery_by_priority.iter_mut().for_each(Tally::restart);
         let carried_over = self.ready() + self.unacknowledged;
         self.counts = QueueCounts { carried_over, ..QueueCounts::default() };
     }
@@ -126,6 +222,9 @@ pub struct Brokers {
     /// All queues of all brokers.
     pub queues: Vec<QueueState>,
     pub(super) consumers: Vec<ConsumerState>,
+    /// Dead letters that are to be carried to their queues.
+    letters: VecDeque<(QueueId, Message)>,
+    is_carrying: bool,
 }
 
 impl Brokers {
@@ -140,6 +239,8 @@ impl Brokers {
             brokers: topology.brokers.iter().map(|broker| BrokerState::new(seed, broker)).collect(),
             queues: topology.queues.iter().map(QueueState::new).collect(),
             consumers: Vec::new(),
+            letters: VecDeque::new(),
+            is_carrying: false,
         }
     }
 
@@ -167,7 +268,10 @@ impl Brokers {
         if self.brokers[broker.index()].failures.chance(ctx.topology.brokers[broker.index()].fail_prob) {
             return self.fail(queue, Cause::BrokerError);
         }
-        if !self.enqueue(ctx, queue, began) {
+        let message = self.message(ctx, id, began);
+        let is_taken = self.take(ctx, queue, message);
+        self.carry(ctx);
+        if !is_taken {
             return self.fail(queue, Cause::BrokerQueueFull);
         }
         self.brokers[broker.index()].latency.add(ctx.now.since(began));
@@ -195,24 +299,46 @@ impl Brokers {
         ctx.topology.queues[queue.index()].broker
     }
 
+    /// The message that a visit publishes.
+    fn message(&mut self, ctx: &Context, id: VisitId, began: SimTime) -> Message {
+        let Step::Publish { queue, priority, .. } = ctx.topology.steps[ctx.visits[id].step as usize] else {
+            return Message::new(began, 0, Message::EASY);
+        };
+        let broker = self.broker_of(ctx, queue);
+        let grain = match ctx.topology.brokers[broker.index()].has_poison {
+            true => self.brokers[broker.index()].grains.below(Message::EASY.into()) as u32,
+            false => Message::EASY,
+        };
+        Message::new(began, priority, grain)
+    }
+
     /// Puts a message into a queue; whether there was room.
-    fn enqueue(&mut self, ctx: &mut Context, queue: QueueId, message: Message) -> bool {
+    fn take(&mut self, ctx: &mut Context, queue: QueueId, message: Message) -> bool {
         let described = &ctx.topology.queues[queue.index()];
         let state = &mut self.queues[queue.index()];
         let limit = described.limit.map_or(MESSAGES_MAX, |limit| limit as usize);
         // A message that a consumer takes at once needs no place to wait.
-        if state.ready.len() >= limit && (state.open == 0 || !state.ready.is_empty()) {
-            if !described.drop_head {
-                return false;
-            }
-            if state.ready.pop_front().is_some() {
-                state.counts.dropped += 1;
+        if state.backlog.len() >= limit && (state.open == 0 || !state.backlog.is_empty()) {
+            match described.overflow {
+                Overflow::Reject => return false,
+                Overflow::RejectToDeadLetters => {
+                    self.bury(ctx, queue, message, Reason::MaxLen);
+                    return false;
+                }
+                Overflow::DropHead => {
+                    if let Some(head) = state.backlog.pop() {
+                        state.counts.dropped += 1;
+                        self.bury(ctx, queue, head, Reason::MaxLen);
+                    }
+                }
             }
         }
-        state.ready.push_back(message);
+        let state = &mut self.queues[queue.index()];
+        state.backlog.push(Message { entered: ctx.now, ..message });
         state.counts.sent += 1;
-        state.size.set(ctx.now, state.ready.len() as f64);
+        state.measure(ctx.now);
         self.deliver(ctx, queue);
+        self.expire(ctx, queue);
         true
     }
 
@@ -223,21 +349,40 @@ impl Brokers {
         }
         while self.queues[queue.index()].open > 0
             && let Some(consumer) = self.next_open_consumer(ctx, queue)
-            && let Some(message) = self.queues[queue.index()].ready.pop_front()
+            && let Some(message) = self.queues[queue.index()].backlog.pop()
         {
             let state = &mut self.queues[queue.index()];
             state.unacknowledged += 1;
-            state.size.set(ctx.now, state.ready.len() as f64);
-            self.consumers[consumer.index()].held.push_back(message);
-            self.consume_next(ctx, consumer);
+            state.measure(ctx.now);
+            self.send_to(ctx, consumer, message);
         }
+    }
+
+    /// Something about a queue has changed: what has expired goes, what can be delivered is, and dead letters are carried.
+    pub(super) fn stir(&mut self, ctx: &mut Context, queue: QueueId) {
+        self.expire(ctx, queue);
+        self.deliver(ctx, queue);
+        self.carry(ctx);
+    }
+
+    /// A message that was delivered comes back to where it was, unless it has done so too often.
+    pub(super) fn put_back(&mut self, ctx: &mut Context, queue: QueueId, message: Message) {
+        let state = &mut self.queues[queue.index()];
+        let returns = message.returns.saturating_add(1);
+        if ctx.topology.queues[queue.index()].delivery_limit.is_some_and(|limit| returns > limit) {
+            state.counts.over_limit += 1;
+            return self.bury(ctx, queue, message, Reason::DeliveryLimit);
+        }
+        state.backlog.put_back(Message { returns, ..message });
+        state.counts.redelivered += 1;
+        state.measure(ctx.now);
     }
 
     /// The next consumer, in turn, that can take a message.
     fn next_open_consumer(&mut self, ctx: &mut Context, queue: QueueId) -> Option<ConsumerId> {
         let consumers = &ctx.topology.queues[queue.index()].consumers;
         let state = &mut self.queues[queue.index()];
-        if state.ready.is_empty() {
+        if state.backlog.is_empty() {
             return None;
         }
         let count = consumers.len() as u32;
@@ -255,7 +400,23 @@ impl Brokers {
     /// A broker has come back: its queues deliver again.
     pub(super) fn on_broker_up(&mut self, ctx: &mut Context, broker: BrokerId) {
         for queue in ctx.topology.brokers[broker.index()].queues.clone() {
-            self.deliver(ctx, QueueId(queue));
+            self.stir(ctx, QueueId(queue));
+        }
+    }
+
+    /// A broker's process has died: queues that are not durable have lost all that was in them, and what of it consumers have
+    /// is theirs no more.
+    pub(super) fn on_broker_lost(&mut self, ctx: &mut Context, broker: BrokerId) {
+        for queue in ctx.topology.brokers[broker.index()].queues.clone().map(QueueId) {
+            if ctx.topology.queues[queue.index()].is_durable {
+                continue;
+            }
+            let state = &mut self.queues[queue.index()];
+            while state.backlog.pop().is_some() {
+                state.counts.lost += 1;
+            }
+            state.measure(ctx.now);
+            self.forget_deliveries(ctx, queue);
         }
     }
 
@@ -278,8 +439,9 @@ impl Brokers {
     pub(super) fn refresh(&mut self, ctx: &mut Context) {
         self.measure_headcounts(ctx);
         self.start_consumers(ctx);
-        for queue in 0..self.queues.len() as u32 {
-            self.deliver(ctx, QueueId(queue));
+        for queue in (0..self.queues.len() as u32).map(QueueId) {
+            self.queues[queue.index()].backlog.reach(ctx.topology.queues[queue.index()].max_priority);
+            self.stir(ctx, queue);
         }
     }
 

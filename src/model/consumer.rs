@@ -1,38 +1,60 @@
-//! Consumers of a broker's queues.
+//! Consumers of a broker's queues: what they work on, and what becomes of it.
 
 use std::collections::VecDeque;
 
 use super::{
-    broker::{Brokers, Message},
+    broker::{Brokers, Message, Reason},
     context::Context,
     event::Event,
+    log::Happening,
     topology::{ConsumerId, InstanceId, QueueId, Topology},
 };
 use crate::engine::{
     random::Stream,
     time::{Duration, SimTime},
 };
+use link::{Link, Said, Verdict};
+
+mod link;
+
+/// How many kinds of messages there are, from the hardest to the easiest.
+const GRAINS: f64 = 4_294_967_296.0;
 
 /// The state of a consumer.
 #[derive(Clone, Debug)]
 pub struct ConsumerState {
+    /// What it has been sent and the broker has heard nothing of, in order: first messages of which word is on its way, then the
+    /// one that it works on, then those that it holds, and those on their way to it last.
+    unacked: VecDeque<Message>,
     /// Messages it holds and has not begun with.
-    pub(super) held: VecDeque<Message>,
-    /// The message it works on.
-    current: Option<Message>,
-    /// When it will be done with it.
+    held: usize,
+    /// What it works on.
+    work: Option<Work>,
+    /// When it will be done with that.
     until: SimTime,
     /// Recognises the end of work that has been lost, or goes on at another speed.
     turn: u32,
     /// Whether it can take a message.
     pub(super) is_open: bool,
+    /// Its connection to the broker.
+    link: Link,
     times: Stream,
+    failures: Stream,
+}
+
+/// What a consumer works on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Work {
+    /// The message that is its turn.
+    Message,
+    /// A message that the broker has taken back meanwhile: nobody will hear of it.
+    InVain,
 }
 
 impl ConsumerState {
     /// When it will be done with the message that it works on, if it does.
-    pub(super) fn busy_until(&self) -> Option<SimTime> {
-        self.current.map(|_| self.until)
+    fn busy_until(&self) -> Option<SimTime> {
+        self.work.map(|_| self.until)
     }
 
     /// An idle consumer.
@@ -41,14 +63,17 @@ impl ConsumerState {
         let queue = &topology.queues[queue.index()];
         // Consumers have no names, so their place in the queue tells them apart.
         let name = format!("{}/{}", topology.brokers[queue.broker.index()].name, queue.name);
-        let purpose = format!("consumer {number}");
+        let stream = |purpose: &str| Stream::new(seed, &name, &format!("{purpose} {number}"));
         Self {
-            held: VecDeque::new(),
-            current: None,
+            unacked: VecDeque::new(),
+            held: 0,
+            work: None,
             until: SimTime::ZERO,
             turn: 0,
             is_open: false,
-            times: Stream::new(seed, &name, &purpose),
+            link: Link::default(),
+            times: stream("consumer"),
+            failures: stream("failures of consumer"),
         }
     }
 }
@@ -75,11 +100,9 @@ impl Brokers {
         let described = &ctx.topology.consumers[consumer.index()];
         let is_up = self.is_consumer_up(ctx, consumer);
         let state = &mut self.consumers[consumer.index()];
-        if is_up
-            && state.current.is_none()
-            && let Some(message) = state.held.pop_front()
-        {
-            state.current = Some(message);
+        if is_up && state.work.is_none() && state.held > 0 {
+            state.held -= 1;
+            state.work = Some(Work::Message);
             let time = described.service_time.sample(&mut state.times);
             let time = match described.instance {
                 Some(instance) => {
@@ -100,8 +123,8 @@ impl Brokers {
         let described = &ctx.topology.consumers[consumer.index()];
         let is_up = self.is_consumer_up(ctx, consumer);
         let state = &mut self.consumers[consumer.index()];
-        let holds = state.held.len() + usize::from(state.current.is_some());
-        let is_open = is_up && described.prefetch.is_none_or(|prefetch| holds < prefetch as usize);
+        let has_room = described.prefetch.is_none_or(|prefetch| state.unacked.len() < prefetch as usize);
+        let is_open = is_up && has_room && state.link.is_there();
         let open = &mut self.queues[described.queue.index()].open;
         match (std::mem::replace(&mut state.is_open, is_open), is_open) {
             (false, true) => *open += 1,
@@ -120,23 +143,55 @@ impl Brokers {
 
     /// A consumer is done with a message; the instance that it is part of, if it is.
     pub fn on_consumed(&mut self, ctx: &mut Context, consumer: ConsumerId, turn: u32) -> Option<InstanceId> {
-        let now = ctx.now;
         if self.consumers[consumer.index()].turn != turn {
             return None;
         }
-        let message = self.consumers[consumer.index()].current.take()?;
+        let work = self.consumers[consumer.index()].work.take()?;
         let queue = ctx.topology.consumers[consumer.index()].queue;
-        let state = &mut self.queues[queue.index()];
-        state.counts.consumed += 1;
-        state.unacknowledged -= 1;
-        state.delivery.add(now.since(message));
-        state.busy.set(now, state.busy.value() - 1.0);
+        let busy = &mut self.queues[queue.index()].busy;
+        busy.set(ctx.now, busy.value() - 1.0);
+        if work == Work::Message {
+            let verdict = self.judge(ctx, consumer);
+            self.send_back(ctx, consumer, Said { verdict, at: ctx.now });
+        }
         self.consume_next(ctx, consumer);
-        self.deliver(ctx, queue);
+        self.stir(ctx, queue);
         ctx.topology.consumers[consumer.index()].instance
     }
 
-    /// Consumers of an instance that went down: what they hold goes back to the head of the queue,
+    /// How a consumer has fared with the message that it has worked on.
+    fn judge(&mut self, ctx: &Context, consumer: ConsumerId) -> Verdict {
+        let described = &ctx.topology.consumers[consumer.index()];
+        if !described.may_fail() {
+            return Verdict::Acknowledged;
+        }
+        let state = &mut self.consumers[consumer.index()];
+        let message = state.unacked.get(state.link.words());
+        let is_poison = message.is_some_and(|message| f64::from(message.grain) < described.poison * GRAINS);
+        if !is_poison && !state.failures.chance(described.fail_prob) {
+            return Verdict::Acknowledged;
+        }
+        self.queues[described.queue.index()].counts.failures += 1;
+        if described.rejects { Verdict::Rejected } else { Verdict::PutBack }
+    }
+
+    /// The broker hears what became of the message that a consumer was sent longest ago.
+    fn settle(&mut self, ctx: &mut Context, consumer: ConsumerId, said: Said) {
+        let queue = ctx.topology.consumers[consumer.index()].queue;
+        let Some(message) = self.consumers[consumer.index()].unacked.pop_front() else { return };
+        let state = &mut self.queues[queue.index()];
+        state.unacknowledged -= 1;
+        match said.verdict {
+            Verdict::Acknowledged => state.consumed(message, said.at),
+            Verdict::PutBack => self.put_back(ctx, queue, message),
+            Verdict::Rejected => {
+                state.counts.rejected += 1;
+                self.bury(ctx, queue, message, Reason::Rejected);
+            }
+        }
+    }
+
+    /// Consumers of an instance that went down: what they hold goes back to where it was in the queue,
     /// except for the message they are at, which they finish.
     pub(super) fn on_consumers_down(&mut self, ctx: &mut Context, instance: InstanceId) {
         for consumer in self.consumers_of(ctx, instance) {
@@ -144,38 +199,60 @@ impl Brokers {
         }
     }
 
-    /// Consumers of an instance that has lost its work: the message that each was at goes back to the head of the queue.
+    /// Consumers of an instance that has lost its work: the message that each was at goes back, too.
     pub(super) fn lose_messages(&mut self, ctx: &mut Context, instance: InstanceId) {
         for consumer in self.consumers_of(ctx, instance) {
             let state = &mut self.consumers[consumer.index()];
-            if let Some(message) = state.current.take() {
+            if let Some(work) = state.work.take() {
                 state.turn = state.turn.wrapping_add(1);
-                state.held.push_front(message);
+                state.held += usize::from(work == Work::Message);
                 let busy = &mut self.queues[ctx.topology.consumers[consumer.index()].queue.index()].busy;
                 busy.set(ctx.now, busy.value() - 1.0);
             }
+            self.hang_up(ctx, consumer);
         }
     }
 
     /// A consumer finishes what it is at, and holds nothing else any more.
     pub(super) fn stop_consumer(&mut self, ctx: &mut Context, consumer: ConsumerId) {
         let queue = ctx.topology.consumers[consumer.index()].queue;
-        while let Some(message) = self.consumers[consumer.index()].held.pop_back() {
-            let state = &mut self.queues[queue.index()];
-            state.ready.push_front(message);
-            state.unacknowledged -= 1;
-            state.counts.redelivered += 1;
-            state.size.set(ctx.now, state.ready.len() as f64);
-        }
+        self.hand_back(ctx, consumer);
         self.refresh_consumer(ctx, consumer);
-        self.deliver(ctx, queue);
+        self.stir(ctx, queue);
+    }
+
+    /// The latest so many messages that a consumer was sent go back to where they were.
+    fn take_back(&mut self, ctx: &mut Context, consumer: ConsumerId, count: usize) {
+        let described = &ctx.topology.consumers[consumer.index()];
+        let (queue, instance) = (described.queue, described.instance);
+        for _ in 0..count {
+            let Some(message) = self.consumers[consumer.index()].unacked.pop_back() else { break };
+            self.queues[queue.index()].unacknowledged -= 1;
+            self.put_back(ctx, queue, message);
+        }
+        if let (Some(instance), 1..) = (instance, count) {
+            ctx.note(Happening::Redelivered { instance, queue, count: count as u32 });
+        }
+    }
+
+    /// What the consumers of a queue have been sent is theirs no more: nobody will hear of it.
+    pub(super) fn forget_deliveries(&mut self, ctx: &mut Context, queue: QueueId) {
+        for id in 0..self.consumers.len() {
+            if ctx.topology.consumers[id].queue != queue {
+                continue;
+            }
+            let count = std::mem::take(&mut self.consumers[id].unacked).len() as u64;
+            self.queues[queue.index()].unacknowledged -= count;
+            self.queues[queue.index()].counts.lost += count;
+            self.begin_anew(ctx, ConsumerId(id as u32));
+        }
     }
 
     /// Consumers of an instance that came back take messages again.
     pub(super) fn on_consumers_up(&mut self, ctx: &mut Context, instance: InstanceId) {
         for consumer in self.consumers_of(ctx, instance) {
             self.refresh_consumer(ctx, consumer);
-            self.deliver(ctx, ctx.topology.consumers[consumer.index()].queue);
+            self.stir(ctx, ctx.topology.consumers[consumer.index()].queue);
         }
     }
 
@@ -191,6 +268,9 @@ impl Brokers {
             let made = &mut self.queues[queue.index()].consumers_made;
             self.consumers.push(ConsumerState::new(self.seed, &ctx.topology, queue, *made));
             *made += 1;
+        }
+        for (queue, described) in self.queues.iter_mut().zip(&ctx.topology.queues) {
+            queue.tell_of(described);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     names::{ExchangeId, VisitId},
-    topology::{ClusterId, ComponentId, ConsumerId, GroupId, InstanceId, NodeId, ServiceId},
+    topology::{ClusterId, ComponentId, ConsumerId, GroupId, InstanceId, NodeId, QueueId, ServiceId},
 };
 
 /// Something that happens at a moment.
@@ -117,6 +117,22 @@ pub enum Event {
         /// Recognises work that has been lost, or goes on at another speed.
         turn: u32,
     },
+    /// Something reaches a consumer, or the broker from it.
+    Link {
+        /// The consumer.
+        consumer: ConsumerId,
+        /// Recognises what was under way over a connection that is no more.
+        turn: u32,
+        /// What.
+        what: OverLink,
+    },
+    /// The message at the head of a queue expires.
+    Expire {
+        /// The queue.
+        queue: QueueId,
+        /// Recognises looks that an earlier one has replaced.
+        turn: u32,
+    },
     /// A component's time up or down is over.
     Toggle {
         /// The component.
@@ -157,6 +173,17 @@ pub enum Change {
     Pause,
     /// It goes on.
     Resume,
+}
+
+/// What happens to the connection between a broker and a consumer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OverLink {
+    /// The next message reaches the consumer.
+    Delivered,
+    /// What the consumer says of a message reaches the broker.
+    Settled,
+    /// The broker notices that the connection is no more.
+    Lost,
 }
 
 /// What is looked at of a service whose instances come and go.

@@ -114,6 +114,7 @@ impl World {
             }
             ComponentKind::Node(node) => self.databases.on_node_down(&mut self.ctx, node),
             ComponentKind::Cache(cache) => self.caches[cache.index()].went_down(&mut self.ctx),
+            ComponentKind::Broker(broker) if is_lost => self.brokers.on_broker_lost(&mut self.ctx, broker),
             ComponentKind::Broker(_) => {}
         }
         self.hand_on();
@@ -179,6 +180,7 @@ impl World {
         begun.slowed.into_iter().flatten().for_each(|component| self.measure_slowness(component));
         begun.failing.into_iter().flatten().for_each(|component| self.measure_errors(component));
         self.databases.catch_up_everywhere(&mut self.ctx);
+        self.brokers.on_partition(&mut self.ctx);
         self.start_faults(is_new);
     }
 
@@ -211,6 +213,7 @@ impl World {
                 self.ctx.network.partitions.begin(fault, sides);
                 self.ctx.note(Happening::Partition(fault));
                 self.databases.break_off_parted_replication(&mut self.ctx);
+                self.brokers.on_partition(&mut self.ctx);
                 *until
             }
         };
@@ -230,6 +233,7 @@ impl World {
         if self.ctx.network.partitions.end(fault) {
             self.ctx.note(Happening::Heal(fault));
             self.databases.catch_up_everywhere(&mut self.ctx);
+            self.brokers.on_partition(&mut self.ctx);
         }
     }
 

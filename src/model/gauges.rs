@@ -114,6 +114,18 @@ pub enum What {
     Consumed,
     /// Count of messages dropped.
     Dropped,
+    /// Count of messages put back into a queue.
+    Redelivered,
+    /// Count of messages that have waited as long as they may.
+    Expired,
+    /// Count of times that a consumer failed at a message.
+    Failures,
+    /// Count of messages that came back too often.
+    OverLimit,
+    /// Count of messages that went to the dead letters.
+    DeadLetters,
+    /// Count of messages that died with their broker.
+    LostMessages,
 }
 
 /// Tells gauges and their values, in a fixed order.
@@ -309,6 +321,16 @@ impl World {
             walk.count(What::Sent, queue.counts.sent);
             walk.count(What::Consumed, queue.counts.consumed);
             walk.count(What::Dropped, queue.counts.dropped);
+            walk.count(What::Redelivered, queue.counts.redelivered);
+            let more = [
+                (queue.tells.expired, What::Expired, queue.counts.expired),
+                (queue.tells.failures, What::Failures, queue.counts.failures),
+                (queue.tells.failures, What::Rejected, queue.counts.rejected),
+                (queue.tells.over_limit, What::OverLimit, queue.counts.over_limit),
+                (queue.tells.dead_letters, What::DeadLetters, queue.counts.dead_letters.total()),
+                (queue.tells.lost, What::LostMessages, queue.counts.lost),
+            ];
+            more.iter().filter(|(is_told, ..)| *is_told).for_each(|&(_, what, count)| walk.count(what, count));
             walk.spans(&queue.delivery);
             walk.integral(What::Queue, &queue.size);
             walk.integral(What::Busy, &queue.busy);

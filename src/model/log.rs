@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::{
     health::DownBecause,
     policy::breaker::BreakerPhase,
-    topology::{Asked, ClusterId, ComponentId, GroupId, InstanceId, NodeId, ServiceId},
+    topology::{Asked, ClusterId, ComponentId, GroupId, InstanceId, NodeId, QueueId, ServiceId},
 };
 use crate::engine::time::{Duration, SimTime};
 
@@ -120,6 +120,15 @@ pub enum Happening {
     },
     /// A new node has caught up, and is a replica now.
     Joined(NodeId),
+    /// Messages that a consumer had are put back into their queue.
+    Redelivered {
+        /// Whose consumer.
+        instance: InstanceId,
+        /// Which queue.
+        queue: QueueId,
+        /// How many.
+        count: u32,
+    },
     /// The configuration was changed; the number is that of the text in [`Log::change`].
     ConfigChange(u32),
     /// The statistics start anew.

@@ -40,6 +40,8 @@ pub enum Step {
     Publish {
         /// Where to.
         queue: QueueId,
+        /// How important the message is.
+        priority: u8,
         /// What a failure leads to.
         on_error: OnError,
     },
@@ -145,10 +147,16 @@ impl Topology {
                 return self.compile_guarded(call, on_error, Step::Write { on_error: OnError::Fail });
             }
             Task::Write { on_error, call: None } => Step::Write { on_error },
-            Task::Publish(PublishUse { queue, on_error, call: Some(call) }) => {
-                return self.compile_guarded(call, on_error, Step::Publish { queue, on_error: OnError::Fail });
+            Task::Publish(PublishUse { queue, priority, on_error, call: Some(call) }) => {
+                return self.compile_guarded(
+                    call,
+                    on_error,
+                    Step::Publish { queue, priority, on_error: OnError::Fail },
+                );
             }
-            Task::Publish(PublishUse { queue, on_error, call: None }) => Step::Publish { queue, on_error },
+            Task::Publish(PublishUse { queue, priority, on_error, call: None }) => {
+                Step::Publish { queue, priority, on_error }
+            }
             Task::Call(call) => Step::Call { call, on_error: self.calls[call.index()].on_error },
             Task::Branches { ref branches, on_error } => return self.compile_branches(branches, on_error),
             Task::Maybe { prob, ref tasks } => {

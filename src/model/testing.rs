@@ -13,7 +13,7 @@ use super::{
         Balancing, Broker, BrokerId, Cache, CacheContent, CacheId, Cluster, ClusterId, Component, ComponentIds,
         ComponentKind, Consumer, ConsumerId, Discipline, EndpointId, Failover, FailoverStrategy, HOPS, Holds,
         InProgress, Instance, InstanceId, Knowledge, Lifecycle, Network, NextUpstream, Node, NodeId, OnCacheError,
-        OnError, Queue, QueueId, Rejoin, Replication, Run, Service, ServiceId, Topology,
+        OnError, Overflow, Queue, QueueId, Rejoin, Replication, Run, Service, ServiceId, Topology,
     },
     visit::{Outcome, Phase, Stage, Visit},
 };
@@ -86,7 +86,7 @@ fn nothing() -> Topology {
             Step::LookUp { on_error: OnCacheError::Fail, skip: 0 },
             Step::Read { on_error, retries: 0 },
             Step::Write { on_error },
-            Step::Publish { queue: QueueId(0), on_error },
+            Step::Publish { queue: QueueId(0), priority: 0, on_error },
             Step::Process { time: SERVICE_TIME },
         ],
         times: Vec::new(),
@@ -166,13 +166,35 @@ pub fn with_cluster(cluster: Cluster, nodes: u32) -> Context {
 
 /// A queue without a limit.
 pub fn queue() -> Queue {
-    Queue { name: "Queue".to_owned(), broker: BrokerId(0), limit: None, drop_head: false, consumers: Vec::new() }
+    Queue {
+        name: "Queue".to_owned(),
+        broker: BrokerId(0),
+        limit: None,
+        overflow: Overflow::Reject,
+        ttl: None,
+        dead_letter: None,
+        circle: 0,
+        max_priority: 0,
+        delivery_limit: None,
+        is_durable: true,
+        may_fail: false,
+        consumers: Vec::new(),
+    }
 }
 
 /// A consumer that has one message at a time, and needs so many seconds for it.
 pub fn consumer(seconds: f64) -> Consumer {
     let service_time = lasting(seconds);
-    Consumer { queue: QueueId(0), instance: None, service_time, prefetch: Some(1), is_retired: false }
+    Consumer {
+        queue: QueueId(0),
+        instance: None,
+        service_time,
+        prefetch: Some(1),
+        fail_prob: 0.0,
+        poison: 0.0,
+        rejects: false,
+        is_retired: false,
+    }
 }
 
 /// One broker, to which publishing takes a second; and the instances to which the consumers of its queue belong.
@@ -183,7 +205,14 @@ pub fn with_broker(queue: Queue, consumers: Vec<Consumer>) -> Context {
         add_service(&mut topology, service(), instances);
     }
     add_component(&mut topology, "Broker", ComponentKind::Broker(BrokerId(0)));
-    topology.brokers.push(Broker { name: "Broker".to_owned(), queues: 0..1, publish: lasting(1.0), fail_prob: 0.0 });
+    topology.brokers.push(Broker {
+        name: "Broker".to_owned(),
+        queues: 0..1,
+        publish: lasting(1.0),
+        fail_prob: 0.0,
+        heartbeat: span(60.0),
+        has_poison: consumers.iter().any(|consumer| consumer.poison > 0.0),
+    });
     topology.queues.push(Queue { consumers: (0..consumers.len() as u32).map(ConsumerId).collect(), ..queue });
     topology.consumers = consumers;
     context(topology)

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{
-    AdmissionReport, Auth, Broker, Cache, DbCluster, Edge, Endpoint, Instance, Latency, Level, Network, Node,
-    PausesReport, PoolReport, Queue, Replicas, Report, Requests, Service,
+    AdmissionReport, Auth, Broker, Cache, DbCluster, DeadLetters, Edge, Endpoint, Instance, Latency, Level, Network,
+    Node, PausesReport, PoolReport, Queue, Replicas, Report, Requests, Service,
 };
 use crate::{
     config::schema::Named,
     engine::time::SimTime,
     model::{
+        broker::Reason,
         cause::Cause,
         facility::Facility,
         outcomes::Outcomes,
@@ -319,9 +320,23 @@ impl Builder<'_> {
             consumed: counts.consumed,
             dropped: counts.dropped,
             redelivered: counts.redelivered,
+            expired: state.tells.expired.then_some(counts.expired),
+            consumer_failures: state.tells.failures.then_some(counts.failures),
+            rejected_by_consumer: state.tells.failures.then_some(counts.rejected),
+            over_limit: state.tells.over_limit.then_some(counts.over_limit),
+            lost_messages: state.tells.lost.then_some(counts.lost),
+            dead_letters: state.tells.dead_letters.then(|| DeadLetters {
+                expired: counts.dead_letters.of(Reason::Expired),
+                rejected: counts.dead_letters.of(Reason::Rejected),
+                maxlen: counts.dead_letters.of(Reason::MaxLen),
+                delivery_limit: counts.dead_letters.of(Reason::DeliveryLimit),
+            }),
             unacknowledged: state.unacknowledged,
             size: self.level(&state.size),
             delivery: Latency::of(&state.delivery),
+            delivery_by_priority: (state.delivery_by_priority.iter().map(Latency::of).enumerate())
+                .filter(|(_, latency)| latency.count > 0)
+                .collect(),
             consumer_utilisation: share(state.busy.mean(self.now), state.headcount.mean(self.now)),
         };
         (queue.name.clone(), report)

@@ -369,20 +369,55 @@ pub struct Queue {
     pub sent: u64,
     /// Messages whose publishing failed.
     pub failed: u64,
-    /// Messages consumed.
+    /// Messages consumed: the broker has been told so.
     pub consumed: u64,
-    /// Messages dropped because the queue was full.
+    /// Messages dropped because the queue was full (a dead letter for which there is no room, too).
     pub dropped: u64,
-    /// Messages put back because their consumer went down.
+    /// Messages put back where they were: their consumer went down, failed at them, or its connection broke.
     pub redelivered: u64,
-    /// Messages delivered and not yet consumed.
+    /// Messages that waited as long as they may (`message_ttl`). Left out if none is set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired: Option<u64>,
+    /// Times that a consumer failed at a message. Left out, as the next one, if none of its consumers may fail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consumer_failures: Option<u64>,
+    /// Messages that a consumer rejected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rejected_by_consumer: Option<u64>,
+    /// Messages that had come back too often (`delivery_limit`). Left out if there is no such limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub over_limit: Option<u64>,
+    /// Messages that died with the broker. Left out if the queue is durable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost_messages: Option<u64>,
+    /// Messages that went on to the queue of dead letters. Left out if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dead_letters: Option<DeadLetters>,
+    /// Messages sent to consumers of which the broker has not heard: on their way, held, in work, or with word on its way back.
     pub unacknowledged: u64,
     /// Messages that wait.
     pub size: Level,
-    /// Time from publishing to the end of consumption.
+    /// Time from the moment at which a message reached the broker to that at which its consumer was done with it, whenever the
+    /// broker heard of that. A dead letter's begins where its first publication did.
     pub delivery: Latency,
+    /// The same by priority, for those that occurred. Left out if the queue knows no priorities.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub delivery_by_priority: BTreeMap<usize, Latency>,
     /// Mean share of its consumers that were busy.
     pub consumer_utilisation: f64,
+}
+
+/// Messages that went from a queue to its dead letters, by reason, in the words of RabbitMQ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct DeadLetters {
+    /// They had waited as long as they may.
+    pub expired: u64,
+    /// A consumer rejected them.
+    pub rejected: u64,
+    /// The queue was full.
+    pub maxlen: u64,
+    /// They had come back too often.
+    pub delivery_limit: u64,
 }
 
 /// Who asks whom under a policy: a group of users, or all instances of a service together. `attempts` and `carried_over`

@@ -25,7 +25,7 @@ pub struct LogEntry {
 }
 
 /// All kinds of entries.
-pub const KINDS: [&str; 24] = [
+pub const KINDS: [&str; 25] = [
     "crash",
     "recover",
     "slow",
@@ -48,6 +48,7 @@ pub const KINDS: [&str; 24] = [
     "presence",
     "scaling",
     "deployment",
+    "redelivery",
     "config_change",
     "warm_up_end",
 ];
@@ -162,6 +163,7 @@ fn kind(what: Happening) -> &'static str {
         Happening::ResyncStarted(..) => "resync_started",
         Happening::ResyncDone(_) => "resync_done",
         Happening::Rejoined { .. } | Happening::Joined(_) => "rejoin",
+        Happening::Redelivered { .. } => "redelivery",
         Happening::ConfigChange(_) => "config_change",
         Happening::WarmUpEnd => "warm_up_end",
     }
@@ -188,6 +190,7 @@ fn component(topology: &Topology, what: Happening) -> &str {
         Happening::Breaker { from: AskerName::Group(id), .. } => &topology.users[id.index()].name,
         Happening::Breaker { from: AskerName::Instance(id), .. }
         | Happening::Ejected(id)
+        | Happening::Redelivered { instance: id, .. }
         | Happening::Readmitted(id)
         | Happening::Starting(id)
         | Happening::Ready(id)
@@ -243,6 +246,11 @@ fn detail(world: &World, what: Happening) -> String {
         Happening::Rejoined { is_up: true, .. } => "is a replica again".to_owned(),
         Happening::Rejoined { .. } => "is a replica again as soon as it is up".to_owned(),
         Happening::Joined(_) => "is a replica now".to_owned(),
+        Happening::Redelivered { queue, count, .. } => {
+            let queue = &world.topology().queues[queue.index()];
+            let broker = &world.topology().brokers[queue.broker.index()].name;
+            format!("{count} messages go back into {} at {broker}", queue.name)
+        }
         Happening::ConfigChange(number) => world.log().change(number).to_owned(),
         Happening::WarmUpEnd => "statistics start anew".to_owned(),
     }

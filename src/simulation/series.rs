@@ -131,6 +131,7 @@ fn formulas(gauge: Gauge, column: usize, next_is: impl Fn(What) -> bool) -> Vec<
     match (gauge.what, gauge.of) {
         (What::Succeeded, _) => per_second("succeeded"),
         (What::Failed, _) => per_second("failed"),
+        (What::Rejected, Of::Queue(_)) => per_second("rejected_by_consumer"),
         (What::Rejected, _) => per_second("rejected"),
         (What::Attempts, _) => per_second("attempts"),
         (What::Retries, _) => per_second("retries"),
@@ -179,6 +180,12 @@ fn formulas(gauge: Gauge, column: usize, next_is: impl Fn(What) -> bool) -> Vec<
         (What::Sent, _) => per_second("sent"),
         (What::Consumed, _) => per_second("consumed"),
         (What::Dropped, _) => per_second("dropped"),
+        (What::Redelivered, _) => per_second("redelivered"),
+        (What::Expired, _) => per_second("expired"),
+        (What::Failures, _) => per_second("consumer_failures"),
+        (What::OverLimit, _) => per_second("over_limit"),
+        (What::DeadLetters, _) => per_second("dead_lettered"),
+        (What::LostMessages, _) => per_second("lost_messages"),
         (What::Spans | What::SpanSum | What::LatencyBin(_) | What::Hits, _) => Vec::new(),
     }
 }

@@ -470,6 +470,7 @@ export interface PoolConfig {
 export interface PublishUse {
   broker: string;
   queue: string;
+  priority?: number;
   on_error?: "fail" | "ignore";
   policy?: Policy;
 }
@@ -562,13 +563,19 @@ export interface BrokerConfig {
   publish?: Distribution;
   fail_prob?: number;
   outages?: OutagesConfig;
+  heartbeat?: Seconds;
   queues?: Record<string, QueueConfig>;
 }
 
 /** A queue of messages. */
 export interface QueueConfig {
   limit?: number;
-  overflow?: "reject" | "drop_head";
+  overflow?: "reject" | "drop_head" | "reject_publish_dlx";
+  message_ttl?: Seconds;
+  dead_letter?: string;
+  max_priority?: number;
+  delivery_limit?: number;
+  durable?: boolean;
   consumers?: ConsumerConfig[];
 }
 
@@ -578,6 +585,9 @@ export interface ConsumerConfig {
   count?: number;
   service_time?: Distribution;
   prefetch?: number;
+  fail_prob?: number;
+  poison?: number;
+  on_failure?: "requeue" | "reject";
 }
 
 /** A fault at a set time. */

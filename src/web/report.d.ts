@@ -215,10 +215,25 @@ export interface QueueReport {
   consumed: number;
   dropped: number;
   redelivered: number;
+  expired?: number;
+  consumer_failures?: number;
+  rejected_by_consumer?: number;
+  over_limit?: number;
+  lost_messages?: number;
+  dead_letters?: DeadLettersReport;
   unacknowledged: number;
   size: Level;
   delivery: Latency;
+  delivery_by_priority?: Record<string, Latency>;
   consumer_utilisation: number;
+}
+
+/** Messages that went to the dead letters, by reason. */
+export interface DeadLettersReport {
+  expired: number;
+  rejected: number;
+  maxlen: number;
+  delivery_limit: number;
 }
 
 /** Handshakes and lost messages. */

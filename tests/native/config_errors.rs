@@ -1,6 +1,7 @@
 //! What the user reads when a configuration is wrong: the whole message, for each rule.
 
 mod balancers;
+mod brokers;
 mod instances;
 mod policies;
 
@@ -110,7 +111,7 @@ fn types_and_spelling() {
     check(
         &[("/services/Shop/publish", json!({ "broker": "x", "queue": "y", "retries": 1 }))],
         &[
-            "services.Shop.publish.retries: 1 stands in an unknown field (known: `broker`, `queue`, `on_error`, `policy`)",
+            "services.Shop.publish.retries: 1 stands in an unknown field (known: `broker`, `queue`, `priority`, `on_error`, `policy`)",
             "services.Shop.publish.broker: \"x\" is not one of `brokers` (there are none)",
         ],
     );

@@ -1,7 +1,10 @@
 //! What the descriptions of scenarios promise: the trouble, and that the remedy they name is one.
 
 use serde_json::{Value, json};
-use web_service_model::report::{Endpoint, Report};
+use web_service_model::{
+    report::{Endpoint, Report},
+    simulation::Simulation,
+};
 
 use crate::{
     scenarios,
@@ -180,4 +183,30 @@ fn a_replica_that_replays_four_writes_at_a_time_keeps_up() {
     assert!((1800..2200).contains(&behind) && without > 14.0, "{behind} {without}");
     let (behind, without) = run(4);
     assert!(behind < 30 && without < 11.1, "{behind} {without}");
+}
+
+/// Nothing fails and nothing is down, but nothing is billed any more; a limit sends the poison away, also while a run goes on.
+#[test]
+fn a_delivery_limit_gets_rid_of_poison_messages() {
+    let late = (120, 180);
+    let billed = |report: &Report| report.brokers[0].queues[0].consumed as f64 / 60.0;
+    let queue = |fields: Value| json!({ "brokers": { "RabbitMQ": { "queues": { "orders": fields } } } });
+    let poisoned = run("poison-message", late, json!({}));
+    assert_eq!(billed(&poisoned), 0.0);
+    let found = &poisoned.brokers[0].queues[0];
+    assert!(found.redelivered > 4000 && found.consumer_utilisation > 0.9, "{}", found.consumer_utilisation);
+    assert_eq!((poisoned.requests.failed, found.size.now > 4000.0), (0, true));
+    let limited = run("poison-message", late, queue(json!({ "delivery_limit": 20 })));
+    assert!((billed(&limited) - 40.0).abs() < 3.0, "{}", billed(&limited));
+    let found = &limited.brokers[0].queues[0];
+    assert!(found.size.max < 100.0 && found.redelivered == 20 * found.over_limit.expect("there is a limit"));
+
+    let mut simulation = Simulation::from_json(&scenarios::text("poison-message")).expect("it is valid");
+    simulation.advance_to(60.0);
+    assert!(simulation.report().brokers[0].queues[0].size.now > 300.0);
+    simulation.patch(&queue(json!({ "delivery_limit": 20 })).to_string()).expect("it is a number");
+    simulation.advance_to(120.0);
+    let report = simulation.report();
+    assert!(report.brokers[0].queues[0].size.now < 20.0, "{}", report.brokers[0].queues[0].size.now);
+    assert!(report.brokers[0].queues[1].sent >= 4);
 }

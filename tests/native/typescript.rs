@@ -55,6 +55,7 @@ fn the_variants_of_the_schema_are_declared() {
         "Holds",
         "InProgress",
         "Jitter",
+        "OnFailure",
         "OnGivingUp",
         "Overflow",
         "Rejoin",

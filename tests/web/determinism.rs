@@ -14,7 +14,7 @@ macro_rules! scenario {
     };
 }
 
-const SCENARIOS: [(&str, &str, &str); 22] = [
+const SCENARIOS: [(&str, &str, &str); 23] = [
     scenario!("autoscaler-late"),
     scenario!("bad-release"),
     scenario!("balancing"),
@@ -28,6 +28,7 @@ const SCENARIOS: [(&str, &str, &str); 22] = [
     scenario!("coursework-resilient"),
     scenario!("metastable"),
     scenario!("overload"),
+    scenario!("poison-message"),
     scenario!("pool-sizing"),
     scenario!("primary-failover"),
     scenario!("replica-cannot-keep-up"),

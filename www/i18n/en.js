@@ -239,6 +239,9 @@ export const en = {
   "column.sent": "Sent",
   "column.consumed": "Consumed",
   "column.dropped": "Dropped",
+  "column.redelivered": "Delivered again",
+  "column.expired": "Expired",
+  "column.dead_letters": "Dead letters",
   "column.delay": "Delay, mean",
   "column.waiting": "Waiting",
   "column.waiting_max": "Waiting, max",
@@ -341,6 +344,7 @@ export const en = {
   "event.presence": "Instance",
   "event.scaling": "Autoscaler",
   "event.deployment": "Deployment",
+  "event.redelivery": "Delivered again",
   "event.config_change": "Configuration changed",
   "event.warm_up_end": "Warm-up over",
 

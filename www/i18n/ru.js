@@ -276,6 +276,9 @@ export const ru = {
   "column.sent": "Отправлено",
   "column.consumed": "Получено",
   "column.dropped": "Отброшено",
+  "column.redelivered": "Повторно",
+  "column.expired": "Истёк срок",
+  "column.dead_letters": "Мёртвые письма",
   "column.delay": "Задержка, среднее",
   "column.waiting": "Ждут",
   "column.waiting_max": "Ждали, макс.",
@@ -388,6 +391,7 @@ export const ru = {
   "event.presence": "Инстанс",
   "event.scaling": "Автомасштабирование",
   "event.deployment": "Развёртывание",
+  "event.redelivery": "Повторная доставка",
   "event.config_change": "Конфигурация изменена",
   "event.warm_up_end": "Разгон окончен",
 

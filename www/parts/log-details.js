@@ -40,6 +40,7 @@ const SENTENCES = [
   [/^release (?<release>\d+) begins to take over$/, "detail.deployment"],
   [/^all instances are of release (?<release>\d+)$/, "detail.deployed"],
   [/^too many requests fail: back to release (?<release>\d+)$/, "detail.rolled_back"],
+  [/^(?<count>\d+) messages go back into (?<queue>.+) at (?<broker>.+)$/s, "detail.redelivery"],
   [/^statistics start anew$/, "detail.warm_up_end"],
   // Last: names and values of a configuration may look like anything.
   [/^(?<path>.+?): (?<before>.+) → (?<after>.+)$/s, "detail.config_change"],

@@ -28,12 +28,14 @@ const BREAKERS = ["breaker", "ejection"];
 /** @type {LogKind[]} */
 const PRESENCE = ["scaling", "deployment", "presence"];
 /** @type {LogKind[]} */
+const MESSAGES = ["redelivery"];
+/** @type {LogKind[]} */
 const RUN = ["config_change", "warm_up_end"];
 const WRITES = "replicated_write";
 
 /** Kinds that are chosen together; none is all of them. @type {Record<string, LogKind[]>} */
 const TOGETHER = {
-  important: [...FAULTS, ...FAILOVER, ...BREAKERS, ...PRESENCE, ...RUN],
+  important: [...FAULTS, ...FAILOVER, ...BREAKERS, ...PRESENCE, ...MESSAGES, ...RUN],
   faults: FAULTS,
   replication: [...FAILOVER, WRITES],
   all: [],
@@ -42,7 +44,7 @@ const TOGETHER = {
 const BEGIN = "important";
 
 /** Every kind there is. */
-const KINDS = [...FAULTS, ...FAILOVER, ...BREAKERS, ...PRESENCE, WRITES, ...RUN];
+const KINDS = [...FAULTS, ...FAILOVER, ...BREAKERS, ...PRESENCE, ...MESSAGES, WRITES, ...RUN];
 
 export class LogFilter {
   #texts;

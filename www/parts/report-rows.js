@@ -291,7 +291,7 @@ function brokers(report, texts) {
     {
       name,
       cells: [
-        count(b.broker_messages_sent), count(b.broker_messages_failed, "less"), "", "",
+        count(b.broker_messages_sent), count(b.broker_messages_failed, "less"), "", "", "", "", "",
         span(b.broker_avg_latency), "", "", share(b.availability, "more"), texts.named("state", b.state),
       ],
     },
@@ -300,13 +300,19 @@ function brokers(report, texts) {
       inner: true,
       cells: [
         count(q.sent), count(q.failed, "less"), count(q.consumed), count(q.dropped, "less"),
+        count(q.redelivered, "less"), count(q.expired, "less"), count(deadLetters(q), "less"),
         span(q.delivery.mean), count(q.size.now, "less"), count(q.size.max, "less"), "", "",
       ],
     })),
   ]);
-  const columns = ["name", "sent", "failed", "consumed", "dropped", "delay", "waiting", "waiting_max", "availability",
+  const columns = ["name", "sent", "failed", "consumed", "dropped", "redelivered", "expired", "dead_letters", "delay", "waiting", "waiting_max", "availability",
     "state"];
   return sheet("brokers", texts, columns, rows);
+}
+
+/** Those that went to the queue of dead letters, for whatever reason. @param {import("../web-service-model.js").QueueReport} queue */
+function deadLetters({ dead_letters: dead }) {
+  return dead && dead.expired + dead.rejected + dead.maxlen + dead.delivery_limit;
 }
 
 /** @param {Latency} latency */

@@ -98,8 +98,10 @@ function queues(ledger, report) {
     const each = Object.values(broker.queues);
     ledger.expect("queues", `brokers.${name}`, broker.broker_messages_sent, "=", sum(each.map(({ sent }) => sent)));
     if (report.warm_up_seconds > 0) continue;
-    for (const [queue, { sent, consumed, dropped, unacknowledged, size }] of Object.entries(broker.queues)) {
-      ledger.expect("queues", `${name}.${queue}`, sent, "=", consumed + dropped + unacknowledged + size.now);
+    for (const [queue, { sent, consumed, dropped, unacknowledged, size, ...more }] of Object.entries(broker.queues)) {
+      const { expired = 0, rejected_by_consumer = 0, over_limit = 0, lost_messages = 0 } = more;
+      const gone = dropped + expired + rejected_by_consumer + over_limit + lost_messages;
+      ledger.expect("queues", `${name}.${queue}`, sent, "=", consumed + gone + unacknowledged + size.now);
     }
   }
 }

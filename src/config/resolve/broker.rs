@@ -6,12 +6,14 @@ use super::{Path, Problems, fault::in_progress, layout::Layout};
 use crate::{
     config::{
         error::quoted,
-        limits::CONSUMERS_MAX,
+        limits::{CONSUMERS_MAX, CYCLE_SECONDS_MIN, DELIVERY_LIMIT_MAX, INTERVAL_SECONDS_MIN, MESSAGE_PRIORITY_MAX},
         near::suggestion,
-        schema::{ConsumerConfig, Overflow, QueueConfig},
+        schema::{self, BrokerConfig, ConsumerConfig, OnFailure, QueueConfig},
     },
     engine::distribution::Distribution,
-    model::topology::{Broker, BrokerId, Component, ComponentKind, Consumer, ConsumerId, InstanceId, Queue, QueueId},
+    model::topology::{
+        Broker, BrokerId, Component, ComponentKind, Consumer, ConsumerId, InstanceId, Overflow, Queue, QueueId,
+    },
 };
 
 /// What comes of the brokers.
@@ -29,15 +31,19 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout) -> Brokers {
         let list = root.key("brokers");
         let path = list.key(name);
         let id = BrokerId(position as u32);
-        let first = made.queues.len() as u32;
+        let (first, first_consumer) = (made.queues.len() as u32, made.consumers.len());
         for (name, queue) in config.queues.iter() {
             resolve_queue(problems, &path.key("queues").key(name), layout, id, (name, queue), &mut made);
         }
+        resolve_dead_letters(problems, &path, (name, config), &mut made.queues[first as usize..], first);
+        check_failures(problems, &path, config, &made.queues[first as usize..]);
         made.brokers.push(Broker {
             name: name.to_owned(),
             queues: first..made.queues.len() as u32,
             publish: problems.distribution(&path.key("publish"), &config.publish),
             fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
+            heartbeat: problems.span_from(&path.key("heartbeat"), config.heartbeat, INTERVAL_SECONDS_MIN),
+            has_poison: made.consumers[first_consumer..].iter().any(|consumer| consumer.poison > 0.0),
         });
         let outages = problems.outages(&path, config.outages.as_ref());
         let (name, kind) = (name.to_owned(), ComponentKind::Broker(id));
@@ -67,13 +73,86 @@ fn resolve_queue(
     for (i, consumer) in config.consumers.iter().enumerate() {
         add_consumers(problems, &list.index(i), layout, queue, consumer, &mut made.consumers);
     }
+    let ttl = config.message_ttl.map(|ttl| problems.span(&path.key("message_ttl"), ttl));
+    let max_priority = problems.count(&path.key("max_priority"), config.max_priority, 0..=MESSAGE_PRIORITY_MAX);
+    let delivery_limit = problems.count_if(&path.key("delivery_limit"), config.delivery_limit, 0..=DELIVERY_LIMIT_MAX);
     made.queues.push(Queue {
         name: name.to_owned(),
         broker,
         limit,
-        drop_head: config.overflow == Overflow::DropHead,
+        overflow: overflow(config.overflow),
+        ttl,
+        dead_letter: None,
+        circle: 0,
+        max_priority: max_priority as u8,
+        delivery_limit: delivery_limit.map(|limit| limit as u16),
+        is_durable: config.durable,
+        may_fail: made.consumers[first as usize..].iter().any(Consumer::may_fail),
         consumers: (first..made.consumers.len() as u32).map(ConsumerId).collect(),
     });
+}
+
+const fn overflow(wire: schema::Overflow) -> Overflow {
+    match wire {
+        schema::Overflow::Reject => Overflow::Reject,
+        schema::Overflow::DropHead => Overflow::DropHead,
+        schema::Overflow::RejectPublishDlx => Overflow::RejectToDeadLetters,
+    }
+}
+
+/// Where the dead letters of a broker's queues go, the first of which has that number.
+fn resolve_dead_letters(
+    problems: &mut Problems,
+    path: &Path,
+    (name, config): (&str, &BrokerConfig),
+    queues: &mut [Queue],
+    first: u32,
+) {
+    for ((queue, config_of), made) in config.queues.iter().zip(queues.iter_mut()) {
+        let Some(target) = &config_of.dead_letter else { continue };
+        match config.queues.get_index_of(target.as_str()) {
+            Some(position) => made.dead_letter = Some(QueueId(first + position as u32)),
+            None => {
+                let known = suggestion(target, config.queues.keys());
+                let rule = format!("is not a queue of `{name}`{known}");
+                problems.found(&path.key("queues").key(queue).key("dead_letter"), quoted(target), rule);
+            }
+        }
+    }
+    for position in 0..queues.len() {
+        let length = circle(queues, first, position);
+        queues[position].circle = length.min(u8::MAX.into()) as u8;
+    }
+}
+
+/// Through how many queues dead letters come back to where they were; 0 if they do not.
+fn circle(queues: &[Queue], first: u32, start: usize) -> usize {
+    let next = |position: usize| queues[position].dead_letter.map(|queue| (queue.0 - first) as usize);
+    let way = std::iter::successors(next(start), |&position| next(position));
+    way.take(queues.len()).position(|position| position == start).map_or(0, |steps| steps + 1)
+}
+
+/// Where a message comes back to a consumer that fails at it, the consumer must take some time, or the run stands still.
+fn check_failures(problems: &mut Problems, path: &Path, config: &BrokerConfig, queues: &[Queue]) {
+    let list = path.key("queues");
+    for ((name, config), queue) in config.queues.iter().zip(queues) {
+        let list = list.key(name);
+        let list = list.key("consumers");
+        for (i, consumer) in config.consumers.iter().enumerate() {
+            let comes_back = match consumer.on_failure {
+                OnFailure::Requeue => queue.delivery_limit.is_none(),
+                OnFailure::Reject => queue.circle > 0,
+            };
+            let fails = consumer.fail_prob > 0.0 || consumer.poison > 0.0;
+            let Some(time) = consumer.service_time.as_ref().filter(|_| fails && comes_back) else { continue };
+            let mut aside = Problems::default();
+            let time = aside.distribution(&list, time);
+            if aside.len() == 0 && time.mean_seconds() < CYCLE_SECONDS_MIN {
+                let rule = "is too short where messages come back at which the consumer fails (at least a microsecond)";
+                problems.report(&list.index(i).key("service_time"), rule);
+            }
+        }
+    }
 }
 
 fn add_consumers(
@@ -95,8 +174,13 @@ fn add_consumers(
     let owners = owners(problems, path, layout, config);
     let count = if layout.is_honest { count } else { 1 };
     let prefetch = (config.prefetch > 0).then_some(config.prefetch);
+    let fail_prob = problems.probability(&path.key("fail_prob"), config.fail_prob);
+    let poison = problems.probability(&path.key("poison"), config.poison);
+    let rejects = config.on_failure == OnFailure::Reject;
     for instance in owners {
-        let consumer = Consumer { queue, instance, service_time: service_time.clone(), prefetch, is_retired: false };
+        let service_time = service_time.clone();
+        let consumer =
+            Consumer { queue, instance, service_time, prefetch, fail_prob, poison, rejects, is_retired: false };
         consumers.extend((0..count).map(|_| consumer.clone()));
     }
 }

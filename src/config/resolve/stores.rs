@@ -7,7 +7,10 @@ use super::{
     service::{on_error, resolve_publish},
 };
 use crate::{
-    config::schema::{PolicyUse, PublishUse, ServiceConfig, StepConfig},
+    config::{
+        limits::MESSAGE_PRIORITY_MAX,
+        schema::{PolicyUse, PublishUse, ServiceConfig, StepConfig},
+    },
     model::topology::{Asked, Call, CallId, Called, EdgePolicy, OnError, PublishUse as Publish},
 };
 
@@ -74,7 +77,8 @@ pub(super) fn publish(
     let (broker, queue) = resolve_publish(problems, path, layout, used)?;
     let store = (used.policy.as_ref(), Asked::Broker(broker));
     let call = add_use(problems, &path.key("policy"), policies, store, calls);
-    Some(Publish { queue, on_error: on_error(used.on_error), call })
+    let priority = problems.count(&path.key("priority"), used.priority, 0..=MESSAGE_PRIORITY_MAX) as u8;
+    Some(Publish { queue, priority, on_error: on_error(used.on_error), call })
 }
 
 /// The policies under which a service uses its stores unless a step says otherwise.

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
-use super::{DistributionConfig, Named, OutagesConfig};
-use crate::config::limits::CONSUMERS_MAX;
+use super::{DistributionConfig, Named, OutagesConfig, Seconds};
+use crate::config::limits::{CONSUMERS_MAX, DELIVERY_LIMIT_MAX, MESSAGE_PRIORITY_MAX};
 
 /// A message broker.
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct BrokerConfig {
     /// Time from publishing a message until it stands in its queue.
@@ -18,21 +18,45 @@ pub struct BrokerConfig {
     /// Probability that publishing fails, after it has taken its time.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub fail_prob: f64,
-    /// Outages. While it is down nothing is published and nothing is delivered. Without it: none.
+    /// Outages. While it is down nothing is published and nothing is delivered; what consumers have they finish, and the broker
+    /// will know. Without it: none.
     pub outages: Option<OutagesConfig>,
+    /// When nothing passes between the broker and a consumer of a service for so long (a partition of the network), the broker
+    /// gives the connection up: whatever the consumer had goes back into the queue. If messages pass again before, nothing is
+    /// lost. RabbitMQ's heartbeat timeout.
+    #[default(Seconds(60.0))]
+    pub heartbeat: Seconds,
     /// Queues by name.
     pub queues: Named<QueueConfig>,
 }
 
 /// A queue of messages.
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct QueueConfig {
     /// Messages that may wait, ready to be delivered. Without it: any number.
     pub limit: Option<u32>,
     /// What happens to a message that finds the queue full.
     pub overflow: Overflow,
+    /// How long a message may wait in the queue; then it expires, at the latest when it gets to the head, and not while a consumer
+    /// has it. 0: what cannot be delivered at once expires. Without it: for ever. RabbitMQ's `x-message-ttl`.
+    pub message_ttl: Option<Seconds>,
+    /// Another queue of the same broker to which messages go that expire, are rejected by a consumer, find the queue full (with
+    /// `drop_head` and `reject_publish_dlx`) or reach the delivery limit. A message that comes round in a circle without having
+    /// been rejected is dropped. Without it: all these are gone.
+    pub dead_letter: Option<String>,
+    /// Highest priority of messages that the queue knows, 0 to 255. A message has that of the step that publishes it, or this one
+    /// if that is higher; the head of the queue is the oldest message of the highest priority. 0: all messages are alike.
+    #[schemars(range(min = 0, max = MESSAGE_PRIORITY_MAX))]
+    pub max_priority: u32,
+    /// How often a message may come back into the queue, 0 to 10000, whether a consumer failed at it or lost it; once more, and
+    /// it goes to the dead letters. RabbitMQ's quorum queues have 20 (since 4.0), classic ones none. Without it: any number.
+    #[schemars(range(min = 0, max = DELIVERY_LIMIT_MAX))]
+    pub delivery_limit: Option<u32>,
+    /// Whether its messages are still there when the broker comes back after its process has died (a crash that loses its work).
+    #[default = true]
+    pub durable: bool,
     /// Who takes the messages.
     pub consumers: Vec<ConsumerConfig>,
 }
@@ -44,8 +68,21 @@ pub enum Overflow {
     /// Publishing fails.
     #[default]
     Reject,
-    /// The oldest message that waits is dropped; publishing succeeds.
+    /// The message at the head, the oldest that waits, is dropped (or goes to the dead letters); publishing succeeds.
     DropHead,
+    /// Publishing fails, and the message goes to the dead letters.
+    RejectPublishDlx,
+}
+
+/// What a consumer does with a message at which it fails.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnFailure {
+    /// It goes back to where it was in the queue, and is delivered again.
+    #[default]
+    Requeue,
+    /// It goes to the dead letters of the queue; without any it is gone.
+    Reject,
 }
 
 /// A kind of consumer of a queue.
@@ -62,7 +99,17 @@ pub struct ConsumerConfig {
     pub count: u32,
     /// Time to consume a message.
     pub service_time: Option<DistributionConfig>,
-    /// Messages that a consumer may hold unacknowledged; it works on one at a time. 0: any number.
+    /// Messages that a consumer may hold unacknowledged, also those on their way to it and those whose acknowledgement is on its
+    /// way back; it works on one at a time. 0: any number.
     #[default = 1]
     pub prefetch: u32,
+    /// Probability that it fails at a message, after it has taken its time.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub fail_prob: f64,
+    /// Share of messages that it cannot handle, however often they come (poison messages). Which these are is drawn once for each
+    /// message when it is published.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub poison: f64,
+    /// What happens to a message at which it fails.
+    pub on_failure: OnFailure,
 }

@@ -10,7 +10,9 @@ use super::{
     KnowledgeConfig, Named, NextUpstreamConfig, OutagesConfig, PausesConfig, PolicyUse, ScalabilityConfig, Seconds,
     WarmUpConfig,
 };
-use crate::config::limits::{BALANCE_FACTOR_MAX, CALLS_MAX, INSTANCES_MAX, READ_RETRIES_MAX, WORKERS_MAX};
+use crate::config::limits::{
+    BALANCE_FACTOR_MAX, CALLS_MAX, INSTANCES_MAX, MESSAGE_PRIORITY_MAX, READ_RETRIES_MAX, WORKERS_MAX,
+};
 
 /// A service behind the balancer.
 ///
@@ -289,6 +291,11 @@ pub struct PoolConfig {
     pub longest_wait: Seconds,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
 /// How a service publishes messages.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -297,6 +304,10 @@ pub struct PublishUse {
     pub broker: String,
     /// Name of the queue at that broker.
     pub queue: String,
+    /// Priority of its messages, 0 to 255, as far as the queue knows priorities (`max_priority`).
+    #[serde(default, skip_serializing_if = "is_zero")]
+    #[schemars(range(min = 0, max = MESSAGE_PRIORITY_MAX))]
+    pub priority: u32,
     /// What happens to the request when publishing fails.
     #[serde(default)]
     pub on_error: OnError,

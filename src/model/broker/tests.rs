@@ -6,9 +6,12 @@ use crate::model::{
     health::DownBecause,
     post::Post,
     presence,
-    testing::{DONE, PUBLISH, Said, change, consumer, posts, queue, run, span, visit, with_broker},
+    testing::{DONE, PUBLISH, Said, change, consumer, lasting, posts, queue, run, span, visit, with_broker},
     topology::Consumer,
 };
+
+mod far;
+mod fates;
 
 const QUEUE: QueueId = QueueId(0);
 const DOWN: Outcome = Outcome::Failure(Cause::BrokerDown);
@@ -42,12 +45,20 @@ fn until(brokers: &mut Brokers, ctx: &mut Context, seconds: f64) -> (Vec<Said>, 
     let mut consumed = Vec::new();
     let said = run(ctx, seconds, |ctx, event| match event {
         Event::Finished(id, _) => Some((id, brokers.finished(ctx, id, QUEUE))),
-        Event::Consumed { consumer, turn } => {
+        Event::Consumed { consumer, .. } | Event::Link { consumer, .. } => {
             let (count, sum) = (brokers.queues[0].delivery.count(), brokers.queues[0].delivery.sum());
-            brokers.on_consumed(ctx, consumer, turn);
+            match event {
+                Event::Link { consumer, turn, what } => brokers.on_link(ctx, consumer, turn, what),
+                Event::Consumed { consumer, turn } => drop(brokers.on_consumed(ctx, consumer, turn)),
+                _ => {}
+            }
             if brokers.queues[0].delivery.count() > count {
                 consumed.push((ctx.now.as_seconds(), consumer.0, brokers.queues[0].delivery.sum() - sum));
             }
+            None
+        }
+        Event::Expire { queue, turn } => {
+            brokers.on_expire(ctx, queue, turn);
             None
         }
         other => panic!("{other:?}"),
@@ -122,7 +133,7 @@ fn a_full_queue_refuses_the_newest_or_drops_the_oldest() {
     assert_eq!((counts.sent, counts.failed, counts.dropped, counts.consumed), (2, 1, 0, 2));
     assert_eq!(brokers.brokers[0].latency.count(), 2);
 
-    let (mut brokers, mut ctx) = bench(Queue { drop_head: true, ..limited() }, vec![consumer(10.0)]);
+    let (mut brokers, mut ctx) = bench(Queue { overflow: Overflow::DropHead, ..limited() }, vec![consumer(10.0)]);
     send(&mut brokers, &mut ctx, 3);
     assert_eq!(consumed(&mut brokers, &mut ctx, 99.0), [(11.0, 0, 11.0), (21.0, 0, 19.0)], "the third, not the second");
     let counts = brokers.queues[0].counts;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{BrokerId, ConsumerId, InstanceId, QueueId};
-use crate::engine::distribution::Distribution;
+use crate::engine::{distribution::Distribution, time::Duration};
 
 /// A broker.
 #[derive(Clone, Debug)]
@@ -16,6 +16,10 @@ pub struct Broker {
     pub publish: Distribution,
     /// Probability that publishing fails.
     pub fail_prob: f64,
+    /// After what time a connection that nothing passes over is given up.
+    pub heartbeat: Duration,
+    /// Whether it matters how hard a message is to handle, as some consumer cannot handle all of them.
+    pub has_poison: bool,
 }
 
 /// A queue.
@@ -27,10 +31,35 @@ pub struct Queue {
     pub broker: BrokerId,
     /// Messages that may wait; `None` is any number.
     pub limit: Option<u32>,
-    /// Whether a message that finds the queue full pushes out the oldest instead of being refused.
-    pub drop_head: bool,
+    /// What becomes of a message that finds the queue full.
+    pub overflow: Overflow,
+    /// How long a message may wait; `None` is for ever.
+    pub ttl: Option<Duration>,
+    /// Where messages go that expire, are rejected, find no room, or have come back too often; without it they are gone.
+    pub dead_letter: Option<QueueId>,
+    /// How many queues there are on the circle of dead letters on which it is; 0 if it is on none.
+    pub circle: u8,
+    /// The highest priority that it knows; 0 if all messages are alike.
+    pub max_priority: u8,
+    /// How often a message may come back; `None` is any number of times.
+    pub delivery_limit: Option<u16>,
+    /// Whether its messages outlive the broker's process.
+    pub is_durable: bool,
+    /// Whether some of its consumers may fail at a message.
+    pub may_fail: bool,
     /// Its consumers.
     pub consumers: Vec<ConsumerId>,
+}
+
+/// What becomes of a message that finds its queue full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overflow {
+    /// It is refused.
+    Reject,
+    /// It is refused, and goes to the dead letters.
+    RejectToDeadLetters,
+    /// It pushes out the one at the head.
+    DropHead,
 }
 
 /// One consumer.
@@ -44,6 +73,19 @@ pub struct Consumer {
     pub service_time: Distribution,
     /// Messages it may hold; `None` is any number, else at least 1.
     pub prefetch: Option<u32>,
+    /// Probability that it fails at a message.
+    pub fail_prob: f64,
+    /// Share of messages that it cannot handle, however often they come.
+    pub poison: f64,
+    /// Whether it rejects messages at which it fails, instead of having them put back.
+    pub rejects: bool,
     /// Whether it has been taken away, and may only finish what it is at.
     pub is_retired: bool,
+}
+
+impl Consumer {
+    /// Whether it may fail at a message.
+    pub fn may_fail(&self) -> bool {
+        self.fail_prob > 0.0 || self.poison > 0.0
+    }
 }

@@ -21,7 +21,7 @@ mod upstream;
 mod users;
 
 pub use admission::{Admission, AdmissionRule};
-pub use broker::{Broker, Consumer, Queue};
+pub use broker::{Broker, Consumer, Overflow, Queue};
 pub use cache::{Cache, CacheContent, Eviction};
 pub use component::{Component, ComponentIds, ComponentKind, InProgress, Outages};
 pub use database::{Cluster, Failover, FailoverStrategy, Node, Rejoin, Replication};

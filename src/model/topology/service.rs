@@ -99,6 +99,8 @@ pub struct CacheUse {
 pub struct PublishUse {
     /// Where to.
     pub queue: QueueId,
+    /// How important its messages are, as far as the queue knows priorities.
+    pub priority: u8,
     /// What a failure leads to.
     pub on_error: OnError,
     /// Under which policy, if under one.

@@ -246,12 +246,16 @@ fn queues(wrong: &mut Wrong, world: &World, report: &Report) {
     for (_, broker) in report.brokers.iter() {
         let sent: u64 = broker.queues.iter().map(|(_, queue)| queue.sent).sum();
         wrong.equal("sent", broker.broker_messages_sent, sent);
-        latency(wrong, "publishing", &broker.publish_latency, Some(sent));
+        let letters = broker.queues.iter().filter_map(|(_, queue)| queue.dead_letters);
+        let letters: u64 = letters.map(|all| all.expired + all.rejected + all.maxlen + all.delivery_limit).sum();
+        latency(wrong, "publishing", &broker.publish_latency, Some(sent - letters));
     }
     let reported = report.brokers.iter().flat_map(|(_, broker)| broker.queues.iter());
     for (state, (name, queue)) in world.queues().iter().zip(reported) {
         let waiting = state.ready();
-        let left = queue.consumed + queue.dropped + queue.unacknowledged + waiting;
+        let given_up = [queue.expired, queue.rejected_by_consumer, queue.over_limit, queue.lost_messages];
+        let given_up: u64 = given_up.into_iter().flatten().sum();
+        let left = queue.consumed + queue.dropped + given_up + queue.unacknowledged + waiting;
         wrong.equal(name, queue.sent + state.counts.carried_over, left);
         wrong.equal(name, queue.size.now as u64, waiting);
         level(wrong, name, &queue.size);

@@ -9,6 +9,7 @@ mod figures;
 mod guards;
 mod integrals;
 pub mod made_up;
+mod queued;
 mod replicated;
 mod scaled;
 mod traces;
@@ -27,7 +28,7 @@ use web_service_model::{
     config::{resolve, schema::Config},
     engine::{random::Stream, time::SimTime},
     experiment::Plan,
-    model::world::World,
+    model::{broker::Reason, world::World},
     report::{Edge, Report},
     validate::rows,
 };
@@ -151,6 +152,27 @@ fn attempts_end_in_every_way_at_every_kind_of_component() {
     assert!(found.values().flatten().all(|count| *count > 0), "{found:?}");
 }
 
+/// The same of messages: in those systems they end in every way there is, and go to the dead letters for every reason.
+#[test]
+fn messages_end_in_every_way() {
+    let found: RefCell<[u64; 11]> = RefCell::default();
+    for_made_up(200, queued::system, |config| {
+        let mut world = world(config);
+        advance(&mut world, 40.0);
+        for state in world.queues() {
+            let counts = state.counts;
+            let letters = [Reason::Expired, Reason::Rejected, Reason::MaxLen, Reason::DeliveryLimit];
+            let [expired, rejected, maxlen, over_limit] = letters.map(|reason| counts.dead_letters.of(reason));
+            let ends =
+                [counts.consumed, counts.dropped, counts.expired, counts.rejected, counts.over_limit, counts.lost];
+            let all = ends.into_iter().chain([counts.redelivered, expired, rejected, maxlen, over_limit]);
+            found.borrow_mut().iter_mut().zip(all).for_each(|(sum, count)| *sum += count);
+        }
+        Ok(())
+    });
+    assert!(found.borrow().iter().all(|count| *count > 0), "{found:?}");
+}
+
 #[test]
 fn traces_add_up_in_every_scenario() {
     for id in scenarios::all() {
@@ -258,7 +280,8 @@ fn in_systems_made_up_with_policies_on_stores() {
 
 #[test]
 fn in_systems_made_up_at_random_with_guards() {
-    for make_up in [guards::system, balancing::system, contended::system, replicated::system] {
+    let all = [guards::system, balancing::system, contended::system, replicated::system, queued::system];
+    for make_up in all {
         for_made_up(200, make_up, |config| {
             let mut world = world(config);
             for part in 1..=4 {
@@ -287,6 +310,7 @@ fn in_systems_that_somebody_tampers_with() {
     for_made_up(100, balancing::system, tampered);
     for_made_up(100, contended::system, tampered);
     for_made_up(200, replicated::system, tampered);
+    for_made_up(100, queued::system, tampered);
 }
 
 #[test]
@@ -382,6 +406,7 @@ fn in_systems_made_up_at_random_that_somebody_scales() {
     for_made_up(100, balancing::system, scales);
     for_made_up(100, contended::system, scales);
     for_made_up(100, replicated::system, scales);
+    for_made_up(100, queued::system, scales);
 }
 
 /// The same changes give the same report, and harm nothing.
@@ -398,6 +423,7 @@ fn scales(config: &Value) -> Verdict {
 fn slices_make_no_difference_to_systems_made_up_at_random() {
     for_made_up(50, made_up::anything, check_slices);
     for_made_up(50, made_up::guarded, check_slices);
+    for_made_up(50, queued::system, check_slices);
 }
 
 /// When nothing fails and everything has been answered, what stations were busy is what requests spent, exactly.

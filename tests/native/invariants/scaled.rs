@@ -7,7 +7,7 @@ use web_service_model::{
     model::world::World,
 };
 
-use super::{balancing, contended, guards, replicated};
+use super::{balancing, contended, guards, queued, replicated};
 
 /// Every entry of a map of the configuration.
 fn entries<'c>(config: &'c mut Value, map: &str) -> impl Iterator<Item = &'c mut Value> {
@@ -30,7 +30,7 @@ fn keyed(hand: &mut Stream) -> Value {
 
 /// Changes one thing, or sometimes nothing.
 fn change(config: &mut Value, hand: &mut Stream) {
-    match hand.below(18) {
+    match hand.below(20) {
         0..=2 => entries(config, "services").for_each(|service| service["instances"] = (1 + hand.below(5)).into()),
         3 => entries(config, "db_clusters").for_each(|cluster| cluster["replicas"] = hand.below(5).into()),
         4 => {
@@ -59,7 +59,8 @@ fn change(config: &mut Value, hand: &mut Stream) {
         10 | 11 => balancing::change(config, hand),
         12 | 13 => contended::change(config, hand),
         14 | 15 => replicated::change(config, hand),
-        16 => config["window"] = (0.1 + 3.0 * hand.uniform()).into(),
+        16 | 17 => queued::change(config, hand),
+        18 => config["window"] = (0.1 + 3.0 * hand.uniform()).into(),
         _ => {
             if let Some(auth) = config.get_mut("auth").filter(|auth| auth.is_object()) {
                 auth["instances"] = (1 + hand.below(4)).into();

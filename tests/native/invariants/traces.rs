@@ -71,15 +71,17 @@ fn wrong_with(record: &Record) -> Vec<String> {
     wrong
 }
 
-/// Whether a span of a called service lies within the call, which is the latest span above it.
+/// Whether a span of a called service lies within the call, which is the latest span above it. (A caller that is given up at the
+/// moment at which the call ends has another span there, which takes no time.)
 fn is_inside(record: &Record, before: &[&Span], span: &Span) -> bool {
     let depth = record.depth(span);
     // What is done beside the first try of a user's attempt is no call.
     if record.visit_of(span).is_some_and(TracedVisit::is_hedge) {
         return true;
     }
-    let call = before.iter().rev().find(|other| record.depth(other) < depth);
-    depth == 0 || call.is_some_and(|call| call.holds_others && call.start <= span.start && span.end <= call.end)
+    let holds = |call: &Span| call.holds_others && call.start <= span.start && span.end <= call.end;
+    let mut above = before.iter().rev().filter(|other| record.depth(other) < depth);
+    depth == 0 || above.find(|call| call.start < call.end || holds(call)).is_some_and(|call| holds(call))
 }
 
 /// That tracing changes nothing, and that what is traced holds at any moment.

@@ -5,6 +5,7 @@
 //! (99th percentiles) of their mean.
 
 mod postgres;
+mod rabbit;
 mod redis;
 
 use serde_json::Value;

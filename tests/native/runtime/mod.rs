@@ -1,6 +1,7 @@
 //! What happens to a running system: crashes, failovers, faults, changes, impatient clients, full queues, failing steps.
 
 mod admission;
+mod brokers;
 mod changes;
 mod clients;
 mod crashes;

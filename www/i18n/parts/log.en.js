@@ -21,5 +21,9 @@ export default {
   "detail.deployment": "release {release} begins to take over",
   "detail.deployed": "all instances are of release {release}",
   "detail.rolled_back": "too many requests fail: back to release {release}",
+  "detail.redelivery": {
+    one: "{count} message goes back into {queue} at {broker}",
+    other: "{count} messages go back into {queue} at {broker}",
+  },
   "value.default": "default",
 };

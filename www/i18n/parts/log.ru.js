@@ -21,5 +21,11 @@ export default {
   "detail.deployment": "выпуск {release} начинает замену",
   "detail.deployed": "все инстансы — выпуска {release}",
   "detail.rolled_back": "слишком много запросов не удаётся: назад к выпуску {release}",
+  "detail.redelivery": {
+    one: "{count} сообщение возвращается в {queue} у {broker}",
+    few: "{count} сообщения возвращаются в {queue} у {broker}",
+    many: "{count} сообщений возвращаются в {queue} у {broker}",
+    other: "{count} сообщения возвращаются в {queue} у {broker}",
+  },
   "value.default": "по умолчанию",
 };

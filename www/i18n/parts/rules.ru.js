@@ -214,6 +214,10 @@ export default [
     "leaves every instance that is no backup without weight (at least one above 0)",
     "оставляет без веса все инстансы, кроме резервных (хотя бы один должен быть больше 0)",
   ],
+  [
+    "is too short where messages come back at which the consumer fails (at least a microsecond)",
+    "слишком мало там, где возвращаются сообщения, с которыми потребитель не справился (не меньше микросекунды)",
+  ],
   ["is not a queue of `{broker}`{hint}", "нет такой очереди у `{broker}`{hint}"],
   [
     "is there for each instance of `{owner}`, so only that service can use it (used by {users})",

@@ -132,6 +132,7 @@ export default {
   "panel.field.hit_prob": "Probability of a hit",
   "panel.field.ttl": "Lifetime of a key",
   "panel.field.limit": "Room in {queue}",
+  "panel.field.delivery_limit": "Delivery limit of {queue}",
   "panel.field.admission_max": "Admission, at most",
   "panel.field.admission_rate": "Admission, tokens a second",
   "panel.field.admission_burst": "Admission, tokens at most",

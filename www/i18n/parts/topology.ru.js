@@ -132,6 +132,7 @@ export default {
   "panel.field.hit_prob": "Вероятность попадания",
   "panel.field.ttl": "Время жизни ключа",
   "panel.field.limit": "Мест в {queue}",
+  "panel.field.delivery_limit": "Предел доставок в {queue}",
   "panel.field.admission_max": "Допуск, не больше",
   "panel.field.admission_rate": "Допуск, жетонов в секунду",
   "panel.field.admission_burst": "Допуск, жетонов не больше",

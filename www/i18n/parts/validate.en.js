@@ -52,7 +52,7 @@ export default {
   "invariant.shares": "No number is negative, no share is more than one",
   "invariant.levels": "No level, now or on average, is above its maximum",
   "invariant.replication": "Each cluster has one primary; nothing is lost that was not acknowledged",
-  "invariant.queues": "What was sent to a queue was consumed, dropped, or is still there",
+  "invariant.queues": "What was sent to a queue was consumed, dropped, expired, given up, or is still there",
   "invariant.edges": "Every attempt under a policy succeeded, failed, was given up, or is under way",
   "invariant.little": "Little's law: L = λW",
 

@@ -130,9 +130,13 @@ function ofBroker(broker, path) {
     ...distribution("publish", [...path, "publish"], broker.publish ?? 0),
     share("fail_prob", [...path, "fail_prob"], broker.fail_prob ?? 0),
   ];
-  for (const [queue, { limit, consumers = [] }] of Object.entries(broker.queues ?? {})) {
+  for (const [queue, { limit, delivery_limit: returns, consumers = [] }] of Object.entries(broker.queues ?? {})) {
     const at = [...path, "queues", queue];
     own.push({ ...number("limit", [...at, "limit"], limit), queue });
+    // (Only where messages can come back often does it matter.)
+    if (returns !== undefined || consumers.some(({ fail_prob = 0, poison = 0 }) => fail_prob > 0 || poison > 0)) {
+      own.push({ ...number("delivery_limit", [...at, "delivery_limit"], returns), queue });
+    }
     consumers.forEach((consumer, index) => {
       for (const one of distribution("consume", [...at, "consumers", String(index), "service_time"], consumer.service_time)) {
         own.push({ ...one, queue, patch: inList([...at, "consumers"], consumers, index, one.patch) });

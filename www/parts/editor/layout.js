@@ -14,6 +14,7 @@ const MAIN = {
   DbClusterConfig: ["kind", "replicas", "operation", "connections", "replica_read_share", "fail_prob", "replication", "failover", "outages"],
   CacheConfig: ["operation", "hit_prob", "keyed", "connections", "fail_prob", "outages"],
   BrokerConfig: ["publish", "queues", "fail_prob", "outages"],
+  QueueConfig: ["limit", "overflow", "message_ttl", "dead_letter", "consumers"],
   ConsumerConfig: ["service", "count", "service_time"],
   DatabaseUse: ["name", "per_instance", "pool", "policy"],
   OutagesConfig: ["up", "down"],

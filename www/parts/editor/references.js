@@ -16,6 +16,7 @@ const REFERENCES = {
   "DatabaseUse.name": "db_clusters",
   "PublishUse.broker": "brokers",
   "PublishUse.queue": "queues",
+  "QueueConfig.dead_letter": "queues",
   "CallConfig.to[]": "callees",
   "CallConfig.policy": "policies",
   "CacheUse.policy": "policies",
@@ -53,7 +54,8 @@ export function namesFor(config, referent, path) {
   if (referent === "components") return components(config, path.includes("partition"));
   if (referent === "callees") return [{ group: "", names: callable(config) }];
   if (referent !== "queues") return [{ group: "", names: keys(valueAt(config, [referent])) }];
-  const broker = valueAt(config, [...path.slice(0, -1), "broker"]);
+  // Dead letters stay at the broker of their queue.
+  const broker = path[0] === "brokers" ? path[1] : valueAt(config, [...path.slice(0, -1), "broker"]);
   return [{ group: "", names: typeof broker === "string" ? keys(valueAt(config, ["brokers", broker, "queues"])) : [] }];
 }
 
@@ -164,11 +166,16 @@ function calleeRenamed(config, value, [, service, , endpoint], to) {
 /** @param {unknown} config @param {string} broker @param {string} from @param {string} to */
 function withQueue(config, broker, from, to) {
   const uses = places(config).filter(({ id }) => id === "PublishUse.broker").map(({ path }) => path.slice(0, -1));
-  return uses.reduce((result, use) => {
+  const published = uses.reduce((result, use) => {
     const publish = valueAt(config, use);
     const isIt = isObject(publish) && publish.broker === broker && publish.queue === from;
     return isIt ? withValueAt(result, [...use, "queue"], to) : result;
   }, config);
+  const queues = ["brokers", broker, "queues"];
+  return keys(valueAt(config, queues)).reduce((result, queue) => {
+    const dead = [...queues, queue, "dead_letter"];
+    return valueAt(config, dead) === from ? withValueAt(result, dead, to) : result;
+  }, published);
 }
 
 /**

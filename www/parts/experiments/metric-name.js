@@ -11,6 +11,9 @@ const SAY_ALL = ["instances", "nodes"];
 /** Measures in seconds. */
 const TIMES = ["latency", "publish_latency", "delivery", "replication_lag", "tcp", "tls"];
 
+/** The same of messages of one priority. */
+const OF_PRIORITY = /^delivery_by_priority\.(?<priority>\d+)\.(?<statistic>\w+)$/;
+
 /** Measures whose names have two parts. */
 const TWOFOLD = /^(pool|cache_pool|bulkhead)\./;
 
@@ -49,6 +52,12 @@ function ofComponent(text, texts) {
 function measureWords(measure, texts) {
   const own = texts.known("measured", measure, "");
   if (own) return own;
+  const { priority, statistic: one = "" } = OF_PRIORITY.exec(measure)?.groups ?? {};
+  if (priority !== undefined) {
+    const figure = texts.known("statistic", one, "");
+    const words = texts.text("measured_of.delivery_by_priority", { priority: Number(priority) });
+    return figure && texts.text(one === "count" ? "measured_as.figure" : "measured_as.time", { measure: words, figure });
+  }
   const [base, statistic] = cut(measure, TWOFOLD.test(measure) ? measure.lastIndexOf(".") : measure.indexOf("."));
   const inner = base === "failures" ? texts.known("cause", statistic, "") : base === "time_in" ? texts.known("part", statistic, "")
     : texts.known("statistic", statistic, "");
