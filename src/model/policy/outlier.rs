@@ -253,11 +253,11 @@ mod tests {
             assert!(i == 4 || request(&mut peer, &rule, 101.0 + 5.0 * f64::from(i), true));
         }
         assert!(!request(&mut peer, &rule, 121.0, true));
-        // Eleven seconds between failures, and requests that go well in them, are too long.
+        // Twelve seconds between failures, and requests that go well in them, are too long.
         let mut peer = PeerFails::default();
         for i in 0..20 {
-            assert!(request(&mut peer, &rule, 100.0 + 11.0 * f64::from(i), false));
-            assert!(request(&mut peer, &rule, 110.5 + 11.0 * f64::from(i), true));
+            assert!(request(&mut peer, &rule, 100.0 + 12.0 * f64::from(i), false));
+            assert!(request(&mut peer, &rule, 111.5 + 12.0 * f64::from(i), true));
         }
         let rule = FailRule { max_fails: 0, ..rule };
         assert!((0..100).all(|_| request(&mut peer, &rule, 500.0, false)), "0 is never");
