@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
     config::{
@@ -36,6 +36,14 @@ pub enum Command {
     Check {
         /// A JSON file (`-` is standard input), or a built-in scenario
         file: String,
+    },
+    /// Print a configuration made of an nginx.conf or a haproxy.cfg; standard error has what was assumed or not understood
+    Import {
+        /// A configuration of nginx or HAProxy (`-` is standard input)
+        file: String,
+        /// The product that it was written for; without it, what it looks like
+        #[arg(long)]
+        from: Option<From>,
     },
     /// List the built-in scenarios
     Scenarios,
@@ -170,6 +178,13 @@ impl ExperimentArguments {
         let wanted = self.shard.is_some() || !self.metric.is_empty() || !self.quantile.is_empty();
         self.replications.is_some() || self.target_half_width.is_some() || wanted
     }
+}
+
+/// Products whose configurations can be imported.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum From {
+    Nginx,
+    Haproxy,
 }
 
 /// How much of the start of a run does not count.

@@ -19,6 +19,13 @@ pub fn read(input: &str) -> Result<Cow<'static, str>, Failure> {
     String::from_utf8(bytes).map(Cow::Owned).map_err(|_| Failure::Configuration(not_utf8()))
 }
 
+/// The text of a file that is no configuration of this program.
+pub fn read_text(input: &str) -> Result<String, Failure> {
+    let bytes =
+        if input == "-" { read_stdin() } else { fs::read(input).map_err(|e| Failure::file(Path::new(input), &e)) }?;
+    String::from_utf8(bytes).map_err(|_| Failure::Invalid(format!("error: {input}: is not text (UTF-8)")))
+}
+
 /// The name of a scenario that does not say it itself: that of its file, without folder and ending.
 pub fn name(input: &str) -> String {
     let stem = Path::new(input).file_stem().filter(|_| input != "-");

@@ -1,8 +1,8 @@
 //! The command line: runs and checks configurations without a browser.
 //!
-//! Exit codes: 0, 1 for a bad configuration and for a result that is not as theory says, 2 for wrong usage (an unreadable
-//! file and an unknown scenario are wrong usage too), 3 for a target that was
-//! not reached, 130 after Ctrl-C.
+//! Exit codes: 0, 1 for a bad configuration, for one in which `import` finds nothing and for a result that is not as theory
+//! says, 2 for wrong usage (an unreadable file and an unknown scenario are wrong usage too), 3 for a target that was not
+//! reached, 130 after Ctrl-C.
 
 mod arguments;
 mod charts;
@@ -11,6 +11,7 @@ mod configuration;
 mod courses;
 mod experiment;
 mod failure;
+mod import;
 mod input;
 mod log_file;
 mod output;
@@ -40,6 +41,7 @@ pub fn main() -> ExitCode {
         Command::Merge(arguments) => sweep::merge_files(&arguments),
         Command::Validate(arguments) => validate::validate(&arguments),
         Command::Check { file } => check::check(&file),
+        Command::Import { file, from } => import::import(&file, from),
         Command::Scenarios => list_scenarios(),
         Command::Schema => print_schema(),
     };

@@ -17,8 +17,6 @@ use crate::engine::time::{Duration, SimTime};
 
 /// How often Envoy looks whether those whom it has ejected may come back.
 const SWEEP: Duration = Duration::from_nanos(10_000_000_000);
-/// An nginx asks a peer again when more than its time has passed.
-const A_MOMENT: Duration = Duration::from_nanos(1);
 
 /// What a balancer believes of the instances of a service.
 #[derive(Clone, Debug)]
@@ -201,8 +199,9 @@ impl Front {
         let (Some(place), Of::Fails(fails)) = (beliefs.place(instance), &mut beliefs.of) else { return };
         fails[place].chosen(&rule, now);
         if !fails[place].is_available(&rule, now) {
+            let due = fails[place].due_at(&rule);
             self.refresh(ctx);
-            ctx.schedule(rule.fail_timeout + A_MOMENT, Event::PeerDue(self.id));
+            ctx.future.schedule(due, Event::PeerDue(self.id));
         }
     }
 
@@ -222,7 +221,7 @@ impl Front {
         match (&mut beliefs.of, knowledge) {
             (Of::Fails(fails), Knowledge::Fails(rule)) if is_failed => {
                 fails[place].failed(now);
-                ctx.schedule(rule.fail_timeout + A_MOMENT, Event::PeerDue(self.id));
+                ctx.future.schedule(fails[place].due_at(&rule), Event::PeerDue(self.id));
             }
             (Of::Fails(fails), _) => fails[place].succeeded(),
             (Of::Outliers(outliers), Knowledge::Outliers(rule)) => {

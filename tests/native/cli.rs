@@ -528,3 +528,24 @@ fn what_has_no_effect_is_a_warning_and_no_failure() {
     assert_eq!((ran.status.code(), stderr(&ran).as_str()), (Some(0), warning));
     serde_json::from_slice::<Value>(&ran.stdout).expect("only the report is on standard output");
 }
+
+/// What is imported can be run as it is; notes go to standard error, and nothing else to standard output.
+#[test]
+fn proxies_configurations_are_imported() {
+    let conf = b"upstream a { server b; server c; }\nserver { location / { proxy_pass http://a; return 404; } }\n";
+    let output = with_input(&["import", "-"], conf);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("line 2: `return`: what nginx answers by itself is not simulated\n"));
+    let checked = with_input(&["check", "-"], &output.stdout);
+    assert_eq!(stdout(&checked), "OK: 1 group of users, 1 service, 2 instances\n");
+    let output = with_input(&["import", "-", "--from", "haproxy"], conf);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+    let told = stderr(&output);
+    assert!(
+        told.contains("error: standard input: nothing that could be simulated was found (read as HAProxy's)"),
+        "{told}"
+    );
+    assert_eq!(with_input(&["import", "-"], b"\xff").status.code(), Some(1));
+    assert_eq!(run(&["import", "no/such/file.conf"]).status.code(), Some(2));
+}

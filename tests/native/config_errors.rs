@@ -412,6 +412,17 @@ fn references() {
         ],
         &["services.Shop.cache: needs a `database`: a miss must have something to read"],
     );
+    // A service that has endpoints only needs none if their steps say what follows a miss.
+    let proxy = |look_up: Value| {
+        let steps = json!([{ "look_up": look_up }]);
+        json!({ "cache": { "name": "Redis" }, "endpoints": { "page": { "steps": steps } } })
+    };
+    let redis = || ("/caches/Redis", json!({ "operation": 0, "hit_prob": 0.5 }));
+    check(&[("/services/Proxy", proxy(json!({ "miss": [{ "call": { "to": ["Shop"] } }] }))), redis()], &[]);
+    check(
+        &[("/services/Proxy", proxy(json!({}))), redis()],
+        &["services.Proxy.endpoints.page.steps[0].look_up: needs a `database` of the service"],
+    );
     check(
         &[("/services/Shop/publish", json!({ "broker": "MQ", "queue": "q" }))],
         &["services.Shop.publish.broker: \"MQ\" is not one of `brokers` (there are none)"],

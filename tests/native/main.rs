@@ -13,6 +13,7 @@ mod digests;
 mod experiments;
 mod fake;
 mod golden;
+mod import;
 mod invariants;
 mod json_schema;
 mod layering;

@@ -167,7 +167,10 @@ impl Maker<'_, '_> {
         self.needs(path, "cache", self.service.cache.is_some());
         let miss = match &look_up.miss {
             Some(steps) => self.tasks(&path.key("miss"), steps),
-            None => vec![Task::Read { on_error: OnError::Fail, retries: 0, call: self.stores.database }],
+            None => {
+                self.needs(path, "database", self.service.database.is_some());
+                vec![Task::Read { on_error: OnError::Fail, retries: 0, call: self.stores.database }]
+            }
         };
         let call = self.store(path, look_up.policy.as_ref(), Asked::Cache, self.stores.cache);
         Task::LookUp { on_error: on_cache_error(look_up.on_error), call, miss }

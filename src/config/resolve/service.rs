@@ -107,7 +107,8 @@ fn resolve_service(
     if config.requires_auth && layout.config.auth.is_none() {
         problems.report(&path.key("requires_auth"), "needs `auth`: without it nobody ever has a session");
     }
-    if config.cache.is_some() && config.database.is_none() {
+    // (A step may say what follows a miss.)
+    if config.cache.is_some() && config.database.is_none() && !config.has_endpoints_only() {
         problems.report(&path.key("cache"), "needs a `database`: a miss must have something to read");
     }
     let database = config.database.as_ref().map(|used| DatabaseUse {

@@ -200,6 +200,13 @@ pub(super) const fn one() -> f64 {
     1.0
 }
 
+impl CauseName {
+    /// The cause that reports call so.
+    pub fn named(name: &str) -> Option<Self> {
+        Cause::ALL.into_iter().find(|cause| cause.name() == name).map(Self)
+    }
+}
+
 impl Serialize for CauseName {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.name().serialize(serializer)
@@ -209,8 +216,7 @@ impl Serialize for CauseName {
 impl<'de> Deserialize<'de> for CauseName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = Cow::<str>::deserialize(deserializer)?;
-        let cause = Cause::ALL.into_iter().find(|cause| cause.name() == name);
-        cause.map(Self).ok_or_else(|| Error::custom("is not the name of a cause"))
+        Self::named(&name).ok_or_else(|| Error::custom("is not the name of a cause"))
     }
 }
 

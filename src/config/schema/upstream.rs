@@ -29,7 +29,8 @@ pub struct FailsConfig {
     #[schemars(range(min = 0, max = CHECKS_MAX))]
     #[default = 1]
     pub max_fails: u32,
-    /// How long it is avoided, and how long after a failure earlier ones count.
+    /// How long it is avoided, and how long after a failure earlier ones count. More than so many whole seconds must have
+    /// passed on a clock that shows whole seconds, so 10 are 10 to 11.
     #[default(Seconds(10.0))]
     pub fail_timeout: Seconds,
 }

@@ -8,9 +8,13 @@ use crate::engine::time::{Duration, SimTime};
 pub struct FailRule {
     /// Failures after which the peer is avoided; 0 is never. nginx: 1.
     pub max_fails: u32,
-    /// How long it is avoided, and how long without a failure it takes until earlier failures are forgotten. nginx: 10 s.
+    /// More than so many whole seconds it is avoided, and so long without a failure it takes until earlier failures are
+    /// forgotten. nginx: 10 s.
     pub fail_timeout: Duration,
 }
+
+/// What nginx's clock counts.
+const SECOND: u64 = 1_000_000_000;
 
 impl Default for FailRule {
     fn default() -> Self {
@@ -21,12 +25,16 @@ impl Default for FailRule {
 /// The failures of a peer, as nginx counts them: not in a window that slides, but for as long as one follows another
 /// within `fail_timeout`. After that time without a request that went well, one request is a probe: if it fails as well,
 /// the peer is avoided for as long again.
+///
+/// Its clock has whole seconds, those of the run here, and *more* than the time must have passed on it. So a peer that
+/// failed in the middle of a second is asked again 10.5 s later, and one that failed at its beginning after 11 s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PeerFails {
     fails: u32,
-    failed_at: SimTime,
-    /// The last failure, or the first request since it was long enough ago.
-    checked_at: SimTime,
+    /// In whole seconds.
+    failed_at: u64,
+    /// The last failure, or the first request since it was long enough ago. In whole seconds.
+    checked_at: u64,
 }
 
 impl PeerFails {
@@ -38,14 +46,14 @@ impl PeerFails {
     /// The peer was chosen for a request.
     pub fn chosen(&mut self, rule: &FailRule, now: SimTime) {
         if self.is_due(rule, now) {
-            self.checked_at = now;
+            self.checked_at = seconds(now);
         }
     }
 
     /// A request to the peer went wrong.
     pub fn failed(&mut self, now: SimTime) {
         self.fails = self.fails.saturating_add(1);
-        (self.failed_at, self.checked_at) = (now, now);
+        (self.failed_at, self.checked_at) = (seconds(now), seconds(now));
     }
 
     /// A request to the peer went well. It clears the peer if it, or another one after the failures, was a probe.
@@ -55,9 +63,20 @@ impl PeerFails {
         }
     }
 
-    fn is_due(&self, rule: &FailRule, now: SimTime) -> bool {
-        now.since(self.checked_at) > rule.fail_timeout
+    /// When the peer may be asked again, if it is avoided.
+    pub fn due_at(&self, rule: &FailRule) -> SimTime {
+        let whole = rule.fail_timeout.as_nanos() / SECOND;
+        SimTime::from_nanos(self.checked_at.saturating_add(whole).saturating_add(1).saturating_mul(SECOND))
     }
+
+    fn is_due(&self, rule: &FailRule, now: SimTime) -> bool {
+        now >= self.due_at(rule)
+    }
+}
+
+/// What nginx's clock shows.
+fn seconds(now: SimTime) -> u64 {
+    now.as_nanos() / SECOND
 }
 
 /// When Envoy ejects a peer ("Outlier detection" in its documentation, consecutive failures).
@@ -204,12 +223,13 @@ mod tests {
     #[test]
     fn nginx_avoids_a_peer_after_one_failure_for_ten_seconds_and_then_probes_it() {
         let (mut peer, rule) = (PeerFails::default(), FailRule::default());
-        assert!(request(&mut peer, &rule, 100.0, false));
-        assert!(!request(&mut peer, &rule, 109.9, true));
-        assert!(request(&mut peer, &rule, 110.1, false), "a probe, which fails");
-        assert!(!request(&mut peer, &rule, 120.0, true));
-        assert!(request(&mut peer, &rule, 120.2, true), "a probe, which succeeds");
-        assert!(request(&mut peer, &rule, 120.3, true));
+        assert!(request(&mut peer, &rule, 100.3, false));
+        assert!(!request(&mut peer, &rule, 110.9, true), "ten seconds on its clock, and it takes more");
+        assert!(request(&mut peer, &rule, 111.0, false), "a probe, which fails");
+        assert_eq!(peer.due_at(&rule), at(122.0));
+        assert!(!request(&mut peer, &rule, 121.9, true));
+        assert!(request(&mut peer, &rule, 122.2, true), "a probe, which succeeds");
+        assert!(request(&mut peer, &rule, 122.3, true));
     }
 
     #[test]
@@ -233,11 +253,11 @@ mod tests {
             assert!(i == 4 || request(&mut peer, &rule, 101.0 + 5.0 * f64::from(i), true));
         }
         assert!(!request(&mut peer, &rule, 121.0, true));
-        // Eleven seconds between failures, and requests that go well in them, are too long.
+        // Twelve seconds between failures, and requests that go well in them, are too long.
         let mut peer = PeerFails::default();
         for i in 0..20 {
-            assert!(request(&mut peer, &rule, 100.0 + 11.0 * f64::from(i), false));
-            assert!(request(&mut peer, &rule, 110.5 + 11.0 * f64::from(i), true));
+            assert!(request(&mut peer, &rule, 100.0 + 12.0 * f64::from(i), false));
+            assert!(request(&mut peer, &rule, 111.5 + 12.0 * f64::from(i), true));
         }
         let rule = FailRule { max_fails: 0, ..rule };
         assert!((0..100).all(|_| request(&mut peer, &rule, 500.0, false)), "0 is never");

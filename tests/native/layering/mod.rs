@@ -11,11 +11,12 @@ use std::{fs, path::PathBuf};
 use source::{Source, functions, identifiers, modules_named};
 
 /// Modules of the crate, each of which may name itself and those that stand left of it.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "engine",
     "stats",
     "model",
     "config",
+    "import",
     "report",
     "simulation",
     "experiment",

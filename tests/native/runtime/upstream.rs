@@ -110,8 +110,7 @@ fn a_write_that_has_begun_is_not_passed_on() {
     assert_eq!(failures(&found), []);
 }
 
-/// Three instances of three places each, without a queue: Erlang's loss formula for nine servers. (nginx's, measured: 16 to
-/// 17 % of 8.1 erlangs.)
+/// Three instances of three places each, without a queue: Erlang's loss formula for nine servers.
 #[test]
 fn who_finds_all_instances_full_is_refused() {
     let config = |more: Value| {
@@ -137,8 +136,8 @@ fn who_finds_all_instances_full_is_refused() {
     assert_eq!((found.requests.failed, service(&found, "S").turned_away), (0, None));
 }
 
-/// As measured with nginx: a dies at 5 s, b at 10 s, both return at 15 s; c is a backup. Nobody fails, and c works while the
-/// others are taken to be down: until a second, or less, after their return by checks, up to ten by failed requests.
+/// Of two instances one dies at 5 s, the other one at 10 s, both return at 15 s; the third one is a backup. Nobody fails, and it
+/// works while the others are taken to be down. (With `fails`: `reference/nginx.rs`.)
 #[test]
 fn a_backup_takes_over_while_all_others_are_down() {
     let config = |knowledge: Value| {
@@ -155,11 +154,7 @@ fn a_backup_takes_over_while_all_others_are_down() {
             ],
         })
     };
-    for (knowledge, least, most) in [
-        (Value::Null, 250, 350),
-        (json!({ "checks": { "interval": 1 } }), 300, 500),
-        (json!({ "fails": {} }), 250, 1000),
-    ] {
+    for (knowledge, least, most) in [(Value::Null, 250, 350), (json!({ "checks": { "interval": 1 } }), 300, 500)] {
         let found = report(&config(knowledge.clone()));
         let backup = instance(&found, "S-2").succeeded;
         assert_eq!(failures(&found), [], "{knowledge}");
@@ -218,7 +213,7 @@ fn the_balancers_numbers_change_while_the_run_goes_on() {
     assert!(instance(&found, "S-3").succeeded > 100);
 }
 
-/// One line for three instances of two places each is M/M/6. (HAProxy, measured: mean 144 ms, p99 547 ms.)
+/// One line for three instances of two places each is M/M/6.
 #[test]
 fn a_line_at_the_balancer_is_one_line() {
     let found = report(&json!({
@@ -234,8 +229,6 @@ fn a_line_at_the_balancer_is_one_line() {
     let wait = waits / (60.0 - 48.0);
     let mean = found.requests.latency.mean.expect("somebody came");
     assert!((mean - 0.1 - wait).abs() < 0.004, "{mean}, theory says {}", 0.1 + wait);
-    let p99 = found.requests.latency.p99.expect("somebody came");
-    assert!((p99 - 0.547).abs() < 0.02, "{p99}");
     assert!((found.requests.time_in["queueing"] - wait).abs() < 0.004);
     let queue = service(&found, "S").balancer_queue.as_ref().expect("there is one");
     assert!((queue.mean - 48.0 * wait).abs() < 0.2, "{}", queue.mean);
@@ -379,47 +372,4 @@ fn a_crash_closes_idle_connections() {
     let latency = &found.requests.latency;
     assert_eq!(latency.max.map(|max| (max * 1e3).round()), Some(120.0));
     assert!((latency.mean.expect("somebody came") - 0.1102).abs() < 2e-5, "{:?}", latency.mean);
-}
-
-/// As measured with nginx: one of three backends answers 500 after a millisecond, and least_conn feeds it: 0.732 of the
-/// requests fail. By turns a third would.
-#[test]
-fn a_black_hole_attracts_as_much_as_behind_nginx() {
-    let failed = |balancer: &str| {
-        let found = report(&json!({
-            "duration": 1000,
-            "users": { "u": { "arrivals": { "poisson": { "rate": 60 } }, "targets": { "S": 1 } } },
-            "network": { "balancer_service": 0.0005 },
-            "services": { "S": {
-                "instances": 3, "balancer": balancer, "service_time": { "exponential": { "mean": 0.1 } },
-                "knowledge": { "fails": {} }, "next_upstream": {},
-            } },
-            "faults": [{ "fail": { "component": "S-2", "from": 0 } }],
-        }));
-        found.requests.failed as f64 / found.requests.total as f64
-    };
-    let (least, turns) = (failed("least_connections"), failed("smooth_round_robin"));
-    assert!((least - 0.732).abs() < 0.03 && (turns - 1.0 / 3.0).abs() < 0.01, "{least}, {turns}");
-}
-
-/// What nobody expects of nginx's defaults: each of three backends breaks one in 200 connections. One failure takes it out
-/// for ten seconds and up to one more (nginx counts whole ones), soon all are out, and a third of the requests finds none.
-/// (The rule simulated apart: 36.4 ± 1.6 % of an hour at 60 a second; one in 1000: 2.0 ± 0.4 %.)
-#[test]
-fn a_few_broken_connections_take_all_instances_out() {
-    let refused = |prob: f64| {
-        let found = report(&json!({
-            "duration": 3600,
-            "users": { "u": { "arrivals": { "poisson": { "rate": 60 } }, "targets": { "S": 1 } } },
-            "services": { "S": {
-                "instances": 3, "balancer": "smooth_round_robin", "service_time": 0.05,
-                "knowledge": { "fails": { "fail_timeout": 10.5 } }, "next_upstream": { "on": ["service_error"] },
-            } },
-            "faults": [{ "fail": { "component": "S", "prob": prob, "from": 0 } }],
-        }));
-        found.requests.failures["no_instance"] as f64 / found.requests.total as f64
-    };
-    let (many, few) = (refused(0.005), refused(0.001));
-    assert!((many - 0.364).abs() < 0.035, "{many}");
-    assert!((few - 0.02).abs() < 0.01, "{few}");
 }

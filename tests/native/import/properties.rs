@@ -1,0 +1,127 @@
+//! Whatever is imported: no panic, and what is made of it passes the check.
+
+use proptest::{prelude::*, sample::select};
+use web_service_model::{
+    config::load,
+    import::{Product, import},
+};
+
+/// Words of both products, right and wrong, and what stands between them.
+const WORDS: [&str; 64] = [
+    "http",
+    "{",
+    "}",
+    ";",
+    "\n",
+    " ",
+    "upstream",
+    "server",
+    "location",
+    "/",
+    "proxy_pass",
+    "http://a",
+    "http://$b",
+    "a",
+    "b-0",
+    "a",
+    "{",
+    "}",
+    ";",
+    "\n",
+    "weight=0",
+    "weight=7",
+    "max_fails=99999",
+    "fail_timeout=0",
+    "max_conns=4294967295",
+    "backup",
+    "down",
+    "slow_start=0",
+    "keepalive",
+    "99999999999",
+    "0",
+    "hash",
+    "random",
+    "two",
+    "least_conn",
+    "proxy_connect_timeout",
+    "0s",
+    "999999999y",
+    "proxy_next_upstream",
+    "off",
+    "proxy_next_upstream_tries",
+    "limit_req_zone",
+    "$host",
+    "zone=z:1m",
+    "rate=1r/m",
+    "limit_req",
+    "zone=z",
+    "burst=4000000000",
+    "limit_conn",
+    "proxy_cache",
+    "proxy_cache_path",
+    "keys_zone=z:9g",
+    "\"",
+    "'",
+    "#",
+    "\\",
+    "frontend",
+    "backend",
+    "listen",
+    "default_backend",
+    "check",
+    "timeout",
+    "connect",
+    "é",
+];
+
+fn any_words() -> impl Strategy<Value = String> {
+    prop::collection::vec((select(&WORDS[..]), any::<bool>()), 0..80).prop_map(|words| {
+        words.into_iter().map(|(word, is_apart)| format!("{word}{}", if is_apart { " " } else { "" })).collect()
+    })
+}
+
+/// Two upstreams, and a location, with anything as arguments.
+fn any_values() -> impl Strategy<Value = String> {
+    let value = || "[a-z0-9.=$:/_-]{0,12}";
+    prop::collection::vec((select(&WORDS[..]), value(), value()), 0..12).prop_map(|directives| {
+        let lines: Vec<String> = directives.iter().map(|(name, a, b)| format!("{name} {a} {b};\n")).collect();
+        let text = lines.concat();
+        format!("upstream a {{ server x; {text} }} server {{ {text} location / {{ proxy_pass http://a; {text} }} }}")
+    })
+}
+
+fn check(text: &str) {
+    for product in [Product::Nginx, Product::Haproxy] {
+        if let Ok(imported) = import(text, product) {
+            let json = imported.config.to_json_pretty();
+            assert!(load(&json).is_ok(), "{:?}\n{text}\n{json}", load(&json).err());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text(text in "\\PC{0,200}") {
+        check(&text);
+    }
+
+    #[test]
+    fn any_words_in_any_order(text in any_words()) {
+        check(&text);
+    }
+
+    #[test]
+    fn anything_as_a_value(text in any_values()) {
+        check(&text);
+    }
+
+    /// A section of HAProxy's with anything in it.
+    #[test]
+    fn anything_in_a_backend(words in prop::collection::vec((select(&WORDS[..]), "[a-z0-9.]{0,10}"), 0..12)) {
+        let text: String = words.iter().map(|(word, value)| format!("{word} {value} ")).collect();
+        let servers = format!("server x y weight 0 {text}\nserver z y maxconn 9 backup\n{text}\n");
+        check(&format!("listen a\n{servers}backend b-0\n{servers}frontend c\ndefault_backend b-0\n{text}"));
+    }
+}
