@@ -127,16 +127,17 @@ fn set(target: &mut bool, value: bool) -> bool {
 pub fn seconds(text: &str) -> Option<f64> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let number: f64 = text[..digits].parse().ok()?;
-    let factor = match &text[digits..] {
-        "us" => 1e-6,
-        "" | "ms" => 1e-3,
-        "s" => 1.0,
-        "m" => 60.0,
-        "h" => 3600.0,
-        "d" => 86_400.0,
+    // (A fraction is a division: 20 / 10^6 is the float nearest to 0.00002.)
+    let seconds = match &text[digits..] {
+        "us" => number / 1e6,
+        "" | "ms" => number / 1e3,
+        "s" => number,
+        "m" => number * 60.0,
+        "h" => number * 3600.0,
+        "d" => number * 86_400.0,
         _ => return None,
     };
-    Some(number * factor).filter(|seconds| seconds.is_finite())
+    Some(seconds).filter(|seconds| seconds.is_finite())
 }
 
 /// A time that may be one here.
