@@ -4,6 +4,7 @@ mod balancers;
 mod brokers;
 mod instances;
 mod policies;
+mod stores;
 
 use serde_json::{Value, json};
 use web_service_model::config::load;
@@ -487,53 +488,6 @@ fn calls_that_multiply() {
     check(
         &changes,
         &["services.S0.calls: lead to more than 10000 further requests for each one, through calls of calls"],
-    );
-}
-
-#[test]
-fn stores() {
-    check(
-        &[
-            ("/db_clusters/DB/operation", Value::Null),
-            ("/db_clusters/DB/queue_limit", json!(3)),
-            (
-                "/db_clusters/DB/replication",
-                json!({ "mode": "sync", "acknowledgements": 2, "apply_delay": -1, "replay": { "workers": 0, "time": "soon" } }),
-            ),
-            (
-                "/db_clusters/DB/failover",
-                json!({ "priority": [1, 2, 1], "monitor_interval": 0, "patience": -1, "election_time": -2 }),
-            ),
-        ],
-        &[
-            r#"db_clusters.DB.replication.replay.time: "soon" is not a distribution (seconds, a string such as "50ms", or an object such as {"uniform": [0.1, 0.2]})"#,
-            "db_clusters.DB.queue_limit: 3 has no effect without `connections` (nobody waits where any number is served at a time)",
-            "db_clusters.DB.operation: is missing (how long does an operation take?)",
-            "db_clusters.DB.replication.acknowledgements: 2 is too many (`replicas` is 1)",
-            "db_clusters.DB.replication.apply_delay: -1 is too small (a time, 0 to 1e9 seconds)",
-            "db_clusters.DB.replication.replay.workers: 0 is too few (at least 1)",
-            "db_clusters.DB.failover.priority[1]: 2 is not a node (0 to 1)",
-            "db_clusters.DB.failover.priority[2]: 1 is listed twice",
-            "db_clusters.DB.failover.monitor_interval: 0 is too small (a time, 0.001 to 1e9 seconds)",
-            "db_clusters.DB.failover.patience: -1 is too small (a time, 0 to 1e9 seconds)",
-            "db_clusters.DB.failover.election_time: -2 is too small (a time, 0 to 1e9 seconds)",
-        ],
-    );
-    check(
-        &[("/caches/C", json!({}))],
-        &["caches.C.operation: is missing (how long does a look-up take?)", "caches.C: needs `hit_prob` or `keyed`"],
-    );
-    check(
-        &[("/caches/C", json!({ "operation": 0, "hit_prob": 2, "keyed": { "capacity": 0 } }))],
-        &["caches.C: has both `hit_prob` and `keyed` (one of them)"],
-    );
-    check(
-        &[("/caches/C", json!({ "operation": 0, "keyed": { "capacity": 0, "keys": 0, "zipf_exponent": 11 } }))],
-        &[
-            "caches.C.keyed.keys: 0 is too few (at least 1)",
-            "caches.C.keyed.capacity: 0 is too few (at least 1)",
-            "caches.C.keyed.zipf_exponent: 11 is too large (an exponent, 0 to 10)",
-        ],
     );
 }
 
