@@ -31,9 +31,8 @@ impl Databases {
             ctx.schedule(time, Event::Failover { cluster: id, epoch, what: FailoverDue::Learnt });
         }
         // (Who is dead and will be told at once when he is back need not be kept in mind.)
-        let stays = ctx.health(ctx.topology.node_component(old)).is_up()
-            || !ctx.topology.clusters[id.index()].failover.demotion_time.is_zero();
-        state.former = (by_failover && stays).then_some(old);
+        let stays = self.is_node_up(ctx, old) || !ctx.topology.clusters[id.index()].failover.demotion_time.is_zero();
+        self.clusters[id.index()].former = (by_failover && stays).then_some(old);
         self.reach_former(ctx, id);
     }
 
@@ -42,19 +41,23 @@ impl Databases {
         self.clusters[id.index()].address = None;
     }
 
+    /// A former primary that has not been told, if it is up and the present one reaches it.
+    fn former_in_reach(&self, ctx: &Context, id: ClusterId) -> Option<NodeId> {
+        let state = &self.clusters[id.index()];
+        state.former.filter(|&former| self.follows(ctx, state.primary, former))
+    }
+
     /// A former primary that lives and can be reached will be told what it is.
     pub(super) fn reach_former(&mut self, ctx: &mut Context, id: ClusterId) {
-        let state = &mut self.clusters[id.index()];
-        let Some(former) = state.former else { return };
-        let is_parted = ctx.network.partitions.separate(Place::node(former), Place::node(state.primary));
-        let health = ctx.health(ctx.topology.node_component(former));
-        if !health.is_up() || health.is_stalled() || is_parted {
+        let Some(former) = self.former_in_reach(ctx, id) else { return };
+        if ctx.health(ctx.topology.node_component(former)).is_stalled() {
             return;
         }
         let time = &ctx.topology.clusters[id.index()].failover.demotion_time;
         if time.is_zero() {
             return self.tell(ctx, id);
         }
+        let state = &mut self.clusters[id.index()];
         state.told_epoch = state.told_epoch.wrapping_add(1);
         let epoch = state.told_epoch;
         let time = time.sample(&mut state.failovers);
@@ -63,13 +66,8 @@ impl Databases {
 
     /// A former primary is told that it is none, if it can be told now.
     pub(super) fn tell(&mut self, ctx: &mut Context, id: ClusterId) {
-        let state = &mut self.clusters[id.index()];
-        let Some(former) = state.former else { return };
-        let is_parted = ctx.network.partitions.separate(Place::node(former), Place::node(state.primary));
-        if is_parted || !ctx.health(ctx.topology.node_component(former)).is_up() {
-            return;
-        }
-        state.former = None;
+        let Some(former) = self.former_in_reach(ctx, id) else { return };
+        self.clusters[id.index()].former = None;
         if !ctx.topology.clusters[id.index()].failover.demotion_time.is_zero() {
             ctx.note(Happening::Demoted(former));
         }

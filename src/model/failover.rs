@@ -9,8 +9,7 @@ use super::{
     database::{Databases, Role},
     event::{Event, FailoverDue},
     log::Happening,
-    network::Place,
-    topology::{ClusterId, FailoverStrategy, NodeId, Rejoin},
+    topology::{ClusterId, Failover, FailoverStrategy, NodeId, Rejoin},
 };
 use crate::engine::{distribution::Distribution, time::Duration};
 
@@ -55,8 +54,10 @@ impl Databases {
         for place in 0..self.node_count(ctx, id) {
             let node = ctx.topology.clusters[id.index()].nodes[place];
             let state = &self.nodes[node.index()];
-            let returns = state.role == Role::Detached && self.is_node_up(ctx, node) && self.has_primary(ctx, id);
-            let returns = returns && self.clusters[id.index()].former != Some(node);
+            let returns = state.role == Role::Detached
+                && self.is_node_up(ctx, node)
+                && self.has_primary(ctx, id)
+                && !self.believes_in_itself(ctx, node);
             if returns && state.catching_up_to.is_none() && self.lacks_nothing_old(ctx, node, id) {
                 self.rejoin(ctx, node);
             }
@@ -80,12 +81,8 @@ impl Databases {
             return false;
         }
         let parted = self.other_nodes(ctx, id, primary);
-        let parted = parted.filter(|&node| self.is_node_up(ctx, node) && self.are_parted(ctx, node, primary)).count();
+        let parted = parted.filter(|&node| self.is_node_up(ctx, node) && Self::are_parted(ctx, node, primary)).count();
         2 * parted > self.node_count(ctx, id) | 1
-    }
-
-    fn are_parted(&self, ctx: &Context, a: NodeId, b: NodeId) -> bool {
-        ctx.network.partitions.separate(Place::node(a), Place::node(b))
     }
 
     /// Somebody has found the primary away.
@@ -120,12 +117,7 @@ impl Databases {
     }
 
     /// How long a stage takes, by the cluster's own chance.
-    fn stage_time(
-        &mut self,
-        ctx: &Context,
-        id: ClusterId,
-        of: fn(&super::topology::Failover) -> &Distribution,
-    ) -> Duration {
+    fn stage_time(&mut self, ctx: &Context, id: ClusterId, of: fn(&Failover) -> &Distribution) -> Duration {
         of(&ctx.topology.clusters[id.index()].failover).sample(&mut self.clusters[id.index()].failovers)
     }
 
@@ -143,10 +135,7 @@ impl Databases {
         match what {
             FailoverDue::Believed => {
                 state.stage = FailoverStage::Electing;
-                let time = match ctx.topology.clusters[id.index()].failover.election_time.is_zero() {
-                    true => Duration::ZERO,
-                    false => self.stage_time(ctx, id, |failover| &failover.election_time),
-                };
+                let time = self.stage_time(ctx, id, |failover| &failover.election_time);
                 self.go_on_after(ctx, id, time, FailoverDue::Elected);
             }
             FailoverDue::Elected => {
@@ -204,7 +193,7 @@ impl Databases {
         // (Who is on the side of an isolated primary is as isolated.)
         let is_isolated = self.is_node_up(ctx, primary) && self.is_isolated(ctx, id);
         let replicas: Vec<NodeId> =
-            live(Role::Replica).filter(|&node| !is_isolated || self.are_parted(ctx, node, primary)).collect();
+            live(Role::Replica).filter(|&node| !is_isolated || Self::are_parted(ctx, node, primary)).collect();
         if !replicas.is_empty() || self.is_node_up(ctx, primary) {
             return replicas;
         }
@@ -255,11 +244,6 @@ impl Databases {
     /// The time of a promotion is over.
     fn on_promoted(&mut self, ctx: &mut Context, id: ClusterId) {
         let Some(node) = self.clusters[id.index()].promoting else { return };
-        if !self.is_node_up(ctx, node) {
-            // The monitor, or a write, starts again.
-            self.clusters[id.index()].promoting = None;
-            return self.measure_availability(ctx, id);
-        }
         if ctx.topology.clusters[id.index()].replay_workers.is_none() {
             let feed = &mut self.nodes[node.index()].feed;
             feed.set_applied(feed.shipped());
@@ -294,30 +278,8 @@ impl Databases {
         ctx.note(Happening::Promoted(node, lost));
         self.replace_address(ctx, id, old, by_failover);
         self.readmit(ctx, id);
-        for place in 0..self.node_count(ctx, id) {
-            let Some(other) = self.other_node(ctx, id, place, node) else { continue };
-            // What the new primary lacks is rewound, as by pg_rewind. (Who is up and has it all goes on from what has arrived.)
-            self.break_off_replication(ctx, other);
-            self.nodes[other.index()].feed.cut(end);
-            self.measure_lag(ctx, other);
-            self.catch_up(ctx, other);
-        }
-        self.settle_waiting_writes(ctx, id);
+        self.follow_history(ctx, id);
         self.measure_availability(ctx, id);
-    }
-
-    /// After a failover: writes that waited for replicas have survived, or fail.
-    pub(super) fn settle_waiting_writes(&mut self, ctx: &mut Context, id: ClusterId) {
-        let log = self.clusters[id.index()].log;
-        let waiting = std::mem::take(&mut self.clusters[id.index()].waiting);
-        for (position, visit) in waiting {
-            self.free_connection(ctx, ctx.visits[visit].node);
-            let outcome = match position <= log {
-                true => self.acknowledge(ctx, visit, id),
-                false => Self::refuse_write(ctx, visit),
-            };
-            ctx.answer(visit, outcome);
-        }
     }
 
     /// Where former primaries count as replicas at once, they do so from now on, up or not.
@@ -328,8 +290,7 @@ impl Databases {
         for place in 0..self.node_count(ctx, id) {
             let node = ctx.topology.clusters[id.index()].nodes[place];
             let state = &self.nodes[node.index()];
-            let is_unaware = self.clusters[id.index()].former == Some(node);
-            if state.role == Role::Detached && !state.is_joining && !is_unaware {
+            if state.role == Role::Detached && !state.is_joining && !self.believes_in_itself(ctx, node) {
                 self.rejoin(ctx, node);
             }
         }
@@ -354,7 +315,11 @@ impl Databases {
 
     /// A node answers again, after it has stood still, or stands still: those who watch over its cluster may see it.
     pub(super) fn look_at(&mut self, ctx: &mut Context, node: NodeId) {
-        let id = ctx.topology.nodes[node.index()].cluster;
+        self.look(ctx, ctx.topology.nodes[node.index()].cluster);
+    }
+
+    /// Those who watch over a cluster may see somebody again, or no more.
+    pub(super) fn look(&mut self, ctx: &mut Context, id: ClusterId) {
         self.measure_availability(ctx, id);
         self.call_off(ctx, id);
         self.reach_former(ctx, id);

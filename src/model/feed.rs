@@ -93,11 +93,6 @@ impl Feed {
         self.coming.back().map_or(self.applied, |shipment| shipment.last)
     }
 
-    /// When the latest shipment arrives.
-    pub fn arrives_last(&self) -> Option<SimTime> {
-        Some(self.coming.back()?.arrives)
-    }
-
     /// The position up to which it has arrived.
     pub fn received(&self, now: SimTime) -> u64 {
         match self.coming.partition_point(|shipment| shipment.arrives <= now) {
@@ -133,13 +128,19 @@ impl Feed {
         }
     }
 
-    /// The primary applies its own writes.
+    /// The primary, to which nothing is on its way, has executed a write.
+    #[inline]
+    pub fn advance(&mut self, position: u64) {
+        self.applied = position;
+    }
+
+    /// It has all up to a position, and nothing is on its way any more.
     pub fn set_applied(&mut self, position: u64) {
         *self = Self { applied: position, ..Self::default() };
     }
 
-    /// Writes are on their way.
-    pub fn ship(&mut self, now: SimTime, shipment: Shipment) {
+    /// Writes are on their way; when they arrive.
+    pub fn ship(&mut self, now: SimTime, shipment: Shipment) -> SimTime {
         let before = self.coming.back().map(|before| [before.leaves, before.arrives, before.ready]);
         let [left, arrived, ready] = before.unwrap_or([SimTime::ZERO; 3]);
         let (leaves, arrives) = (shipment.leaves.max(left), shipment.arrives.max(arrived));
@@ -147,6 +148,7 @@ impl Feed {
         if self.coming.len() >= self.crowded_at {
             self.merge_pairs(now);
         }
+        arrives
     }
 
     /// Merges pairs of shipments that have arrived and are not in replay, so that a replica that cannot keep up needs memory
@@ -207,25 +209,25 @@ impl Feed {
 
     /// What has not left the primary will not: it is dead.
     pub fn lose_unsent(&mut self, now: SimTime) {
-        while self.coming.pop_back_if(|shipment| shipment.leaves > now).is_some() {}
-        self.stop_replays_beyond(self.shipped());
+        self.lose(|shipment| shipment.leaves > now);
     }
 
     /// What has not arrived will not: nobody listens, or the way is cut.
     pub fn lose_unarrived(&mut self, now: SimTime) {
-        while self.coming.pop_back_if(|shipment| shipment.arrives > now).is_some() {}
-        self.stop_replays_beyond(self.shipped());
+        self.lose(|shipment| shipment.arrives > now);
     }
 
     /// The history ends at a position: what lies beyond never was.
     pub fn cut(&mut self, end: u64) {
         self.applied = self.applied.min(end);
         // (If the beginning of a shipment belongs to the history, it is asked for once more.)
-        while self.coming.pop_back_if(|shipment| shipment.last > end).is_some() {}
-        self.stop_replays_beyond(self.shipped());
+        self.lose(|shipment| shipment.last > end);
     }
 
-    fn stop_replays_beyond(&mut self, end: u64) {
+    /// The latest shipments are lost, as many as are of that kind, and what is being replayed of them is broken off.
+    fn lose(&mut self, is_lost: impl Fn(&Shipment) -> bool) {
+        while self.coming.pop_back_if(|shipment| is_lost(shipment)).is_some() {}
+        let end = self.shipped();
         while self.replays.pop_back_if(|replay| replay.last > end).is_some() {}
     }
 

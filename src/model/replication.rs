@@ -1,14 +1,12 @@
 //! Replication: how writes reach the replicas. What happens when the primary dies is in [`failover`](super::failover).
 //!
-//! Each cluster has a history of writes, counted from 1. A node has applied
-//! the history up to a position; writes reach a replica in order, each after
-//! the replication delay and the replica's own operation time. A failover cuts
-//! the history back to what the new primary has, and everybody else with it.
-//! What a returned primary lacks meanwhile, it asks for as soon as it is up.
+//! Each cluster has a history of writes, counted from 1. A node has applied the history up to a position; what its primary has
+//! shipped to it beyond that is in its [`Feed`](super::feed::Feed), from which it replays. What a node has missed it asks for as
+//! soon as it is up.
 
 use super::{
     context::Context,
-    database::{Databases, Role},
+    database::{ClusterState, Databases, Role},
     event::Event,
     feed::{Applied, Shipment},
     log::Happening,
@@ -17,7 +15,6 @@ use super::{
     visit::{Stage, VisitId},
 };
 use crate::engine::time::{Duration, SimTime};
-use std::collections::VecDeque;
 
 /// How often a replica tries again to apply a write; then it succeeds, for it cannot skip one.
 const APPLY_ATTEMPTS_MAX: u32 = 100;
@@ -49,7 +46,12 @@ impl Databases {
 
     /// Whether writes of a primary reach a node.
     pub(super) fn follows(&self, ctx: &Context, primary: NodeId, node: NodeId) -> bool {
-        self.is_node_up(ctx, node) && !ctx.network.partitions.separate(Place::node(primary), Place::node(node))
+        self.is_node_up(ctx, node) && !Self::are_parted(ctx, primary, node)
+    }
+
+    /// Whether the network separates two nodes.
+    pub(super) fn are_parted(ctx: &Context, a: NodeId, b: NodeId) -> bool {
+        ctx.network.partitions.separate(Place::node(a), Place::node(b))
     }
 
     /// A node has executed a write.
@@ -71,7 +73,7 @@ impl Databases {
         state.log += 1;
         let position = state.log;
         ctx.visits[id].sequence = position;
-        self.nodes[node.index()].feed.set_applied(position);
+        self.nodes[node.index()].feed.advance(position);
         let primary_is_up = self.is_node_up(ctx, node);
         for place in 0..self.node_count(ctx, cluster) {
             let Some(other) = self.other_node(ctx, cluster, place, node) else { continue };
@@ -98,16 +100,15 @@ impl Databases {
         let cluster = &ctx.topology.clusters[id.index()];
         let delays = &mut self.clusters[id.index()].delays;
         let arrives = now + cluster.replication_delay.sample(delays);
-        let held_until = cluster.apply_delay.as_ref().map_or(arrives, |delay| now + delay.sample(delays));
+        let ready = arrives.max(now + cluster.apply_delay.sample(delays));
         let feed = &mut self.nodes[node.index()].feed;
         let leaves = if cluster.is_delayed_on_wire { now } else { arrives };
-        let ready = arrives.max(held_until);
         let latest = if last > feed.shipped() + 1 { now } else { committed };
         // (Who has nothing gets a copy of all, and does not replay a history.)
         let is_copy = feed.shipped() == 0 && last > 1;
-        feed.ship(now, Shipment { last, is_copy, committed: [committed, latest], leaves, arrives, ready });
+        let committed = [committed, latest];
+        let arrives = feed.ship(now, Shipment { last, is_copy, committed, leaves, arrives, ready });
         if cluster.counts_received() {
-            let arrives = feed.arrives_last().unwrap_or(now);
             ctx.future.schedule(arrives, Event::Received(node));
         }
         self.replay(ctx, node);
@@ -253,12 +254,7 @@ impl Databases {
         let state = &mut self.nodes[node.index()];
         state.feed.lose_unarrived(ctx.now);
         state.catching_up_to = None;
-        self.note_oldest(node);
-    }
-
-    /// What a node lacks begins with the oldest write of its feed, if anything is left of that.
-    fn note_oldest(&mut self, node: NodeId) {
-        let state = &mut self.nodes[node.index()];
+        // What it lacks begins with the oldest write of its feed, if anything is left of that.
         if let Some(oldest) = state.feed.oldest() {
             state.behind_since = Some(state.behind_since.map_or(oldest, |since| since.min(oldest)));
         }
@@ -273,7 +269,7 @@ impl Databases {
         let state = &self.clusters[cluster.index()];
         let (primary, log) = (state.primary, state.log);
         if node == primary
-            || state.former == Some(node)
+            || self.believes_in_itself(ctx, node)
             || !self.has_primary(ctx, cluster)
             || !self.follows(ctx, primary, node)
         {
@@ -323,12 +319,17 @@ impl Databases {
     pub(super) fn take_waiting(&mut self, ctx: &Context, component: ComponentId) -> Vec<VisitId> {
         let ComponentKind::Node(node) = ctx.topology.components[component.index()].kind else { return Vec::new() };
         let state = &mut self.clusters[ctx.topology.nodes[node.index()].cluster.index()];
-        let (lost, left) =
-            std::mem::take(&mut state.waiting).into_iter().partition(|&(_, visit)| ctx.visits[visit].node == node);
-        let lost: VecDeque<(u64, VisitId)> = lost;
-        state.waiting = left;
-        state.unacknowledged.extend(lost.iter().map(|&(position, _)| position));
-        lost.into_iter().map(|(_, visit)| visit).collect()
+        let ClusterState { waiting, unacknowledged, .. } = state;
+        let mut lost = Vec::new();
+        waiting.retain(|&(position, visit)| {
+            let is_lost = ctx.visits[visit].node == node;
+            if is_lost {
+                unacknowledged.push(position);
+                lost.push(visit);
+            }
+            !is_lost
+        });
+        lost
     }
 
     /// A primary has died: what it had not sent yet stays with it.
@@ -370,12 +371,34 @@ impl Databases {
         }
         let lost = self.clusters[id.index()].end_history(0);
         ctx.note(Happening::Forgot(node, lost));
-        self.settle_waiting_writes(ctx, id);
+        self.follow_history(ctx, id);
+    }
+
+    /// The history has become what the primary has: everybody else follows it there, and writes that waited for replicas have
+    /// survived, or fail.
+    pub(super) fn follow_history(&mut self, ctx: &mut Context, id: ClusterId) {
+        let ClusterState { primary, log, .. } = self.clusters[id.index()];
         for place in 0..self.node_count(ctx, id) {
-            let Some(other) = self.other_node(ctx, id, place, node) else { continue };
+            let Some(other) = self.other_node(ctx, id, place, primary) else { continue };
+            // What the primary lacks is rewound, as by pg_rewind. (Who is up and has it all goes on from what has arrived.)
             self.break_off_replication(ctx, other);
-            self.nodes[other.index()].feed.cut(0);
+            self.nodes[other.index()].feed.cut(log);
             self.measure_lag(ctx, other);
+            self.catch_up(ctx, other);
+        }
+        self.settle_waiting_writes(ctx, id);
+    }
+
+    fn settle_waiting_writes(&mut self, ctx: &mut Context, id: ClusterId) {
+        let log = self.clusters[id.index()].log;
+        let waiting = std::mem::take(&mut self.clusters[id.index()].waiting);
+        for (position, visit) in waiting {
+            self.free_connection(ctx, ctx.visits[visit].node);
+            let outcome = match position <= log {
+                true => self.acknowledge(ctx, visit, id),
+                false => Self::refuse_write(ctx, visit),
+            };
+            ctx.answer(visit, outcome);
         }
     }
 
@@ -393,7 +416,7 @@ impl Databases {
     pub(super) fn break_off_parted_replication(&mut self, ctx: &mut Context) {
         for node in (0..self.nodes.len() as u32).map(NodeId) {
             let primary = self.clusters[ctx.topology.nodes[node.index()].cluster.index()].primary;
-            if node != primary && ctx.network.partitions.separate(Place::node(primary), Place::node(node)) {
+            if node != primary && Self::are_parted(ctx, primary, node) {
                 self.break_off_replication(ctx, node);
             }
         }
@@ -403,9 +426,7 @@ impl Databases {
     /// The network has changed: who is away, or back, and which writes are safe.
     fn look_everywhere(&mut self, ctx: &mut Context) {
         for id in (0..self.clusters.len() as u32).map(ClusterId) {
-            self.measure_availability(ctx, id);
-            self.call_off(ctx, id);
-            self.reach_former(ctx, id);
+            self.look(ctx, id);
             self.answer_safe_writes(ctx, id);
         }
     }

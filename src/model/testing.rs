@@ -134,7 +134,7 @@ pub fn cluster(nodes: u32) -> Cluster {
         needs_applied: true,
         replication_delay: lasting(2.0),
         is_delayed_on_wire: false,
-        apply_delay: None,
+        apply_delay: lasting(0.0),
         replay_workers: Some(1),
         replay_time: None,
         forgets: false,

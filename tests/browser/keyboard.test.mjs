@@ -7,14 +7,27 @@ import { json } from "./json-text.mjs";
 import { focused, Keyboard } from "./keyboard.mjs";
 import { inModel, standstill } from "./laboratory.mjs";
 
-pageTest("a system is built and run with the keyboard alone", { path: "?autoplay=0" }, async (page) => {
+/**
+ * Goes to the configuration as somebody does who has just come to the page.
+ * @param {import("playwright-core").Page} page
+ * @param {object} [words] what is to be passed on the way, and seen there
+ * @param {string} [words.skip]
+ * @param {string} [words.view]
+ * @param {string} [words.shown]
+ */
+async function atConfiguration(page, { skip = "Skip to the views", view = "Configuration", shown = ".form-chosen .form-title" } = {}) {
   await standstill(page);
   const keys = new Keyboard(page);
   await page.keyboard.press("Tab");
-  await keys.go("Skip to the views");
+  await keys.go(skip);
   await keys.press("Enter");
-  await keys.go("Configuration", { key: "ArrowRight" });
-  await page.locator(".form-chosen .form-title").first().waitFor();
+  await keys.go(view, { key: "ArrowRight" });
+  await page.locator(shown).first().waitFor();
+  return keys;
+}
+
+pageTest("a system is built and run with the keyboard alone", { path: "?autoplay=0" }, async (page) => {
+  const keys = await atConfiguration(page);
   await keys.go("Begin with nothing");
   await keys.press("Enter");
   await page.locator(".form-mistakes").getByText("2 mistakes").waitFor();
@@ -108,13 +121,7 @@ async function addAndRemove(keys, added, taken = added) {
 }
 
 pageTest("what is added and removed by keys never loses the focus", { path: "?scenario=slow-dependency&autoplay=0" }, async (page) => {
-  await standstill(page);
-  const keys = new Keyboard(page);
-  await page.keyboard.press("Tab");
-  await keys.go("Skip to the views");
-  await keys.press("Enter");
-  await keys.go("Configuration", { key: "ArrowRight" });
-  await page.locator(".form-chosen .form-title").first().waitFor();
+  const keys = await atConfiguration(page);
   await keys.go("General");
   await keys.go("Shop", { key: "ArrowDown" });
   await keys.press("Enter");
@@ -153,13 +160,7 @@ pageTest("what is added and removed by keys never loses the focus", { path: "?sc
 });
 
 pageTest("the list of mistakes keeps the focus while it changes, and hands it on when it goes", { path: "?scenario=slow-dependency&autoplay=0" }, async (page) => {
-  await standstill(page);
-  const keys = new Keyboard(page);
-  await page.keyboard.press("Tab");
-  await keys.go("Skip to the views");
-  await keys.press("Enter");
-  await keys.go("Configuration", { key: "ArrowRight" });
-  await page.locator(".form-chosen .form-title").first().waitFor();
+  const keys = await atConfiguration(page);
   await keys.go("Duration");
   await keys.write("x");
   await keys.go("Warm-up");
@@ -178,13 +179,7 @@ pageTest("the list of mistakes keeps the focus while it changes, and hands it on
 });
 
 pageTest("a phone with a keyboard: one pane at a time, in Russian", { path: "?autoplay=0&lang=ru", viewport: { width: 390, height: 844 } }, async (page) => {
-  await standstill(page);
-  const keys = new Keyboard(page);
-  await page.keyboard.press("Tab");
-  await keys.go("Перейти к видам");
-  await keys.press("Enter");
-  await keys.go("Конфигурация", { key: "ArrowRight" });
-  await page.locator(".form-place .form-parts").waitFor();
+  const keys = await atConfiguration(page, { skip: "Перейти к видам", view: "Конфигурация", shown: ".form-place .form-parts" });
   await keys.go("Начать с пустого");
   await keys.press("Enter");
   await keys.go("Добавить: группа пользователей");

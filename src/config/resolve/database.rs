@@ -82,8 +82,7 @@ fn resolve_cluster(problems: &mut Problems, path: &Path, config: &DbClusterConfi
         needs_applied: config.replication.synchronous_commit == SynchronousCommit::RemoteApply,
         replication_delay: problems.distribution(&replication.key("delay"), &config.replication.delay),
         is_delayed_on_wire: config.replication.delay_in == DelayIn::Wire,
-        apply_delay: Some(problems.distribution(&replication.key("apply_delay"), &config.replication.apply_delay))
-            .filter(|delay| !delay.is_zero()),
+        apply_delay: problems.distribution(&replication.key("apply_delay"), &config.replication.apply_delay),
         replay_workers: replay_workers(problems, &replication.key("replay"), &config.replication.replay)
             .or(config.connections),
         replay_time: config

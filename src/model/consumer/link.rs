@@ -81,6 +81,16 @@ impl Link {
         self.words.len()
     }
 
+    /// By what an event is recognised that is not stale.
+    fn turn_of(&self, what: OverLink) -> u32 {
+        if what == OverLink::Delivered { self.out_turn } else { self.back_turn }
+    }
+
+    /// Whatever is under way is stale.
+    fn next_turns(&mut self) {
+        (self.out_turn, self.back_turn) = (self.out_turn.wrapping_add(1), self.back_turn.wrapping_add(1));
+    }
+
     /// The moment at which something sent now arrives that takes so long, behind what was sent before.
     fn behind(latest: &mut SimTime, at: SimTime) -> SimTime {
         *latest = at.max(*latest);
@@ -106,8 +116,7 @@ impl Brokers {
     }
 
     fn schedule(&mut self, ctx: &mut Context, consumer: ConsumerId, at: SimTime, what: OverLink) {
-        let link = &self.consumers[consumer.index()].link;
-        let turn = if what == OverLink::Delivered { link.out_turn } else { link.back_turn };
+        let turn = self.consumers[consumer.index()].link.turn_of(what);
         ctx.future.schedule(at, Event::Link { consumer, turn, what });
     }
 
@@ -173,8 +182,7 @@ impl Brokers {
     /// Something that was under way between a broker and a consumer has arrived, or will not.
     pub fn on_link(&mut self, ctx: &mut Context, consumer: ConsumerId, turn: u32, what: OverLink) {
         let link = &mut self.consumers[consumer.index()].link;
-        let current = if what == OverLink::Delivered { link.out_turn } else { link.back_turn };
-        if turn != current {
+        if turn != link.turn_of(what) {
             return;
         }
         match what {
@@ -207,7 +215,7 @@ impl Brokers {
         link.on_way = 0;
         link.is_forgotten = false;
         link.phase = if is_cut_off { Phase::Closed } else { Phase::Open };
-        (link.out_turn, link.back_turn) = (link.out_turn.wrapping_add(1), link.back_turn.wrapping_add(1));
+        link.next_turns();
         self.refresh_consumer(ctx, consumer);
     }
 
@@ -219,7 +227,7 @@ impl Brokers {
         let after = if self.is_cut_off(ctx, consumer) { heartbeat } else { lost_after };
         let link = &mut self.consumers[consumer.index()].link;
         link.phase = Phase::Stalled;
-        (link.out_turn, link.back_turn) = (link.out_turn.wrapping_add(1), link.back_turn.wrapping_add(1));
+        link.next_turns();
         self.schedule(ctx, consumer, ctx.now + after, OverLink::Lost);
     }
 

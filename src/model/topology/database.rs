@@ -32,8 +32,8 @@ pub struct Cluster {
     pub replication_delay: Distribution,
     /// Whether that is on the way rather than in the primary's backlog.
     pub is_delayed_on_wire: bool,
-    /// No write is applied before so long after its commit; `None` if that is never so.
-    pub apply_delay: Option<Distribution>,
+    /// No write is applied before so long after its commit.
+    pub apply_delay: Distribution,
     /// How many writes a replica replays at a time; `None` is any number: then what was shipped together is replayed together.
     pub replay_workers: Option<u32>,
     /// Time of a write that is replayed; `None` is that of an operation.

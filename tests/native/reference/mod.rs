@@ -18,11 +18,18 @@ use crate::support::{finished, log, report, with};
 /// Replications of a system.
 const REPLICATIONS: u64 = 100;
 
-/// A figure of many replications.
+/// Replications of a system, one after another.
+fn replications(config: &Value) -> impl Iterator<Item = Report> {
+    (1..=REPLICATIONS).map(|seed| report(&with(config.clone(), serde_json::json!({ "seed": seed }))))
+}
+
+/// A figure of many replications, in order of size.
 fn replicated(config: &Value, figure: impl Fn(&Report) -> f64) -> Vec<f64> {
-    let seeds = 1..=REPLICATIONS;
-    let mut found: Vec<f64> =
-        seeds.map(|seed| figure(&report(&with(config.clone(), serde_json::json!({ "seed": seed }))))).collect();
+    sorted(replications(config).map(|report| figure(&report)))
+}
+
+fn sorted(figures: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut found: Vec<f64> = figures.collect();
     found.sort_by(f64::total_cmp);
     found
 }
@@ -71,9 +78,7 @@ fn postponed(mut config: Value, later: f64) -> Value {
 
 /// A figure of some replications, in order of size.
 fn spread<'r>(runs: &'r [(f64, Run)], figure: impl Fn(f64, &'r Run) -> f64) -> Vec<f64> {
-    let mut found: Vec<f64> = runs.iter().map(|(later, run)| figure(*later, run)).collect();
-    found.sort_by(f64::total_cmp);
-    found
+    sorted(runs.iter().map(|(later, run)| figure(*later, run)))
 }
 
 /// The mean, and the 99th percentile, of the latencies of requests that succeeded are those that were measured.
@@ -100,6 +105,7 @@ fn close(found: f64, expected: f64, share: f64) {
 
 /// What was measured is what replications show: within their spread but for one in a hundred at either end, or within a share
 /// of their mean.
+#[track_caller]
 fn holds(what: &str, measured: f64, found: &[f64], share: f64) {
     let (low, high) = (found[found.len() / 100], found[found.len() - 1 - found.len() / 100]);
     let mean = mean(found);
@@ -115,7 +121,6 @@ fn runs_hold(runs: &[u32], found: &[f64]) {
     let measured = f64::from(runs.iter().sum::<u32>()) / runs.len() as f64;
     // (In order of size they would not be independent.)
     let strided = |first: usize| (0..runs.len()).map(move |i| found[(first * 37 + i * 29) % found.len()]);
-    let mut means: Vec<f64> = (0..REPLICATIONS as usize).map(|i| mean(&strided(i).collect::<Vec<_>>())).collect();
-    means.sort_by(f64::total_cmp);
+    let means = sorted((0..REPLICATIONS as usize).map(|i| mean(&strided(i).collect::<Vec<_>>())));
     holds("mean of runs", measured, &means, 0.05);
 }

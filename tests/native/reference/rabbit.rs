@@ -1,14 +1,12 @@
 //! RabbitMQ 3.10.8 (Debian 12, Erlang 25), classic queues, on loopback, with consumers that sleep for as long as a message
-//! takes: one run of a minute each. Nobody knows which messages came and how
-//! long each took, only how many there were. A measured value must lie within the spread of replications of the same load, or within 5 %
-//! (shares and means) or 10 % (99th percentiles) of their mean.
+//! takes: one run of a minute each. Nobody knows which messages came and how long each took, only how many there were.
 
 use serde_json::{Value, json};
 use web_service_model::report::{Queue, Report};
 
-use crate::support::{queue, report, simulation, with};
+use super::{replications, sorted};
+use crate::support::{queue, simulation, with};
 
-const REPLICATIONS: u64 = 100;
 const SHARE: f64 = 0.05;
 const PERCENTILE: f64 = 0.1;
 
@@ -35,21 +33,10 @@ fn consumer(mean: f64) -> Value {
     json!({ "service_time": { "exponential": { "mean": mean } } })
 }
 
-fn replications(config: &Value) -> Vec<Report> {
-    (1..=REPLICATIONS).map(|seed| report(&with(config.clone(), json!({ "seed": seed })))).collect()
-}
-
+/// A figure of the queue holds.
 #[track_caller]
 fn holds(what: &str, measured: f64, reports: &[Report], share: f64, figure: impl Fn(&Queue) -> f64) {
-    let mut found: Vec<f64> = reports.iter().map(|report| figure(queue(report))).collect();
-    found.sort_by(f64::total_cmp);
-    let mean = found.iter().sum::<f64>() / found.len() as f64;
-    let (low, high) = (found[1], found[found.len() - 2]);
-    let is_near = (measured - mean).abs() <= share * mean;
-    assert!(
-        is_near || (low..=high).contains(&measured),
-        "{what}: measured {measured}, simulated {mean} ({low} to {high})"
-    );
+    super::holds(what, measured, &sorted(reports.iter().map(|report| figure(queue(report)))), share);
 }
 
 /// In milliseconds.
@@ -73,7 +60,7 @@ fn prefetch() {
     let measured = [(1, [67.3, 42.3, 214.0, 365.3]), (10, [438.5, 177.6, 1267.7, 1672.9])];
     for (prefetch, [mean_ms, p50, p95, p99_ms]) in measured {
         let consumers = [0.02, 0.1, 0.1].map(|mean| with(consumer(mean), json!({ "prefetch": prefetch })));
-        let found = replications(&publishing(2410.0, json!({ "consumers": consumers })));
+        let found: Vec<Report> = replications(&publishing(2410.0, json!({ "consumers": consumers }))).collect();
         holds("mean", mean_ms, &found, SHARE, mean);
         holds("p50", p50, &found, SHARE, |queue| 1e3 * queue.delivery.p50.unwrap_or(f64::NAN));
         holds("p95", p95, &found, PERCENTILE, |queue| 1e3 * queue.delivery.p95.unwrap_or(f64::NAN));
@@ -87,7 +74,7 @@ fn max_length() {
     let measured = [("reject", 0.1855, 340.2, 630.9), ("drop_head", 0.1861, 275.7, 496.6)];
     for (overflow, lost, mean_ms, p99_ms) in measured {
         let jobs = json!({ "limit": 20, "overflow": overflow, "consumers": [consumer(MESSAGE)] });
-        let found = replications(&publishing(3601.0, jobs));
+        let found: Vec<Report> = replications(&publishing(3601.0, jobs)).collect();
         holds("lost", lost, &found, SHARE, |queue| share(queue, queue.failed + queue.dropped));
         holds("mean", mean_ms, &found, SHARE, mean);
         holds("p99", p99_ms, &found, PERCENTILE, p99);
@@ -99,7 +86,7 @@ fn max_length() {
 fn time_to_live() {
     let jobs = json!({ "message_ttl": 0.3, "dead_letter": "dead", "consumers": [consumer(MESSAGE)] });
     let config = with(publishing(3539.0, jobs), json!({ "brokers": { "Rabbit": { "queues": { "dead": {} } } } }));
-    let found = replications(&config);
+    let found: Vec<Report> = replications(&config).collect();
     holds("expired", 0.1758, &found, SHARE, |queue| share(queue, queue.expired.unwrap_or(0)));
     holds("mean", 241.3, &found, SHARE, mean);
     holds("p99", 352.5, &found, PERCENTILE, p99);
@@ -111,7 +98,7 @@ fn time_to_live() {
     // Where every message takes the same time, the longest wait can be told from the longest delivery.
     let constant =
         json!({ "brokers": { "Rabbit": { "queues": { "jobs": { "consumers": [{ "service_time": 0.02 }] } } } } });
-    let found = replications(&with(config, constant));
+    let found: Vec<Report> = replications(&with(config, constant)).collect();
     holds("longest wait", 314.3, &found, SHARE, |queue| 1e3 * (queue.delivery.max.unwrap_or(0.0) - 0.02));
 }
 
@@ -124,7 +111,7 @@ fn priorities() {
         json!({ "arrivals": { "profile": { "points": points, "shape": "steps" } }, "targets": { "Urgent": 1 } });
     config["services"]["Urgent"] =
         json!({ "service_time": 0, "publish": { "broker": "Rabbit", "queue": "jobs", "priority": 5 } });
-    let found = replications(&config);
+    let found: Vec<Report> = replications(&config).collect();
     let of = |priority: usize| {
         move |queue: &Queue| queue.delivery_by_priority.get(&priority).expect("there are some").clone()
     };

@@ -87,7 +87,7 @@ fn a_replica_replays_as_many_writes_at_a_time_as_it_can() {
     assert_eq!(replayed(by(None), |_, _| {}), [4.0; 4]);
     let time = Some(lasting(0.5));
     assert_eq!(replayed(Cluster { replay_time: time, ..by(Some(1)) }, |_, _| {}), [3.5, 4.0, 4.5, 5.0]);
-    let held = Cluster { apply_delay: Some(lasting(5.0)), replication_delay: lasting(0.0), ..by(None) };
+    let held = Cluster { apply_delay: lasting(5.0), replication_delay: lasting(0.0), ..by(None) };
     assert_eq!(replayed(held, |_, _| {}), [7.0; 4], "so long after the commit");
     // A quarter of a second before the first would be done.
     let slower = |databases: &mut Databases, ctx: &mut Context| {
