@@ -5,6 +5,7 @@
 //! counterpart here, and in which line it stands.
 
 mod haproxy;
+mod members;
 mod names;
 mod nginx;
 mod notes;

@@ -1,9 +1,13 @@
 //! A `backend`, or the servers of a `listen`, as a service.
 
 use super::{
-    super::{THINGS_MAX, notes::Notes, service_time},
+    super::{
+        members::{self, Member},
+        notes::Notes,
+        service_time,
+    },
     sections::{Line, Section},
-    server::{self, Server},
+    server::{self, Alike, Server},
 };
 use crate::config::schema::{
     BalancerPolicy, BalancerQueueConfig, ChecksConfig, FailsConfig, KnowledgeConfig, NextUpstreamConfig, Seconds,
@@ -59,16 +63,14 @@ pub fn service(section: &Section, notes: &mut Notes) -> Option<(ServiceConfig, T
             _ => setting(line, &mut service, notes),
         }
     }
-    if servers.len() > THINGS_MAX {
-        notes.at(section.number, format!("of {} servers the first {THINGS_MAX} are taken over", servers.len()));
-        servers.truncate(THINGS_MAX);
-    }
-    take_servers(&mut service, servers, &timeouts, notes)?;
+    let names = "checks, `maxconn`, `slowstart` and the like";
+    let alike = members::take(&mut service, servers, (section.number, names), notes)?;
+    take_alike(&mut service, alike, &timeouts);
     Some((service, timeouts))
 }
 
 /// A server, unless it is out of use.
-fn one(line: &Line, usual: Server, notes: &mut Notes) -> Option<(usize, Server)> {
+fn one(line: &Line, usual: Server, notes: &mut Notes) -> Option<Member<Alike>> {
     if line.word(0) == "server-template" {
         notes.at(line.number, "`server-template` is one server");
     }
@@ -79,32 +81,12 @@ fn one(line: &Line, usual: Server, notes: &mut Notes) -> Option<(usize, Server)>
         notes.at(line.number, format!("`{}` is disabled and left out", line.word(1)));
         return None;
     }
-    Some((line.number, server))
+    let Server { weight, is_backup, alike, .. } = server;
+    Some(Member { line: line.number, weight, is_backup, alike })
 }
 
-fn take_servers(
-    service: &mut ServiceConfig,
-    mut servers: Vec<(usize, Server)>,
-    timeouts: &Timeouts,
-    notes: &mut Notes,
-) -> Option<()> {
-    let alike = servers.first()?.1.alike;
-    for (number, _) in servers.iter().filter(|(_, server)| server.alike != alike) {
-        notes.at(*number, "checks, `maxconn`, `slowstart` and the like are those of the first server for all");
-    }
-    let backups = servers.iter().filter(|(_, server)| server.is_backup).count();
-    service.backups = if backups < servers.len() { backups as u32 } else { 0 };
-    servers.sort_by_key(|(_, server)| server.is_backup);
-    service.instances = servers.len() as u32;
-    service.weights = servers.iter().map(|(_, server)| server.weight).collect();
-    let first = servers.len() - service.backups as usize;
-    if service.weights[..first].iter().all(|weight| *weight == 0.0) {
-        notes.at(servers[0].0, "where no server has a weight above 0, each has 1");
-        service.weights = vec![1.0];
-    }
-    if service.weights.iter().all(|weight| *weight == service.weights[0]) {
-        service.weights = vec![1.0];
-    }
+/// What all servers have alike.
+fn take_alike(service: &mut ServiceConfig, alike: Alike, timeouts: &Timeouts) {
     service.max_conns = alike.max_conn;
     let wait = timeouts.queue.or(timeouts.connect);
     service.balancer_queue = alike.max_conn.map(|_| BalancerQueueConfig {
@@ -126,7 +108,6 @@ fn take_servers(
     if service.instances == 1 {
         service.next_upstream = None;
     }
-    Some(())
 }
 
 /// How it chooses, and what else a backend says.

@@ -1,7 +1,11 @@
 //! An `upstream` block as a service: its servers are instances.
 
 use super::{
-    super::{THINGS_MAX, notes::Notes, service_time},
+    super::{
+        members::{self, Member},
+        notes::Notes,
+        service_time,
+    },
     notation,
     tree::Directive,
 };
@@ -25,15 +29,6 @@ impl Default for Alike {
     }
 }
 
-/// A server of an upstream.
-#[derive(Debug)]
-struct Server {
-    line: usize,
-    weight: f64,
-    is_backup: bool,
-    alike: Alike,
-}
-
 /// The service that an upstream is; `None` if it has no server.
 pub fn service(upstream: &Directive, are_workers_one: bool, notes: &mut Notes) -> Option<ServiceConfig> {
     let mut service = alone();
@@ -46,19 +41,15 @@ pub fn service(upstream: &Directive, are_workers_one: bool, notes: &mut Notes) -
             _ => setting(directive, &mut service, notes),
         }
     }
-    if servers.len() > THINGS_MAX {
-        notes.at(upstream.line, format!("of {} servers the first {THINGS_MAX} are taken over", servers.len()));
-        servers.truncate(THINGS_MAX);
-    }
-    let first = servers.first()?.alike;
-    for server in servers.iter().filter(|server| server.alike != first) {
-        let what = "`max_fails`, `fail_timeout`, `max_conns` and `slow_start` are those of the first server for all";
-        notes.at(server.line, what);
-    }
-    if !has_zone && !are_workers_one && servers.len() > 1 {
+    let names = "`max_fails`, `fail_timeout`, `max_conns` and `slow_start`";
+    let alike = members::take(&mut service, servers, (upstream.line, names), notes)?;
+    if !has_zone && !are_workers_one && service.instances > 1 {
         notes.at(upstream.line, "without a `zone` each worker process learns for itself who is down; here all know");
     }
-    take_servers(&mut service, servers, first);
+    service.max_conns = (alike.max_conns > 0).then_some(alike.max_conns);
+    service.slow_start = alike.slow_start.map(Seconds);
+    let fails = FailsConfig { max_fails: alike.max_fails, fail_timeout: Seconds(alike.fail_timeout) };
+    service.knowledge = Some(KnowledgeConfig::Fails(fails));
     Some(service)
 }
 
@@ -72,26 +63,10 @@ pub fn alone() -> ServiceConfig {
     }
 }
 
-fn take_servers(service: &mut ServiceConfig, mut servers: Vec<Server>, alike: Alike) {
-    // (A backup that nobody stands before is a server like others.)
-    let backups = servers.iter().filter(|server| server.is_backup).count();
-    service.backups = if backups < servers.len() { backups as u32 } else { 0 };
-    servers.sort_by_key(|server| server.is_backup);
-    service.instances = servers.len() as u32;
-    service.weights = servers.iter().map(|server| server.weight).collect();
-    if service.weights.iter().all(|weight| *weight == service.weights[0]) {
-        service.weights = vec![1.0];
-    }
-    service.max_conns = (alike.max_conns > 0).then_some(alike.max_conns);
-    service.slow_start = alike.slow_start.map(Seconds);
-    let fails = FailsConfig { max_fails: alike.max_fails, fail_timeout: Seconds(alike.fail_timeout) };
-    service.knowledge = Some(KnowledgeConfig::Fails(fails));
-}
-
 /// A server, unless it is marked as down.
-fn server(directive: &Directive, notes: &mut Notes) -> Option<Server> {
+fn server(directive: &Directive, notes: &mut Notes) -> Option<Member<Alike>> {
     let line = directive.line;
-    let mut server = Server { line, weight: 1.0, is_backup: false, alike: Alike::default() };
+    let mut server = Member { line, weight: 1.0, is_backup: false, alike: Alike::default() };
     for arg in directive.args.iter().skip(1) {
         let (key, value) = arg.split_once('=').unwrap_or((arg, ""));
         let alike = &mut server.alike;
