@@ -23,6 +23,8 @@ pub const REPLICAS_MAX: u32 = 100;
 
 /// The most writes that a replica replays at a time, if their number is limited.
 pub const REPLAY_WORKERS_MAX: u32 = 1000;
+/// How much slower a checkpoint makes a node at most.
+pub const CHECKPOINT_FACTOR_MAX: f64 = 1000.0;
 /// Nodes of all clusters; each has a queue, statistics and a line in the report.
 pub const ALL_NODES_MAX: u64 = 10_000;
 /// Consumers on one instance, of one kind.

@@ -99,6 +99,8 @@ pub enum Event {
     Applied(NodeId),
     /// A write may have arrived at a replica, for which somebody waits.
     Received(NodeId),
+    /// A node has rewound what the new primary lacks, if it was not interrupted.
+    Rewound(NodeId),
     /// The monitor of a cluster looks.
     Monitor(ClusterId),
     /// A stage of a failover, or of what follows it, is over.
@@ -228,4 +230,6 @@ pub enum FailoverDue {
     Learnt,
     /// The former primary is told that it is none.
     Told,
+    /// A primary has tried for long enough to renew its lease.
+    SteppedDown,
 }

@@ -64,6 +64,14 @@ impl World {
             let cache = self.ctx.visits[id].cache;
             return self.caches[cache.index()].fetch_alone(&mut self.ctx, id);
         }
+        if self.is_waiting_at_node(id) {
+            let outcome = match self.databases.wait_is_over(&mut self.ctx, id) {
+                true => Outcome::Miss,
+                false => Outcome::Failure(Cause::QueueTimeout),
+            };
+            self.ctx.answer(id, outcome);
+            return self.hand_on();
+        }
         let cause = match self.ctx.visits[id].stage {
             Stage::Pooling => Cause::PoolTimeout,
             // (The first in the line of a balancer may be late.)
@@ -81,6 +89,12 @@ impl World {
             _ => Fails(cause),
         };
         self.go_on(id, progress);
+    }
+
+    /// Whether a visit waits at a database node.
+    fn is_waiting_at_node(&self, id: VisitId) -> bool {
+        matches!(self.ctx.visits[id].stage, Stage::Waiting | Stage::Behind)
+            && matches!(self.step(id), Step::Read { .. } | Step::Write { .. })
     }
 
     /// Takes a visit out of the line in which it waits.

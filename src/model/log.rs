@@ -101,6 +101,12 @@ pub enum Happening {
     Demoted(NodeId),
     /// A primary that keeps nothing on disk has come back empty; so many acknowledged writes were lost.
     Forgot(NodeId, u64),
+    /// A primary has come back without what it had not written to disk; so many acknowledged writes were lost.
+    CameBackShort(NodeId, u64),
+    /// A primary that could not renew its lease refuses writes.
+    SteppedDown(NodeId),
+    /// A node with a history of its own begins to rewind it.
+    Rewinding(NodeId),
     /// A cluster's primary is dead, and no replica is up to take over.
     NoCandidate(ClusterId),
     /// A node has become the primary; so many acknowledged writes were lost.

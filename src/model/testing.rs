@@ -13,7 +13,7 @@ use super::{
         Balancing, Broker, BrokerId, Cache, CacheContent, CacheId, Cluster, ClusterId, Component, ComponentIds,
         ComponentKind, Consumer, ConsumerId, Discipline, EndpointId, Failover, FailoverStrategy, HOPS, Holds,
         InProgress, Instance, InstanceId, Knowledge, Lifecycle, Network, NextUpstream, Node, NodeId, OnCacheError,
-        OnError, Overflow, Queue, QueueId, Rejoin, Replication, Run, Service, ServiceId, Topology,
+        OnError, Overflow, Persistence, Queue, QueueId, Rejoin, Replication, Run, Service, ServiceId, Topology,
     },
     visit::{Outcome, Phase, Stage, Visit},
 };
@@ -129,15 +129,19 @@ pub fn cluster(nodes: u32) -> Cluster {
         connections: None,
         scalability: None,
         queue_limit: None,
+        longest_wait: None,
         replica_read_share: 0.0,
+        read_your_writes: None,
         replication: Replication::Async,
         needs_applied: true,
         replication_delay: lasting(2.0),
         is_delayed_on_wire: false,
         apply_delay: lasting(0.0),
+        own_delays: Vec::new(),
         replay_workers: Some(1),
         replay_time: None,
-        forgets: false,
+        persistence: Persistence::Disk,
+        checkpoints: None,
         failover: Failover {
             strategy: FailoverStrategy::MostCaughtUp,
             priority: Vec::new(),
@@ -149,6 +153,8 @@ pub fn cluster(nodes: u32) -> Cluster {
             demotion_time: lasting(0.0),
             promotion_time: lasting(5.0),
             rejoin: Rejoin::WhenCaughtUp,
+            rewind_time: lasting(0.0),
+            lease: None,
         },
     }
 }

@@ -168,6 +168,8 @@ pub enum Stage {
     Returning,
     /// It waits for who fetches the key that its cache lacks.
     Following,
+    /// It waits for a replica to apply what its user has written himself.
+    Behind,
     /// It goes on when its instance does, which stands still.
     Held,
 }
@@ -175,7 +177,7 @@ pub enum Stage {
 impl Stage {
     /// Whether it waits in a line, out of which it can be taken.
     pub const fn is_in_line(self) -> bool {
-        matches!(self, Self::Waiting | Self::Pooling | Self::Following)
+        matches!(self, Self::Waiting | Self::Pooling | Self::Following | Self::Behind)
     }
 }
 
@@ -184,7 +186,7 @@ impl Stage {
 pub enum Outcome {
     /// Well; for a look-up, with a hit.
     Success,
-    /// A look-up found nothing.
+    /// A look-up found nothing, or a replica still lacks what its reader has written.
     Miss,
     /// Not at all.
     Failure(Cause),

@@ -355,6 +355,7 @@ impl World {
             Event::PeerDue(service) => self.services[service.index()].front.refresh(&mut self.ctx),
             Event::Applied(node) => self.databases.on_applied(&mut self.ctx, node),
             Event::Received(node) => self.databases.on_received(&mut self.ctx, node),
+            Event::Rewound(node) => self.databases.on_rewound(&mut self.ctx, node),
             Event::Monitor(cluster) => self.databases.on_monitor(&mut self.ctx, cluster),
             Event::Failover { cluster, epoch, what } => {
                 self.databases.on_failover_due(&mut self.ctx, cluster, epoch, what);

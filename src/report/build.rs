@@ -239,6 +239,7 @@ impl Builder<'_> {
             failovers: counts.failovers,
             lost_writes: counts.lost_writes,
             stale_reads: counts.stale_reads,
+            own_stale_reads: counts.own_stale_reads,
             unavailable_seconds: state.available.seconds(self.now) - state.available.integral(self.now),
             availability,
             latency: Latency::of(&state.latency),

@@ -268,6 +268,8 @@ pub struct DbCluster {
     pub lost_writes: u64,
     /// Reads answered by a replica that lacked an acknowledged write when it began with the read.
     pub stale_reads: u64,
+    /// Of these: reads that lacked the reader's own latest acknowledged write.
+    pub own_stale_reads: u64,
     /// Time without a primary.
     pub unavailable_seconds: f64,
     /// Share of time with a primary.

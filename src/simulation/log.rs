@@ -151,8 +151,8 @@ fn kind(what: Happening) -> &'static str {
         Happening::NoCandidate(_) => "no_candidate",
         Happening::Suspected(_) => "suspicion",
         Happening::CalledOff(_) => "called_off",
-        Happening::Demoted(_) => "demotion",
-        Happening::Forgot(..) => "forgot",
+        Happening::Demoted(_) | Happening::SteppedDown(_) => "demotion",
+        Happening::Forgot(..) | Happening::CameBackShort(..) => "forgot",
         Happening::Breaker { .. } => "breaker",
         Happening::Ejected(_) | Happening::Readmitted(_) => "ejection",
         Happening::Starting(_) | Happening::Ready(_) | Happening::Draining(_) | Happening::Gone(_) => "presence",
@@ -160,7 +160,7 @@ fn kind(what: Happening) -> &'static str {
         Happening::Deployment { .. } | Happening::Deployed { .. } | Happening::RolledBack { .. } => "deployment",
         Happening::Promoted(..) => "promotion",
         Happening::ReplicatedWrite(..) => "replicated_write",
-        Happening::ResyncStarted(..) => "resync_started",
+        Happening::ResyncStarted(..) | Happening::Rewinding(_) => "resync_started",
         Happening::ResyncDone(_) => "resync_done",
         Happening::Rejoined { .. } | Happening::Joined(_) => "rejoin",
         Happening::Redelivered { .. } => "redelivery",
@@ -177,7 +177,10 @@ fn component(topology: &Topology, what: Happening) -> &str {
         }
         Happening::Promoted(id, _)
         | Happening::Demoted(id)
+        | Happening::SteppedDown(id)
+        | Happening::Rewinding(id)
         | Happening::Forgot(id, _)
+        | Happening::CameBackShort(id, _)
         | Happening::ReplicatedWrite(id, ..)
         | Happening::ResyncStarted(id, _)
         | Happening::ResyncDone(id)
@@ -218,6 +221,11 @@ fn detail(world: &World, what: Happening) -> String {
         Happening::Suspected(_) => "the primary does not answer".to_owned(),
         Happening::CalledOff(_) => "the primary is back, nobody replaces it".to_owned(),
         Happening::Demoted(_) => "is told that it is not the primary any more".to_owned(),
+        Happening::SteppedDown(_) => "cannot renew its lease, and refuses writes".to_owned(),
+        Happening::Rewinding(_) => "rewinds what the new primary lacks".to_owned(),
+        Happening::CameBackShort(_, lost) => {
+            format!("has come back without what it had not written to disk, {lost} writes lost")
+        }
         Happening::Forgot(_, lost) => format!("has come back empty, {lost} writes lost"),
         Happening::Ejected(_) => "the balancer takes it to be down".to_owned(),
         Happening::Readmitted(_) => "the balancer asks it again".to_owned(),

@@ -496,10 +496,24 @@ export interface DbClusterConfig {
   connections?: number;
   scalability?: ScalabilityConfig | null;
   queue_limit?: number;
+  longest_wait?: Seconds;
   replica_read_share?: number;
+  read_your_writes?: ReadYourWrites;
   replication?: ReplicationConfig;
   persistence?: "disk" | "none";
+  save_every?: Seconds;
+  checkpoints?: CheckpointsConfig;
   failover?: FailoverConfig;
+}
+
+/** How a user gets to see what he has written himself. */
+export type ReadYourWrites = { sticky: Seconds } | { up_to_date: Record<string, never> } | { wait: Seconds };
+
+/** When nodes write down what they have in memory. */
+export interface CheckpointsConfig {
+  every?: Seconds;
+  lasting?: Seconds;
+  factor?: number;
 }
 
 /** How writes reach the replicas. */
@@ -508,9 +522,18 @@ export interface ReplicationConfig {
   delay?: Distribution;
   delay_in?: "backlog" | "wire";
   apply_delay?: Distribution;
+  nodes?: NodeReplicationConfig[];
   replay?: ReplayConfig;
   acknowledgements?: number;
-  synchronous_commit?: "remote_write" | "on" | "remote_apply";
+  synchronous_standby_names?: string;
+  synchronous_commit?: "off" | "local" | "remote_write" | "on" | "remote_apply";
+}
+
+/** Delays of a node that has its own. */
+export interface NodeReplicationConfig {
+  node?: number;
+  delay?: Distribution;
+  apply_delay?: Distribution;
 }
 
 /** How a replica replays what it has received. */
@@ -531,6 +554,19 @@ export interface FailoverConfig {
   clients_learn?: Distribution;
   demotion_time?: Distribution;
   rejoin?: "at_once" | "when_caught_up";
+  rewind_time?: Distribution;
+  patroni?: PatroniConfig;
+}
+
+/** Patroni, in its own words. */
+export interface PatroniConfig {
+  ttl?: Seconds;
+  loop_wait?: Seconds;
+  retry_timeout?: Seconds;
+  maximum_lag_on_failover?: number;
+  synchronous_mode?: boolean;
+  synchronous_mode_strict?: boolean;
+  synchronous_node_count?: number;
 }
 
 /** A cache; give it either `hit_prob` or `keyed`. */

@@ -156,6 +156,8 @@ export interface DbClusterReport {
   failovers: number;
   lost_writes: number;
   stale_reads: number;
+  /** Of these: reads that lacked the reader's own latest acknowledged write. */
+  own_stale_reads: number;
   unavailable_seconds: number;
   availability: number;
   latency: Latency;

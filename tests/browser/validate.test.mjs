@@ -139,7 +139,7 @@ test("Little's law is looked at for each service and each node", () => {
   const report = (/** @type {number} */ busy) => /** @type {any} */ ({
     requests: { ...figures, in_flight: 0 }, brokers: {}, warm_up_seconds: 0, simulated_seconds: 10,
     services: { Shop: { ...figures, time_in: { processing: 0.5 }, instances: { "Shop-0": { ...figures, utilisation: busy, queue: { now: 0, mean: 0.1, max: 1 } } } } },
-    db_clusters: { DB: { acknowledged_writes: 0, writes: 0, lost_writes: 0, stale_reads: 0, reads: 0,
+    db_clusters: { DB: { acknowledged_writes: 0, writes: 0, lost_writes: 0, stale_reads: 0, own_stale_reads: 0, reads: 0,
       nodes: { "DB/primary": { role: "primary", lag_writes: 0, latency, utilisation: busy, queue: { now: 0, mean: 0.1, max: 1 } } } } },
   });
   const config = /** @type {any} */ ({ services: { Shop: { workers: 4 } }, db_clusters: { DB: { connections: 4 } } });

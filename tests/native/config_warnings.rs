@@ -316,4 +316,31 @@ fn replication_and_failover_that_never_come_to_bear() {
         &[cluster(json!({ "failover": { "strategy": "none", "patience": 3 } }))],
         &["db_clusters.DB.failover.patience: 3 has no effect: nobody replaces the primary (`strategy` is `none`)"],
     );
+    check(
+        &[cluster(json!({ "replication": { "synchronous_standby_names": "1" } }))],
+        &[&format!("db_clusters.DB.replication.synchronous_standby_names: \"1\" {rule}")],
+    );
+    let chosen = json!({ "synchronous_mode": true, "synchronous_node_count": 3 });
+    let lease = "has no effect: under `patroni` it follows from `ttl` and `loop_wait`";
+    check(
+        &[cluster(json!({
+            "failover": { "strategy": "none", "patroni": chosen, "monitor_interval": 3 },
+            "replication": { "synchronous_commit": "on" },
+        }))],
+        &[
+            &format!("db_clusters.DB.failover.monitor_interval: 3 {lease}"),
+            "db_clusters.DB.failover.patroni: has no effect: nobody replaces the primary (`strategy` is `none`)",
+            "db_clusters.DB.failover.patroni.synchronous_node_count: 3 is more than there are (`replicas` is 2)",
+        ],
+    );
+    check(
+        &[cluster(json!({
+            "read_your_writes": { "up_to_date": {} }, "longest_wait": 2, "save_every": 1, "persistence": "none",
+        }))],
+        &[
+            "db_clusters.DB.read_your_writes: has no effect: all reads go to the primary (`replica_read_share`)",
+            "db_clusters.DB.longest_wait: 2 has no effect without `connections` (nobody waits where any number is served at a time)",
+            "db_clusters.DB.save_every: 1 has no effect: nothing is kept (`persistence` is `none`)",
+        ],
+    );
 }

@@ -232,6 +232,7 @@ export const en = {
   "column.failovers": "Failovers",
   "column.lost_writes": "Lost writes",
   "column.stale_reads": "Stale reads",
+  "column.own_stale_reads": "Own write lacking",
   "column.hits": "Hits",
   "column.misses": "Misses",
   "column.coalesced": "Waited for another's",
@@ -360,6 +361,12 @@ export const en = {
   "detail.suspicion": "the primary does not answer",
   "detail.called_off": "the primary is back, nobody replaces it",
   "detail.demotion": "is told that it is not the primary any more",
+  "detail.stepped_down": "cannot renew its lease, and refuses writes",
+  "detail.rewinding": "rewinds what the new primary lacks",
+  "detail.came_back_short": {
+    one: "has come back without what it had not written to disk, {count} write lost",
+    other: "has come back without what it had not written to disk, {count} writes lost",
+  },
   "detail.forgot": {
     one: "has come back empty, {count} write lost",
     other: "has come back empty, {count} writes lost",

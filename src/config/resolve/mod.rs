@@ -26,6 +26,7 @@ mod run;
 mod scalability;
 mod service;
 mod sizes;
+mod standbys;
 mod stores;
 mod targets;
 mod upstream;

@@ -32,8 +32,9 @@ pub use auth::AuthConfig;
 pub use broker::{BrokerConfig, ConsumerConfig, OnFailure, Overflow, QueueConfig};
 pub use cache::{CacheConfig, Eviction, KeyedConfig, SingleFlightConfig};
 pub use database::{
-    ClusterKind, DbClusterConfig, DelayIn, FailoverConfig, FailoverStrategy, Persistence, Rejoin, ReplayConfig,
-    ReplicationConfig, ReplicationMode, SynchronousCommit,
+    CheckpointsConfig, ClusterKind, DbClusterConfig, DelayIn, FailoverConfig, FailoverStrategy, NodeReplicationConfig,
+    PatroniConfig, Persistence, ReadYourWrites, Rejoin, ReplayConfig, ReplicationConfig, ReplicationMode,
+    SynchronousCommit,
 };
 pub use distribution::{Branch, DistributionConfig, Shape, WeightedValue};
 pub use endpoint::{BranchesStep, EndpointConfig, LookUpStep, MaybeStep, ReadStep, StepConfig, WriteStep};

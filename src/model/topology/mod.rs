@@ -24,7 +24,10 @@ pub use admission::{Admission, AdmissionRule};
 pub use broker::{Broker, Consumer, Overflow, Queue};
 pub use cache::{Cache, CacheContent, Eviction};
 pub use component::{Component, ComponentIds, ComponentKind, InProgress, Outages};
-pub use database::{Cluster, Failover, FailoverStrategy, Node, Rejoin, Replication};
+pub use database::{
+    Checkpoints, Cluster, Failover, FailoverStrategy, Lease, Node, OwnDelays, Persistence, ReadYourWrites, Rejoin,
+    Replication,
+};
 pub use edge::{Asked, AskerId, EdgeEnds};
 pub use endpoint::{Callee, Endpoint, Fork, Guard, Task};
 pub use fault::{FaultAction, ScheduledFault, Side, Target};

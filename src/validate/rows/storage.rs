@@ -11,6 +11,7 @@ pub(super) fn rows() -> Vec<Row> {
     rows.extend(keys_alike());
     rows.push(expiring());
     rows.extend(acknowledgements());
+    rows.push(own_writes());
     rows.extend([false, true].map(lost_writes));
     rows
 }
@@ -63,6 +64,23 @@ fn acknowledgements() -> impl Iterator<Item = Row> {
             .claim("W", 1.0 + kth_of(k, n), |report, _| of_cluster(report, |db| db.latency.mean.unwrap_or(f64::NAN)))
             .claim("lag", 1.0, |report, _| of_cluster(report, |db| db.replication_lag.mean.unwrap_or(f64::NAN)))
     })
+}
+
+/// Users who each come at random, a write half of the times, and read at a replica that is L behind: of somebody's reads a share
+/// of 1 − e^(−L/2) lacks what he has written himself, and 1 − e^(−NL/2) what anybody has.
+fn own_writes() -> Row {
+    let (users, lag) = (10.0, 0.2);
+    let more = format!(
+        r#""db_clusters": {{ "DB": {{ "replicas": 1, "operation": 0, "replica_read_share": 1,
+            "replication": {{ "delay": {lag}, "replay": {{ "time": 0 }} }} }} }}"#
+    );
+    let server = r#""service_time": 0, "database": { "name": "DB" }"#;
+    let arrivals = format!(r#""closed": {{ "users": {users}, "think": {{ "exponential": {{ "mean": 1 }} }} }}"#);
+    let system = System { users: r#""read_share": 0.5"#, more: &more, ..System::new(arrivals, server) };
+    let lacks = |users: f64| -libm::expm1(-users * 0.5 * lag);
+    Row::new("own-writes", "Own writes", 90_000.0, system.config())
+        .claim("own", lacks(1.0), |report, _| of_cluster(report, |db| db.own_stale_reads as f64 / db.reads as f64))
+        .claim("anybody's", lacks(users), |report, _| of_cluster(report, |db| db.stale_reads as f64 / db.reads as f64))
 }
 
 /// What the primary has not sent is lost when it dies: write rate × delay, whenever somebody takes over. Writes that are on

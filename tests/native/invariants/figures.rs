@@ -217,6 +217,7 @@ fn check_cluster(wrong: &mut Wrong, name: &str, cluster: &DbCluster, is_from_sta
         wrong.at_most("acknowledged writes", cluster.acknowledged_writes as f64, cluster.writes as f64);
         wrong.at_most("lost writes", cluster.lost_writes as f64, cluster.acknowledged_writes as f64);
         wrong.at_most("stale reads", cluster.stale_reads as f64, cluster.reads as f64);
+        wrong.at_most("own stale reads", cluster.own_stale_reads as f64, cluster.stale_reads as f64);
     }
     let primaries = cluster.nodes.iter().filter(|(_, node)| node.role == "primary").count();
     wrong.equal("primaries", primaries as u64, 1);

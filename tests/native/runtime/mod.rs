@@ -5,6 +5,7 @@ mod brokers;
 mod changes;
 mod clients;
 mod crashes;
+mod databases;
 mod endpoints;
 mod failover;
 mod faults;

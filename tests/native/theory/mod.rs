@@ -67,7 +67,7 @@ tests! {
     availability: "availability", "k-of-n", "failover";
     health_checks: "checks";
     caches: "lru", "alike", "ttl";
-    replication: "ack", "lost-writes";
+    replication: "ack", "own-writes", "lost-writes";
 }
 
 #[test]
@@ -128,6 +128,7 @@ fn other_defects_are_found_out() {
         ("lost-writes", r#""delay": 0.5"#, r#""delay": 0.525"#),
         ("lost-writes-wire", r#""delay_in": "wire""#, r#""delay_in": "backlog""#),
         ("lru", r#""capacity": 100"#, r#""capacity": 95"#),
+        ("own-writes", r#""delay": 0.2"#, r#""delay": 0.21"#),
         ("lru", r#""eviction": "lru""#, r#""eviction": "random""#),
         ("two-choices", r#""balancer": "two_choices""#, r#""balancer": "weighted_random""#),
         ("round-robin", r#""weights": [5, 1, 1]"#, r#""weights": [5, 1, 2]"#),

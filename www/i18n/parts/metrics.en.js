@@ -11,6 +11,7 @@ export default {
   "measured.failovers": "failovers",
   "measured.lost_writes": "lost writes",
   "measured.stale_reads": "stale reads",
+  "measured.own_stale_reads": "reads that lack the reader's own write",
   "measured.hit_ratio": "share of hits",
   "measured_as.time": "{measure}, {figure}, s",
   "measured_as.figure": "{measure}, {figure}",

@@ -11,6 +11,7 @@ export default {
   "measured.failovers": "переключений",
   "measured.lost_writes": "потеряно записей",
   "measured.stale_reads": "устаревших чтений",
+  "measured.own_stale_reads": "чтений без своей же записи",
   "measured.hit_ratio": "доля попаданий",
   "measured_as.time": "{measure}, {figure}, с",
   "measured_as.figure": "{measure}, {figure}",

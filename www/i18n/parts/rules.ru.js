@@ -169,6 +169,10 @@ export default [
   ["has no effect: the service has one instance, and there is no other to ask", "ни на что не влияет: экземпляр один, спросить больше некого"],
   ["is more than is ever used: `workers` ({workers}) hold one each", "больше, чем бывает занято: `workers` ({workers}) держат по одному"],
   ["never comes, as the run is over before (`duration` is {seconds})", "не наступит: прогон закончится раньше (`duration` равно {seconds})"],
+  ["has no effect: under `patroni` it follows from `ttl` and `loop_wait`", "ни на что не влияет: при `patroni` это следует из `ttl` и `loop_wait`"],
+  ["is more than there are (`replicas` is {count})", "больше, чем их есть (`replicas` равно {count})"],
+  ["has no effect: all reads go to the primary (`replica_read_share`)", "ни на что не влияет: все чтения идут на мастер (`replica_read_share`)"],
+  ["has no effect: nothing is kept (`persistence` is `none`)", "ни на что не влияет: ничего не хранится (`persistence` равно `none`)"],
   ["has no effect: in the mode `async` no write waits for replicas", "ни на что не влияет: в режиме `async` записи не ждут реплик"],
   ["has no effect: nobody replaces the primary (`strategy` is `none`)", "ни на что не влияет: мастера никто не заменяет (`strategy` равно `none`)"],
   ["has no effect: in a closed population each user keeps coming back", "ни на что не влияет: в замкнутой группе каждый пользователь возвращается сам"],
@@ -238,6 +242,14 @@ export default [
   ],
 
   // Databases, caches, faults.
+  [
+    "is no list of standbys (such as `FIRST 1 (1, 2)` or `ANY 1 (1, 2)`, by numbers of nodes)",
+    "не список реплик (вроде `FIRST 1 (1, 2)` или `ANY 1 (1, 2)`, по номерам узлов)",
+  ],
+  ["is not a number of standbys (1 to {most}, as many as are listed)", "не число реплик (от 1 до {most}, сколько их в списке)"],
+  ["says what `acknowledgements` says (give one of them)", "говорит то же, что `acknowledgements` (нужно одно из двух)"],
+  ["is too short (at least `loop_wait` and two times `retry_timeout`)", "слишком мало (не меньше `loop_wait` и двух `retry_timeout`)"],
+  ["is too long (at most `every`)", "слишком долго (не больше `every`)"],
   ["is not a node (0 to {last})", "нет такого узла (от 0 до {last})"],
   ["is listed twice", "повторяется в списке"],
   ["needs `hit_prob` or `keyed`", "нужно `hit_prob` или `keyed`"],

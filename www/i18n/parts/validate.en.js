@@ -123,6 +123,7 @@ export default {
   "theory.ack-1-3": "A write waits for 1 of 3 replicas",
   "theory.ack-3-5": "A write waits for 3 of 5 replicas",
   "theory.ack-4-4": "A write waits for all 4 replicas",
+  "theory.own-writes": "Reads that lack what the reader has just written",
   "theory.lost-writes": "Lost writes: rate times delay, in the backlog",
   "theory.lost-writes-wire": "Lost writes: what is on the wire still arrives",
 
@@ -155,6 +156,8 @@ export default {
   "claim.failed": "share that fails",
   "claim.failovers": "failovers",
   "claim.lag": "mean lag of a replica",
+  "claim.own": "share that lacks the reader's own write",
+  "claim.anybody's": "share that lacks anybody's write",
   "claim.lost": "lost writes per failover",
   "claim.retries": "mean time spent on retries",
   "claim.sequence": "share of right choices",

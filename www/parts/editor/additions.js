@@ -60,6 +60,8 @@ const BESIDE = {
   "ServiceConfig.codel": workers,
   "ServiceConfig.longest_wait": workers,
   "ServiceConfig.holds": (config, path, means) => (valueAt(config, path) === "request" ? workers(config, path, means) : config),
+  "DbClusterConfig.longest_wait": setting("connections", 10),
+  "DbClusterConfig.read_your_writes": setting("replica_read_share", 0.5),
   "ServiceConfig.balancer_queue": setting("max_conns", 10),
   // What is not in the cache has to be read somewhere.
   "ServiceConfig.cache": store("database"),

@@ -30,6 +30,7 @@ const MAIN = {
   HedgeConfig: ["percentile", "after", "max"],
   AimdConfig: ["timeout", "min", "max"],
   GradientConfig: ["min", "max", "tolerance"],
+  ReplicationConfig: ["mode", "delay"],
   FailoverConfig: ["strategy", "monitor_interval", "promotion_time", "rejoin"],
 };
 
@@ -46,6 +47,18 @@ const GROUPS = {
     balancing: ["balancer", "weights", "balance_factor", "ewma_decay"],
     connections: ["max_conns", "balancer_queue", "keep_alive"],
     failures: ["knowledge", "next_upstream", "backups", "slow_start"],
+  },
+  DbClusterConfig: {
+    operations: ["queue_limit", "longest_wait", "scalability", "read_your_writes"],
+    storage: ["persistence", "save_every", "checkpoints"],
+  },
+  ReplicationConfig: {
+    standbys: ["acknowledgements", "synchronous_standby_names", "synchronous_commit"],
+    delays: ["delay_in", "apply_delay", "nodes", "replay"],
+  },
+  FailoverConfig: {
+    detection: ["on_write", "patience", "election_time", "patroni"],
+    aftermath: ["clients_learn", "demotion_time", "rewind_time"],
   },
 };
 
@@ -86,6 +99,7 @@ const UNITS = {
   "RateConfig.rate": "editor.unit.rate",
   "GradientConfig.tolerance": "editor.unit.factor",
   "AimdConfig.backoff": "editor.unit.factor",
+  "CheckpointsConfig.factor": "editor.unit.factor",
 };
 
 /** @param {string} id */

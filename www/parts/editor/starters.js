@@ -29,6 +29,10 @@ const STARTERS = {
   PolicyConfig: () => ({ timeout: 1 }),
   LimiterConfig: () => ({ rate: 10 }),
   RateConfig: () => ({ rate: 10 }),
+  ReadYourWrites: () => ({ up_to_date: {} }),
+  "ReadYourWrites.sticky": () => 2,
+  "ReadYourWrites.up_to_date": () => ({}),
+  "ReadYourWrites.wait": () => 10,
   "ScalabilityConfig.table": () => [1, 0.9, 0.8],
   // Kubernetes' default where nobody names a metric: 80 % of the CPU. That is a share of workers, where their number is known.
   AutoscalerConfig: ({ config }) => ({ min: 2, max: 10, target: haveWorkers(config) ? { utilisation: 0.8 } : { concurrency: 10 } }),
