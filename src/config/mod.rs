@@ -10,6 +10,7 @@ mod encode;
 mod error;
 mod form;
 mod json_schema;
+mod kinds;
 pub mod limits;
 mod mend;
 pub(crate) mod near;

@@ -16,7 +16,7 @@ use super::{
     persistence::Saved,
     post::Reply,
     replication::Commit,
-    topology::{Cluster, ClusterId, InstanceId, NodeId, Topology},
+    topology::{Cluster, ClusterId, NodeId, Topology},
     visit::{Outcome, Phase, Stage, VisitId},
 };
 use crate::{

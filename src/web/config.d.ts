@@ -284,6 +284,7 @@ export interface CodelConfig {
 
 /** A service behind the balancer. */
 export interface ServiceConfig {
+  kind?: "nginx" | "haproxy" | "envoy";
   instances?: number;
   weights?: number[];
   balancer?: "weighted_random" | "smooth_round_robin" | "least_connections" | "two_choices" | "user_hash" | "ip_hash" | "bounded_hash" | "peak_ewma";
@@ -488,7 +489,7 @@ export interface CallConfig {
 
 /** A database cluster. */
 export interface DbClusterConfig {
-  kind?: "postgresql" | "redis";
+  kind?: "postgresql" | "redis" | "patroni" | "sentinel";
   replicas?: number;
   operation?: Distribution;
   fail_prob?: number;

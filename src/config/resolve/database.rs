@@ -78,7 +78,7 @@ fn resolve_cluster(problems: &mut Problems, path: &Path, config: &DbClusterConfi
     Cluster {
         name: String::new(),
         nodes: Vec::new(),
-        is_redis: config.kind == ClusterKind::Redis,
+        is_redis: matches!(config.kind, ClusterKind::Redis | ClusterKind::Sentinel),
         operation,
         fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
         connections: config.connections,

@@ -53,7 +53,7 @@ pub use queueing::CodelConfig;
 pub use scalability::{ScalabilityConfig, UslConfig};
 pub use service::{
     BalancerPolicy, BalancerQueueConfig, CacheUse, CallConfig, CallKind, DatabaseUse, Discipline, Holds, OnCacheError,
-    OnError, PoolConfig, PublishUse, ServiceConfig,
+    OnError, PoolConfig, PublishUse, ServiceConfig, ServiceKind,
 };
 pub use upstream::{ChecksConfig, FailsConfig, KnowledgeConfig, NextUpstreamConfig, OutliersConfig};
 pub use users::{

@@ -22,6 +22,9 @@ use crate::config::limits::{
 #[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ServiceConfig {
+    /// Whose balancer stands before its instances: it brings that product's defaults wherever nothing else is said. Without it:
+    /// the neutral one.
+    pub kind: Option<ServiceKind>,
     /// Number of instances, 1 to 1000. They are named after the service: `Shop-0`, `Shop-1`, … With an autoscaler: how many
     /// there are at first.
     #[schemars(range(min = 1, max = INSTANCES_MAX))]
@@ -167,6 +170,20 @@ pub enum BalancerPolicy {
     /// The one of two drawn at random by weight whose answers took less time, times its requests in progress and one: Finagle's
     /// and Linkerd's peak EWMA. A slow answer counts at once, and is then forgotten exponentially.
     PeakEwma,
+}
+
+/// A product that balances.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceKind {
+    /// nginx: smooth round-robin; a failed request makes it avoid an instance for 10 s (`max_fails`, `fail_timeout`), and is passed
+    /// on to the next one (`proxy_next_upstream error timeout`).
+    Nginx,
+    /// HAProxy: round-robin, health checks every 2 s (`fall` 3, `rise` 2), and one more instance for a request whose own is dead
+    /// (`option redispatch`).
+    Haproxy,
+    /// Envoy: round-robin, and outlier detection (5 failures in a row, 30 s, at most a tenth of the instances).
+    Envoy,
 }
 
 /// How long a worker belongs to a request.

@@ -13,6 +13,7 @@ use crate::{
         health::DownBecause,
         post::Post,
         testing::{DONE, READ, Said, WRITE, change, cluster, lasting, posts, run, span, spent, visit, with_cluster},
+        topology::InstanceId,
     },
 };
 

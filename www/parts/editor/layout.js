@@ -10,7 +10,7 @@ const MAIN = {
   UsersConfig: ["arrivals", "targets", "read_share", "client", "policy"],
   NetworkConfig: ["tcp", "tls", "keep_alive_prob", "delay", "loss"],
   AuthConfig: ["instances", "processing", "success_prob", "session_ttl", "workers"],
-  ServiceConfig: ["instances", "service_time", "base_latency", "workers", "queue_limit", "fail_prob", "cache", "database", "publish", "calls", "endpoints", "outages"],
+  ServiceConfig: ["kind", "instances", "service_time", "base_latency", "workers", "queue_limit", "fail_prob", "cache", "database", "publish", "calls", "endpoints", "outages"],
   DbClusterConfig: ["kind", "replicas", "operation", "connections", "replica_read_share", "fail_prob", "replication", "failover", "outages"],
   CacheConfig: ["operation", "hit_prob", "keyed", "connections", "fail_prob", "outages"],
   BrokerConfig: ["publish", "queues", "fail_prob", "outages"],

@@ -5,7 +5,8 @@ use crate::config::{
     error::quoted,
     resolve::Number,
     schema::{
-        Config, DbClusterConfig, FailoverConfig, FailoverStrategy, Persistence, ReplicationMode, SynchronousCommit,
+        ClusterKind, Config, DbClusterConfig, FailoverConfig, FailoverStrategy, Persistence, ReplicationMode,
+        SynchronousCommit,
     },
 };
 
@@ -22,7 +23,8 @@ fn check_replication(warnings: &mut Problems, name: &str, cluster: &DbClusterCon
     let replication = &cluster.replication;
     let rule = "has no effect: in the mode `async` no write waits for replicas";
     let chooses = cluster.failover.patroni.as_ref().is_some_and(|it| it.synchronous_mode || it.synchronous_mode_strict);
-    if replication.mode == ReplicationMode::Sync || chooses {
+    // (There `on` is the default, and means the primary's own disk where no standby is synchronous.)
+    if replication.mode == ReplicationMode::Sync || chooses || cluster.kind == ClusterKind::Patroni {
         return;
     }
     within("db_clusters", name, |path| {
