@@ -113,37 +113,34 @@ impl Verdict {
 impl Claim {
     /// A time on average, in seconds.
     pub fn seconds(name: &'static str, measured: f64, figure: impl Fn(&Run) -> f64 + Send + Sync + 'static) -> Self {
-        Self::new(name, Unit::Seconds, measured, NEAR, figure)
+        Self::new(name, Unit::Seconds, measured, NEAR, Arc::new(figure))
     }
 
     /// A high percentile of times, in seconds.
     pub fn percentile(name: &'static str, measured: f64, figure: impl Fn(&Run) -> f64 + Send + Sync + 'static) -> Self {
-        Self::new(name, Unit::Seconds, measured, NEAR_PERCENTILE, figure)
+        Self::new(name, Unit::Seconds, measured, NEAR_PERCENTILE, Arc::new(figure))
     }
 
     /// A part of all.
     pub fn share(name: &'static str, measured: f64, figure: impl Fn(&Run) -> f64 + Send + Sync + 'static) -> Self {
-        Self::new(name, Unit::Share, measured, NEAR, figure)
+        Self::new(name, Unit::Share, measured, NEAR, Arc::new(figure))
     }
 
     /// A number of events, which must lie in the spread.
     pub fn count(name: &'static str, measured: f64, figure: impl Fn(&Run) -> f64 + Send + Sync + 'static) -> Self {
-        Self::new(name, Unit::Count, measured, 0.0, figure)
+        Self::new(name, Unit::Count, measured, 0.0, Arc::new(figure))
     }
 
-    fn new(
-        name: &'static str,
-        unit: Unit,
-        measured: f64,
-        near: f64,
-        figure: impl Fn(&Run) -> f64 + Send + Sync + 'static,
-    ) -> Self {
-        let (measured, figure) = (vec![measured], Arc::new(figure));
+    // (Claims are made by the dozen: this is not to be repeated in each place.)
+    #[inline(never)]
+    fn new(name: &'static str, unit: Unit, measured: f64, near: f64, figure: Figure) -> Self {
+        let measured = vec![measured];
         let give_or_take = 0.0;
         Self { name, unit, measured, is_mean: false, near, give_or_take, rule: None, always: None, known: None, figure }
     }
 
     /// How far from the mean of the replications it may lie, as a share of it.
+    #[inline(never)]
     pub fn near(self, near: f64) -> Self {
         Self { near, ..self }
     }
@@ -154,27 +151,32 @@ impl Claim {
     }
 
     /// One event more or less says nothing.
+    #[inline(never)]
     pub fn give_or_take_one(self) -> Self {
         Self { give_or_take: 1.0, ..self }
     }
 
     /// Further runs gave these values, and each must hold.
+    #[inline(never)]
     pub fn and(mut self, measured: &[f64]) -> Self {
         self.measured.extend(measured);
         self
     }
 
     /// Runs gave these values, whose mean must lie near that of the replications or in the spread of means of as many.
+    #[inline(never)]
     pub fn runs(self, measured: &[f64]) -> Self {
         Self { measured: measured.to_vec(), is_mean: true, near: NEAR, ..self }
     }
 
     /// The product's rules, on paper, give this value; the mean of the replications must lie so near.
+    #[inline(never)]
     pub fn rule(self, value: f64, share: f64) -> Self {
         Self { rule: Some((value, share)), ..self }
     }
 
     /// No replication may be outside.
+    #[inline(never)]
     pub fn always(self, low: f64, high: f64) -> Self {
         Self { always: Some((low, high)), ..self }
     }

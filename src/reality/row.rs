@@ -40,8 +40,10 @@ pub struct Row {
     pub is_traced: bool,
 }
 
+// (Rows are made by the dozen: what makes them is not to be repeated in each place.)
 impl Row {
     /// A row with nothing measured yet.
+    #[inline(never)]
     pub fn new(id: &'static str, product: &'static str, title: &'static str, config: impl Into<String>) -> Self {
         Self {
             id,
@@ -58,22 +60,26 @@ impl Row {
     }
 
     /// How it was measured.
+    #[inline(never)]
     pub fn how(self, how: &'static str) -> Self {
         Self { how, ..self }
     }
 
     /// The same system but for a merge patch.
+    #[inline(never)]
     pub fn but(mut self, patch: impl Into<String>) -> Self {
         self.texts.push(patch.into());
         self
     }
 
     /// Nobody knows at what moment of a balancer's second, or between which of its checks, the measurement began.
+    #[inline(never)]
     pub fn begins_within(self, phase: f64) -> Self {
         Self { phase, ..self }
     }
 
     /// The system is looked at before the end, too.
+    #[inline(never)]
     pub fn looked_at(self, looks: impl Into<Vec<f64>>) -> Self {
         Self { looks: looks.into(), ..self }
     }
@@ -84,38 +90,45 @@ impl Row {
     }
 
     /// So many replications.
+    #[inline(never)]
     pub fn replications(self, replications: u64) -> Self {
         Self { replications, ..self }
     }
 
     /// Single requests are asked for.
+    #[inline(never)]
     pub fn traced(self) -> Self {
         Self { is_traced: true, ..self }
     }
 
     /// Adds a claim.
+    #[inline(never)]
     pub fn claim(mut self, claim: Claim) -> Self {
         self.claims.push(claim);
         self
     }
 
     /// The last claim does not hold, and why.
+    #[inline(never)]
     pub fn known(mut self, reason: Reason) -> Self {
         self.claims.iter_mut().last().into_iter().for_each(|claim| claim.known = Some(reason));
         self
     }
 
     /// Adds the mean latency of requests that succeeded, in seconds.
+    #[inline(never)]
     pub fn mean(self, measured: f64) -> Self {
-        self.claim(Claim::seconds("mean", measured, |run: &Run| or_nan(run.report.requests.latency.mean)))
+        self.claim(Claim::seconds("mean latency", measured, |run: &Run| or_nan(run.report.requests.latency.mean)))
     }
 
     /// Adds the 99th percentile of the latencies of requests that succeeded, in seconds.
+    #[inline(never)]
     pub fn p99(self, measured: f64) -> Self {
-        self.claim(Claim::percentile("p99", measured, |run: &Run| or_nan(run.report.requests.latency.p99)))
+        self.claim(Claim::percentile("p99 latency", measured, |run: &Run| or_nan(run.report.requests.latency.p99)))
     }
 
     /// Nobody fails.
+    #[inline(never)]
     pub fn nobody_fails(self) -> Self {
         let failed = |run: &Run| run.report.requests.failed as f64;
         self.claim(Claim::count("failed", 0.0, failed).always(0.0, 0.0))

@@ -77,12 +77,12 @@ fn share(count: fn(&Queue) -> u64) -> impl Fn(&Run) -> f64 {
 
 /// The mean time of a message.
 fn mean(measured: f64) -> Claim {
-    Claim::seconds("mean", measured, of_messages(|latency| latency.mean))
+    Claim::seconds("mean latency", measured, of_messages(|latency| latency.mean))
 }
 
 /// The 99th percentile of the times of messages.
 fn p99(measured: f64) -> Claim {
-    Claim::percentile("p99", measured, of_messages(|latency| latency.p99))
+    Claim::percentile("p99 latency", measured, of_messages(|latency| latency.p99))
 }
 
 /// Three consumers, one of which is five times as fast.
@@ -92,8 +92,8 @@ fn prefetch(id: &'static str, title: &'static str, prefetch: u32, [mean, p50, p9
     publishing(id, title, 2410.0, &format!(r#"{{ "consumers": [{}] }}"#, consumers.join(", ")))
         .how("2410 messages in a minute at random moments; consumers of 20, 100 and 100 ms on average, exponential")
         .claim(self::mean(mean))
-        .claim(Claim::seconds("p50", p50, of_messages(|latency| latency.p50)))
-        .claim(Claim::percentile("p95", p95, of_messages(|latency| latency.p95)))
+        .claim(Claim::seconds("median latency", p50, of_messages(|latency| latency.p50)))
+        .claim(Claim::percentile("p95 latency", p95, of_messages(|latency| latency.p95)))
         .claim(self::p99(p99))
 }
 

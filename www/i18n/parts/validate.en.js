@@ -41,7 +41,7 @@ export default {
   "validate.verdict.too_wide": "interval too wide",
   "validate.verdict.no_value": "no value",
 
-  "reality.about": "Each row is a real product that somebody has set up, loaded and measured: nginx, HAProxy, PostgreSQL, RabbitMQ, Redis. The same system is simulated here, in your browser, in a hundred independent replications (one if nothing in it is random). What was measured must lie in their spread (for the mean of several runs: where 95 % of such means lie), or within 5 % of their mean, 10 % for high percentiles. What does not hold, and is known not to, says why.",
+  "reality.about": "Each row is a real product that somebody has set up, loaded and measured: nginx, HAProxy, PostgreSQL, RabbitMQ, Redis. The same system is simulated here, in your browser, in a hundred independent replications (one if nothing in it is random). What was measured must lie in their spread (for the mean of several runs: where 95 % of such means lie), or within 5 % of their mean, 10 % for high percentiles. What does not hold, and is known not to, says why.",
   "reality.chance": "A measurement is a single run, most often, and a spread leaves out one replication in a hundred at either end: so of some hundred figures one or two may miss with another seed, by chance. Behind the products' names are the versions that were measured, on one machine over loopback, with backends that sleep; neither the products nor your machine are like that otherwise.",
   "reality.run": "Compare all rows",
   "reality.table": "What was measured, and what the simulation says",

@@ -86,7 +86,12 @@ export class RealityTable {
     const title = h("th", { scope: "rowgroup", colspan: 4 }, h("span", { class: "validate-name", lang: name.lang }, name.text), " ", state);
     /** @type {ClaimPlace[]} */
     const claims = [];
-    const lines = row.claims.flatMap((claim) => this.#buildClaim(claim, claims));
+    const lines = row.claims.flatMap((claim, index) => {
+      const line = this.#buildClaim(claim, claims);
+      // A reason stands once, below the last figure that it is about.
+      const again = row.claims.slice(index + 1).some(({ known }) => known?.id === claim.known?.id);
+      return claim.known && !again ? [line, this.#reason(claim.known.text)] : [line];
+    });
     const body = h("tbody", { "data-row": row.id },
       h("tr", { class: "validate-row" }, title, h("td", { class: "words" }, again)),
       h("tr", { class: "reality-how" }, h("td", { colspan: COLUMNS.length }, this.#how(row))),
@@ -95,16 +100,19 @@ export class RealityTable {
     return body;
   }
 
-  /** A line for the claim, and one for the reason where it is known not to hold. @param {Claim} claim @param {ClaimPlace[]} places */
+  /** @param {Claim} claim @param {ClaimPlace[]} places */
   #buildClaim(claim, places) {
     const [mean, spread] = [h("td", { class: "number" }), h("td", { class: "number" })];
     const verdict = h("td", { class: "words verdict" });
     places.push({ mean, spread, verdict, shown: "" });
     const measured = h("td", { class: "number" }, this.#measured(claim));
-    const line = h("tr", {}, h("th", { scope: "row", class: "inner" }, this.#said(claim.name)), measured, mean, spread, verdict);
-    if (!claim.known) return [line];
-    const why = h("td", { colspan: COLUMNS.length }, this.#texts.text("reality.why"), " ", this.#said(claim.known.text));
-    return [line, h("tr", { class: "reality-why" }, why)];
+    return h("tr", {}, h("th", { scope: "row", class: "inner" }, this.#said(claim.name)), measured, mean, spread, verdict);
+  }
+
+  /** Why figures do not hold. @param {string} english */
+  #reason(english) {
+    const why = h("td", { colspan: COLUMNS.length }, this.#texts.text("reality.why"), " ", this.#said(english));
+    return h("tr", { class: "reality-why" }, why);
   }
 
   /** Load, settings and the same system as a configuration, for who asks. @param {Row} row */
