@@ -411,7 +411,7 @@ fn validate_holds_the_simulator_against_reality() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let text = stdout(&output);
     assert!(text.contains("off, known: last-ping") && text.contains("last-ping: Sentinel counts from"), "{text}");
-    assert_eq!(text.matches("  holds\n").count(), 9, "{text}");
+    assert_eq!(text.matches("  holds\n").count(), 10, "{text}");
     let found = experiment(&[&arguments[..], &["--json", "--seed", "3"]].concat());
     let (row, seed) = (&found["rows"][1], &found["seed"]);
     assert_eq!((seed, &row["product"]), (&json!(3), &json!("Redis 7.0.15 with Sentinel")));
