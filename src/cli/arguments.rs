@@ -120,6 +120,9 @@ pub struct ValidateArguments {
     /// Rows to check; without any, all
     #[arg(value_name = "ROW")]
     pub rows: Vec<String>,
+    /// Check against what real products did, and not against theory
+    #[arg(long)]
+    pub reality: bool,
     /// Seed of the random numbers: what holds does so with any
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=SEED_MAX))]
     pub seed: Option<u64>,

@@ -30,6 +30,8 @@ pub const ALL: &[(&str, &str)] = scenarios![
     "tail-at-scale",
     "shedding",
     "black-hole",
+    "sinkhole",
+    "one-flake-ejects-all",
     "autoscaler-late",
     "bad-release",
     "bench/w1",

@@ -8,7 +8,7 @@ use web_service_model::{
 
 use crate::{
     scenarios,
-    support::{report, service, with},
+    support::{instance, report, service, with},
 };
 
 /// A scenario, with some changes, over some of its time.
@@ -103,6 +103,40 @@ fn an_ejection_closes_the_black_hole() {
     let on_errors = json!({ "on": ["service_error"], "tries": 1 });
     let ejected = failed(json!({ "knowledge": { "outliers": {} }, "next_upstream": on_errors }));
     assert!(ejected > 0.0 && ejected < 0.01, "{ejected}");
+}
+
+/// An answer 500 is no failure unless nginx is told so: then it goes on to the next backend, and is counted.
+#[test]
+fn a_500_that_counts_as_a_failure_closes_the_sinkhole() {
+    let found = |changes: Value| run("sinkhole", (20, 80), json!({ "services": { "Backend": changes } }));
+    let success = |changes| found(changes).requests.success_ratio.expect("somebody came");
+    let least = success(json!({}));
+    assert!((0.23..0.29).contains(&least), "{least}");
+    let turns = success(json!({ "balancer": "smooth_round_robin" }));
+    assert!((turns - 2.0 / 3.0).abs() < 0.02, "{turns}");
+    let counted = found(json!({ "next_upstream": { "on": ["instance_down", "network", "service_error"] } }));
+    assert_eq!(counted.requests.failed, 0);
+    assert!((5..=6).contains(&instance(&counted, "Backend-2").total), "one request every eleven seconds");
+}
+
+/// Each backend breaks one connection in 200, and all are avoided for ten seconds at a time; whom nobody avoids, nobody misses.
+#[test]
+fn without_max_fails_a_flake_ejects_nobody() {
+    let found = |max_fails: u32, seed: u64| {
+        let fails = json!({ "knowledge": { "fails": { "max_fails": max_fails } } });
+        run("one-flake-ejects-all", (0, 90), json!({ "seed": seed, "services": { "Backend": fails } }))
+    };
+    let success = |seed| found(1, seed).requests.success_ratio.expect("somebody came");
+    let of_the_scenario = success(4);
+    assert!((0.53..0.62).contains(&of_the_scenario), "about 57 %: {of_the_scenario}");
+    let mean = (1..=40).map(success).sum::<f64>() / 40.0;
+    assert!((0.58..0.70).contains(&mean), "{mean}");
+    for seed in 1..=4 {
+        let found = found(0, seed);
+        let broken: u64 = service(&found, "Backend").instances.values().map(|instance| instance.failed).sum();
+        assert_eq!(found.requests.failed, 0);
+        assert!(broken > 10, "{broken} connections were broken");
+    }
 }
 
 /// A crowd comes within ten seconds, and the autoscaler's instances a minute later: more than half are turned away.

@@ -10,8 +10,11 @@ import validate from "./parts/validate.ru.js";
 import experiments from "./parts/experiments.ru.js";
 import metrics from "./parts/metrics.ru.js";
 import topology from "./parts/topology.ru.js";
+import reality from "./parts/reality.ru.js";
+import mistakes from "./parts/rules.ru.js";
 
-export { default as rules } from "./parts/rules.ru.js";
+/** What the simulator says, sentence by sentence: whole sentences first. */
+export const rules = [...reality, ...mistakes];
 
 /**
  * Russian: the same keys as English, held by the type here and by a test.
