@@ -3,11 +3,12 @@
 use super::{
     cause::Cause,
     context::Context,
+    event::Event,
     facility::Facility,
     flights::{Flight, Flights, Part},
-    keys::{Keys, NO_KEY},
+    keys::{KeyCounts, Keys, NO_KEY},
     post::Reply,
-    topology::{Cache, CacheContent, CacheId, ComponentId},
+    topology::{ActiveExpire, Cache, CacheContent, CacheId, ComponentId, Keyed},
     visit::{Outcome, Phase, Stage, VisitId},
 };
 use crate::{
@@ -23,12 +24,14 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct CacheState {
     id: CacheId,
+    seed: u64,
     /// Its connections.
     pub facility: Facility,
     /// What it holds, if that matters.
     keys: Option<Keys>,
     /// Keys that somebody fetches for all who miss them.
     flights: Flights,
+    cycles: Cycles,
     /// Times of look-ups that did not fail, waits included.
     pub latency: Tally,
     /// Look-ups that found something.
@@ -51,10 +54,12 @@ impl CacheState {
         let stream = |purpose| Stream::new(seed, &cache.name, purpose);
         let keys = match cache.content {
             CacheContent::HitProb(_) => None,
-            CacheContent::Keyed { keys, capacity, eviction, .. } => Some(Keys::new(keys, capacity, eviction)),
+            CacheContent::Keyed(ref keyed) => Some(Keys::of(keyed, stream("eviction"))),
         };
         Self {
             id,
+            seed,
+            cycles: Cycles::default(),
             facility: Facility::new(cache.connections, None, Order::Fifo),
             keys,
             flights: Flights::default(),
@@ -74,37 +79,47 @@ impl CacheState {
         self.keys.as_ref().map(|keys| keys.len() as u64)
     }
 
+    /// What became of keys, if keys matter.
+    pub fn key_counts(&self) -> Option<KeyCounts> {
+        self.keys.as_ref().map(|keys| keys.counts)
+    }
+
     /// Starts the measurements anew.
     pub fn restart(&mut self, now: SimTime) {
+        if let Some(keys) = &mut self.keys {
+            keys.counts = KeyCounts::default();
+        }
         self.facility.restart(now);
         self.latency.restart();
         (self.hits, self.misses, self.coalesced, self.failed) = (0, 0, 0, 0);
     }
 
     /// Takes note of what makes a hit from now on. Keys that are held stay, if they still fit.
-    fn change_content(&mut self, content: &CacheContent) {
-        match (content, &mut self.keys) {
+    fn change_content(&mut self, cache: &Cache, now: SimTime) {
+        match (&cache.content, &mut self.keys) {
             (CacheContent::HitProb(_), keys) => *keys = None,
-            (&CacheContent::Keyed { keys, capacity, eviction, .. }, Some(held)) => {
+            (CacheContent::Keyed(keyed), Some(held)) => {
+                let &Keyed { keys, capacity, eviction, .. } = keyed;
                 if !held.is_for(keys, capacity, eviction) {
-                    held.resize(keys, capacity, eviction, &mut self.content);
+                    held.resize(keys, capacity, eviction, now, &mut self.content);
                 }
+                held.scan(keyed.active_expire.is_some());
             }
-            (&CacheContent::Keyed { keys, capacity, eviction, .. }, none) => {
-                *none = Some(Keys::new(keys, capacity, eviction));
+            (CacheContent::Keyed(keyed), none) => {
+                *none = Some(Keys::of(keyed, Stream::new(self.seed, &cache.name, "eviction")));
             }
         }
     }
 
     /// Whether a key is there that somebody asks for.
     fn holds(&mut self, key: u32, now: SimTime) -> bool {
-        self.keys.as_mut().is_some_and(|keys| keys.ask(key, now))
+        self.keys.as_mut().is_some_and(|keys| keys.ask(key, now).is_some())
     }
 
     /// A key that somebody may ask for, if keys matter.
     pub fn draw_key(&mut self, ctx: &Context) -> u32 {
         match &self.described(ctx).content {
-            CacheContent::Keyed { popularity, .. } => self.content.draw(popularity) as u32,
+            CacheContent::Keyed(Keyed { popularity, .. }) => self.content.draw(popularity) as u32,
             CacheContent::HitProb(_) => NO_KEY,
         }
     }
@@ -112,17 +127,22 @@ impl CacheState {
     /// Whether a look-up hits, and the key it asked for: the one that is wanted, or any.
     fn look_up(&mut self, content: &CacheContent, wanted: u32, now: SimTime) -> (bool, u32) {
         match (content, &mut self.keys) {
-            (CacheContent::Keyed { popularity, .. }, Some(keys)) => {
+            (CacheContent::Keyed(Keyed { popularity, .. }), Some(keys)) => {
                 let key = if wanted == NO_KEY { self.content.draw(popularity) as u32 } else { wanted };
-                (keys.ask(key, now), key)
+                (keys.ask(key, now).is_some(), key)
             }
             (CacheContent::HitProb(prob), _) => (self.content.chance(*prob), NO_KEY),
-            (CacheContent::Keyed { .. }, None) => (false, NO_KEY),
+            (CacheContent::Keyed(_), None) => (false, NO_KEY),
         }
     }
 }
 
 impl CacheContent {
+    /// Whether it is told what became of keys.
+    pub fn tells_of_keys(&self) -> bool {
+        matches!(self, Self::Keyed(keyed) if keyed.tells_of_keys)
+    }
+
     /// Whether one fetches a key for all who miss it.
     pub fn has_single_flight(&self) -> bool {
         self.longest_wait().is_some()
@@ -131,7 +151,7 @@ impl CacheContent {
     /// How long a look-up waits for somebody else who fetches its key.
     fn longest_wait(&self) -> Option<Duration> {
         match self {
-            Self::Keyed { single_flight, .. } => *single_flight,
+            Self::Keyed(keyed) => keyed.single_flight,
             Self::HitProb(_) => None,
         }
     }
@@ -221,10 +241,14 @@ impl CacheState {
         if key == NO_KEY || !ctx.health(self.component(ctx)).is_up() {
             return;
         }
-        if let CacheContent::Keyed { ttl, .. } = self.described(ctx).content
+        if let CacheContent::Keyed(keyed) = &ctx.topology.caches[self.id.index()].content
             && let Some(keys) = &mut self.keys
         {
-            keys.fill(key, ctx.now, ttl, &mut self.content);
+            let expires = keyed.ttl.map_or(SimTime::NEVER, |ttl| ctx.now + ttl);
+            keys.fill(key, ctx.now, expires, &mut self.content);
+            if let Some(active) = keyed.active_expire {
+                self.plan_cycle(ctx, active);
+            }
             self.land(ctx, id, key);
         }
     }
@@ -261,13 +285,67 @@ impl CacheState {
     /// Takes note of changed numbers.
     pub fn refresh(&mut self, ctx: &mut Context) {
         let described = self.described(ctx);
-        self.change_content(&described.content);
+        self.change_content(described, ctx.now);
+        self.cycles.go_on_with(self.active_expire(ctx));
         self.facility.resize(described.connections, None, Order::Fifo);
         if !described.content.has_single_flight() {
             self.flights.clear().for_each(|id| self.answer_follower(ctx, id, false, Flight::NONE));
         }
         while let Some(next) = self.facility.start_next(ctx.now) {
             self.begin_waiting(ctx, next);
+        }
+        if let Some(active) = self.active_expire(ctx) {
+            self.plan_cycle(ctx, active);
+        }
+    }
+}
+
+/// Keys that have expired leave though nobody asks for them.
+impl CacheState {
+    fn active_expire(&self, ctx: &Context) -> Option<ActiveExpire> {
+        match &self.described(ctx).content {
+            CacheContent::Keyed(keyed) => keyed.active_expire,
+            CacheContent::HitProb(_) => None,
+        }
+    }
+
+    /// There will be a cycle, at a multiple of its period, while there are keys.
+    fn plan_cycle(&mut self, ctx: &mut Context, active: ActiveExpire) {
+        if self.cycles.is_planned || self.keys.as_ref().is_none_or(Keys::is_empty) {
+            return;
+        }
+        (self.cycles.is_planned, self.cycles.planned_for) = (true, Some(active));
+        let (period, cache, epoch) = (active.period(), self.id, self.cycles.epoch);
+        let next = (ctx.now.as_nanos() / period.as_nanos() + 1).saturating_mul(period.as_nanos());
+        ctx.future.schedule(SimTime::from_nanos(next), Event::ExpireCycle { cache, epoch });
+    }
+
+    /// It is time for a cycle.
+    pub fn on_cycle(&mut self, ctx: &mut Context, epoch: u32) {
+        if epoch != self.cycles.epoch {
+            return;
+        }
+        self.cycles.is_planned = false;
+        if let (Some(active), Some(keys)) = (self.active_expire(ctx), &mut self.keys) {
+            keys.sweep(ctx.now, active);
+            self.plan_cycle(ctx, active);
+        }
+    }
+}
+
+/// When it is looked for keys that have expired.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cycles {
+    is_planned: bool,
+    planned_for: Option<ActiveExpire>,
+    /// Recognises cycles that a change of the configuration made stale.
+    epoch: u32,
+}
+
+impl Cycles {
+    fn go_on_with(&mut self, active: Option<ActiveExpire>) {
+        if self.is_planned && self.planned_for != active {
+            *self = Self { is_planned: false, planned_for: None, epoch: self.epoch.wrapping_add(1) };
         }
     }
 }

@@ -335,8 +335,19 @@ pub struct Cache {
     pub availability: f64,
     /// Of hits and misses.
     pub latency: Latency,
-    /// Keys it holds at the end; `null` for a cache with a fixed hit probability.
+    /// Keys it holds at the end; `null` for a cache with a fixed hit probability. Those that have expired and are still there
+    /// count.
     pub keys: Option<u64>,
+    /// Keys that left for want of room; `null` without a policy of Redis, or `active_expire`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evicted_keys: Option<u64>,
+    /// Keys that left because they had expired; `null` without a policy of Redis, or `active_expire`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired_keys: Option<u64>,
+    /// Keys that did not get in, as there was no room and nobody may leave; `null` without a policy of Redis, or
+    /// `active_expire`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused_keys: Option<u64>,
 }
 
 /// A broker.

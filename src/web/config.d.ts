@@ -549,8 +549,21 @@ export interface KeyedConfig {
   zipf_exponent?: number;
   capacity?: number;
   ttl?: Seconds;
-  eviction?: "lru" | "lfu" | "random";
+  eviction?:
+    | "lru" | "lfu" | "random" | "allkeys-lru" | "allkeys-lfu" | "allkeys-random" | "volatile-lru" | "volatile-lfu"
+    | "volatile-random" | "volatile-ttl" | "noeviction";
+  samples?: number;
+  lru_clock_resolution?: Seconds;
+  lfu_log_factor?: number;
+  lfu_decay_time?: Seconds;
+  active_expire?: ActiveExpireConfig;
   single_flight?: SingleFlightConfig;
+}
+
+/** How a cache looks for keys that have expired. */
+export interface ActiveExpireConfig {
+  hz?: number;
+  effort?: number;
 }
 
 /** How those who miss a key wait for the one who fetches it. */

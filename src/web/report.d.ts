@@ -193,6 +193,9 @@ export interface CacheReport {
   availability: number;
   latency: Latency;
   keys: number | null;
+  evicted_keys?: number;
+  expired_keys?: number;
+  refused_keys?: number;
 }
 
 /** A message broker. */

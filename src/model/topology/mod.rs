@@ -22,7 +22,7 @@ mod users;
 
 pub use admission::{Admission, AdmissionRule};
 pub use broker::{Broker, Consumer, Overflow, Queue};
-pub use cache::{Cache, CacheContent, Eviction};
+pub use cache::{ActiveExpire, Cache, CacheContent, Criterion, Eviction, Keyed, Sampling};
 pub use component::{Component, ComponentIds, ComponentKind, InProgress, Outages};
 pub use database::{Cluster, Failover, FailoverStrategy, Node, Rejoin, Replication};
 pub use edge::{Asked, AskerId, EdgeEnds};

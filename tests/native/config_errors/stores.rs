@@ -50,3 +50,25 @@ fn stores() {
         ],
     );
 }
+
+#[test]
+fn keys_as_redis_keeps_them() {
+    check(
+        &[(
+            "/caches/C",
+            json!({ "operation": 0, "keyed": {
+                "eviction": "allkeys-mru", "samples": 65, "lru_clock_resolution": 0, "lfu_log_factor": 2_000_000,
+                "lfu_decay_time": -1, "active_expire": { "hz": 0, "effort": 11 },
+            } }),
+        )],
+        &[
+            r#"caches.C.keyed.eviction: "allkeys-mru" is unknown (did you mean `allkeys-lru`?)"#,
+            "caches.C.keyed.samples: 65 is too many (at most 64)",
+            "caches.C.keyed.lru_clock_resolution: 0 is too small (a time, 1e-9 to 1e9 seconds)",
+            "caches.C.keyed.lfu_log_factor: 2000000 is too many (at most 1000000)",
+            "caches.C.keyed.lfu_decay_time: -1 is too small (a time, 0 to 1e9 seconds)",
+            "caches.C.keyed.active_expire.hz: 0 is too few (at least 1)",
+            "caches.C.keyed.active_expire.effort: 11 is too many (at most 10)",
+        ],
+    );
+}

@@ -171,6 +171,11 @@ export default [
   ["never comes, as the run is over before (`duration` is {seconds})", "не наступит: прогон закончится раньше (`duration` равно {seconds})"],
   ["has no effect: in the mode `async` no write waits for replicas", "ни на что не влияет: в режиме `async` записи не ждут реплик"],
   ["has no effect: nobody replaces the primary (`strategy` is `none`)", "ни на что не влияет: мастера никто не заменяет (`strategy` равно `none`)"],
+  ["lets nobody leave: without `ttl` no key expires", "никого не отпускает: без `ttl` у ключей нет срока"],
+  ["has no effect: without `ttl` no key expires", "ни на что не влияет: без `ttl` у ключей нет срока"],
+  ["has no effect: nobody is looked at under this `eviction`", "ни на что не влияет: при таком `eviction` никого не просматривают"],
+  ["has no effect: only `allkeys-lru` and `volatile-lru` look at such a clock", "ни на что не влияет: на такие часы смотрят только `allkeys-lru` и `volatile-lru`"],
+  ["has no effect: only `allkeys-lfu` and `volatile-lfu` have such a counter", "ни на что не влияет: такой счётчик есть только у `allkeys-lfu` и `volatile-lfu`"],
   ["has no effect: in a closed population each user keeps coming back", "ни на что не влияет: в замкнутой группе каждый пользователь возвращается сам"],
   [
     "may lock up: its requests hold their worker while they wait for calls that come back to it",
