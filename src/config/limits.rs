@@ -45,6 +45,8 @@ pub const SAMPLES_MAX: u32 = 64;
 pub const LFU_LOG_FACTOR_MAX: u32 = 1_000_000;
 /// Finest resolution of the time of a key's last use.
 pub const CLOCK_SECONDS_MIN: f64 = 1e-9;
+/// Most times as eagerly as would be best that a key is fetched anew.
+pub const EARLY_REFRESH_MAX: f64 = 1000.0;
 /// Most cycles a second in which a cache looks for keys that have expired, as in Redis.
 pub const EXPIRE_HZ_MAX: u32 = 500;
 /// Most effort for that, as in Redis.

@@ -6,10 +6,10 @@ use super::{
     event::Event,
     facility::Facility,
     flights::{Flight, Flights, Part},
-    keys::{KeyCounts, Keys, NO_KEY},
+    keys::{Kept, KeyCounts, Keys, NO_KEY},
     post::Reply,
     topology::{ActiveExpire, Cache, CacheContent, CacheId, ComponentId, Keyed},
-    visit::{Outcome, Phase, Stage, VisitId},
+    visit::{Outcome, Phase, Stage, Visit, VisitId},
 };
 use crate::{
     engine::{
@@ -32,6 +32,8 @@ pub struct CacheState {
     /// Keys that somebody fetches for all who miss them.
     flights: Flights,
     cycles: Cycles,
+    /// How long after it has expired a key that is held now leaves.
+    stale_for: Duration,
     /// Times of look-ups that did not fail, waits included.
     pub latency: Tally,
     /// Look-ups that found something.
@@ -42,10 +44,16 @@ pub struct CacheState {
     pub coalesced: u64,
     /// Look-ups that failed.
     pub failed: u64,
+    /// Hits that were served though they had expired.
+    pub stale_hits: u64,
+    /// Keys that somebody began to fetch anew though they were there.
+    pub refreshes: u64,
     operations: Stream,
     failures: Stream,
     /// Decides about hits, draws keys, and chooses who leaves.
     content: Stream,
+    /// Decides how long keys stay, and whether they are fetched anew before that is over.
+    renewal: Stream,
 }
 
 impl CacheState {
@@ -60,6 +68,7 @@ impl CacheState {
             id,
             seed,
             cycles: Cycles::default(),
+            stale_for: cache.content.stale_for(),
             facility: Facility::new(cache.connections, None, Order::Fifo),
             keys,
             flights: Flights::default(),
@@ -68,9 +77,12 @@ impl CacheState {
             misses: 0,
             coalesced: 0,
             failed: 0,
+            stale_hits: 0,
+            refreshes: 0,
             operations: stream("operations"),
             failures: stream("failures"),
             content: stream("content"),
+            renewal: stream("renewal"),
         }
     }
 
@@ -92,6 +104,7 @@ impl CacheState {
         self.facility.restart(now);
         self.latency.restart();
         (self.hits, self.misses, self.coalesced, self.failed) = (0, 0, 0, 0);
+        (self.stale_hits, self.refreshes) = (0, 0);
     }
 
     /// Takes note of what makes a hit from now on. Keys that are held stay, if they still fit.
@@ -104,8 +117,10 @@ impl CacheState {
                     held.resize(keys, capacity, eviction, now, &mut self.content);
                 }
                 held.scan(keyed.active_expire.is_some());
+                held.postpone(std::mem::replace(&mut self.stale_for, keyed.stale_for), keyed.stale_for);
             }
             (CacheContent::Keyed(keyed), none) => {
+                self.stale_for = keyed.stale_for;
                 *none = Some(Keys::of(keyed, Stream::new(self.seed, &cache.name, "eviction")));
             }
         }
@@ -124,15 +139,16 @@ impl CacheState {
         }
     }
 
-    /// Whether a look-up hits, and the key it asked for: the one that is wanted, or any.
-    fn look_up(&mut self, content: &CacheContent, wanted: u32, now: SimTime) -> (bool, u32) {
+    /// What a look-up finds, and the key it asked for: the one that is wanted, or any.
+    #[inline]
+    fn look_up(&mut self, content: &CacheContent, wanted: u32, now: SimTime) -> (Option<Kept>, u32) {
         match (content, &mut self.keys) {
             (CacheContent::Keyed(Keyed { popularity, .. }), Some(keys)) => {
                 let key = if wanted == NO_KEY { self.content.draw(popularity) as u32 } else { wanted };
-                (keys.ask(key, now).is_some(), key)
+                (keys.ask(key, now), key)
             }
-            (CacheContent::HitProb(prob), _) => (self.content.chance(*prob), NO_KEY),
-            (CacheContent::Keyed(_), None) => (false, NO_KEY),
+            (CacheContent::HitProb(prob), _) => (self.content.chance(*prob).then_some(Kept::FOR_EVER), NO_KEY),
+            (CacheContent::Keyed(_), None) => (None, NO_KEY),
         }
     }
 }
@@ -141,6 +157,18 @@ impl CacheContent {
     /// Whether it is told what became of keys.
     pub fn tells_of_keys(&self) -> bool {
         matches!(self, Self::Keyed(keyed) if keyed.tells_of_keys)
+    }
+
+    /// Whether keys that are there may be fetched anew.
+    pub fn refreshes(&self) -> bool {
+        matches!(self, Self::Keyed(keyed) if keyed.refreshes())
+    }
+
+    fn stale_for(&self) -> Duration {
+        match self {
+            Self::Keyed(keyed) => keyed.stale_for,
+            Self::HitProb(_) => Duration::ZERO,
+        }
     }
 
     /// Whether one fetches a key for all who miss it.
@@ -214,38 +242,47 @@ impl CacheState {
             return self.fail(Cause::CacheError);
         }
         let visit = &mut ctx.visits[id];
-        let (hit, key) = self.look_up(&described.content, visit.key, ctx.now);
-        if let (false, Some(longest_wait), false) = (hit, described.content.longest_wait(), visit.is_cancelled) {
+        let (found, key) = self.look_up(&described.content, visit.key, ctx.now);
+        if let (Some(found), CacheContent::Keyed(keyed), false) = (found, &described.content, visit.is_cancelled)
+            && keyed.refreshes()
+            && let Some(flight) = self.renew(keyed, key, found, ctx.now)
+        {
+            visit.holds.flight = flight;
+            return Reply::Now(self.end(ctx, id, Outcome::Refresh, key));
+        }
+        if let (None, Some(longest_wait), false) = (found, described.content.longest_wait(), visit.is_cancelled) {
             match self.flights.join(key, id) {
                 Part::Leads(flight) => visit.holds.flight = flight,
                 Part::Follows => return Self::follow(ctx, id, key, longest_wait),
             }
         }
-        Reply::Now(self.end(ctx, id, hit, key))
+        Reply::Now(self.end(ctx, id, found.map_or(Outcome::Miss, |_| Outcome::Success), key))
     }
 
     /// A look-up is over, and has not failed.
     #[inline]
-    fn end(&mut self, ctx: &mut Context, id: VisitId, hit: bool, key: u32) -> Outcome {
+    fn end(&mut self, ctx: &mut Context, id: VisitId, outcome: Outcome, key: u32) -> Outcome {
         let visit = &mut ctx.visits[id];
-        visit.key = if hit { NO_KEY } else { key };
+        (visit.key, visit.missed) = (if outcome == Outcome::Success { NO_KEY } else { key }, ctx.now);
         self.latency.add(ctx.now.since(visit.operation_start));
-        self.hits += u64::from(hit);
-        self.misses += u64::from(!hit);
-        if hit { Outcome::Success } else { Outcome::Miss }
+        let is_miss = outcome == Outcome::Miss;
+        self.hits += u64::from(!is_miss);
+        self.misses += u64::from(is_miss);
+        outcome
     }
 
     /// What a visit did not find it has now read: the cache is filled, in the background.
     pub fn fill(&mut self, ctx: &mut Context, id: VisitId) {
-        let key = ctx.visits[id].key;
+        let &Visit { key, missed, .. } = &ctx.visits[id];
         if key == NO_KEY || !ctx.health(self.component(ctx)).is_up() {
             return;
         }
         if let CacheContent::Keyed(keyed) = &ctx.topology.caches[self.id.index()].content
             && let Some(keys) = &mut self.keys
         {
-            let expires = keyed.ttl.map_or(SimTime::NEVER, |ttl| ctx.now + ttl);
-            keys.fill(key, ctx.now, expires, &mut self.content);
+            let took = u32::try_from(ctx.now.since(missed).as_nanos() / 1000).unwrap_or(u32::MAX);
+            let expires = keyed.expires(ctx.now, &mut self.renewal);
+            keys.fill(key, ctx.now, Kept { expires, took }, &mut self.content);
             if let Some(active) = keyed.active_expire {
                 self.plan_cycle(ctx, active);
             }
@@ -297,6 +334,45 @@ impl CacheState {
         if let Some(active) = self.active_expire(ctx) {
             self.plan_cycle(ctx, active);
         }
+    }
+}
+
+/// Keys that are there are fetched anew in the background.
+impl CacheState {
+    /// Whether a key that has been found is to be fetched anew, and in which flight.
+    #[inline(never)]
+    fn renew(&mut self, keyed: &Keyed, key: u32, found: Kept, now: SimTime) -> Option<Flight> {
+        let left = found.expires.since(now);
+        let flight = if left <= keyed.stale_for {
+            self.stale_hits += 1;
+            self.flights.lead(key)
+        } else if self.is_early(keyed, left - keyed.stale_for, found.took) {
+            keyed.single_flight.map_or(Some(Flight::NONE), |_| self.flights.lead(key))
+        } else {
+            None
+        };
+        self.refreshes += u64::from(flight.is_some());
+        flight
+    }
+
+    /// Whether a key that has so long left is fetched anew already (Vattani, Chierichetti and Lowenstein, "Optimal
+    /// Probabilistic Cache Stampede Prevention", 2015): the later it is and the longer that takes, the likelier.
+    fn is_early(&mut self, keyed: &Keyed, left: Duration, took: u32) -> bool {
+        let Some(beta) = keyed.early_refresh.filter(|_| took > 0) else { return false };
+        let took = Duration::from_nanos(u64::from(took) * 1000);
+        left <= took.scaled(beta * self.renewal.exponential())
+    }
+}
+
+impl Keyed {
+    /// When a key leaves that is filled now.
+    fn expires(&self, now: SimTime, stream: &mut Stream) -> SimTime {
+        let Some(ttl) = self.ttl else { return SimTime::NEVER };
+        let ttl = match self.ttl_jitter {
+            0.0 => ttl,
+            jitter => ttl.scaled(1.0 + jitter * (2.0 * stream.uniform() - 1.0)),
+        };
+        now + ttl + self.stale_for
     }
 }
 
@@ -389,7 +465,7 @@ impl CacheState {
     fn answer_follower(&mut self, ctx: &mut Context, id: VisitId, hit: bool, flight: Flight) {
         ctx.spend(id, Phase::Cache);
         let key = ctx.visits[id].key;
-        let outcome = self.end(ctx, id, hit, key);
+        let outcome = self.end(ctx, id, if hit { Outcome::Success } else { Outcome::Miss }, key);
         ctx.visits[id].holds.flight = flight;
         ctx.answer(id, outcome);
     }

@@ -5,7 +5,10 @@ mod scan;
 
 use self::{candidates::Candidates, scan::Scan};
 use super::topology::{Eviction, Keyed, Sampling};
-use crate::engine::{random::Stream, time::SimTime};
+use crate::engine::{
+    random::Stream,
+    time::{Duration, SimTime},
+};
 
 /// A key that no cache holds: the visit has not asked for one.
 pub const NO_KEY: u32 = u32::MAX;
@@ -48,16 +51,24 @@ pub struct KeyCounts {
     pub refused: u64,
 }
 
-/// A key that is there.
+/// What a cache knows of a key that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct Kept {
     /// When it leaves.
     pub expires: SimTime,
+    /// How many microseconds it took to fetch it.
+    pub took: u32,
+}
+
+impl Kept {
+    /// Nothing more is known of it.
+    pub const FOR_EVER: Self = Self { expires: SimTime::NEVER, took: 0 };
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Held {
     key: u32,
+    took: u32,
     /// Since it was filled; stays 0 unless that decides who leaves.
     frequency: u64,
     /// Number of the use, or what a coarse clock showed.
@@ -130,9 +141,9 @@ impl Keys {
 
     /// Asks for a key: whether it is there. A key that has expired leaves (as in Redis, when it is asked for).
     #[inline]
-    pub fn ask(&mut self, key: u32, now: SimTime) -> Option<Found> {
+    pub fn ask(&mut self, key: u32, now: SimTime) -> Option<Kept> {
         let place = self.place(key)?;
-        let Held { expires, .. } = self.held[place];
+        let Held { expires, took, .. } = self.held[place];
         if expires <= now {
             self.remove(place);
             self.counts.expired += 1;
@@ -150,14 +161,14 @@ impl Keys {
                 self.sink(place);
             }
         }
-        Some(Found { expires })
+        Some(Kept { expires, took })
     }
 
-    /// Puts a key in that will leave at that time; another one leaves if there is no room. Whether it is in.
-    pub fn fill(&mut self, key: u32, now: SimTime, expires: SimTime, stream: &mut Stream) -> bool {
+    /// Puts a key in; another one leaves if there is no room. Whether it is in.
+    pub fn fill(&mut self, key: u32, now: SimTime, Kept { expires, took }: Kept, stream: &mut Stream) -> bool {
         if let Some(place) = self.place(key) {
             // Somebody else has filled it meanwhile.
-            self.held[place].expires = expires;
+            (self.held[place].expires, self.held[place].took) = (expires, took);
             if let Eviction::Sampled(Sampling { by, .. }) = self.eviction {
                 self.held[place].touch(by, false, now, &mut self.chances);
             }
@@ -173,7 +184,7 @@ impl Keys {
         }
         self.uses += 1;
         let frequency = u64::from(self.eviction == Eviction::Lfu);
-        let mut held = Held { key, frequency, last_use: self.uses, expires };
+        let mut held = Held { key, took, frequency, last_use: self.uses, expires };
         if let Eviction::Sampled(Sampling { by, .. }) = self.eviction {
             held.touch(by, true, now, &mut self.chances);
         }
@@ -186,6 +197,15 @@ impl Keys {
             self.rise(self.held.len() - 1);
         }
         true
+    }
+
+    /// What expires does so by so much later than it would have, where that was so much before.
+    pub fn postpone(&mut self, before: Duration, by: Duration) {
+        let ending = self.held.iter_mut().filter(|held| held.expires != SimTime::NEVER);
+        for held in ending {
+            let nanos = held.expires.as_nanos().saturating_sub(before.as_nanos());
+            held.expires = SimTime::from_nanos(nanos) + by;
+        }
     }
 
     /// A key leaves, if it is there.
@@ -286,6 +306,10 @@ impl Keys {
 mod tests {
     use super::*;
 
+    fn kept(expires: SimTime) -> Kept {
+        Kept { expires, took: 0 }
+    }
+
     fn new(keys: u32, capacity: u32, eviction: Eviction) -> Keys {
         Keys::new(keys, capacity, eviction, Stream::new(1, "keys", "eviction"))
     }
@@ -299,7 +323,7 @@ mod tests {
             .map(|&key| {
                 let hit = keys.ask(key, SimTime::ZERO).is_some();
                 if !hit {
-                    keys.fill(key, SimTime::ZERO, SimTime::NEVER, &mut stream);
+                    keys.fill(key, SimTime::ZERO, kept(SimTime::NEVER), &mut stream);
                 }
                 hit
             })
@@ -320,15 +344,15 @@ mod tests {
     fn other_numbers_keep_the_keys_that_still_fit() {
         let mut stream = Stream::new(1, "keys", "");
         let mut keys = new(100, 50, Eviction::Lru);
-        (0..50).for_each(|key| _ = keys.fill(key, SimTime::ZERO, SimTime::NEVER, &mut stream));
+        (0..50).for_each(|key| _ = keys.fill(key, SimTime::ZERO, kept(SimTime::NEVER), &mut stream));
         assert!(keys.ask(3, SimTime::ZERO).is_some());
         keys.resize(40, 10, Eviction::Lru, SimTime::ZERO, &mut stream);
         let held = |keys: &mut Keys| (0..100).filter(|&key| keys.ask(key, SimTime::ZERO).is_some()).collect::<Vec<_>>();
         assert_eq!(held(&mut keys), [3, 31, 32, 33, 34, 35, 36, 37, 38, 39], "the latest of those that exist");
-        keys.fill(77, SimTime::ZERO, SimTime::NEVER, &mut stream);
+        keys.fill(77, SimTime::ZERO, kept(SimTime::NEVER), &mut stream);
         assert_eq!(keys.len(), 10, "there is no such key any more");
         keys.resize(1000, 11, Eviction::Lfu, SimTime::ZERO, &mut stream);
-        (0..1000).for_each(|key| _ = keys.fill(key, SimTime::ZERO, SimTime::NEVER, &mut stream));
+        (0..1000).for_each(|key| _ = keys.fill(key, SimTime::ZERO, kept(SimTime::NEVER), &mut stream));
         assert_eq!(keys.len(), 11);
     }
 
@@ -337,7 +361,7 @@ mod tests {
         let mut keys = new(100, 50, Eviction::Random);
         let mut stream = Stream::new(1, "keys", "");
         for key in 0..100 {
-            keys.fill(key, SimTime::ZERO, SimTime::from_seconds(1.0), &mut stream);
+            keys.fill(key, SimTime::ZERO, kept(SimTime::from_seconds(1.0)), &mut stream);
         }
         assert_eq!(keys.len(), 50);
         assert!((0..100).all(|key| keys.place(key).is_none_or(|place| keys.held[place].key == key)));

@@ -70,6 +70,7 @@ pub mod presence;
 pub mod processing;
 pub mod publishing;
 pub mod queries;
+mod refreshing;
 pub mod replication;
 pub mod scaling;
 pub mod server;

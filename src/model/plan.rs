@@ -62,7 +62,7 @@ pub enum Step {
         /// How, a position in [`Topology::guards`].
         guard: u32,
     },
-    /// A list of steps that was done beside others is over.
+    /// A list of steps that was done beside others is over; whoever did it on his way goes on.
     Join,
     /// With some probability the next steps are done, else skipped.
     Maybe {
@@ -137,7 +137,7 @@ impl Topology {
                 return self.compile_guarded_look_up(call, on_error, miss);
             }
             Task::LookUp { on_error, call: None, ref miss } => {
-                return self.compile_jump(miss, |skip| Step::LookUp { on_error, skip });
+                return self.compile_jump(miss, true, |skip| Step::LookUp { on_error, skip });
             }
             Task::Read { on_error, retries, call: Some(call) } => {
                 return self.compile_guarded(call, on_error, Step::Read { on_error: OnError::Fail, retries });
@@ -162,17 +162,20 @@ impl Topology {
             Task::Maybe { prob, ref tasks } => {
                 self.probs.push(prob);
                 let prob = self.probs.len() as u32 - 1;
-                return self.compile_jump(tasks, |skip| Step::Maybe { prob, skip });
+                return self.compile_jump(tasks, false, |skip| Step::Maybe { prob, skip });
             }
         };
         self.steps.push(step);
     }
 
-    /// A step that may skip the tasks that follow it.
-    fn compile_jump(&mut self, tasks: &[Task], step: impl FnOnce(u32) -> Step) {
+    /// A step that may skip the tasks that follow it, which somebody may do in the background, too.
+    fn compile_jump(&mut self, tasks: &[Task], may_be_apart: bool, step: impl FnOnce(u32) -> Step) {
         let place = self.steps.len();
         self.steps.push(Step::Join);
         self.compile_all(tasks);
+        if may_be_apart {
+            self.steps.push(Step::Join);
+        }
         self.steps[place] = step((self.steps.len() - place) as u32 - 1);
     }
 
@@ -193,6 +196,7 @@ impl Topology {
         self.compile_guarded(call, on_error, Step::LookUp { on_error: OnCacheError::Fail, skip: 0 });
         let start = self.steps.len();
         self.compile_all(miss);
+        self.steps.push(Step::Join);
         self.guards[guard].skip = (self.steps.len() - start) as u32;
     }
 

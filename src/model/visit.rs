@@ -98,6 +98,8 @@ pub struct Visit {
     pub sequence: u64,
     /// Key it asks the cache for.
     pub key: u32,
+    /// When it began to fetch that key, if it did not find it.
+    pub missed: SimTime,
     /// Reads that may still be tried again.
     pub retries_left: u32,
     /// Calls, or branches, that have not been answered.
@@ -184,6 +186,8 @@ impl Stage {
 pub enum Outcome {
     /// Well; for a look-up, with a hit.
     Success,
+    /// A look-up found something, and somebody should fetch it anew meanwhile.
+    Refresh,
     /// A look-up found nothing.
     Miss,
     /// Not at all.
@@ -257,6 +261,7 @@ impl Visit {
             cache: CacheId(u32::MAX),
             sequence: 0,
             key: NO_KEY,
+            missed: now,
             retries_left: 0,
             calls_open: 0,
             calls_needed: 0,

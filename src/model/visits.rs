@@ -205,10 +205,17 @@ impl World {
             Step::Call { call, .. } => self.start_calls(id, call),
             Step::Fork { fork } => self.start_branches(id, fork),
             Step::Guard { guard } => self.start_operation(id, guard),
-            Step::Join => self.complete(id),
+            Step::Join => self.join(id),
             Step::Maybe { prob, skip } => self.choose(id, prob, skip),
             Step::Answer => self.answer(id),
         }
+    }
+
+    /// A list of steps is over: that is all, if it was done beside others.
+    #[inline]
+    fn join(&mut self, id: VisitId) -> Progress {
+        let visit = &self.ctx.visits[id];
+        if visit.step == visit.last_step { self.complete(id) } else { Next }
     }
 
     /// A message has reached the one it was sent to.

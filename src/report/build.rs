@@ -282,6 +282,8 @@ impl Builder<'_> {
             hits: state.hits,
             misses: state.misses,
             coalesced: content.has_single_flight().then_some(state.coalesced),
+            stale_hits: content.refreshes().then_some(state.stale_hits),
+            refreshes: content.refreshes().then_some(state.refreshes),
             failed: state.failed,
             hit_ratio: ratio(state.hits, state.hits + state.misses),
             outages: health.outages,

@@ -325,6 +325,13 @@ pub struct Cache {
     /// Hits that waited for somebody else to fetch the key, with `single_flight`; `null` without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coalesced: Option<u64>,
+    /// Hits that were served though they had expired, with `early_refresh` or `stale_while_revalidate`; `null` without them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stale_hits: Option<u64>,
+    /// Keys that somebody began to fetch anew in the background, with `early_refresh` or `stale_while_revalidate`; `null` without
+    /// them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refreshes: Option<u64>,
     /// Look-ups that failed.
     pub failed: u64,
     /// `hits / (hits + misses)`.

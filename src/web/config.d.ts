@@ -557,7 +557,15 @@ export interface KeyedConfig {
   lfu_log_factor?: number;
   lfu_decay_time?: Seconds;
   active_expire?: ActiveExpireConfig;
+  ttl_jitter?: number;
+  early_refresh?: EarlyRefreshConfig;
+  stale_while_revalidate?: Seconds;
   single_flight?: SingleFlightConfig;
+}
+
+/** How keys are fetched anew before they expire. */
+export interface EarlyRefreshConfig {
+  beta?: number;
 }
 
 /** How a cache looks for keys that have expired. */

@@ -187,6 +187,8 @@ export interface CacheReport {
   hits: number;
   misses: number;
   coalesced?: number;
+  stale_hits?: number;
+  refreshes?: number;
   failed: number;
   hit_ratio: number | null;
   outages: number;

@@ -331,6 +331,7 @@ fn numbers_of_a_policy_that_the_cache_does_not_have() {
     check(
         &cached(&json!({
             "samples": 5, "lru_clock_resolution": 1, "lfu_log_factor": 10, "lfu_decay_time": 60, "active_expire": {},
+            "ttl_jitter": 0.1, "early_refresh": {}, "stale_while_revalidate": 1,
         })),
         &[
             "caches.C.keyed.samples: 5 has no effect: nobody is looked at under this `eviction`",
@@ -338,6 +339,9 @@ fn numbers_of_a_policy_that_the_cache_does_not_have() {
             "caches.C.keyed.lfu_log_factor: 10 has no effect: only `allkeys-lfu` and `volatile-lfu` have such a counter",
             "caches.C.keyed.lfu_decay_time: 60 has no effect: only `allkeys-lfu` and `volatile-lfu` have such a counter",
             "caches.C.keyed.active_expire: has no effect: without `ttl` no key expires",
+            "caches.C.keyed.ttl_jitter: has no effect: without `ttl` no key expires",
+            "caches.C.keyed.early_refresh: has no effect: without `ttl` no key expires",
+            "caches.C.keyed.stale_while_revalidate: has no effect: without `ttl` no key expires",
         ],
     );
     let volatile = json!({ "eviction": "volatile-ttl", "samples": 3 });

@@ -235,6 +235,8 @@ export const en = {
   "column.hits": "Hits",
   "column.misses": "Misses",
   "column.coalesced": "Waited for another's",
+  "column.stale_hits": "Served expired",
+  "column.refreshes": "Refreshed",
   "column.hit_ratio": "Hit ratio",
   "column.keys": "Keys held",
   "column.evicted_keys": "Evicted",

@@ -272,6 +272,8 @@ export const ru = {
   "column.hits": "Попадания",
   "column.misses": "Промахи",
   "column.coalesced": "Дождались чужого",
+  "column.stale_hits": "Отдано просроченных",
+  "column.refreshes": "Обновлений в фоне",
   "column.hit_ratio": "Доля попаданий",
   "column.keys": "Ключей в кэше",
   "column.evicted_keys": "Вытеснено",

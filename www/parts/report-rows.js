@@ -277,12 +277,12 @@ function caches(report, texts) {
   const rows = Object.entries(report.caches).map(([name, c]) => ({
     name,
     cells: [
-      count(c.hits), count(c.misses), count(c.coalesced), count(c.failed, "less"), share(c.hit_ratio, "more"),
+      count(c.hits), count(c.misses), count(c.coalesced), count(c.stale_hits), count(c.refreshes), count(c.failed, "less"), share(c.hit_ratio, "more"),
       count(c.keys), count(c.evicted_keys), count(c.expired_keys), count(c.refused_keys), span(c.latency.mean),
       share(c.availability, "more"), count(c.outages, "less"), texts.named("state", c.state),
     ],
   }));
-  const columns = ["name", "hits", "misses", "coalesced", "failed", "hit_ratio", "keys", "evicted_keys", "expired_keys", "refused_keys",
+  const columns = ["name", "hits", "misses", "coalesced", "stale_hits", "refreshes", "failed", "hit_ratio", "keys", "evicted_keys", "expired_keys", "refused_keys",
     "mean", "availability", "outages", "state"];
   return sheet("caches", texts, columns, rows);
 }

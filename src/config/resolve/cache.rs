@@ -6,12 +6,12 @@ use super::{Path, Problems, fault::in_progress, layout::Layout};
 use crate::{
     config::{
         limits::{
-            CLOCK_SECONDS_MIN, EXPIRE_EFFORT_MAX, EXPIRE_HZ_MAX, KEYS_MAX, LFU_LOG_FACTOR_MAX, SAMPLES_MAX,
-            WORKERS_MAX, ZIPF_EXPONENT_MAX,
+            CLOCK_SECONDS_MIN, EARLY_REFRESH_MAX, EXPIRE_EFFORT_MAX, EXPIRE_HZ_MAX, KEYS_MAX, LFU_LOG_FACTOR_MAX,
+            SAMPLES_MAX, WORKERS_MAX, ZIPF_EXPONENT_MAX,
         },
         schema::{self, ActiveExpireConfig, CacheConfig, KeyedConfig, Seconds},
     },
-    engine::distribution::Distribution,
+    engine::{distribution::Distribution, time::Duration},
     model::topology::{
         ActiveExpire, Cache, CacheContent, CacheId, Component, ComponentKind, Criterion, Eviction, Keyed, Sampling,
     },
@@ -100,6 +100,19 @@ fn resolve_keyed(problems: &mut Problems, path: &Path, config: &KeyedConfig, may
         ttl,
         eviction: resolve_eviction(problems, path, config),
         active_expire: config.active_expire.as_ref().map(|config| resolve_active_expire(problems, path, config)),
+        ttl_jitter: problems.within(
+            &path.key("ttl_jitter"),
+            config.ttl_jitter.unwrap_or(0.0),
+            0.0..=1.0,
+            "a share, 0 to 1",
+        ),
+        early_refresh: config.early_refresh.as_ref().map(|config| {
+            let path = path.key("early_refresh");
+            problems.within(&path.key("beta"), config.beta, 0.0..=EARLY_REFRESH_MAX, "a factor, 0 to 1000")
+        }),
+        stale_for: config
+            .stale_while_revalidate
+            .map_or(Duration::ZERO, |span| problems.span(&path.key("stale_while_revalidate"), span)),
         tells_of_keys: config.active_expire.is_some() || config.eviction.is_of_redis(),
         single_flight: single_flight.map(|config| problems.span(&longest_wait, config.longest_wait)),
     })

@@ -7,7 +7,7 @@ use smart_default::SmartDefault;
 
 use super::{DistributionConfig, OutagesConfig, Seconds};
 use crate::config::limits::{
-    EXPIRE_EFFORT_MAX, EXPIRE_HZ_MAX, KEYS_MAX, LFU_LOG_FACTOR_MAX, SAMPLES_MAX, ZIPF_EXPONENT_MAX,
+    EARLY_REFRESH_MAX, EXPIRE_EFFORT_MAX, EXPIRE_HZ_MAX, KEYS_MAX, LFU_LOG_FACTOR_MAX, SAMPLES_MAX, ZIPF_EXPONENT_MAX,
 };
 
 /// A cache. Give it either `hit_prob` or `keyed`.
@@ -50,6 +50,17 @@ pub struct KeyedConfig {
     pub capacity: u32,
     /// How long a key stays after it was filled. Without it: until it is evicted.
     pub ttl: Option<Seconds>,
+    /// The share of `ttl`, 0 to 1, by which it is made shorter or longer at random for each key, evenly: 0.1 is ±10 %. So keys
+    /// that were filled together do not expire together. Without it: 0.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub ttl_jitter: Option<f64>,
+    /// A key that is about to expire is fetched anew in the background before, with a probability that grows: at a hit, if now
+    /// − δ·β·ln U is past its expiry, where δ is how long it took to fetch it and U is random. Without `single_flight` everybody
+    /// decides for himself, with it one at a time fetches it. Without it: a key is fetched when somebody misses it.
+    pub early_refresh: Option<EarlyRefreshConfig>,
+    /// How long a key is served after it has expired while one fetches it anew in the background (RFC 5861; nginx's
+    /// `proxy_cache_background_update`). Without it: not at all.
+    pub stale_while_revalidate: Option<Seconds>,
     /// Which key leaves when the cache is full: exactly, or as Redis finds it, by its own names (`maxmemory-policy`).
     pub eviction: Eviction,
     /// With Redis' `lru`, `lfu` and `ttl`: how many keys are looked at for each that leaves (`maxmemory-samples`), 1 to 64.
@@ -82,6 +93,16 @@ pub struct SingleFlightConfig {
     /// `proxy_cache_lock_timeout`, 5 s there.
     #[default(Seconds(5.0))]
     pub longest_wait: Seconds,
+}
+
+/// How keys are fetched anew before they expire.
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct EarlyRefreshConfig {
+    /// How eagerly, β: 0 is never, more than 1 earlier than would be best. 0 to 1000.
+    #[schemars(range(min = 0.0, max = EARLY_REFRESH_MAX))]
+    #[default = 1.0]
+    pub beta: f64,
 }
 
 /// How a cache looks for keys that have expired: in cycles, as Redis does. A cycle looks at 20 keys, and at more while more than

@@ -30,7 +30,7 @@ mod users;
 pub use admission::{AdmissionConfig, AimdConfig, ConcurrencyConfig, GradientConfig, RateConfig};
 pub use auth::AuthConfig;
 pub use broker::{BrokerConfig, ConsumerConfig, OnFailure, Overflow, QueueConfig};
-pub use cache::{ActiveExpireConfig, CacheConfig, Eviction, KeyedConfig, SingleFlightConfig};
+pub use cache::{ActiveExpireConfig, CacheConfig, EarlyRefreshConfig, Eviction, KeyedConfig, SingleFlightConfig};
 pub use database::{
     ClusterKind, DbClusterConfig, DelayIn, FailoverConfig, FailoverStrategy, Persistence, Rejoin, ReplayConfig,
     ReplicationConfig, ReplicationMode, SynchronousCommit,

@@ -20,9 +20,19 @@ fn keyed(ttl: Option<f64>, single_flight: Option<f64>) -> Cache {
     let popularity = rand_distr::weighted::WeightedAliasIndex::new(vec![1.0; 10]).unwrap();
     let (keys, capacity, eviction) = (10, 10, crate::model::topology::Eviction::Lru);
     let (ttl, single_flight) = (ttl.map(span), single_flight.map(span));
-    let (active_expire, tells_of_keys) = (None, false);
-    let keyed = Keyed { popularity, keys, capacity, ttl, eviction, active_expire, tells_of_keys, single_flight };
-    let content = CacheContent::Keyed(keyed);
+    let content = CacheContent::Keyed(Keyed {
+        popularity,
+        keys,
+        capacity,
+        ttl,
+        eviction,
+        active_expire: None,
+        ttl_jitter: 0.0,
+        early_refresh: None,
+        stale_for: Duration::ZERO,
+        tells_of_keys: false,
+        single_flight,
+    });
     Cache { content, ..cache() }
 }
 

@@ -143,6 +143,11 @@ impl Keys {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::keys::Kept;
+
+    fn kept(expires: SimTime) -> Kept {
+        Kept { expires, took: 0 }
+    }
 
     fn keys(by: Criterion, capacity: u32) -> Keys {
         let eviction = Eviction::Sampled(Sampling { by, samples: 5 });
@@ -167,7 +172,7 @@ mod tests {
     #[test]
     fn who_was_used_in_the_same_second_counts_as_used_at_the_same_moment() {
         let by = Criterion::Idle { clock: Duration::from_seconds(1.0) };
-        let mut held = Held { key: 1, frequency: 0, last_use: 0, expires: SimTime::NEVER };
+        let mut held = Held { key: 1, took: 0, frequency: 0, last_use: 0, expires: SimTime::NEVER };
         let mut stream = Stream::new(1, "", "");
         held.touch(by, true, seconds(3.1), &mut stream);
         let scores = [3.2, 3.99, 4.0, 9.5].map(|now| held.score(by, seconds(now)));
@@ -189,7 +194,7 @@ mod tests {
         }
         assert_eq!(used_again(FREQUENCY_MAX, 0, &mut stream), FREQUENCY_MAX);
         let by = Criterion::Frequency { log_factor: 10, decay_time: Duration::from_seconds(120.0) };
-        let mut held = Held { key: 1, frequency: 0, last_use: 0, expires: SimTime::NEVER };
+        let mut held = Held { key: 1, took: 0, frequency: 0, last_use: 0, expires: SimTime::NEVER };
         held.touch(by, true, seconds(59.0), &mut stream);
         let left = [60.0, 119.0, 120.0, 300.0, 6000.0].map(|now| 255 - held.score(by, seconds(now)));
         assert_eq!(left, [5, 5, 4, 3, 0]);
@@ -199,9 +204,11 @@ mod tests {
     fn the_least_recently_used_of_some_leaves_mostly() {
         let mut keys = keys(Criterion::Idle { clock: Duration::from_seconds(1.0) }, 100);
         // Key n is used at second n; then a hundred others come.
-        (0..100)
-            .for_each(|key| _ = keys.fill(key, seconds(f64::from(key)), SimTime::NEVER, &mut Stream::new(1, "", "")));
-        (100..150).for_each(|key| _ = keys.fill(key, seconds(200.0), SimTime::NEVER, &mut Stream::new(1, "", "")));
+        (0..100).for_each(|key| {
+            _ = keys.fill(key, seconds(f64::from(key)), kept(SimTime::NEVER), &mut Stream::new(1, "", ""))
+        });
+        (100..150)
+            .for_each(|key| _ = keys.fill(key, seconds(200.0), kept(SimTime::NEVER), &mut Stream::new(1, "", "")));
         let left = |keys: &Keys, range: std::ops::Range<u32>| range.filter(|&key| keys.place(key).is_some()).count();
         assert_eq!(keys.len(), 100);
         // Chance alone would leave half of either.
@@ -215,7 +222,7 @@ mod tests {
         let mut keys = keys(Criterion::Expiry, 4);
         let mut stream = Stream::new(1, "", "");
         for key in [3, 1, 4, 2, 9, 8] {
-            keys.fill(key, SimTime::ZERO, seconds(f64::from(key)), &mut stream);
+            keys.fill(key, SimTime::ZERO, kept(seconds(f64::from(key))), &mut stream);
         }
         // All four are looked at each time.
         let left: Vec<u32> = (0..10).filter(|&key| keys.place(key).is_some()).collect();

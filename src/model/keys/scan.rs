@@ -124,14 +124,18 @@ impl Keys {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::topology::Eviction;
+    use crate::model::{keys::Kept, topology::Eviction};
+
+    fn kept(expires: SimTime) -> Kept {
+        Kept { expires, took: 0 }
+    }
 
     #[test]
     fn the_table_has_every_key_once_whoever_comes_and_goes() {
         let mut stream = Stream::new(1, "", "");
         let mut keys = Keys::new(1000, 1000, Eviction::Lru, Stream::new(1, "", "eviction"));
         keys.scan(true);
-        (0..700).for_each(|key| _ = keys.fill(key, SimTime::ZERO, SimTime::from_seconds(1.0), &mut stream));
+        (0..700).for_each(|key| _ = keys.fill(key, SimTime::ZERO, kept(SimTime::from_seconds(1.0)), &mut stream));
         (0..1000).step_by(3).for_each(|key| _ = keys.forget(key));
         let scan = keys.scan.as_mut().unwrap();
         assert_eq!(scan.places.len(), 1024);
@@ -151,7 +155,7 @@ mod tests {
             let mut keys = Keys::new(1000, 1000, Eviction::Lru, Stream::new(1, "", "eviction"));
             keys.scan(true);
             let expires = |key: u32| if share > 0 && key.is_multiple_of(share) { soon } else { late };
-            (0..1000).for_each(|key| _ = keys.fill(key, SimTime::ZERO, expires(key), &mut stream));
+            (0..1000).for_each(|key| _ = keys.fill(key, SimTime::ZERO, kept(expires(key)), &mut stream));
             keys.sweep(soon, active);
             assert!(left.contains(&keys.len()), "1 of {share}: {} are left", keys.len());
             assert_eq!(keys.counts.expired + keys.len() as u64, 1000);

@@ -43,11 +43,25 @@ pub struct Keyed {
     pub eviction: Eviction,
     /// How keys that have expired leave before somebody asks for them; `None` if they do not.
     pub active_expire: Option<ActiveExpire>,
+    /// The share of that by which it may be shorter or longer.
+    pub ttl_jitter: f64,
+    /// How eagerly a key is fetched anew before it expires; `None` if it is not.
+    pub early_refresh: Option<f64>,
+    /// How long a key is served after that, while it is fetched anew.
+    pub stale_for: Duration,
     /// Whether it is told what became of keys, as a cache is that is described in words of Redis.
     pub tells_of_keys: bool,
     /// How long a look-up waits for another one that has missed the same key and fetches it; `None` if it fetches the key,
     /// too.
     pub single_flight: Option<Duration>,
+}
+
+impl Keyed {
+    /// Whether keys that are there may be fetched anew.
+    #[inline]
+    pub fn refreshes(&self) -> bool {
+        self.early_refresh.is_some() || !self.stale_for.is_zero()
+    }
 }
 
 /// Which key leaves a full cache.

@@ -36,6 +36,8 @@ export default {
   "measured.replaying": "writes in replay",
   "measured.hits": "hits",
   "measured.misses": "misses",
+  "measured.stale_hits": "hits that had expired",
+  "measured.refreshes": "refreshes in the background",
   "measured.keys": "keys held",
   "measured.evicted_keys": "keys evicted",
   "measured.expired_keys": "keys expired",

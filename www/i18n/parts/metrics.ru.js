@@ -36,6 +36,8 @@ export default {
   "measured.replaying": "записей применяется сразу",
   "measured.hits": "попаданий",
   "measured.misses": "промахов",
+  "measured.stale_hits": "попаданий в просроченное",
+  "measured.refreshes": "обновлений в фоне",
   "measured.keys": "ключей в кэше",
   "measured.evicted_keys": "вытеснено ключей",
   "measured.expired_keys": "ключей с истёкшим сроком",

@@ -38,8 +38,14 @@ fn check_keyed(warnings: &mut Problems, path: &Path, keyed: &KeyedConfig) {
     if let (Some(time), false) = (keyed.lfu_decay_time, is_lfu) {
         warnings.found(&path.key("lfu_decay_time"), Number(time.0), rule);
     }
-    if keyed.active_expire.is_some() && ttl.is_none() {
-        warnings.report(&path.key("active_expire"), "has no effect: without `ttl` no key expires");
+    let of_ttl = [
+        ("active_expire", keyed.active_expire.is_some()),
+        ("ttl_jitter", keyed.ttl_jitter.is_some()),
+        ("early_refresh", keyed.early_refresh.is_some()),
+        ("stale_while_revalidate", keyed.stale_while_revalidate.is_some()),
+    ];
+    for (field, _) in of_ttl.iter().filter(|(_, is_there)| *is_there && ttl.is_none()) {
+        warnings.report(&path.key(field), "has no effect: without `ttl` no key expires");
     }
 }
 
