@@ -8,7 +8,7 @@ use super::{
     flights::{Flight, Flights, Part},
     keys::{Kept, KeyCounts, Keys, NO_KEY},
     post::Reply,
-    topology::{ActiveExpire, Cache, CacheContent, CacheId, ComponentId, Keyed},
+    topology::{ActiveExpire, Cache, CacheContent, CacheId, ComponentId, Keyed, Told},
     visit::{Outcome, Phase, Stage, Visit, VisitId},
 };
 use crate::{
@@ -31,6 +31,8 @@ pub struct CacheState {
     keys: Option<Keys>,
     /// Keys that somebody fetches for all who miss them.
     flights: Flights,
+    /// Keys that the database has not heard of.
+    unflushed: Flights,
     cycles: Cycles,
     /// How long after it has expired a key that is held now leaves.
     stale_for: Duration,
@@ -46,6 +48,12 @@ pub struct CacheState {
     pub failed: u64,
     /// Hits that were served though they had expired.
     pub stale_hits: u64,
+    /// Hits that were served though something else had been written to the database.
+    pub outdated_hits: u64,
+    /// Writes that it was told of.
+    pub updates: u64,
+    /// What it was told first and the database never heard of.
+    pub lost_writes: u64,
     /// Keys that somebody began to fetch anew though they were there.
     pub refreshes: u64,
     operations: Stream,
@@ -54,6 +62,8 @@ pub struct CacheState {
     content: Stream,
     /// Decides how long keys stay, and whether they are fetched anew before that is over.
     renewal: Stream,
+    /// Draws the keys that are written.
+    writes: Stream,
 }
 
 impl CacheState {
@@ -78,6 +88,11 @@ impl CacheState {
             coalesced: 0,
             failed: 0,
             stale_hits: 0,
+            outdated_hits: 0,
+            updates: 0,
+            lost_writes: 0,
+            unflushed: Flights::default(),
+            writes: stream("writes"),
             refreshes: 0,
             operations: stream("operations"),
             failures: stream("failures"),
@@ -105,6 +120,7 @@ impl CacheState {
         self.latency.restart();
         (self.hits, self.misses, self.coalesced, self.failed) = (0, 0, 0, 0);
         (self.stale_hits, self.refreshes) = (0, 0);
+        (self.outdated_hits, self.updates, self.lost_writes) = (0, 0, 0);
     }
 
     /// Takes note of what makes a hit from now on. Keys that are held stay, if they still fit.
@@ -230,19 +246,26 @@ impl CacheState {
         Reply::Now(Outcome::Failure(cause))
     }
 
-    /// A look-up has taken its time.
-    pub fn finished(&mut self, ctx: &mut Context, id: VisitId) -> Reply {
+    /// An operation has taken its time; why it has failed, if it has.
+    #[inline]
+    fn end_operation(&mut self, ctx: &mut Context, id: VisitId) -> Option<Cause> {
         ctx.spend(id, Phase::Cache);
         if let Some(next) = ctx.next_wanted(&mut self.facility) {
             self.begin_waiting(ctx, next);
         }
+        self.failures.chance(self.described(ctx).fail_prob).then_some(Cause::CacheError)
+    }
+
+    /// A look-up has taken its time.
+    pub fn finished(&mut self, ctx: &mut Context, id: VisitId) -> Reply {
+        if let Some(cause) = self.end_operation(ctx, id) {
+            return self.fail(cause);
+        }
         // (Visits are changed meanwhile, which a look through all of the context would not allow.)
         let described = &ctx.topology.caches[self.id.index()];
-        if self.failures.chance(described.fail_prob) {
-            return self.fail(Cause::CacheError);
-        }
         let visit = &mut ctx.visits[id];
         let (found, key) = self.look_up(&described.content, visit.key, ctx.now);
+        self.outdated_hits += u64::from(found.is_some_and(|found| found.is_outdated));
         if let (Some(found), CacheContent::Keyed(keyed), false) = (found, &described.content, visit.is_cancelled)
             && keyed.refreshes()
             && let Some(flight) = self.renew(keyed, key, found, ctx.now)
@@ -282,7 +305,7 @@ impl CacheState {
         {
             let took = u32::try_from(ctx.now.since(missed).as_nanos() / 1000).unwrap_or(u32::MAX);
             let expires = keyed.expires(ctx.now, &mut self.renewal);
-            keys.fill(key, ctx.now, Kept { expires, took }, &mut self.content);
+            keys.fill(key, ctx.now, Kept { expires, took, is_outdated: false }, &mut self.content);
             if let Some(active) = keyed.active_expire {
                 self.plan_cycle(ctx, active);
             }
@@ -303,6 +326,8 @@ impl CacheState {
         if let Some(keys) = &mut self.keys {
             keys.clear();
         }
+        self.lost_writes += self.unflushed.len() as u64;
+        self.unflushed = Flights::default();
         let failed = ctx.turn_away(&mut self.facility, Cause::CacheDown);
         self.failed += failed;
         for id in self.flights.clear() {
@@ -334,6 +359,84 @@ impl CacheState {
         if let Some(active) = self.active_expire(ctx) {
             self.plan_cycle(ctx, active);
         }
+    }
+}
+
+/// The bit that says of a key in the hands of a visit that the database has not heard of it.
+const UNFLUSHED: u32 = 1 << 31;
+
+fn is_unflushed(key: u32) -> bool {
+    key != NO_KEY && key & UNFLUSHED != 0
+}
+
+/// It is told of what is written.
+impl CacheState {
+    /// Keys that the database has not heard of.
+    pub fn unflushed(&self) -> u64 {
+        self.unflushed.len() as u64
+    }
+
+    /// A key that somebody may write, if keys matter.
+    pub fn key_to_write(&mut self, ctx: &Context) -> u32 {
+        match &ctx.topology.caches[self.id.index()].content {
+            CacheContent::Keyed(Keyed { popularity, .. }) => self.writes.draw(popularity) as u32,
+            CacheContent::HitProb(_) => NO_KEY,
+        }
+    }
+
+    /// Something else than what it holds under a key has been written to the database.
+    pub fn outdate(&mut self, key: u32) {
+        if let Some(keys) = &mut self.keys {
+            keys.outdate(key);
+        }
+    }
+
+    /// It has taken the time to hear of a write.
+    pub fn told(&mut self, ctx: &mut Context, id: VisitId, what: Told) -> Reply {
+        if let Some(cause) = self.end_operation(ctx, id) {
+            return self.fail(cause);
+        }
+        self.updates += 1;
+        let (key, now) = (ctx.visits[id].key, ctx.now);
+        let (CacheContent::Keyed(keyed), Some(keys)) = (&ctx.topology.caches[self.id.index()].content, &mut self.keys)
+        else {
+            return Reply::Now(Outcome::Success);
+        };
+        if what == Told::Forget {
+            keys.forget(key);
+            return Reply::Now(Outcome::Success);
+        }
+        let kept = Kept { expires: keyed.expires(now, &mut self.renewal), took: keys.took(key), is_outdated: false };
+        let is_in = keys.fill(key, now, kept, &mut self.content);
+        if let Some(active) = keyed.active_expire {
+            self.plan_cycle(ctx, active);
+        }
+        match what {
+            Told::First if !is_in => self.fail(Cause::CacheError),
+            Told::First => {
+                self.promise(ctx, id, key | UNFLUSHED);
+                Reply::Now(Outcome::Success)
+            }
+            _ => Reply::Now(Outcome::Success),
+        }
+    }
+
+    /// A visit will see to it that the database hears of a key, unless somebody does so already.
+    fn promise(&mut self, ctx: &mut Context, id: VisitId, key: u32) {
+        if let Some(flight) = self.unflushed.lead(key) {
+            let visit = &mut ctx.visits[id];
+            (visit.key, visit.holds.flight) = (key, flight);
+        }
+    }
+
+    /// A visit is about to tell the database of a key: whether it still can.
+    pub fn begin_flush(&mut self, key: u32, flight: Flight) -> bool {
+        self.unflushed.end(key, flight)
+    }
+
+    /// The database could not be told of a key.
+    pub fn lose_flush(&mut self, key: u32) {
+        self.lost_writes += u64::from(is_unflushed(key));
     }
 }
 
@@ -450,6 +553,10 @@ impl CacheState {
     pub fn give_up_flight(&mut self, ctx: &mut Context, id: VisitId) {
         let visit = &mut ctx.visits[id];
         let (key, flight) = (visit.key, std::mem::replace(&mut visit.holds.flight, Flight::NONE));
+        if is_unflushed(key) {
+            self.lost_writes += u64::from(self.unflushed.end(key, flight));
+            return;
+        }
         if let Some(next) = self.flights.hand_over(key, flight) {
             self.answer_follower(ctx, next, false, flight);
         }

@@ -85,6 +85,18 @@ impl<J: Copy + PartialEq> Flights<J> {
         flight
     }
 
+    /// A flight without followers is over; whether it was under way.
+    pub fn end(&mut self, key: u32, flight: Flight) -> bool {
+        let place = self.open.binary_search_by_key(&key, |open| open.key);
+        let found = place.ok().filter(|&place| self.open[place].flight == flight);
+        found.map(|place| self.open.remove(place)).is_some()
+    }
+
+    /// Flights under way.
+    pub fn len(&self) -> usize {
+        self.open.len()
+    }
+
     /// A follower waits no longer.
     pub fn withdraw(&mut self, visit: J) {
         if let Some(place) = self.followers.iter().position(|follower| follower.visit == visit) {

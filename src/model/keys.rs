@@ -14,6 +14,8 @@ use crate::engine::{
 pub const NO_KEY: u32 = u32::MAX;
 
 const ABSENT: u32 = u32::MAX;
+/// The bit that says that something else has been written since.
+const OUTDATED: u32 = 1 << 31;
 
 /// Keys in a cache of limited size.
 ///
@@ -58,16 +60,19 @@ pub struct Kept {
     pub expires: SimTime,
     /// How many microseconds it took to fetch it.
     pub took: u32,
+    /// Whether something else has been written to the database since.
+    pub is_outdated: bool,
 }
 
 impl Kept {
     /// Nothing more is known of it.
-    pub const FOR_EVER: Self = Self { expires: SimTime::NEVER, took: 0 };
+    pub const FOR_EVER: Self = Self { expires: SimTime::NEVER, took: 0, is_outdated: false };
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Held {
     key: u32,
+    /// Microseconds, and in the highest bit whether it is outdated.
     took: u32,
     /// Since it was filled; stays 0 unless that decides who leaves.
     frequency: u64,
@@ -161,11 +166,12 @@ impl Keys {
                 self.sink(place);
             }
         }
-        Some(Kept { expires, took })
+        Some(Kept { expires, took: took & !OUTDATED, is_outdated: took & OUTDATED != 0 })
     }
 
     /// Puts a key in; another one leaves if there is no room. Whether it is in.
-    pub fn fill(&mut self, key: u32, now: SimTime, Kept { expires, took }: Kept, stream: &mut Stream) -> bool {
+    pub fn fill(&mut self, key: u32, now: SimTime, Kept { expires, took, .. }: Kept, stream: &mut Stream) -> bool {
+        let took = took.min(OUTDATED - 1);
         if let Some(place) = self.place(key) {
             // Somebody else has filled it meanwhile.
             (self.held[place].expires, self.held[place].took) = (expires, took);
@@ -197,6 +203,18 @@ impl Keys {
             self.rise(self.held.len() - 1);
         }
         true
+    }
+
+    /// Something else has been written to the database than what is held under a key.
+    pub fn outdate(&mut self, key: u32) {
+        if let Some(place) = self.place(key) {
+            self.held[place].took |= OUTDATED;
+        }
+    }
+
+    /// How long it took to fetch a key, if it is there.
+    pub fn took(&self, key: u32) -> u32 {
+        self.place(key).map_or(0, |place| self.held[place].took & !OUTDATED)
     }
 
     /// What expires does so by so much later than it would have, where that was so much before.
@@ -307,7 +325,7 @@ mod tests {
     use super::*;
 
     fn kept(expires: SimTime) -> Kept {
-        Kept { expires, took: 0 }
+        Kept { expires, ..Kept::FOR_EVER }
     }
 
     fn new(keys: u32, capacity: u32, eviction: Eviction) -> Keys {

@@ -76,6 +76,7 @@ pub mod scaling;
 pub mod server;
 pub mod service;
 pub mod shared_workers;
+mod telling;
 #[cfg(test)]
 mod testing;
 pub mod topology;

@@ -76,6 +76,7 @@ impl World {
     #[inline(never)]
     pub(super) fn operation_returned(&mut self, id: VisitId, guard: u32, outcome: Outcome) -> Progress {
         let Guard { on_error, skip, .. } = self.topology.guards[guard as usize];
+        self.note_flush(id, outcome);
         match (outcome, on_error) {
             (Outcome::Success, _) => Skip(LENGTH + skip),
             (Outcome::Refresh, _) => {

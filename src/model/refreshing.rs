@@ -13,17 +13,24 @@ use crate::engine::time::SimTime;
 impl World {
     /// A visit goes on with what it has found, and another one, for which nobody waits, fetches that by these steps.
     #[inline(never)]
-    pub(super) fn begin_refresh(&mut self, parent: VisitId, (first, last): (u32, u32)) {
+    pub(super) fn begin_refresh(&mut self, parent: VisitId, steps: (u32, u32)) {
+        if let Some(id) = self.begin_apart(parent, steps) {
+            self.run(id);
+        }
+    }
+
+    /// A visit leaves some of its steps, and the key that it has in hand, to another one, for which nobody waits.
+    pub(super) fn begin_apart(&mut self, parent: VisitId, (first, last): (u32, u32)) -> Option<VisitId> {
         if self.ctx.visits.len() >= VISITS_MAX {
             if self.ctx.visits[parent].holds.flight.is_some() {
                 self.give_up_flight(parent);
             }
             self.ctx.visits[parent].key = NO_KEY;
-            return;
+            return None;
         }
         let now = self.ctx.now;
         let visit = &mut self.ctx.visits[parent];
-        let mut refresh = Visit {
+        let mut apart = Visit {
             owner: Owner::Nobody,
             is_branch: true,
             is_operation: false,
@@ -33,9 +40,8 @@ impl World {
             missed: now,
             ..visit.branch(now, first, last)
         };
-        refresh.holds.flight = std::mem::replace(&mut visit.holds.flight, Flight::NONE);
+        apart.holds.flight = std::mem::replace(&mut visit.holds.flight, Flight::NONE);
         visit.key = NO_KEY;
-        let id = self.ctx.visits.insert(refresh);
-        self.run(id);
+        Some(self.ctx.visits.insert(apart))
     }
 }

@@ -328,11 +328,24 @@ pub struct Cache {
     /// Hits that were served though they had expired, with `early_refresh` or `stale_while_revalidate`; `null` without them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stale_hits: Option<u64>,
+    /// Hits that were served though something else had been written to the database since; `null` where no service says what the
+    /// cache hears of `writes`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outdated_hits: Option<u64>,
+    /// Writes that it was told of; `null` as above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updates: Option<u64>,
+    /// Keys whose last write died before the database heard of it; `null` without `writes: behind`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost_writes: Option<u64>,
+    /// Keys of which the database has not heard at the end; `null` without `writes: behind`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unflushed: Option<u64>,
     /// Keys that somebody began to fetch anew in the background, with `early_refresh` or `stale_while_revalidate`; `null` without
     /// them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refreshes: Option<u64>,
-    /// Look-ups that failed.
+    /// Look-ups that failed, and writes that it could not be told of.
     pub failed: u64,
     /// `hits / (hits + misses)`.
     pub hit_ratio: Option<f64>,

@@ -446,6 +446,8 @@ export interface CacheUse {
   per_instance?: boolean;
   on_error?: "fail" | "fall_back";
   pool?: PoolConfig;
+  writes?: "around" | "invalidate" | "through" | "behind";
+  flush_after?: Seconds;
   policy?: Policy;
 }
 

@@ -187,6 +187,10 @@ export interface CacheReport {
   hits: number;
   misses: number;
   coalesced?: number;
+  outdated_hits?: number;
+  updates?: number;
+  lost_writes?: number;
+  unflushed?: number;
   stale_hits?: number;
   refreshes?: number;
   failed: number;

@@ -350,4 +350,8 @@ fn numbers_of_a_policy_that_the_cache_does_not_have() {
     let lfu = json!({ "eviction": "volatile-lfu", "lfu_log_factor": 1, "lfu_decay_time": 0, "samples": 3, "ttl": 1, "active_expire": {} });
     check(&cached(&lfu), &[]);
     check(&cached(&json!({ "eviction": "allkeys-lru", "lru_clock_resolution": "1ms" })), &[]);
+    let flush = [("/caches", json!({ "C": { "operation": 0, "keyed": {} } }))].into_iter();
+    let flush = flush.chain([("/services/Shop/cache", json!({ "name": "C", "writes": "through", "flush_after": 2 }))]);
+    let rule = "has no effect: the database hears of a write at once (`writes` is not `behind`)";
+    check(&flush.collect::<Vec<_>>(), &[&format!("services.Shop.cache.flush_after: 2 {rule}")]);
 }

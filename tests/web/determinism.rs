@@ -14,7 +14,7 @@ macro_rules! scenario {
     };
 }
 
-const SCENARIOS: [(&str, &str, &str); 23] = [
+const SCENARIOS: [(&str, &str, &str); 24] = [
     scenario!("autoscaler-late"),
     scenario!("bad-release"),
     scenario!("balancing"),
@@ -36,6 +36,7 @@ const SCENARIOS: [(&str, &str, &str); 23] = [
     scenario!("shedding"),
     scenario!("slow-dependency"),
     scenario!("split-brain"),
+    scenario!("stampede"),
     scenario!("sync-hangs"),
     scenario!("tail-at-scale"),
 ];

@@ -50,6 +50,7 @@ export function sheets(report, config, texts) {
     pools(report, texts),
     databases(report, texts),
     caches(report, texts),
+    keys(report, texts),
     brokers(report, texts),
   ];
 }
@@ -277,14 +278,28 @@ function caches(report, texts) {
   const rows = Object.entries(report.caches).map(([name, c]) => ({
     name,
     cells: [
-      count(c.hits), count(c.misses), count(c.coalesced), count(c.stale_hits), count(c.refreshes), count(c.failed, "less"), share(c.hit_ratio, "more"),
-      count(c.keys), count(c.evicted_keys), count(c.expired_keys), count(c.refused_keys), span(c.latency.mean),
-      share(c.availability, "more"), count(c.outages, "less"), texts.named("state", c.state),
+      count(c.hits), count(c.misses), count(c.coalesced), count(c.failed, "less"), share(c.hit_ratio, "more"),
+      span(c.latency.mean), share(c.availability, "more"), count(c.outages, "less"), texts.named("state", c.state),
     ],
   }));
-  const columns = ["name", "hits", "misses", "coalesced", "stale_hits", "refreshes", "failed", "hit_ratio", "keys", "evicted_keys", "expired_keys", "refused_keys",
-    "mean", "availability", "outages", "state"];
+  const columns = ["name", "hits", "misses", "coalesced", "failed", "hit_ratio", "mean", "availability", "outages", "state"];
   return sheet("caches", texts, columns, rows);
+}
+
+/** What becomes of keys, in caches that tell. @param {Report} report @param {Texts} texts @returns {Sheet} */
+function keys(report, texts) {
+  const telling = Object.entries(report.caches).filter(([, c]) => [c.evicted_keys, c.refreshes, c.updates].some((it) => it !== undefined));
+  const rows = telling.map(([name, c]) => ({
+    name,
+    cells: [
+      count(c.keys), count(c.evicted_keys), count(c.expired_keys), count(c.refused_keys, "less"), count(c.refreshes),
+      count(c.stale_hits, "less"), count(c.updates), count(c.outdated_hits, "less"), count(c.unflushed),
+      count(c.lost_writes, "less"),
+    ],
+  }));
+  const columns = ["name", "keys", "evicted_keys", "expired_keys", "refused_keys", "refreshes", "stale_hits", "updates",
+    "outdated_hits", "unflushed", "lost_writes"];
+  return sheet("keys", texts, columns, rows);
 }
 
 /** @param {Report} report @param {Texts} texts @returns {Sheet} */

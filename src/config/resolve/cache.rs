@@ -9,7 +9,7 @@ use crate::{
             CLOCK_SECONDS_MIN, EARLY_REFRESH_MAX, EXPIRE_EFFORT_MAX, EXPIRE_HZ_MAX, KEYS_MAX, LFU_LOG_FACTOR_MAX,
             SAMPLES_MAX, WORKERS_MAX, ZIPF_EXPONENT_MAX,
         },
-        schema::{self, ActiveExpireConfig, CacheConfig, KeyedConfig, Seconds},
+        schema::{self, ActiveExpireConfig, CacheConfig, CacheWrites, KeyedConfig, Seconds},
     },
     engine::{distribution::Distribution, time::Duration},
     model::topology::{
@@ -29,7 +29,12 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout) -> Caches {
         let root = Path::Root;
         let list = root.key("caches");
         let path = list.key(name);
-        let template = resolve_cache(problems, &path, config, layout.is_honest);
+        let mut template = resolve_cache(problems, &path, config, layout.is_honest);
+        let told = layout.config.services.values().filter_map(|service| service.cache.as_ref());
+        for used in told.filter(|used| used.name == *name && used.writes.is_some()) {
+            template.is_told = true;
+            template.is_told_first |= used.writes == Some(CacheWrites::Behind);
+        }
         let outages = problems.outages(&path, config.outages.as_ref());
         for copy in 0..copies.count {
             let name = copies.name(name, copy);
@@ -74,6 +79,8 @@ fn resolve_cache(problems: &mut Problems, path: &Path, config: &CacheConfig, may
         fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
         connections: problems.count_if(&path.key("connections"), config.connections, 1..=WORKERS_MAX),
         content,
+        is_told: false,
+        is_told_first: false,
     }
 }
 

@@ -51,8 +51,8 @@ pub use quantity::Seconds;
 pub use queueing::CodelConfig;
 pub use scalability::{ScalabilityConfig, UslConfig};
 pub use service::{
-    BalancerPolicy, BalancerQueueConfig, CacheUse, CallConfig, CallKind, DatabaseUse, Discipline, Holds, OnCacheError,
-    OnError, PoolConfig, PublishUse, ServiceConfig,
+    BalancerPolicy, BalancerQueueConfig, CacheUse, CacheWrites, CallConfig, CallKind, DatabaseUse, Discipline, Holds,
+    OnCacheError, OnError, PoolConfig, PublishUse, ServiceConfig,
 };
 pub use upstream::{ChecksConfig, FailsConfig, KnowledgeConfig, NextUpstreamConfig, OutliersConfig};
 pub use users::{

@@ -146,7 +146,7 @@ mod tests {
     use crate::model::keys::Kept;
 
     fn kept(expires: SimTime) -> Kept {
-        Kept { expires, took: 0 }
+        Kept { expires, ..Kept::FOR_EVER }
     }
 
     fn keys(by: Criterion, capacity: u32) -> Keys {

@@ -127,7 +127,7 @@ mod tests {
     use crate::model::{keys::Kept, topology::Eviction};
 
     fn kept(expires: SimTime) -> Kept {
-        Kept { expires, took: 0 }
+        Kept { expires, ..Kept::FOR_EVER }
     }
 
     #[test]

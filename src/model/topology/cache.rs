@@ -17,6 +17,10 @@ pub struct Cache {
     pub connections: Option<u32>,
     /// What makes a hit.
     pub content: CacheContent,
+    /// Whether anybody tells it of writes.
+    pub is_told: bool,
+    /// Whether anybody tells it before the database hears of them.
+    pub is_told_first: bool,
 }
 
 /// What makes a look-up a hit.

@@ -76,3 +76,17 @@ fn keys_as_redis_keeps_them() {
         ],
     );
 }
+
+#[test]
+fn what_a_cache_hears_of_writes() {
+    let used = |cache: Value| {
+        [("/services/Shop/cache", json!({ "name": "C", "writes": "behind", "flush_after": -1 })), ("/caches/C", cache)]
+    };
+    check(
+        &used(json!({ "operation": 0, "hit_prob": 1 })),
+        &[
+            "services.Shop.cache.writes: needs a cache that knows its keys (`keyed`)",
+            "services.Shop.cache.flush_after: -1 is too small (a time, 0 to 1e9 seconds)",
+        ],
+    );
+}

@@ -4,13 +4,23 @@ use super::{Path, Problems, within};
 use crate::config::{
     error::quoted,
     resolve::Number,
-    schema::{Config, Eviction, KeyedConfig},
+    schema::{CacheWrites, Config, Eviction, KeyedConfig},
 };
 
 pub(super) fn check(warnings: &mut Problems, config: &Config) {
     for (name, cache) in &config.caches {
         if let Some(keyed) = &cache.keyed {
             within("caches", name, |path| check_keyed(warnings, &path.key("keyed"), keyed));
+        }
+    }
+    for (name, service) in &config.services {
+        if let Some(used) = &service.cache
+            && let Some(span) = used.flush_after.filter(|_| used.writes != Some(CacheWrites::Behind))
+        {
+            let rule = "has no effect: the database hears of a write at once (`writes` is not `behind`)";
+            within("services", name, |path| {
+                warnings.found(&path.key("cache").key("flush_after"), Number(span.0), rule)
+            });
         }
     }
 }
