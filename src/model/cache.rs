@@ -326,7 +326,7 @@ impl CacheState {
         if let Some(keys) = &mut self.keys {
             keys.clear();
         }
-        self.lost_writes += self.unflushed.len() as u64;
+        self.lost_writes += self.unflushed.under_way() as u64;
         self.unflushed = Flights::default();
         let failed = ctx.turn_away(&mut self.facility, Cause::CacheDown);
         self.failed += failed;
@@ -373,7 +373,7 @@ fn is_unflushed(key: u32) -> bool {
 impl CacheState {
     /// Keys that the database has not heard of.
     pub fn unflushed(&self) -> u64 {
-        self.unflushed.len() as u64
+        self.unflushed.under_way() as u64
     }
 
     /// A key that somebody may write, if keys matter.

@@ -93,7 +93,7 @@ impl<J: Copy + PartialEq> Flights<J> {
     }
 
     /// Flights under way.
-    pub fn len(&self) -> usize {
+    pub fn under_way(&self) -> usize {
         self.open.len()
     }
 
