@@ -6,7 +6,7 @@ use super::{
     event::Event,
     facility::Facility,
     flights::{Flight, Flights, Part},
-    keys::{Kept, KeyCounts, Keys, NO_KEY},
+    keys::{Kept, KeyCounts, Keys, NO_KEY, UNFLUSHED, is_unflushed},
     post::Reply,
     topology::{ActiveExpire, Cache, CacheContent, CacheId, ComponentId, Keyed, Told},
     visit::{Outcome, Phase, Stage, Visit, VisitId},
@@ -362,13 +362,6 @@ impl CacheState {
     }
 }
 
-/// The bit that says of a key in the hands of a visit that the database has not heard of it.
-const UNFLUSHED: u32 = 1 << 31;
-
-fn is_unflushed(key: u32) -> bool {
-    key != NO_KEY && key & UNFLUSHED != 0
-}
-
 /// It is told of what is written.
 impl CacheState {
     /// Keys that the database has not heard of.
@@ -435,8 +428,8 @@ impl CacheState {
     }
 
     /// The database could not be told of a key.
-    pub fn lose_flush(&mut self, key: u32) {
-        self.lost_writes += u64::from(is_unflushed(key));
+    pub fn lose_flush(&mut self) {
+        self.lost_writes += 1;
     }
 }
 

@@ -13,6 +13,14 @@ use crate::engine::{
 /// A key that no cache holds: the visit has not asked for one.
 pub const NO_KEY: u32 = u32::MAX;
 
+/// The bit that says of a key in the hands of a visit that the database has not heard of it.
+pub const UNFLUSHED: u32 = 1 << 31;
+
+/// Whether the database has not heard of a key in the hands of a visit.
+pub fn is_unflushed(key: u32) -> bool {
+    key != NO_KEY && key & UNFLUSHED != 0
+}
+
 const ABSENT: u32 = u32::MAX;
 /// The bit that says that something else has been written since.
 const OUTDATED: u32 = 1 << 31;

@@ -3,7 +3,7 @@
 use super::{
     cause::Cause,
     flights::Flight,
-    keys::NO_KEY,
+    keys::{NO_KEY, is_unflushed},
     network::Place,
     topology::{Hop, OnCacheError, Told},
     visit::{Outcome, Phase, Pooled, Stage, VisitId},
@@ -92,8 +92,8 @@ impl World {
     /// A write is over: if it has failed that had been told to a cache first, it is lost.
     pub(super) fn note_flush(&mut self, id: VisitId, outcome: Outcome) {
         let visit = &self.ctx.visits[id];
-        if matches!(outcome, Outcome::Failure(_)) && visit.is_branch && visit.key != NO_KEY {
-            self.caches[visit.cache.index()].lose_flush(visit.key);
+        if matches!(outcome, Outcome::Failure(_)) && !visit.is_operation && is_unflushed(visit.key) {
+            self.caches[visit.cache.index()].lose_flush();
         }
     }
 }

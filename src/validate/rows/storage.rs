@@ -62,7 +62,7 @@ fn served_stale() -> Row {
 /// Somebody who asks when x is left has the key read anew with probability e^(−x/δ), if nobody does so already: that is
 /// δ (ln λδ + γ) before the end of T on average (but for what lies beyond its beginning), and then it takes δ.
 fn refreshed_early() -> Row {
-    let keyed = r#""keys": 1, "capacity": 1, "ttl": 5, "early_refresh": {}, "single_flight": {}"#;
+    let keyed = r#""keys": 1, "capacity": 1, "ttl": 5, "early_refresh": {}, "single_flight": { "longest_wait": 0 }"#;
     let config = cached(20.0, keyed).replace(r#""operation": 0 }"#, r#""operation": 0.5 }"#);
     let period = 5.0 - 0.5 * ln_and_gamma(20.0 * 0.5) + 0.5;
     Row::new("early", "Early refresh", 10_000.0, config).claim("per second", 1.0 / period, |report, _| {
