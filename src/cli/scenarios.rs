@@ -20,6 +20,7 @@ pub const ALL: &[(&str, &str)] = scenarios![
     "replica-cannot-keep-up",
     "cache-outage",
     "cold-cache",
+    "stampede",
     "broker-backlog",
     "poison-message",
     "balancing",

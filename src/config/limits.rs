@@ -41,6 +41,18 @@ pub const KEYS_MAX: u32 = 1_000_000;
 pub const ZIPF_EXPONENT_MAX: f64 = 10.0;
 /// Keys of all keyed caches: some 50 bytes each.
 pub const ALL_KEYS_MAX: u64 = 10_000_000;
+/// Most keys that are looked at for each that leaves.
+pub const SAMPLES_MAX: u32 = 64;
+/// Largest factor by which a counter of frequency grows more slowly.
+pub const LFU_LOG_FACTOR_MAX: u32 = 1_000_000;
+/// Finest resolution of the time of a key's last use.
+pub const CLOCK_SECONDS_MIN: f64 = 1e-9;
+/// Most times as eagerly as would be best that a key is fetched anew.
+pub const EARLY_REFRESH_MAX: f64 = 1000.0;
+/// Most cycles a second in which a cache looks for keys that have expired, as in Redis.
+pub const EXPIRE_HZ_MAX: u32 = 500;
+/// Most effort for that, as in Redis.
+pub const EXPIRE_EFFORT_MAX: u32 = 10;
 /// Workers of an instance, connections of a node.
 pub const WORKERS_MAX: u32 = 1_000_000;
 /// Highest rate of arrivals, per second: a hundred nanoseconds apart.

@@ -90,6 +90,7 @@ fn compare_services(reasons: &mut Reasons, path: &Path, old: &ServiceConfig, new
     reasons.optional(&path.key("cache"), old.cache.as_ref(), new.cache.as_ref(), |reasons, path, old, new| {
         reasons.compare(&path.key("name"), &old.name, &new.name);
         reasons.compare(&path.key("per_instance"), &old.per_instance, &new.per_instance);
+        reasons.compare(&path.key("writes"), &old.writes, &new.writes);
         reasons.guard(path, old.policy.as_ref(), new.policy.as_ref());
     });
     reasons.optional(&path.key("database"), old.database.as_ref(), new.database.as_ref(), |reasons, path, old, new| {

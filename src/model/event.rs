@@ -2,7 +2,7 @@
 
 use super::{
     names::{ExchangeId, VisitId},
-    topology::{ClusterId, ComponentId, ConsumerId, GroupId, InstanceId, NodeId, QueueId, ServiceId},
+    topology::{CacheId, ClusterId, ComponentId, ConsumerId, GroupId, InstanceId, NodeId, QueueId, ServiceId},
 };
 
 /// Something that happens at a moment.
@@ -134,6 +134,13 @@ pub enum Event {
         queue: QueueId,
         /// Recognises looks that an earlier one has replaced.
         turn: u32,
+    },
+    /// A cache looks for keys that have expired.
+    ExpireCycle {
+        /// The cache.
+        cache: CacheId,
+        /// Recognises cycles that a change of the configuration made stale.
+        epoch: u32,
     },
     /// A component's time up or down is over.
     Toggle {

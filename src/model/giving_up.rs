@@ -85,7 +85,9 @@ impl World {
         }
         let progress = match self.step(id) {
             Step::Read { on_error, .. } | Step::Write { on_error } => on_error.after(Outcome::Failure(cause)),
-            Step::LookUp { on_error, skip } => on_error.after(Outcome::Failure(cause), skip),
+            Step::LookUp { on_error, skip } | Step::Tell { on_error, skip, .. } => {
+                on_error.after(Outcome::Failure(cause), skip)
+            }
             _ => Fails(cause),
         };
         self.go_on(id, progress);
@@ -108,10 +110,10 @@ impl World {
         }
         match self.topology.steps[visit.step as usize] {
             Step::Process { .. } | Step::Login => self.instances[instance].server.withdraw(&self.ctx, id),
-            Step::LookUp { .. } => self.caches[cache].withdraw(&mut self.ctx, id),
+            Step::LookUp { .. } | Step::Tell { .. } => self.caches[cache].withdraw(&mut self.ctx, id),
             Step::Read { .. } | Step::Write { .. } => self.databases.withdraw(&self.ctx, id),
             Step::Connect => self.services[visit.service.index()].front.withdraw(&self.ctx, id),
-            Step::Publish { .. } | Step::Call { .. } | Step::Answer => {}
+            Step::Publish { .. } | Step::Call { .. } | Step::Flush | Step::Answer => {}
             Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => {}
         }
     }

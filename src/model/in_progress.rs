@@ -30,7 +30,9 @@ impl World {
     fn lose_operation(&mut self, id: VisitId) {
         self.break_off(id);
         match self.step(id) {
-            Step::LookUp { .. } => self.caches[self.ctx.visits[id].cache.index()].lose(&mut self.ctx, id),
+            Step::LookUp { .. } | Step::Tell { .. } => {
+                self.caches[self.ctx.visits[id].cache.index()].lose(&mut self.ctx, id)
+            }
             Step::Publish { queue, .. } => self.brokers.lose(&mut self.ctx, id, queue),
             _ => self.databases.lose(&mut self.ctx, id),
         }

@@ -74,6 +74,7 @@ pub mod presence;
 pub mod processing;
 pub mod publishing;
 pub mod queries;
+mod refreshing;
 pub mod replication;
 pub mod routes;
 pub mod scaling;
@@ -81,6 +82,7 @@ pub mod server;
 pub mod service;
 pub mod shared_workers;
 pub mod standbys;
+mod telling;
 #[cfg(test)]
 mod testing;
 pub mod topology;

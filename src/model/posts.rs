@@ -49,7 +49,7 @@ impl World {
     fn bring_answer(&mut self, id: VisitId, outcome: Outcome) -> Progress {
         let visit = &self.ctx.visits[id];
         let (hop, from) = match self.step(id) {
-            Step::LookUp { .. } => (Hop::ServiceCache, Place::cache(visit.cache)),
+            Step::LookUp { .. } | Step::Tell { .. } => (Hop::ServiceCache, Place::cache(visit.cache)),
             Step::Publish { queue, .. } => {
                 (Hop::ServiceBroker, Place::broker(self.topology.queues[queue.index()].broker))
             }

@@ -132,6 +132,7 @@ impl World {
     pub(super) fn write_returned(&mut self, id: VisitId, outcome: Outcome, on_error: OnError) -> Progress {
         if let (Some(cluster), Outcome::Failure(_)) = (self.cluster_of(id), outcome) {
             self.databases.give_up(cluster);
+            self.note_flush(id, outcome);
         }
         self.give_back_connection(id);
         on_error.after(outcome)

@@ -106,7 +106,15 @@ fn add_component(topology: &mut Topology, name: &str, kind: ComponentKind) {
 /// A cache that always has what is wanted, after a second.
 pub fn cache() -> Cache {
     let content = CacheContent::HitProb(1.0);
-    Cache { name: "Cache".to_owned(), operation: lasting(1.0), fail_prob: 0.0, connections: None, content }
+    Cache {
+        name: "Cache".to_owned(),
+        operation: lasting(1.0),
+        fail_prob: 0.0,
+        connections: None,
+        content,
+        is_told: false,
+        is_told_first: false,
+    }
 }
 
 /// One cache.

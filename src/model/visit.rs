@@ -98,6 +98,8 @@ pub struct Visit {
     pub sequence: u64,
     /// Key it asks the cache for.
     pub key: u32,
+    /// When it began to fetch that key, if it did not find it.
+    pub missed: SimTime,
     /// Reads that may still be tried again.
     pub retries_left: u32,
     /// Calls, or branches, that have not been answered.
@@ -186,6 +188,8 @@ impl Stage {
 pub enum Outcome {
     /// Well; for a look-up, with a hit.
     Success,
+    /// A look-up found something, and somebody should fetch it anew meanwhile.
+    Refresh,
     /// A look-up found nothing, or a replica still lacks what its reader has written.
     Miss,
     /// Not at all.
@@ -259,6 +263,7 @@ impl Visit {
             cache: CacheId(u32::MAX),
             sequence: 0,
             key: NO_KEY,
+            missed: now,
             retries_left: 0,
             calls_open: 0,
             calls_needed: 0,

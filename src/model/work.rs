@@ -122,10 +122,10 @@ impl Context {
     fn place_of_work(&self, visit: &Visit) -> Option<ComponentKind> {
         match self.topology.steps[visit.step as usize] {
             Step::Process { .. } | Step::Login => Some(ComponentKind::Instance(visit.instance)),
-            Step::LookUp { .. } => Some(ComponentKind::Cache(visit.cache)),
+            Step::LookUp { .. } | Step::Tell { .. } => Some(ComponentKind::Cache(visit.cache)),
             Step::Read { .. } | Step::Write { .. } => Some(ComponentKind::Node(visit.node)),
             Step::Publish { queue, .. } => Some(ComponentKind::Broker(self.topology.queues[queue.index()].broker)),
-            Step::Connect | Step::Call { .. } | Step::Answer => None,
+            Step::Connect | Step::Call { .. } | Step::Flush | Step::Answer => None,
             Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => None,
         }
     }

@@ -363,6 +363,7 @@ impl World {
             Event::Consumed { consumer, turn } => self.on_consumed(consumer, turn),
             Event::Link { consumer, turn, what } => self.brokers.on_link(&mut self.ctx, consumer, turn, what),
             Event::Expire { queue, turn } => self.brokers.on_expire(&mut self.ctx, queue, turn),
+            Event::ExpireCycle { cache, epoch } => self.caches[cache.index()].on_cycle(&mut self.ctx, epoch),
             Event::Toggle { component, epoch } => self.on_toggle(component, epoch),
             Event::FaultStart { fault, epoch } => self.on_fault_start(fault, epoch),
             Event::FaultEnd { fault, epoch } => self.on_fault_end(fault, epoch),

@@ -276,17 +276,30 @@ impl Builder<'_> {
         let topology = self.world.topology();
         let health = self.world.health(topology.cache_component(CacheId(id as u32)));
         let state = &self.world.caches()[id];
+        let content = &topology.caches[id].content;
+        let told = |count: u64| topology.caches[id].is_told.then_some(count);
+        let first = |count: u64| topology.caches[id].is_told_first.then_some(count);
+        let counts = state.key_counts().filter(|_| content.tells_of_keys());
         let report = Cache {
             state: up_or_down(health.is_up()),
             hits: state.hits,
             misses: state.misses,
-            coalesced: topology.caches[id].content.has_single_flight().then_some(state.coalesced),
+            coalesced: content.has_single_flight().then_some(state.coalesced),
+            outdated_hits: told(state.outdated_hits),
+            updates: told(state.updates),
+            lost_writes: first(state.lost_writes),
+            unflushed: first(state.unflushed()),
+            stale_hits: content.refreshes().then_some(state.stale_hits),
+            refreshes: content.refreshes().then_some(state.refreshes),
             failed: state.failed,
             hit_ratio: ratio(state.hits, state.hits + state.misses),
             outages: health.outages,
             availability: health.up.mean(self.now),
             latency: Latency::of(&state.latency),
             keys: state.keys_held(),
+            evicted_keys: counts.map(|counts| counts.evicted),
+            expired_keys: counts.map(|counts| counts.expired),
+            refused_keys: counts.map(|counts| counts.refused),
         };
         (topology.caches[id].name.clone(), report)
     }

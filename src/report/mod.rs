@@ -327,7 +327,27 @@ pub struct Cache {
     /// Hits that waited for somebody else to fetch the key, with `single_flight`; `null` without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coalesced: Option<u64>,
-    /// Look-ups that failed.
+    /// Hits that were served though they had expired, with `early_refresh` or `stale_while_revalidate`; `null` without them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stale_hits: Option<u64>,
+    /// Hits that were served though something else had been written to the database since; `null` where no service says what the
+    /// cache hears of `writes`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outdated_hits: Option<u64>,
+    /// Writes that it was told of; `null` as above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updates: Option<u64>,
+    /// Keys whose last write died before the database heard of it; `null` without `writes: behind`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost_writes: Option<u64>,
+    /// Keys of which the database has not heard at the end; `null` without `writes: behind`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unflushed: Option<u64>,
+    /// Keys that somebody began to fetch anew in the background, with `early_refresh` or `stale_while_revalidate`; `null` without
+    /// them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refreshes: Option<u64>,
+    /// Look-ups that failed, and writes that it could not be told of.
     pub failed: u64,
     /// `hits / (hits + misses)`.
     pub hit_ratio: Option<f64>,
@@ -337,8 +357,19 @@ pub struct Cache {
     pub availability: f64,
     /// Of hits and misses.
     pub latency: Latency,
-    /// Keys it holds at the end; `null` for a cache with a fixed hit probability.
+    /// Keys it holds at the end; `null` for a cache with a fixed hit probability. Those that have expired and are still there
+    /// count.
     pub keys: Option<u64>,
+    /// Keys that left for want of room; `null` without a policy of Redis, or `active_expire`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evicted_keys: Option<u64>,
+    /// Keys that left because they had expired; `null` without a policy of Redis, or `active_expire`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired_keys: Option<u64>,
+    /// Keys that did not get in, as there was no room and nobody may leave; `null` without a policy of Redis, or
+    /// `active_expire`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused_keys: Option<u64>,
 }
 
 /// A broker.

@@ -447,6 +447,8 @@ export interface CacheUse {
   per_instance?: boolean;
   on_error?: "fail" | "fall_back";
   pool?: PoolConfig;
+  writes?: "around" | "invalidate" | "through" | "behind";
+  flush_after?: Seconds;
   policy?: Policy;
 }
 
@@ -586,8 +588,29 @@ export interface KeyedConfig {
   zipf_exponent?: number;
   capacity?: number;
   ttl?: Seconds;
-  eviction?: "lru" | "lfu" | "random";
+  eviction?:
+    | "lru" | "lfu" | "random" | "allkeys-lru" | "allkeys-lfu" | "allkeys-random" | "volatile-lru" | "volatile-lfu"
+    | "volatile-random" | "volatile-ttl" | "noeviction";
+  samples?: number;
+  lru_clock_resolution?: Seconds;
+  lfu_log_factor?: number;
+  lfu_decay_time?: Seconds;
+  active_expire?: ActiveExpireConfig;
+  ttl_jitter?: number;
+  early_refresh?: EarlyRefreshConfig;
+  stale_while_revalidate?: Seconds;
   single_flight?: SingleFlightConfig;
+}
+
+/** How keys are fetched anew before they expire. */
+export interface EarlyRefreshConfig {
+  beta?: number;
+}
+
+/** How a cache looks for keys that have expired. */
+export interface ActiveExpireConfig {
+  hz?: number;
+  effort?: number;
 }
 
 /** How those who miss a key wait for the one who fetches it. */

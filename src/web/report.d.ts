@@ -189,12 +189,21 @@ export interface CacheReport {
   hits: number;
   misses: number;
   coalesced?: number;
+  outdated_hits?: number;
+  updates?: number;
+  lost_writes?: number;
+  unflushed?: number;
+  stale_hits?: number;
+  refreshes?: number;
   failed: number;
   hit_ratio: number | null;
   outages: number;
   availability: number;
   latency: Latency;
   keys: number | null;
+  evicted_keys?: number;
+  expired_keys?: number;
+  refused_keys?: number;
 }
 
 /** A message broker. */

@@ -344,3 +344,41 @@ fn replication_and_failover_that_never_come_to_bear() {
         ],
     );
 }
+
+/// The shop's own cache, with such keys.
+fn cached(keyed: &Value) -> [(&'static str, Value); 2] {
+    [
+        ("/caches", json!({ "C": { "operation": 0.001, "keyed": keyed } })),
+        ("/services/Shop/cache", json!({ "name": "C" })),
+    ]
+}
+
+#[test]
+fn numbers_of_a_policy_that_the_cache_does_not_have() {
+    check(
+        &cached(&json!({
+            "samples": 5, "lru_clock_resolution": 1, "lfu_log_factor": 10, "lfu_decay_time": 60, "active_expire": {},
+            "ttl_jitter": 0.1, "early_refresh": {}, "stale_while_revalidate": 1,
+        })),
+        &[
+            "caches.C.keyed.samples: 5 has no effect: nobody is looked at under this `eviction`",
+            "caches.C.keyed.lru_clock_resolution: 1 has no effect: only `allkeys-lru` and `volatile-lru` look at such a clock",
+            "caches.C.keyed.lfu_log_factor: 10 has no effect: only `allkeys-lfu` and `volatile-lfu` have such a counter",
+            "caches.C.keyed.lfu_decay_time: 60 has no effect: only `allkeys-lfu` and `volatile-lfu` have such a counter",
+            "caches.C.keyed.active_expire: has no effect: without `ttl` no key expires",
+            "caches.C.keyed.ttl_jitter: has no effect: without `ttl` no key expires",
+            "caches.C.keyed.early_refresh: has no effect: without `ttl` no key expires",
+            "caches.C.keyed.stale_while_revalidate: has no effect: without `ttl` no key expires",
+        ],
+    );
+    let volatile = json!({ "eviction": "volatile-ttl", "samples": 3 });
+    let rule = "caches.C.keyed.eviction: \"volatile-ttl\" lets nobody leave: without `ttl` no key expires";
+    check(&cached(&volatile), &[rule]);
+    let lfu = json!({ "eviction": "volatile-lfu", "lfu_log_factor": 1, "lfu_decay_time": 0, "samples": 3, "ttl": 1, "active_expire": {} });
+    check(&cached(&lfu), &[]);
+    check(&cached(&json!({ "eviction": "allkeys-lru", "lru_clock_resolution": "1ms" })), &[]);
+    let flush = [("/caches", json!({ "C": { "operation": 0, "keyed": {} } }))].into_iter();
+    let flush = flush.chain([("/services/Shop/cache", json!({ "name": "C", "writes": "through", "flush_after": 2 }))]);
+    let rule = "has no effect: the database hears of a write at once (`writes` is not `behind`)";
+    check(&flush.collect::<Vec<_>>(), &[&format!("services.Shop.cache.flush_after: 2 {rule}")]);
+}

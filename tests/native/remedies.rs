@@ -219,6 +219,26 @@ fn a_replica_that_replays_four_writes_at_a_time_keeps_up() {
     assert!(behind < 30 && without < 11.1, "{behind} {without}");
 }
 
+/// Twenty pages that expire together bring the database down for good; each of four defences keeps everybody from failing.
+#[test]
+fn any_defence_keeps_a_stampede_from_the_database() {
+    let keyed = |fields: Value| json!({ "caches": { "PageCache": { "keyed": fields } } });
+    let trampled = run("stampede", (60, 120), json!({}));
+    assert!(trampled.requests.success_ratio.is_some_and(|ratio| ratio < 0.6), "{:?}", trampled.requests.success_ratio);
+    assert!(trampled.db_clusters[0].reads > 2000);
+    let defences = [
+        (json!({ "single_flight": {} }), 120),
+        (json!({ "ttl_jitter": 0.3 }), 900),
+        (json!({ "early_refresh": {} }), 300),
+        (json!({ "stale_while_revalidate": 10 }), 120),
+    ];
+    for (defence, reads) in defences {
+        let found = run("stampede", (10, 120), keyed(defence.clone()));
+        assert_eq!(found.requests.failed, 0, "{defence}");
+        assert!(found.db_clusters[0].reads < reads, "{defence}: {}", found.db_clusters[0].reads);
+    }
+}
+
 /// Nothing fails and nothing is down, but nothing is billed any more; a limit sends the poison away, also while a run goes on.
 #[test]
 fn a_delivery_limit_gets_rid_of_poison_messages() {

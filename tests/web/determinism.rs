@@ -14,7 +14,7 @@ macro_rules! scenario {
     };
 }
 
-const SCENARIOS: [(&str, &str, &str); 25] = [
+const SCENARIOS: [(&str, &str, &str); 26] = [
     scenario!("autoscaler-late"),
     scenario!("bad-release"),
     scenario!("balancing"),
@@ -38,6 +38,7 @@ const SCENARIOS: [(&str, &str, &str); 25] = [
     scenario!("sinkhole"),
     scenario!("slow-dependency"),
     scenario!("split-brain"),
+    scenario!("stampede"),
     scenario!("sync-hangs"),
     scenario!("tail-at-scale"),
 ];

@@ -50,6 +50,7 @@ export function sheets(report, config, texts) {
     pools(report, texts),
     databases(report, texts),
     caches(report, texts),
+    keys(report, texts),
     brokers(report, texts),
   ];
 }
@@ -283,6 +284,22 @@ function caches(report, texts) {
   }));
   const columns = ["name", "hits", "misses", "coalesced", "failed", "hit_ratio", "mean", "availability", "outages", "state"];
   return sheet("caches", texts, columns, rows);
+}
+
+/** What becomes of keys, in caches that tell. @param {Report} report @param {Texts} texts @returns {Sheet} */
+function keys(report, texts) {
+  const telling = Object.entries(report.caches).filter(([, c]) => [c.evicted_keys, c.refreshes, c.updates].some((it) => it !== undefined));
+  const rows = telling.map(([name, c]) => ({
+    name,
+    cells: [
+      count(c.keys), count(c.evicted_keys), count(c.expired_keys), count(c.refused_keys, "less"), count(c.refreshes),
+      count(c.stale_hits, "less"), count(c.updates), count(c.outdated_hits, "less"), count(c.unflushed),
+      count(c.lost_writes, "less"),
+    ],
+  }));
+  const columns = ["name", "keys", "evicted_keys", "expired_keys", "refused_keys", "refreshes", "stale_hits", "updates",
+    "outdated_hits", "unflushed", "lost_writes"];
+  return sheet("keys", texts, columns, rows);
 }
 
 /** @param {Report} report @param {Texts} texts @returns {Sheet} */

@@ -71,7 +71,9 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout, policies: &Polic
         let used = (used, publish);
         let mut resolved = resolve_service(problems, &path, layout, (name, service), used, (instances.clone(), calls));
         (resolved.read, resolved.write) = (read, EndpointId(read.0 + 1));
-        made.endpoints.extend([true, false].map(|is_read| endpoint::unnamed(&resolved, id_of_service, &own, is_read)));
+        made.endpoints.extend(
+            [true, false].map(|is_read| endpoint::unnamed((&resolved, Some(service)), id_of_service, &own, is_read)),
+        );
         made.endpoints.extend(declared);
         made.services.push(resolved);
         let primaries = primaries(problems, &path, service);
@@ -156,6 +158,7 @@ fn resolve_service(
             on_error: on_cache_error(used.on_error),
             pool: used.pool.as_ref().map(|pool| resolve_pool(problems, &path.key("cache").key("pool"), pool)),
             call: stores.cache,
+            flush_after: resolve_flush(problems, layout, &path.key("cache"), used),
         }),
         database,
         publish,
@@ -270,6 +273,15 @@ fn instance_weights(problems: &mut Problems, path: &Path, config: &ServiceConfig
         problems.report(&path, rule);
     }
     weights
+}
+
+/// How long the database hears of a write after the cache.
+fn resolve_flush(problems: &mut Problems, layout: &Layout, path: &Path, used: &schema::CacheUse) -> Duration {
+    let knows_keys = layout.config.caches.get(&used.name).is_none_or(|cache| cache.keyed.is_some());
+    if used.writes.is_some() && !knows_keys {
+        problems.report(&path.key("writes"), "needs a cache that knows its keys (`keyed`)");
+    }
+    problems.span(&path.key("flush_after"), used.flush_after.unwrap_or(Seconds(1.0)))
 }
 
 /// The cluster and the cache of an instance.

@@ -30,7 +30,7 @@ mod users;
 pub use admission::{AdmissionConfig, AimdConfig, ConcurrencyConfig, GradientConfig, RateConfig};
 pub use auth::AuthConfig;
 pub use broker::{BrokerConfig, ConsumerConfig, OnFailure, Overflow, QueueConfig};
-pub use cache::{CacheConfig, Eviction, KeyedConfig, SingleFlightConfig};
+pub use cache::{ActiveExpireConfig, CacheConfig, EarlyRefreshConfig, Eviction, KeyedConfig, SingleFlightConfig};
 pub use database::{
     CheckpointsConfig, ClusterKind, DbClusterConfig, DelayIn, FailoverConfig, FailoverStrategy, NodeReplicationConfig,
     PatroniConfig, Persistence, ReadYourWrites, Rejoin, ReplayConfig, ReplicationConfig, ReplicationMode,
@@ -52,8 +52,8 @@ pub use quantity::Seconds;
 pub use queueing::CodelConfig;
 pub use scalability::{ScalabilityConfig, UslConfig};
 pub use service::{
-    BalancerPolicy, BalancerQueueConfig, CacheUse, CallConfig, CallKind, DatabaseUse, Discipline, Holds, OnCacheError,
-    OnError, PoolConfig, PublishUse, ServiceConfig, ServiceKind,
+    BalancerPolicy, BalancerQueueConfig, CacheUse, CacheWrites, CallConfig, CallKind, DatabaseUse, Discipline, Holds,
+    OnCacheError, OnError, PoolConfig, PublishUse, ServiceConfig, ServiceKind,
 };
 pub use upstream::{ChecksConfig, FailsConfig, KnowledgeConfig, NextUpstreamConfig, OutliersConfig};
 pub use users::{

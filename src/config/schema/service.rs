@@ -257,10 +257,41 @@ pub struct CacheUse {
     /// number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pool: Option<PoolConfig>,
+    /// What the cache hears of what the service writes to its database; which key is written follows their popularity. Without
+    /// it: nothing, and nobody looks whether it holds what has been overwritten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub writes: Option<CacheWrites>,
+    /// With `writes: behind`: how long after the cache the database hears of a write. Further writes of the same key until
+    /// then are one. Without it: 1 s.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flush_after: Option<Seconds>,
     /// What each instance does beside looking things up, so that it gets an answer. Each try counts as a look-up. Without it:
     /// nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<PolicyUse>,
+}
+
+impl CacheUse {
+    /// A use of the cache of that name as it is without further words.
+    pub fn named(name: String) -> Self {
+        let on_error = OnCacheError::default();
+        Self { name, per_instance: false, on_error, pool: None, writes: None, flush_after: None, policy: None }
+    }
+}
+
+/// What a cache hears of writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CacheWrites {
+    /// Nothing: it goes on serving what has been overwritten until that expires or is evicted, which is counted.
+    Around,
+    /// When something has been written, that the key is to be forgotten; the next one who asks for it misses it.
+    Invalidate,
+    /// When something has been written, what it is.
+    Through,
+    /// What is to be written, and that is all a request waits for. The instance tells the database later, and what it has not
+    /// told it dies with the cache, or with the instance.
+    Behind,
 }
 
 /// How a service uses a database cluster.

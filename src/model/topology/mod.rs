@@ -22,7 +22,7 @@ mod users;
 
 pub use admission::{Admission, AdmissionRule};
 pub use broker::{Broker, Consumer, Overflow, Queue};
-pub use cache::{Cache, CacheContent, Eviction};
+pub use cache::{ActiveExpire, Cache, CacheContent, Criterion, Eviction, Keyed, Sampling};
 pub use component::{Component, ComponentIds, ComponentKind, InProgress, Outages};
 pub use database::{
     Checkpoints, Cluster, Failover, FailoverStrategy, Lease, Node, OwnDelays, Persistence, ReadYourWrites, Rejoin,
@@ -40,7 +40,7 @@ pub use network::{HOPS, Hop, Network};
 pub use policy::{Breaker, BreakerWindow, Bulkhead, EdgePolicy, Hedge, HedgeAfter, Jitter, Limiter, OnGivingUp, Retry};
 pub use service::{
     Auth, Balancing, CacheUse, Call, Called, DatabaseUse, Discipline, Holds, Instance, Line, OnCacheError, OnError,
-    Policy, Pool, PublishUse, Service,
+    Policy, Pool, PublishUse, Service, Told,
 };
 pub use upstream::{Knowledge, NextUpstream};
 pub use users::{Arrivals, Users};

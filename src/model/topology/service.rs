@@ -92,6 +92,21 @@ pub struct CacheUse {
     pub pool: Option<Pool>,
     /// Under which policy, if under one.
     pub call: Option<CallId>,
+    /// How long after it has been told to the cache something is written to the database, if that comes later.
+    pub flush_after: Duration,
+}
+
+/// What a cache is told of what is written to the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Nothing: it is noted only that what it holds is outdated.
+    Nothing,
+    /// That it must forget the key.
+    Forget,
+    /// What has been written.
+    Value,
+    /// What is to be written, before the database hears of it.
+    First,
 }
 
 /// How a service publishes messages.

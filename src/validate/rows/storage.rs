@@ -3,13 +3,13 @@
 use super::{Row, System, of_cluster};
 use crate::{
     report::Report,
-    validate::theory::{che, kth_of},
+    validate::theory::{che, kth_of, ln_and_gamma},
 };
 
 pub(super) fn rows() -> Vec<Row> {
     let mut rows = vec![least_recently_used()];
     rows.extend(keys_alike());
-    rows.push(expiring());
+    rows.extend([expiring(), served_stale(), refreshed_early()]);
     rows.extend(acknowledgements());
     rows.push(own_writes());
     rows.extend([false, true].map(lost_writes));
@@ -47,6 +47,30 @@ fn keys_alike() -> impl Iterator<Item = Row> {
 fn expiring() -> Row {
     let keyed = r#""keys": 20, "zipf_exponent": 0, "capacity": 20, "ttl": 2"#;
     Row::new("ttl", "TTL", 10_000.0, cached(20.0, keyed)).claim("h", 2.0 / 3.0, hit_ratio)
+}
+
+/// A key that has expired after T is served while the first one who asks has it read anew, which takes δ: of the λ(T + δ) + 1 hits
+/// of such a period λδ + 1 had expired.
+fn served_stale() -> Row {
+    let keyed = r#""keys": 20, "zipf_exponent": 0, "capacity": 20, "ttl": 2, "stale_while_revalidate": 1000"#;
+    let config = cached(20.0, keyed).replace(r#""operation": 0 }"#, r#""operation": 0.5 }"#);
+    Row::new("stale", "Stale while revalidating", 10_000.0, config).claim("stale", 3.0 / 7.0, |report, _| {
+        let Some((_, cache)) = report.caches.iter().next() else { return f64::NAN };
+        cache.stale_hits.map_or(f64::NAN, |stale| stale as f64 / cache.hits as f64)
+    })
+}
+
+/// Somebody who asks when x is left has the key read anew with probability e^(−x/δ), if nobody does so already: that is
+/// δ (ln λδ + γ) before the end of T on average (but for what lies beyond its beginning), and then it takes δ.
+fn refreshed_early() -> Row {
+    let keyed = r#""keys": 1, "capacity": 1, "ttl": 5, "early_refresh": {}, "single_flight": { "longest_wait": 0 }"#;
+    let config = cached(20.0, keyed).replace(r#""operation": 0 }"#, r#""operation": 0.5 }"#);
+    let period = 5.0 - 0.5 * ln_and_gamma(20.0 * 0.5) + 0.5;
+    Row::new("early", "Early refresh", 10_000.0, config).claim("per second", 1.0 / period, |report, _| {
+        let seconds = report.simulated_seconds - report.warm_up_seconds;
+        let refreshes = report.caches.iter().next().and_then(|(_, cache)| cache.refreshes);
+        refreshes.map_or(f64::NAN, |refreshes| refreshes as f64 / seconds)
+    })
 }
 
 /// A write waits for the k fastest of n replicas: (H_n − H_(n−k))/μ on average, after the primary's own 1/μ.

@@ -90,3 +90,43 @@ fn stores() {
         ],
     );
 }
+
+#[test]
+fn keys_as_redis_keeps_them() {
+    check(
+        &[(
+            "/caches/C",
+            json!({ "operation": 0, "keyed": {
+                "eviction": "allkeys-mru", "samples": 65, "lru_clock_resolution": 0, "lfu_log_factor": 2_000_000,
+                "ttl_jitter": 1.5, "early_refresh": { "beta": -1 }, "stale_while_revalidate": -2,
+                "lfu_decay_time": -1, "active_expire": { "hz": 0, "effort": 11 },
+            } }),
+        )],
+        &[
+            r#"caches.C.keyed.eviction: "allkeys-mru" is unknown (did you mean `allkeys-lru`?)"#,
+            "caches.C.keyed.samples: 65 is too many (at most 64)",
+            "caches.C.keyed.lru_clock_resolution: 0 is too small (a time, 1e-9 to 1e9 seconds)",
+            "caches.C.keyed.lfu_log_factor: 2000000 is too many (at most 1000000)",
+            "caches.C.keyed.lfu_decay_time: -1 is too small (a time, 0 to 1e9 seconds)",
+            "caches.C.keyed.active_expire.hz: 0 is too few (at least 1)",
+            "caches.C.keyed.active_expire.effort: 11 is too many (at most 10)",
+            "caches.C.keyed.ttl_jitter: 1.5 is too large (a share, 0 to 1)",
+            "caches.C.keyed.early_refresh.beta: -1 is too small (a factor, 0 to 1000)",
+            "caches.C.keyed.stale_while_revalidate: -2 is too small (a time, 0 to 1e9 seconds)",
+        ],
+    );
+}
+
+#[test]
+fn what_a_cache_hears_of_writes() {
+    let used = |cache: Value| {
+        [("/services/Shop/cache", json!({ "name": "C", "writes": "behind", "flush_after": -1 })), ("/caches/C", cache)]
+    };
+    check(
+        &used(json!({ "operation": 0, "hit_prob": 1 })),
+        &[
+            "services.Shop.cache.writes: needs a cache that knows its keys (`keyed`)",
+            "services.Shop.cache.flush_after: -1 is too small (a time, 0 to 1e9 seconds)",
+        ],
+    );
+}

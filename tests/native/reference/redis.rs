@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
+use web_service_model::report::{Cache, Report};
+
 use super::{
-    mean, replicated,
+    close, mean, replicated,
     rows::{holds_too, row},
 };
 use crate::support::{report, with};
@@ -89,4 +91,57 @@ fn an_isolated_master_is_replaced_and_what_it_takes_is_lost() {
     assert!((1900..=2010).contains(&cluster.lost_writes), "{}", cluster.lost_writes);
     let (api, inside) = (&found.services["Api"], &found.services["Inside"]);
     assert!(inside.failed == 0 && api.failed > 90 && api.failed < 220, "{} {}", api.failed, inside.failed);
+}
+
+/// A cache-aside client: GET, and on a miss SET; 10 000 keys, Zipf 1. Its rate is that of the measurement, paced or as fast as it
+/// went; the first requests warm the cache.
+fn cache(keyed: Value, rate: f64, warm: u32, measured: u32) -> Value {
+    let gap = 1.0 / rate;
+    json!({
+        "warm_up": f64::from(warm) * gap, "duration": f64::from(warm + measured) * gap,
+        "users": { "u": { "arrivals": { "gaps": gap }, "targets": { "Api": 1 } } },
+        "services": { "Api": { "service_time": 0, "database": { "name": "DB" }, "cache": { "name": "Redis" } } },
+        "db_clusters": { "DB": { "operation": 0 } },
+        "caches": { "Redis": { "operation": 0, "keyed": with(json!({ "keys": 10_000, "zipf_exponent": 1 }), keyed) } },
+    })
+}
+
+/// `maxmemory` of 446 keys and of 2135, 5 samples. At full speed the clock of a second stands still, and LRU is hardly better than
+/// chance; over a run of some seconds it is a little better.
+#[test]
+fn approximate_eviction_hits_as_often() {
+    let measured = [
+        ("allkeys-lfu", 446, 1000.0, 0.63573),
+        ("allkeys-lfu", 2135, 1000.0, 0.80038),
+        ("allkeys-lru", 446, 1000.0, 0.5561),
+        ("allkeys-lru", 2135, 1000.0, 0.7738),
+        ("allkeys-lru", 446, 16_667.0, 0.52379),
+        ("allkeys-lru", 2135, 105_882.0, 0.73541),
+        ("allkeys-lfu", 446, 94_737.0, 0.64782),
+        ("allkeys-lfu", 2135, 13_534.0, 0.80258),
+        ("allkeys-random", 446, 11_688.0, 0.52319),
+        ("allkeys-random", 2135, 14_754.0, 0.73566),
+    ];
+    for (eviction, capacity, rate, hits) in measured {
+        let (warm, measured) = if rate == 1000.0 { (20_000, 60_000) } else { (60_000, 120_000) };
+        let keyed = json!({ "eviction": eviction, "capacity": capacity });
+        let found = report(&cache(keyed, rate, warm, measured)).caches["Redis"].clone();
+        let ratio = found.hit_ratio.expect("somebody asked");
+        assert!((ratio - hits).abs() < 0.02 * hits, "{eviction} {capacity} {rate}: measured {hits}, simulated {ratio}");
+        assert_eq!(found.keys, Some(capacity));
+        assert!(found.evicted_keys.is_some_and(|evicted| evicted > 0));
+    }
+}
+
+/// A time to live of 5 s and room for all: 0.68973 hits and 1792 keys held, of 13 888 that expired.
+#[test]
+fn expired_keys_are_reclaimed_though_nobody_asks_for_them() {
+    let keyed = json!({ "eviction": "allkeys-lru", "capacity": 10_000, "ttl": 5, "active_expire": {} });
+    let config = cache(keyed, 1000.0, 10_000, 40_000);
+    let found: Vec<Report> = (1..=10).map(|seed| report(&with(config.clone(), json!({ "seed": seed })))).collect();
+    let figure = |of: fn(&Cache) -> f64| mean(&found.iter().map(|it| of(&it.caches["Redis"])).collect::<Vec<_>>());
+    close(figure(|cache| cache.hit_ratio.unwrap_or_default()), 0.68973, 0.01);
+    close(figure(|cache| cache.keys.unwrap_or_default() as f64), 1792.0, 0.05);
+    let lazily = report(&with(config, json!({ "caches": { "Redis": { "keyed": { "active_expire": null } } } })));
+    assert!(lazily.caches["Redis"].keys > Some(6500), "{:?}", lazily.caches["Redis"].keys);
 }

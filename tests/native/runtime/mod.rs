@@ -21,6 +21,7 @@ mod steps;
 mod stores;
 mod traces;
 mod upstream;
+mod writes;
 
 use web_service_model::report::Report;
 

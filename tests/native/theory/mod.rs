@@ -66,7 +66,7 @@ tests! {
     retry_budgets: "budget";
     availability: "availability", "k-of-n", "failover";
     health_checks: "checks";
-    caches: "lru", "alike", "ttl";
+    caches: "lru", "alike", "ttl", "stale", "early";
     replication: "ack", "own-writes", "lost-writes";
 }
 
@@ -130,6 +130,8 @@ fn other_defects_are_found_out() {
         ("lru", r#""capacity": 100"#, r#""capacity": 95"#),
         ("own-writes", r#""delay": 0.2"#, r#""delay": 0.21"#),
         ("lru", r#""eviction": "lru""#, r#""eviction": "random""#),
+        ("stale", r#""ttl": 2"#, r#""ttl": 2.1"#),
+        ("early", r#""early_refresh": {}"#, r#""early_refresh": { "beta": 2 }"#),
         ("two-choices", r#""balancer": "two_choices""#, r#""balancer": "weighted_random""#),
         ("round-robin", r#""weights": [5, 1, 1]"#, r#""weights": [5, 1, 2]"#),
     ];

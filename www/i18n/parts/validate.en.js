@@ -142,6 +142,8 @@ export default {
   "theory.failover": "Failover: time without a primary",
   "theory.checks": "Health checks: time until a dead instance is ejected",
   "theory.lru": "LRU cache (Che's approximation)",
+  "theory.stale": "Served while refreshed (stale-while-revalidate)",
+  "theory.early": "Early refresh (XFetch)",
   "theory.alike-lru": "LRU cache, all keys alike",
   "theory.alike-random": "Random eviction, all keys alike",
   "theory.ttl": "Cache with a time to live",

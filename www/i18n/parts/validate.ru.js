@@ -142,6 +142,8 @@ export default {
   "theory.failover": "Переключение: время без первичного узла",
   "theory.checks": "Проверки здоровья: время до исключения мёртвого инстанса",
   "theory.lru": "Кеш LRU (приближение Че)",
+  "theory.stale": "Отдаётся, пока обновляется (stale-while-revalidate)",
+  "theory.early": "Обновление до истечения срока (XFetch)",
   "theory.alike-lru": "Кеш LRU, все ключи равны",
   "theory.alike-random": "Случайное вытеснение, все ключи равны",
   "theory.ttl": "Кеш со сроком жизни",
