@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::schema::{
-    AuthConfig, BrokerConfig, CacheConfig, Config, ConsumerConfig, DbClusterConfig, PolicyConfig, QueueConfig,
-    ServiceConfig, UsersConfig,
+    AuthConfig, BrokerConfig, CacheConfig, Config, ConsumerConfig, DbClusterConfig, ExchangeConfig, PolicyConfig,
+    QueueConfig, ServiceConfig, UsersConfig,
 };
 
 impl Config {
@@ -73,6 +73,7 @@ fn prune_brokers(config: &mut Value) {
             consumers.into_iter().flatten().for_each(|entry| prune(entry, &consumer));
         }
         prune_entries(broker, "queues", &value(&QueueConfig::default()));
+        prune_entries(broker, "exchanges", &value(&ExchangeConfig::default()));
     }
     prune_entries(config, "brokers", &value(&BrokerConfig::default()));
 }

@@ -2,13 +2,14 @@
 
 use std::collections::VecDeque;
 
+use disk::Disk;
+
 use super::{
     cause::Cause,
     consumer::ConsumerState,
     context::Context,
-    plan::Step,
     post::Reply,
-    topology::{Broker, BrokerId, ConsumerId, InstanceId, Overflow, Queue, QueueId, Topology},
+    topology::{Broker, BrokerId, ConsumerId, InstanceId, Overflow, PublicationId, Queue, QueueId, Topology},
     visit::{Outcome, Phase, Stage, VisitId},
 };
 use crate::{
@@ -16,11 +17,12 @@ use crate::{
     stats::{headcount::Headcount, tally::Tally, time_weighted::TimeWeighted},
 };
 
-pub use backlog::{Backlog, Message};
+pub use backlog::{Backlog, Life, Message, Trail};
 pub use dead_letters::{DeadLetterCounts, Reason};
 
 mod backlog;
 mod dead_letters;
+mod disk;
 
 /// The most messages that wait in a queue without a limit of its own: what a browser's memory bears.
 const MESSAGES_MAX: usize = 10_000_000;
@@ -30,10 +32,18 @@ const MESSAGES_MAX: usize = 10_000_000;
 pub struct BrokerState {
     /// Times from publishing to standing in the queue.
     pub latency: Tally,
+    /// What is counted of messages for which no single queue stands.
+    pub counts: BrokerCounts,
+    /// Times from publishing to being confirmed.
+    pub confirmed: Tally,
+    /// What is told of it.
+    pub tells: BrokerTells,
+    disk: Disk,
     publications: Stream,
     failures: Stream,
     /// How hard messages are to handle.
     grains: Stream,
+    syncs: Stream,
 }
 
 impl BrokerState {
@@ -42,16 +52,45 @@ impl BrokerState {
         let stream = |purpose| Stream::new(seed, &broker.name, purpose);
         Self {
             latency: Tally::new(3),
+            counts: BrokerCounts::default(),
+            confirmed: Tally::new(3),
+            tells: BrokerTells::default(),
+            disk: Disk::default(),
             publications: stream("publications"),
             failures: stream("failures"),
             grains: stream("grains"),
+            syncs: stream("syncs"),
         }
     }
 
     /// Starts the measurements anew.
     pub fn restart(&mut self) {
         self.latency.restart();
+        self.confirmed.restart();
+        self.counts = BrokerCounts::default();
     }
+}
+
+/// Of what a report tells of a broker: what its configuration has ever asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BrokerTells {
+    /// Of messages that lead nowhere.
+    pub unroutable: bool,
+    /// Of messages that are lost without anybody knowing.
+    pub unnoticed: bool,
+    /// Of how long it takes until a message is safe.
+    pub confirms: bool,
+}
+
+/// What is counted of messages that are published to exchanges.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BrokerCounts {
+    /// Those whose publishing failed, but for those that a queue refused.
+    pub failed: u64,
+    /// Those that no binding led anywhere.
+    pub unroutable: u64,
+    /// Those that were published without confirms and have got to no queue, or not to all of theirs.
+    pub unnoticed: u64,
 }
 
 /// The state of a queue.
@@ -84,6 +123,10 @@ pub struct QueueState {
     due: Option<SimTime>,
     /// Recognises the look that counts.
     due_turn: u32,
+    /// Whether it has ever had a message with a time to live of its own.
+    has_lives: bool,
+    /// Whether it has ever had messages that die with their node, though it is durable.
+    may_lose: bool,
 }
 
 /// Of what a report and the series tell of a queue: what its configuration has ever asked for.
@@ -99,6 +142,8 @@ pub struct Tells {
     pub dead_letters: bool,
     /// Of messages that died with the broker.
     pub lost: bool,
+    /// Of consumers that took too long.
+    pub timeouts: bool,
 }
 
 impl Tells {
@@ -109,6 +154,7 @@ impl Tells {
             over_limit: queue.delivery_limit.is_some(),
             dead_letters: queue.dead_letter.is_some(),
             lost: !queue.is_durable,
+            timeouts: queue.consumer_timeout.is_some(),
         }
     }
 
@@ -119,6 +165,7 @@ impl Tells {
             over_limit: self.over_limit || other.over_limit,
             dead_letters: self.dead_letters || other.dead_letters,
             lost: self.lost || other.lost,
+            timeouts: self.timeouts || other.timeouts,
         }
     }
 }
@@ -146,6 +193,8 @@ pub struct QueueCounts {
     pub over_limit: u64,
     /// Messages that died with the broker.
     pub lost: u64,
+    /// Times that a consumer left a message unacknowledged for too long.
+    pub timeouts: u64,
     /// Messages that went to the dead letters, by reason.
     pub dead_letters: DeadLetterCounts,
     /// Messages that were in it, or with its consumers, when the counts started.
@@ -170,6 +219,8 @@ impl QueueState {
             tells: Tells::of(queue),
             due: None,
             due_turn: 0,
+            has_lives: false,
+            may_lose: false,
         }
     }
 
@@ -189,6 +240,16 @@ impl QueueState {
         if let Some(last) = self.delivery_by_priority.len().checked_sub(1) {
             self.delivery_by_priority[usize::from(message.priority).min(last)].add(time);
         }
+    }
+
+    /// Whether some of its messages may expire.
+    pub fn tells_of_expiry(&self) -> bool {
+        self.tells.expired || self.has_lives
+    }
+
+    /// Whether some of its messages may die with the broker.
+    pub fn tells_of_losses(&self) -> bool {
+        self.tells.lost || self.may_lose
     }
 
     /// Messages that wait.
@@ -245,14 +306,15 @@ impl Brokers {
     }
 
     /// A message is there that is to be published.
-    pub fn ask(&mut self, ctx: &mut Context, id: VisitId, queue: QueueId) -> Reply {
-        let broker = self.broker_of(ctx, queue);
+    pub fn ask(&mut self, ctx: &mut Context, id: VisitId, publication: PublicationId) -> Reply {
+        let broker = ctx.topology.publications[publication.index()].broker;
         let visit = &mut ctx.visits[id];
         visit.operation_start = ctx.now;
         visit.stage = Stage::Working;
+        visit.is_stored = false;
         let component = ctx.topology.broker_component(broker);
         if let Some(cause) = ctx.refusal(component, Cause::BrokerDown, Cause::BrokerError) {
-            return self.fail(queue, cause);
+            return self.fail(ctx, publication, cause);
         }
         let time = ctx.topology.brokers[broker.index()].publish.sample(&mut self.brokers[broker.index()].publications);
         let time = ctx.health(component).slowed(time);
@@ -261,31 +323,67 @@ impl Brokers {
     }
 
     /// Publishing has taken its time.
-    pub fn finished(&mut self, ctx: &mut Context, id: VisitId, queue: QueueId) -> Reply {
+    pub fn finished(&mut self, ctx: &mut Context, id: VisitId, publication: PublicationId) -> Reply {
         ctx.spend(id, Phase::Broker);
         let began = ctx.visits[id].operation_start;
-        let broker = self.broker_of(ctx, queue);
+        if ctx.visits[id].is_stored {
+            return self.confirm(ctx, publication, began);
+        }
+        let broker = ctx.topology.publications[publication.index()].broker;
         if self.brokers[broker.index()].failures.chance(ctx.topology.brokers[broker.index()].fail_prob) {
-            return self.fail(queue, Cause::BrokerError);
+            return self.fail(ctx, publication, Cause::BrokerError);
         }
-        let message = self.message(ctx, id, began);
-        let is_taken = self.take(ctx, queue, message);
-        self.carry(ctx);
-        if !is_taken {
-            return self.fail(queue, Cause::BrokerQueueFull);
-        }
+        let Some(safe) = self.distribute(ctx, publication, began) else {
+            return Reply::Now(Outcome::Failure(Cause::BrokerQueueFull));
+        };
         self.brokers[broker.index()].latency.add(ctx.now.since(began));
+        if safe > ctx.now && ctx.topology.publications[publication.index()].is_confirmed {
+            ctx.visits[id].is_stored = true;
+            ctx.finish_after(id, safe.since(ctx.now));
+            return Reply::Later;
+        }
+        self.confirm(ctx, publication, began)
+    }
+
+    /// A publisher is told that its message is safe.
+    fn confirm(&mut self, ctx: &Context, publication: PublicationId, began: SimTime) -> Reply {
+        let published = &ctx.topology.publications[publication.index()];
+        if published.is_confirmed {
+            self.brokers[published.broker.index()].confirmed.add(ctx.now.since(began));
+        }
         Reply::Now(Outcome::Success)
     }
 
-    fn fail(&mut self, queue: QueueId, cause: Cause) -> Reply {
-        self.queues[queue.index()].counts.failed += 1;
+    /// Puts a message into all queues that are to have it; when it is safe there, or `None` if one of them has refused it.
+    fn distribute(&mut self, ctx: &mut Context, publication: PublicationId, began: SimTime) -> Option<SimTime> {
+        let message = self.message(ctx, publication, began);
+        let published = &ctx.topology.publications[publication.index()];
+        let count = published.queues.len();
+        self.brokers[published.broker.index()].counts.unroutable += u64::from(count == 0);
+        let mut safe = Some(ctx.now);
+        for place in 0..count {
+            let queue = ctx.topology.publications[publication.index()].queues[place];
+            let taken = self.take(ctx, queue, message);
+            self.queues[queue.index()].counts.failed += u64::from(taken.is_none());
+            safe = safe.zip(taken).map(|(one, other)| one.max(other));
+        }
+        self.carry(ctx);
+        safe
+    }
+
+    /// The publishing of a message has failed before any queue has seen it.
+    fn fail(&mut self, ctx: &Context, publication: PublicationId, cause: Cause) -> Reply {
+        let published = &ctx.topology.publications[publication.index()];
+        match published.queues[..] {
+            [queue] if !published.is_routed => self.queues[queue.index()].counts.failed += 1,
+            _ => self.brokers[published.broker.index()].counts.failed += 1,
+        }
         Reply::Now(Outcome::Failure(cause))
     }
 
     /// A broker has lost a message that was being published.
-    pub fn lose(&mut self, ctx: &mut Context, id: VisitId, queue: QueueId) {
-        self.queues[queue.index()].counts.failed += 1;
+    pub fn lose(&mut self, ctx: &mut Context, id: VisitId, publication: PublicationId) {
+        self.fail(ctx, publication, Cause::BrokerDown);
         ctx.answer(id, Outcome::Failure(Cause::BrokerDown));
     }
 
@@ -295,35 +393,46 @@ impl Brokers {
         self.queues.iter_mut().for_each(|queue| queue.restart(now));
     }
 
+    /// Takes note of what the configuration of brokers asks to be told from now on.
+    pub(super) fn tell_of_brokers(&mut self, ctx: &Context) {
+        for (broker, described) in self.brokers.iter_mut().zip(&ctx.topology.brokers) {
+            broker.tells.unroutable |= described.has_exchanges;
+            broker.tells.confirms |= described.sync.is_some();
+        }
+        for publication in ctx.topology.publications.iter().filter(|publication| !publication.is_confirmed) {
+            self.brokers[publication.broker.index()].tells.unnoticed = true;
+        }
+    }
+
     fn broker_of(&self, ctx: &Context, queue: QueueId) -> BrokerId {
         ctx.topology.queues[queue.index()].broker
     }
 
-    /// The message that a visit publishes.
-    fn message(&mut self, ctx: &Context, id: VisitId, began: SimTime) -> Message {
-        let Step::Publish { queue, priority, .. } = ctx.topology.steps[ctx.visits[id].step as usize] else {
-            return Message::new(began, 0, Message::EASY);
-        };
-        let broker = self.broker_of(ctx, queue);
-        let grain = match ctx.topology.brokers[broker.index()].has_poison {
-            true => self.brokers[broker.index()].grains.below(Message::EASY.into()) as u32,
+    /// The message that is published in a step.
+    fn message(&mut self, ctx: &Context, publication: PublicationId, began: SimTime) -> Message {
+        let published = &ctx.topology.publications[publication.index()];
+        let broker = published.broker.index();
+        let grain = match ctx.topology.brokers[broker].has_poison {
+            true => self.brokers[broker].grains.below(Message::EASY.into()) as u32,
             false => Message::EASY,
         };
-        Message::new(began, priority, grain)
+        let life = published.ttl.map_or(Life::ENDLESS, Life::millis);
+        let trail = Trail::begin(published.is_persistent);
+        Message { life, trail, ..Message::new(began, published.priority, grain) }
     }
 
-    /// Puts a message into a queue; whether there was room.
-    fn take(&mut self, ctx: &mut Context, queue: QueueId, message: Message) -> bool {
+    /// Puts a message into a queue; when it is safe there, or `None` if there was no room.
+    fn take(&mut self, ctx: &mut Context, queue: QueueId, message: Message) -> Option<SimTime> {
         let described = &ctx.topology.queues[queue.index()];
         let state = &mut self.queues[queue.index()];
         let limit = described.limit.map_or(MESSAGES_MAX, |limit| limit as usize);
         // A message that a consumer takes at once needs no place to wait.
         if state.backlog.len() >= limit && (state.open == 0 || !state.backlog.is_empty()) {
             match described.overflow {
-                Overflow::Reject => return false,
+                Overflow::Reject => return None,
                 Overflow::RejectToDeadLetters => {
                     self.bury(ctx, queue, message, Reason::MaxLen);
-                    return false;
+                    return None;
                 }
                 Overflow::DropHead => {
                     if let Some(head) = state.backlog.pop() {
@@ -333,19 +442,42 @@ impl Brokers {
                 }
             }
         }
+        let safe = self.write(ctx, queue, &message);
         let state = &mut self.queues[queue.index()];
+        state.has_lives |= message.life != Life::ENDLESS;
         state.backlog.push(Message { entered: ctx.now, ..message });
         state.counts.sent += 1;
         state.measure(ctx.now);
         self.deliver(ctx, queue);
         self.expire(ctx, queue);
-        true
+        Some(safe)
+    }
+
+    /// A message that is to outlive its node is written to disk: when it is safe. (One that is not needs no safety.)
+    fn write(&mut self, ctx: &Context, queue: QueueId, message: &Message) -> SimTime {
+        let described = &ctx.topology.queues[queue.index()];
+        let Broker { sync, .. } = &ctx.topology.brokers[described.broker.index()];
+        self.queues[queue.index()].may_lose |= sync.is_some() || message.trail.is_transient();
+        let Some(sync) = sync.as_ref().filter(|_| described.is_durable && !message.trail.is_transient()) else {
+            return ctx.now;
+        };
+        let BrokerState { disk, syncs, .. } = &mut self.brokers[described.broker.index()];
+        disk.write(ctx.now, sync.interval, || sync.time.sample(syncs))
+    }
+
+    /// Whether somebody works for a queue.
+    pub(super) fn is_serving(&self, ctx: &Context, queue: QueueId) -> bool {
+        self.is_broker_up(ctx, self.broker_of(ctx, queue))
     }
 
     /// Gives waiting messages to consumers that can take them, in turn.
     pub(super) fn deliver(&mut self, ctx: &mut Context, queue: QueueId) {
-        if !self.is_broker_up(ctx, self.broker_of(ctx, queue)) {
+        if !self.is_serving(ctx, queue) {
             return;
+        }
+        let has_lives = self.queues[queue.index()].has_lives;
+        if has_lives {
+            self.expire_older(ctx, queue);
         }
         while self.queues[queue.index()].open > 0
             && let Some(consumer) = self.next_open_consumer(ctx, queue)
@@ -355,6 +487,9 @@ impl Brokers {
             state.unacknowledged += 1;
             state.measure(ctx.now);
             self.send_to(ctx, consumer, message);
+            if has_lives {
+                self.expire_older(ctx, queue);
+            }
         }
     }
 
@@ -404,19 +539,21 @@ impl Brokers {
         }
     }
 
-    /// A broker's process has died: queues that are not durable have lost all that was in them, and what of it consumers have
-    /// is theirs no more.
+    /// A broker's process has died: queues have lost what was not on disk, and what of it consumers have is theirs no more.
     pub(super) fn on_broker_lost(&mut self, ctx: &mut Context, broker: BrokerId) {
         for queue in ctx.topology.brokers[broker.index()].queues.clone().map(QueueId) {
-            if ctx.topology.queues[queue.index()].is_durable {
+            let is_durable = ctx.topology.queues[queue.index()].is_durable;
+            if is_durable && !self.queues[queue.index()].may_lose {
                 continue;
             }
+            let is_synced = ctx.topology.brokers[broker.index()].sync.is_some();
+            let safe = if is_synced { self.brokers[broker.index()].disk.safe_until(ctx.now) } else { ctx.now };
+            let survives =
+                |message: &Message| is_durable && !message.trail.is_transient() && message.entered <= safe;
             let state = &mut self.queues[queue.index()];
-            while state.backlog.pop().is_some() {
-                state.counts.lost += 1;
-            }
+            state.counts.lost += state.backlog.retain(survives);
             state.measure(ctx.now);
-            self.forget_deliveries(ctx, queue);
+            self.forget_deliveries(ctx, queue, &survives);
         }
     }
 
@@ -439,6 +576,7 @@ impl Brokers {
     pub(super) fn refresh(&mut self, ctx: &mut Context) {
         self.measure_headcounts(ctx);
         self.start_consumers(ctx);
+        (0..self.consumers.len() as u32).for_each(|id| self.watch(ctx, ConsumerId(id)));
         for queue in (0..self.queues.len() as u32).map(QueueId) {
             self.queues[queue.index()].backlog.reach(ctx.topology.queues[queue.index()].max_priority);
             self.stir(ctx, queue);

@@ -126,6 +126,13 @@ pub enum Event {
         /// What.
         what: OverLink,
     },
+    /// A broker looks whether a consumer has left a message unacknowledged for too long.
+    Overdue {
+        /// The consumer.
+        consumer: ConsumerId,
+        /// Recognises looks that another one has replaced.
+        turn: u32,
+    },
     /// The message at the head of a queue expires.
     Expire {
         /// The queue.
@@ -184,6 +191,8 @@ pub enum OverLink {
     Settled,
     /// The broker notices that the connection is no more.
     Lost,
+    /// A consumer whose connection the broker had closed makes a new one.
+    Back,
 }
 
 /// What is looked at of a service whose instances come and go.

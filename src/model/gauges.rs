@@ -310,7 +310,8 @@ impl World {
         for (id, broker) in self.brokers.brokers.iter().enumerate() {
             let broker_id = BrokerId(id as u32);
             let queues = self.topology.brokers[id].queues.clone();
-            let failed = queues.map(|queue| self.brokers.queues[queue as usize].counts.failed).sum();
+            let of_queues: u64 = queues.map(|queue| self.brokers.queues[queue as usize].counts.failed).sum();
+            let failed = of_queues + broker.counts.failed;
             walk.of = Of::Broker(broker_id);
             walk.count(What::Failed, failed);
             walk.spans(&broker.latency);

@@ -31,7 +31,7 @@ impl World {
         self.break_off(id);
         match self.step(id) {
             Step::LookUp { .. } => self.caches[self.ctx.visits[id].cache.index()].lose(&mut self.ctx, id),
-            Step::Publish { queue, .. } => self.brokers.lose(&mut self.ctx, id, queue),
+            Step::Publish { publication, .. } => self.brokers.lose(&mut self.ctx, id, publication),
             _ => self.databases.lose(&mut self.ctx, id),
         }
         self.hand_on();

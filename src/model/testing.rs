@@ -13,7 +13,8 @@ use super::{
         Balancing, Broker, BrokerId, Cache, CacheContent, CacheId, Cluster, ClusterId, Component, ComponentIds,
         ComponentKind, Consumer, ConsumerId, Discipline, EndpointId, Failover, FailoverStrategy, HOPS, Holds,
         InProgress, Instance, InstanceId, Knowledge, Lifecycle, Network, NextUpstream, Node, NodeId, OnCacheError,
-        OnError, Overflow, Queue, QueueId, Rejoin, Replication, Run, Service, ServiceId, Topology,
+        OnError, Overflow, Publication, PublicationId, Queue, QueueId, Rejoin, Replication, Run, Service, ServiceId,
+        Topology,
     },
     visit::{Outcome, Phase, Stage, Visit},
 };
@@ -86,13 +87,14 @@ fn nothing() -> Topology {
             Step::LookUp { on_error: OnCacheError::Fail, skip: 0 },
             Step::Read { on_error, retries: 0 },
             Step::Write { on_error },
-            Step::Publish { queue: QueueId(0), priority: 0, on_error },
+            Step::Publish { publication: PublicationId(0), on_error },
             Step::Process { time: SERVICE_TIME },
         ],
         times: Vec::new(),
         probs: Vec::new(),
         forks: Vec::new(),
         guards: Vec::new(),
+        publications: Vec::new(),
     }
 }
 
@@ -177,8 +179,22 @@ pub fn queue() -> Queue {
         max_priority: 0,
         delivery_limit: None,
         is_durable: true,
+        consumer_timeout: None,
         may_fail: false,
         consumers: Vec::new(),
+    }
+}
+
+/// A message that is published straight to the queue.
+pub fn publication() -> Publication {
+    Publication {
+        broker: BrokerId(0),
+        queues: vec![QueueId(0)],
+        is_routed: false,
+        priority: 0,
+        ttl: None,
+        is_persistent: true,
+        is_confirmed: true,
     }
 }
 
@@ -212,7 +228,11 @@ pub fn with_broker(queue: Queue, consumers: Vec<Consumer>) -> Context {
         fail_prob: 0.0,
         heartbeat: span(60.0),
         has_poison: consumers.iter().any(|consumer| consumer.poison > 0.0),
+        has_exchanges: false,
+        sync: None,
+        reconnect: lasting(5.0),
     });
+    topology.publications.push(publication());
     topology.queues.push(Queue { consumers: (0..consumers.len() as u32).map(ConsumerId).collect(), ..queue });
     topology.consumers = consumers;
     context(topology)

@@ -72,6 +72,10 @@ pub struct Visit {
     pub is_passed_on: bool,
     /// Whether it was made beside the first try of its attempt.
     pub is_hedge: bool,
+    /// Whether the broker has the message that it publishes, and only the confirm is missing.
+    pub is_stored: bool,
+    /// Whether it brings a message to a broker for a visit that has gone on, and nobody learns what becomes of it.
+    pub is_messenger: bool,
     /// Whether a worker has begun with it.
     pub has_begun: bool,
     /// What it holds.
@@ -244,6 +248,8 @@ impl Visit {
             borrows_worker: false,
             is_passed_on: false,
             is_hedge: false,
+            is_stored: false,
+            is_messenger: false,
             has_begun: false,
             holds: Holdings::NOTHING,
             admitted: now,
@@ -286,6 +292,13 @@ impl Visit {
     pub(super) fn become_ghost(&mut self) {
         (self.is_ghost, self.is_cancelled, self.owner) = (true, true, Owner::Nobody);
         (self.holds, self.trace) = (Holdings::NOTHING, Link::NOWHERE);
+    }
+
+    /// One that brings the message of this visit to a broker, and of which nobody hears again.
+    pub(super) fn messenger(&self, now: SimTime) -> Self {
+        let mut messenger = Self { is_messenger: true, since: now, ..self.clone() };
+        messenger.become_ghost();
+        Self { is_cancelled: false, ..messenger }
     }
 
     /// Books the time since the last booking under a phase.

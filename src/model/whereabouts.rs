@@ -19,8 +19,8 @@ pub(super) fn site_of(topology: &Topology, visit: &Visit) -> Site {
         Step::Connect | Step::Login | Step::Process { .. } | Step::Answer => instance(),
         Step::Call { .. } | Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => instance(),
         Step::LookUp { .. } => Site::Component(topology.cache_component(visit.cache)),
-        Step::Publish { queue, .. } => {
-            Site::Component(topology.broker_component(topology.queues[queue.index()].broker))
+        Step::Publish { publication, .. } => {
+            Site::Component(topology.broker_component(topology.publications[publication.index()].broker))
         }
         Step::Read { .. } | Step::Write { .. } => match visit.node {
             NodeId(u32::MAX) => topology.instances[visit.instance.index()].cluster.map_or_else(instance, Site::Cluster),

@@ -124,7 +124,9 @@ impl Context {
             Step::Process { .. } | Step::Login => Some(ComponentKind::Instance(visit.instance)),
             Step::LookUp { .. } => Some(ComponentKind::Cache(visit.cache)),
             Step::Read { .. } | Step::Write { .. } => Some(ComponentKind::Node(visit.node)),
-            Step::Publish { queue, .. } => Some(ComponentKind::Broker(self.topology.queues[queue.index()].broker)),
+            Step::Publish { publication, .. } => {
+                Some(ComponentKind::Broker(self.topology.publications[publication.index()].broker))
+            }
             Step::Connect | Step::Call { .. } | Step::Answer => None,
             Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => None,
         }

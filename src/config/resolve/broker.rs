@@ -2,17 +2,18 @@
 
 use std::ops::Range;
 
-use super::{Path, Problems, fault::in_progress, layout::Layout};
+use super::{Path, Problems, fault::in_progress, layout::Layout, routing};
 use crate::{
     config::{
         error::quoted,
         limits::{CONSUMERS_MAX, CYCLE_SECONDS_MIN, DELIVERY_LIMIT_MAX, INTERVAL_SECONDS_MIN, MESSAGE_PRIORITY_MAX},
         near::suggestion,
-        schema::{self, BrokerConfig, ConsumerConfig, OnFailure, QueueConfig},
+        schema::{self, BrokerConfig, ConsumerConfig, OnFailure, QueueConfig, SyncConfig},
     },
     engine::distribution::Distribution,
     model::topology::{
-        Broker, BrokerId, Component, ComponentKind, Consumer, ConsumerId, InstanceId, Overflow, Queue, QueueId,
+        Broker, BrokerId, CIRCLE_MAX, Component, ComponentKind, Consumer, ConsumerId, InstanceId, Overflow, Queue,
+        QueueId, Syncs,
     },
 };
 
@@ -37,6 +38,7 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout) -> Brokers {
         }
         resolve_dead_letters(problems, &path, (name, config), &mut made.queues[first as usize..], first);
         check_failures(problems, &path, config, &made.queues[first as usize..]);
+        routing::check(problems, &path, (name, config));
         made.brokers.push(Broker {
             name: name.to_owned(),
             queues: first..made.queues.len() as u32,
@@ -44,6 +46,9 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout) -> Brokers {
             fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
             heartbeat: problems.span_from(&path.key("heartbeat"), config.heartbeat, INTERVAL_SECONDS_MIN),
             has_poison: made.consumers[first_consumer..].iter().any(|consumer| consumer.poison > 0.0),
+            has_exchanges: !config.exchanges.is_empty(),
+            sync: config.sync.as_ref().map(|config| syncs(problems, &path.key("sync"), config)),
+            reconnect: problems.distribution(&path.key("reconnect"), &config.reconnect),
         });
         let outages = problems.outages(&path, config.outages.as_ref());
         let (name, kind) = (name.to_owned(), ComponentKind::Broker(id));
@@ -56,6 +61,13 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout) -> Brokers {
         });
     }
     made
+}
+
+fn syncs(problems: &mut Problems, path: &Path, config: &SyncConfig) -> Syncs {
+    Syncs {
+        interval: problems.span(&path.key("interval"), config.interval),
+        time: problems.distribution(&path.key("time"), &config.time),
+    }
 }
 
 fn resolve_queue(
@@ -76,6 +88,9 @@ fn resolve_queue(
     let ttl = config.message_ttl.map(|ttl| problems.span(&path.key("message_ttl"), ttl));
     let max_priority = problems.count(&path.key("max_priority"), config.max_priority, 0..=MESSAGE_PRIORITY_MAX);
     let delivery_limit = problems.count_if(&path.key("delivery_limit"), config.delivery_limit, 0..=DELIVERY_LIMIT_MAX);
+    let timeout = path.key("consumer_timeout");
+    let consumer_timeout =
+        config.consumer_timeout.map(|span| problems.span_from(&timeout, span, INTERVAL_SECONDS_MIN));
     made.queues.push(Queue {
         name: name.to_owned(),
         broker,
@@ -87,6 +102,7 @@ fn resolve_queue(
         max_priority: max_priority as u8,
         delivery_limit: delivery_limit.map(|limit| limit as u16),
         is_durable: config.durable,
+        consumer_timeout,
         may_fail: made.consumers[first as usize..].iter().any(Consumer::may_fail),
         consumers: (first..made.consumers.len() as u32).map(ConsumerId).collect(),
     });
@@ -121,7 +137,7 @@ fn resolve_dead_letters(
     }
     for position in 0..queues.len() {
         let length = circle(queues, first, position);
-        queues[position].circle = length.min(u8::MAX.into()) as u8;
+        queues[position].circle = length.min(CIRCLE_MAX.into()) as u8;
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) fn unnamed(service: &Service, id: ServiceId, calls: &[Call], is_read:
             tasks.extend(database.map(|used| Task::Write { on_error: used.on_write_error, call: used.call }));
         }
     }
-    tasks.extend(service.publish.map(Task::Publish));
+    tasks.extend(service.publish.clone().map(Task::Publish));
     tasks.extend(service.calls.clone().take(calls.len()).map(|call| Task::Call(CallId(call))));
     Endpoint { service: id, name: None, tasks, is_idempotent: is_read, class: None, plan: 0..0 }
 }

@@ -22,6 +22,7 @@ mod lifecycle;
 mod names;
 mod network;
 mod policy;
+mod routing;
 mod run;
 mod scalability;
 mod service;
@@ -93,6 +94,7 @@ pub fn resolve(config: &Config) -> Result<Topology, ConfigErrors> {
         probs: Vec::new(),
         forks: Vec::new(),
         guards: Vec::new(),
+        publications: Vec::new(),
     };
     topology.number_components();
     topology.compile_plans();

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
-use super::{DistributionConfig, Named, OutagesConfig, Seconds};
+use super::{DistributionConfig, ExchangeConfig, Named, OutagesConfig, Seconds};
 use crate::config::limits::{CONSUMERS_MAX, DELIVERY_LIMIT_MAX, MESSAGE_PRIORITY_MAX};
 
 /// A message broker.
@@ -26,8 +26,29 @@ pub struct BrokerConfig {
     /// lost. RabbitMQ's heartbeat timeout.
     #[default(Seconds(60.0))]
     pub heartbeat: Seconds,
+    /// How messages are written to disk: persistent ones are confirmed only then, and what is not on disk yet is lost when the
+    /// broker's process dies. Without it: at once.
+    pub sync: Option<SyncConfig>,
+    /// How long a consumer is away whose connection or channel the broker has closed. (The Java client tries again after 5
+    /// seconds.)
+    #[default(DistributionConfig::constant(5.0))]
+    pub reconnect: DistributionConfig,
     /// Queues by name.
     pub queues: Named<QueueConfig>,
+    /// Exchanges by name. Without them messages are published straight to a queue.
+    pub exchanges: Named<ExchangeConfig>,
+}
+
+/// How messages are written to disk: a sync takes all that has come before it began. Who comes later waits for the next one.
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SyncConfig {
+    /// So much later than the one before a sync begins at the earliest; after a longer silence it begins at once. RabbitMQ's classic
+    /// queues sync every 200 milliseconds under load, or when they are idle.
+    #[default(Seconds(0.2))]
+    pub interval: Seconds,
+    /// How long a sync takes.
+    pub time: DistributionConfig,
 }
 
 /// A queue of messages.
@@ -57,6 +78,10 @@ pub struct QueueConfig {
     /// Whether its messages are still there when the broker comes back after its process has died (a crash that loses its work).
     #[default = true]
     pub durable: bool,
+    /// How long a consumer may leave a message unacknowledged; then the broker closes its channel, and all that it had goes back
+    /// into the queue. It is there again after `reconnect`. RabbitMQ has 30 minutes, and looks once a minute; here it is noticed at
+    /// once. Without it: for ever.
+    pub consumer_timeout: Option<Seconds>,
     /// Who takes the messages.
     pub consumers: Vec<ConsumerConfig>,
 }

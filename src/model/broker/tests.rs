@@ -14,6 +14,7 @@ mod far;
 mod fates;
 
 const QUEUE: QueueId = QueueId(0);
+const PUBLICATION: PublicationId = PublicationId(0);
 const DOWN: Outcome = Outcome::Failure(Cause::BrokerDown);
 const FULL: Reply = Reply::Now(Outcome::Failure(Cause::BrokerQueueFull));
 
@@ -36,7 +37,7 @@ fn part_of(instance: u32, seconds: f64, prefetch: u32) -> Consumer {
 /// Somebody sends a message now, which takes a second.
 fn publish(brokers: &mut Brokers, ctx: &mut Context) -> VisitId {
     let id = visit(ctx, PUBLISH);
-    assert_eq!(brokers.ask(ctx, id, QUEUE), Reply::Later);
+    assert_eq!(brokers.ask(ctx, id, PUBLICATION), Reply::Later);
     id
 }
 
@@ -44,7 +45,7 @@ fn publish(brokers: &mut Brokers, ctx: &mut Context) -> VisitId {
 fn until(brokers: &mut Brokers, ctx: &mut Context, seconds: f64) -> (Vec<Said>, Vec<Consumed>) {
     let mut consumed = Vec::new();
     let said = run(ctx, seconds, |ctx, event| match event {
-        Event::Finished(id, _) => Some((id, brokers.finished(ctx, id, QUEUE))),
+        Event::Finished(id, _) => Some((id, brokers.finished(ctx, id, PUBLICATION))),
         Event::Consumed { consumer, .. } | Event::Link { consumer, .. } => {
             let (count, sum) = (brokers.queues[0].delivery.count(), brokers.queues[0].delivery.sum());
             match event {
@@ -158,10 +159,10 @@ fn a_broker_that_is_down_takes_and_delivers_nothing() {
     let now = ctx.now;
     ctx.health_mut(component).go_down(now, DownBecause::User);
     ctx.visits[lost].next_turn();
-    brokers.lose(&mut ctx, lost, QUEUE);
+    brokers.lose(&mut ctx, lost, PUBLICATION);
     assert_eq!(posts(&mut ctx), [Post::Answer(lost, DOWN)]);
     let refused = visit(&mut ctx, PUBLISH);
-    assert_eq!(brokers.ask(&mut ctx, refused, QUEUE), Reply::Now(DOWN));
+    assert_eq!(brokers.ask(&mut ctx, refused, PUBLICATION), Reply::Now(DOWN));
     assert_eq!(until(&mut brokers, &mut ctx, 10.0), (vec![], vec![(4.0, 0, 4.0)]), "who has a message finishes it");
     assert_eq!((load(&brokers), brokers.queues[0].counts.failed), ((1, 0), 2));
     ctx.health_mut(component).come_up(now);

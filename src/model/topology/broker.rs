@@ -20,7 +20,44 @@ pub struct Broker {
     pub heartbeat: Duration,
     /// Whether it matters how hard a message is to handle, as some consumer cannot handle all of them.
     pub has_poison: bool,
+    /// Whether messages are published to exchanges of it, and may lead nowhere.
+    pub has_exchanges: bool,
+    /// How it writes messages to disk; `None` is at once.
+    pub sync: Option<Syncs>,
+    /// How long a consumer is away whose connection the broker has closed.
+    pub reconnect: Distribution,
 }
+
+/// How messages are written to disk.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Syncs {
+    /// So much later than the one before a sync begins at the earliest.
+    pub interval: Duration,
+    /// How long one takes.
+    pub time: Distribution,
+}
+
+/// What a step publishes, and where to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publication {
+    /// The broker.
+    pub broker: BrokerId,
+    /// The queues that get the message, each once; none if it leads nowhere.
+    pub queues: Vec<QueueId>,
+    /// Whether an exchange has chosen them.
+    pub is_routed: bool,
+    /// How important the message is, as far as the queues know priorities.
+    pub priority: u8,
+    /// How many milliseconds the message may wait; `None` is for ever.
+    pub ttl: Option<u32>,
+    /// Whether it is written to disk.
+    pub is_persistent: bool,
+    /// Whether the publisher waits until the broker has confirmed it.
+    pub is_confirmed: bool,
+}
+
+/// The longest circle of dead letters that a message knows.
+pub const CIRCLE_MAX: u8 = 0x7f;
 
 /// A queue.
 #[derive(Clone, Debug)]
@@ -45,6 +82,8 @@ pub struct Queue {
     pub delivery_limit: Option<u16>,
     /// Whether its messages outlive the broker's process.
     pub is_durable: bool,
+    /// How long a message may be unacknowledged; `None` is for ever.
+    pub consumer_timeout: Option<Duration>,
     /// Whether some of its consumers may fail at a message.
     pub may_fail: bool,
     /// Its consumers.

@@ -37,6 +37,8 @@ ids! {
     BrokerId
     /// A queue of a broker, in [`Topology::queues`](super::Topology::queues).
     QueueId
+    /// What is published in a step, in [`Topology::publications`](super::Topology::publications).
+    PublicationId
     /// A consumer, in [`Topology::consumers`](super::Topology::consumers).
     ConsumerId
     /// A call to further services, in [`Topology::calls`](super::Topology::calls).

@@ -21,7 +21,7 @@ mod upstream;
 mod users;
 
 pub use admission::{Admission, AdmissionRule};
-pub use broker::{Broker, Consumer, Overflow, Queue};
+pub use broker::{Broker, CIRCLE_MAX, Consumer, Overflow, Publication, Queue, Syncs};
 pub use cache::{Cache, CacheContent, Eviction};
 pub use component::{Component, ComponentIds, ComponentKind, InProgress, Outages};
 pub use database::{Cluster, Failover, FailoverStrategy, Node, Rejoin, Replication};
@@ -30,7 +30,7 @@ pub use endpoint::{Callee, Endpoint, Fork, Guard, Task};
 pub use fault::{FaultAction, ScheduledFault, Side, Target};
 pub use ids::{
     BrokerId, CacheId, CallId, ClusterId, ComponentId, ConsumerId, EdgeId, EndpointId, GroupId, InstanceId, NodeId,
-    QueueId, ServiceId,
+    PublicationId, QueueId, ServiceId,
 };
 pub use lifecycle::{Autoscaler, Deployment, Lifecycle, Metric, Pauses, Release, RollBack, WarmUp};
 pub use network::{HOPS, Hop, Network};
@@ -105,6 +105,8 @@ pub struct Topology {
     pub forks: Vec<Fork>,
     /// Operations that are done under a policy; filled in with the steps.
     pub guards: Vec<Guard>,
+    /// What is published in steps; filled in with the steps.
+    pub publications: Vec<Publication>,
 }
 
 /// When the run ends and how it is observed.

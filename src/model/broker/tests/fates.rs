@@ -206,8 +206,7 @@ fn poison_is_poison_however_often_it_comes() {
 #[test]
 fn important_messages_are_delivered_and_dropped_first() {
     let urgent = |ctx: &mut Context, priority| {
-        let on_error = crate::model::topology::OnError::Fail;
-        change(ctx, |topology| topology.steps[PUBLISH as usize] = Step::Publish { queue: QUEUE, priority, on_error });
+        change(ctx, |topology| topology.publications[0].priority = priority);
     };
     let knowing = Queue { max_priority: 5, limit: Some(4), overflow: Overflow::DropHead, ..queue() };
     let (mut brokers, mut ctx) = bench(knowing, vec![consumer(10.0)]);
