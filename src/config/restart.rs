@@ -138,6 +138,11 @@ fn guarded(policy: &Option<PolicyUse>) -> bool {
 }
 
 fn compare_brokers(reasons: &mut Reasons, path: &Path, old: &BrokerConfig, new: &BrokerConfig) {
-    reasons.names(&path.key("queues"), &names(&old.queues), &names(&new.queues));
+    reasons.compare(&path.key("nodes"), &old.nodes, &new.nodes);
+    reasons.entries(&path.key("queues"), &old.queues, &new.queues, |reasons, path, old, new| {
+        reasons.compare(&path.key("type"), &old.kind, &new.kind);
+        reasons.compare(&path.key("node"), &old.node, &new.node);
+        reasons.compare(&path.key("members"), &old.members, &new.members);
+    });
     reasons.names(&path.key("exchanges"), &names(&old.exchanges), &names(&new.exchanges));
 }

@@ -9,11 +9,17 @@ use super::{
     consumer::ConsumerState,
     context::Context,
     post::Reply,
-    topology::{Broker, BrokerId, ConsumerId, InstanceId, Overflow, PublicationId, Queue, QueueId, Topology},
-    visit::{Outcome, Phase, Stage, VisitId},
+    topology::{
+        Broker, BrokerId, ConsumerId, InstanceId, MemberId, Overflow, PublicationId, Queue, QueueId, QueueKind,
+        Topology,
+    },
+    visit::{Outcome, Phase, Stage, Stored, VisitId},
 };
 use crate::{
-    engine::{random::Stream, time::SimTime},
+    engine::{
+        random::Stream,
+        time::{Duration, SimTime},
+    },
     stats::{headcount::Headcount, tally::Tally, time_weighted::TimeWeighted},
 };
 
@@ -23,6 +29,9 @@ pub use dead_letters::{DeadLetterCounts, Reason};
 mod backlog;
 mod dead_letters;
 mod disk;
+mod nodes;
+mod publications;
+mod quorum;
 
 /// The most messages that wait in a queue without a limit of its own: what a browser's memory bears.
 const MESSAGES_MAX: usize = 10_000_000;
@@ -38,12 +47,13 @@ pub struct BrokerState {
     pub confirmed: Tally,
     /// What is told of it.
     pub tells: BrokerTells,
-    disk: Disk,
     publications: Stream,
     failures: Stream,
     /// How hard messages are to handle.
     grains: Stream,
     syncs: Stream,
+    ways: Stream,
+    elections: Stream,
 }
 
 impl BrokerState {
@@ -55,11 +65,12 @@ impl BrokerState {
             counts: BrokerCounts::default(),
             confirmed: Tally::new(3),
             tells: BrokerTells::default(),
-            disk: Disk::default(),
             publications: stream("publications"),
             failures: stream("failures"),
             grains: stream("grains"),
             syncs: stream("syncs"),
+            ways: stream("ways between nodes"),
+            elections: stream("elections"),
         }
     }
 
@@ -127,6 +138,16 @@ pub struct QueueState {
     has_lives: bool,
     /// Whether it has ever had messages that die with their node, though it is durable.
     may_lose: bool,
+    /// The node that serves it, or will as soon as it can.
+    pub leader: MemberId,
+    /// Whether its members elect another leader.
+    is_electing: bool,
+    /// Recognises the election that counts.
+    election: u32,
+    /// Whether somebody may wait until it can take messages again.
+    is_waited_for: bool,
+    /// Whether somebody serves it, over time.
+    pub served: TimeWeighted,
 }
 
 /// Of what a report and the series tell of a queue: what its configuration has ever asked for.
@@ -195,6 +216,8 @@ pub struct QueueCounts {
     pub lost: u64,
     /// Times that a consumer left a message unacknowledged for too long.
     pub timeouts: u64,
+    /// Times that its members elected another leader.
+    pub elections: u64,
     /// Messages that went to the dead letters, by reason.
     pub dead_letters: DeadLetterCounts,
     /// Messages that were in it, or with its consumers, when the counts started.
@@ -221,6 +244,11 @@ impl QueueState {
             due_turn: 0,
             has_lives: false,
             may_lose: false,
+            leader: queue.members.first().copied().unwrap_or(MemberId::NONE),
+            is_electing: false,
+            election: 0,
+            is_waited_for: false,
+            served: TimeWeighted::new(1.0),
         }
     }
 
@@ -266,6 +294,7 @@ impl QueueState {
     pub fn restart(&mut self, now: SimTime) {
         self.size.restart(now);
         self.busy.restart(now);
+        self.served.restart(now);
         self.headcount.restart(now);
         self.delivery.restart();
         self.delivery_by_priority.iter_mut().for_each(Tally::restart);
@@ -286,13 +315,13 @@ pub struct Brokers {
     /// Dead letters that are to be carried to their queues.
     letters: VecDeque<(QueueId, Message)>,
     is_carrying: bool,
+    /// The disks of all nodes.
+    disks: Vec<Disk>,
+    /// When the members of a queue have a message: room for a sum.
+    times: Vec<Duration>,
 }
 
 impl Brokers {
-    fn is_broker_up(&self, ctx: &Context, broker: BrokerId) -> bool {
-        ctx.health(ctx.topology.broker_component(broker)).is_up()
-    }
-
     /// All that a topology has, with everything empty.
     pub fn new(seed: u64, topology: &Topology) -> Self {
         Self {
@@ -302,89 +331,9 @@ impl Brokers {
             consumers: Vec::new(),
             letters: VecDeque::new(),
             is_carrying: false,
+            disks: vec![Disk::default(); topology.members.len()],
+            times: Vec::new(),
         }
-    }
-
-    /// A message is there that is to be published.
-    pub fn ask(&mut self, ctx: &mut Context, id: VisitId, publication: PublicationId) -> Reply {
-        let broker = ctx.topology.publications[publication.index()].broker;
-        let visit = &mut ctx.visits[id];
-        visit.operation_start = ctx.now;
-        visit.stage = Stage::Working;
-        visit.is_stored = false;
-        let component = ctx.topology.broker_component(broker);
-        if let Some(cause) = ctx.refusal(component, Cause::BrokerDown, Cause::BrokerError) {
-            return self.fail(ctx, publication, cause);
-        }
-        let time = ctx.topology.brokers[broker.index()].publish.sample(&mut self.brokers[broker.index()].publications);
-        let time = ctx.health(component).slowed(time);
-        ctx.finish_after(id, time);
-        Reply::Later
-    }
-
-    /// Publishing has taken its time.
-    pub fn finished(&mut self, ctx: &mut Context, id: VisitId, publication: PublicationId) -> Reply {
-        ctx.spend(id, Phase::Broker);
-        let began = ctx.visits[id].operation_start;
-        if ctx.visits[id].is_stored {
-            return self.confirm(ctx, publication, began);
-        }
-        let broker = ctx.topology.publications[publication.index()].broker;
-        if self.brokers[broker.index()].failures.chance(ctx.topology.brokers[broker.index()].fail_prob) {
-            return self.fail(ctx, publication, Cause::BrokerError);
-        }
-        let Some(safe) = self.distribute(ctx, publication, began) else {
-            return Reply::Now(Outcome::Failure(Cause::BrokerQueueFull));
-        };
-        self.brokers[broker.index()].latency.add(ctx.now.since(began));
-        if safe > ctx.now && ctx.topology.publications[publication.index()].is_confirmed {
-            ctx.visits[id].is_stored = true;
-            ctx.finish_after(id, safe.since(ctx.now));
-            return Reply::Later;
-        }
-        self.confirm(ctx, publication, began)
-    }
-
-    /// A publisher is told that its message is safe.
-    fn confirm(&mut self, ctx: &Context, publication: PublicationId, began: SimTime) -> Reply {
-        let published = &ctx.topology.publications[publication.index()];
-        if published.is_confirmed {
-            self.brokers[published.broker.index()].confirmed.add(ctx.now.since(began));
-        }
-        Reply::Now(Outcome::Success)
-    }
-
-    /// Puts a message into all queues that are to have it; when it is safe there, or `None` if one of them has refused it.
-    fn distribute(&mut self, ctx: &mut Context, publication: PublicationId, began: SimTime) -> Option<SimTime> {
-        let message = self.message(ctx, publication, began);
-        let published = &ctx.topology.publications[publication.index()];
-        let count = published.queues.len();
-        self.brokers[published.broker.index()].counts.unroutable += u64::from(count == 0);
-        let mut safe = Some(ctx.now);
-        for place in 0..count {
-            let queue = ctx.topology.publications[publication.index()].queues[place];
-            let taken = self.take(ctx, queue, message);
-            self.queues[queue.index()].counts.failed += u64::from(taken.is_none());
-            safe = safe.zip(taken).map(|(one, other)| one.max(other));
-        }
-        self.carry(ctx);
-        safe
-    }
-
-    /// The publishing of a message has failed before any queue has seen it.
-    fn fail(&mut self, ctx: &Context, publication: PublicationId, cause: Cause) -> Reply {
-        let published = &ctx.topology.publications[publication.index()];
-        match published.queues[..] {
-            [queue] if !published.is_routed => self.queues[queue.index()].counts.failed += 1,
-            _ => self.brokers[published.broker.index()].counts.failed += 1,
-        }
-        Reply::Now(Outcome::Failure(cause))
-    }
-
-    /// A broker has lost a message that was being published.
-    pub fn lose(&mut self, ctx: &mut Context, id: VisitId, publication: PublicationId) {
-        self.fail(ctx, publication, Cause::BrokerDown);
-        ctx.answer(id, Outcome::Failure(Cause::BrokerDown));
     }
 
     /// Starts the measurements anew.
@@ -397,28 +346,23 @@ impl Brokers {
     pub(super) fn tell_of_brokers(&mut self, ctx: &Context) {
         for (broker, described) in self.brokers.iter_mut().zip(&ctx.topology.brokers) {
             broker.tells.unroutable |= described.has_exchanges;
-            broker.tells.confirms |= described.sync.is_some();
+            let has_quorum =
+                described.queues.clone().any(|id| ctx.topology.queues[id as usize].kind == QueueKind::Quorum);
+            broker.tells.confirms |= described.sync.is_some() || has_quorum;
         }
-        for publication in ctx.topology.publications.iter().filter(|publication| !publication.is_confirmed) {
-            self.brokers[publication.broker.index()].tells.unnoticed = true;
+        for publication in &ctx.topology.publications {
+            self.brokers[publication.broker.index()].tells.unnoticed |= !publication.is_confirmed;
+            for queue in &publication.queues {
+                let tells = &mut self.queues[queue.index()].tells;
+                tells.expired |= publication.ttl.is_some();
+                tells.lost |=
+                    !publication.is_persistent && ctx.topology.queues[queue.index()].kind != QueueKind::Quorum;
+            }
         }
     }
 
     fn broker_of(&self, ctx: &Context, queue: QueueId) -> BrokerId {
         ctx.topology.queues[queue.index()].broker
-    }
-
-    /// The message that is published in a step.
-    fn message(&mut self, ctx: &Context, publication: PublicationId, began: SimTime) -> Message {
-        let published = &ctx.topology.publications[publication.index()];
-        let broker = published.broker.index();
-        let grain = match ctx.topology.brokers[broker].has_poison {
-            true => self.brokers[broker].grains.below(Message::EASY.into()) as u32,
-            false => Message::EASY,
-        };
-        let life = published.ttl.map_or(Life::ENDLESS, Life::millis);
-        let trail = Trail::begin(published.is_persistent);
-        Message { life, trail, ..Message::new(began, published.priority, grain) }
     }
 
     /// Puts a message into a queue; when it is safe there, or `None` if there was no room.
@@ -457,17 +401,15 @@ impl Brokers {
     fn write(&mut self, ctx: &Context, queue: QueueId, message: &Message) -> SimTime {
         let described = &ctx.topology.queues[queue.index()];
         let Broker { sync, .. } = &ctx.topology.brokers[described.broker.index()];
-        self.queues[queue.index()].may_lose |= sync.is_some() || message.trail.is_transient();
-        let Some(sync) = sync.as_ref().filter(|_| described.is_durable && !message.trail.is_transient()) else {
+        let may_lose = sync.is_some() || message.trail.is_transient();
+        self.queues[queue.index()].may_lose |= may_lose && described.kind != QueueKind::Quorum;
+        let is_written = described.is_durable && !message.trail.is_transient() && described.kind != QueueKind::Quorum;
+        let Some(sync) = sync.as_ref().filter(|_| is_written) else {
             return ctx.now;
         };
-        let BrokerState { disk, syncs, .. } = &mut self.brokers[described.broker.index()];
+        let disk = &mut self.disks[self.queues[queue.index()].leader.index()];
+        let syncs = &mut self.brokers[described.broker.index()].syncs;
         disk.write(ctx.now, sync.interval, || sync.time.sample(syncs))
-    }
-
-    /// Whether somebody works for a queue.
-    pub(super) fn is_serving(&self, ctx: &Context, queue: QueueId) -> bool {
-        self.is_broker_up(ctx, self.broker_of(ctx, queue))
     }
 
     /// Gives waiting messages to consumers that can take them, in turn.
@@ -530,31 +472,6 @@ impl Brokers {
             }
         }
         None
-    }
-
-    /// A broker has come back: its queues deliver again.
-    pub(super) fn on_broker_up(&mut self, ctx: &mut Context, broker: BrokerId) {
-        for queue in ctx.topology.brokers[broker.index()].queues.clone() {
-            self.stir(ctx, QueueId(queue));
-        }
-    }
-
-    /// A broker's process has died: queues have lost what was not on disk, and what of it consumers have is theirs no more.
-    pub(super) fn on_broker_lost(&mut self, ctx: &mut Context, broker: BrokerId) {
-        for queue in ctx.topology.brokers[broker.index()].queues.clone().map(QueueId) {
-            let is_durable = ctx.topology.queues[queue.index()].is_durable;
-            if is_durable && !self.queues[queue.index()].may_lose {
-                continue;
-            }
-            let is_synced = ctx.topology.brokers[broker.index()].sync.is_some();
-            let safe = if is_synced { self.brokers[broker.index()].disk.safe_until(ctx.now) } else { ctx.now };
-            let survives =
-                |message: &Message| is_durable && !message.trail.is_transient() && message.entered <= safe;
-            let state = &mut self.queues[queue.index()];
-            state.counts.lost += state.backlog.retain(survives);
-            state.measure(ctx.now);
-            self.forget_deliveries(ctx, queue, &survives);
-        }
     }
 
     /// Takes note of how many consumers a queue has.

@@ -252,27 +252,23 @@ impl Brokers {
         }
     }
 
-    /// What the consumers of a queue have been sent is theirs no more: nobody will hear of it. Whatever survives goes back to where
-    /// it was.
-    pub(super) fn forget_deliveries(&mut self, ctx: &mut Context, queue: QueueId, survives: &dyn Fn(&Message) -> bool) {
-        for id in (0..self.consumers.len() as u32).map(ConsumerId) {
-            if ctx.topology.consumers[id.index()].queue == queue {
-                self.forget_lost(queue, id, survives);
-                self.begin_anew(ctx, id);
-                let left = self.consumers[id.index()].unacked.len();
-                self.take_back(ctx, id, left);
-            }
-        }
-    }
-
-    /// Messages that a consumer has been sent are no more.
-    fn forget_lost(&mut self, queue: QueueId, id: ConsumerId, survives: &dyn Fn(&Message) -> bool) {
+    /// What a consumer of a queue has been sent is its no more: nobody will hear of it. Whatever survives goes back to where it was,
+    /// the rest is gone.
+    pub(super) fn forget_delivery(
+        &mut self,
+        ctx: &mut Context,
+        queue: QueueId,
+        id: ConsumerId,
+        survives: &dyn Fn(&Message) -> bool,
+    ) {
         let unacked = &mut self.consumers[id.index()].unacked;
         let before = unacked.len();
         unacked.retain(|delivery| survives(&delivery.message));
-        let lost = (before - unacked.len()) as u64;
+        let (left, lost) = (unacked.len(), (before - unacked.len()) as u64);
         self.queues[queue.index()].unacknowledged -= lost;
         self.queues[queue.index()].counts.lost += lost;
+        self.begin_anew(ctx, id);
+        self.take_back(ctx, id, left);
     }
 
     /// Consumers of an instance that came back take messages again.

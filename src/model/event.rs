@@ -133,6 +133,13 @@ pub enum Event {
         /// Recognises looks that another one has replaced.
         turn: u32,
     },
+    /// The members of a quorum queue have elected another leader.
+    Election {
+        /// The queue.
+        queue: QueueId,
+        /// Recognises elections that have been called off.
+        turn: u32,
+    },
     /// The message at the head of a queue expires.
     Expire {
         /// The queue.

@@ -50,7 +50,7 @@ impl World {
         let visit = &self.ctx.visits[id];
         let (hop, from) = match self.step(id) {
             Step::LookUp { .. } => (Hop::ServiceCache, Place::cache(visit.cache)),
-            Step::Publish { publication, .. } => return self.bring_confirm(id, outcome, publication),
+            Step::Publish { .. } => return self.bring_confirm(id, outcome),
             _ => (Hop::ServiceDatabase, Place::node(visit.node)),
         };
         self.send_back(id, outcome, hop, from)

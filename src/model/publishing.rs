@@ -23,10 +23,16 @@ impl World {
     }
 
     fn send_publication(&mut self, id: VisitId, publication: PublicationId) -> Progress {
+        let from = Place::instance(self.ctx.visits[id].instance);
+        let member = self.brokers.entry(&self.ctx, publication, from);
         let visit = &mut self.ctx.visits[id];
-        visit.stage = Stage::Sent;
-        let (from, to) = (Place::instance(visit.instance), self.place_of(publication));
-        if self.send_message(id, &[Hop::ServiceBroker], from, to) { self.publish_arrived(id, publication) } else { Waits }
+        (visit.stage, visit.member) = (Stage::Sent, member);
+        let to = Place::member(member);
+        if self.send_message(id, &[Hop::ServiceBroker], from, to) {
+            self.publish_arrived(id, publication)
+        } else {
+            Waits
+        }
     }
 
     /// A visit goes on, and its message is on its way.
@@ -44,27 +50,27 @@ impl World {
 
     pub(super) fn publish_arrived(&mut self, id: VisitId, publication: PublicationId) -> Progress {
         let reply = self.brokers.ask(&mut self.ctx, id, publication);
-        self.published(id, reply, publication)
+        self.published(id, reply)
     }
 
     pub(super) fn publish_finished(&mut self, id: VisitId, publication: PublicationId) -> Progress {
         let reply = self.brokers.finished(&mut self.ctx, id, publication);
-        self.published(id, reply, publication)
+        self.published(id, reply)
     }
 
-    fn published(&mut self, id: VisitId, reply: Reply, publication: PublicationId) -> Progress {
+    fn published(&mut self, id: VisitId, reply: Reply) -> Progress {
         if let (true, Reply::Now(outcome)) = (self.ctx.visits[id].is_messenger, reply) {
             self.hand_on();
             return self.end_messenger(id, outcome);
         }
-        self.answered(id, reply, (Hop::ServiceBroker, self.place_of(publication)))
+        self.answered(id, reply, (Hop::ServiceBroker, self.place_of(id)))
     }
 
     /// What a broker says of a message that was being published travels back, if there is anybody to hear it.
-    pub(super) fn bring_confirm(&mut self, id: VisitId, outcome: Outcome, publication: PublicationId) -> Progress {
+    pub(super) fn bring_confirm(&mut self, id: VisitId, outcome: Outcome) -> Progress {
         match self.ctx.visits[id].is_messenger {
             true => self.end_messenger(id, outcome),
-            false => self.send_back(id, outcome, Hop::ServiceBroker, self.place_of(publication)),
+            false => self.send_back(id, outcome, Hop::ServiceBroker, self.place_of(id)),
         }
     }
 
@@ -86,7 +92,8 @@ impl World {
         self.complete(id)
     }
 
-    fn place_of(&self, publication: PublicationId) -> Place {
-        Place::broker(self.topology.publications[publication.index()].broker)
+    /// The node that a message is published to.
+    fn place_of(&self, id: VisitId) -> Place {
+        Place::member(self.ctx.visits[id].member)
     }
 }

@@ -12,9 +12,9 @@ use super::{
     topology::{
         Balancing, Broker, BrokerId, Cache, CacheContent, CacheId, Cluster, ClusterId, Component, ComponentIds,
         ComponentKind, Consumer, ConsumerId, Discipline, EndpointId, Failover, FailoverStrategy, HOPS, Holds,
-        InProgress, Instance, InstanceId, Knowledge, Lifecycle, Network, NextUpstream, Node, NodeId, OnCacheError,
-        OnError, Overflow, Publication, PublicationId, Queue, QueueId, Rejoin, Replication, Run, Service, ServiceId,
-        Topology,
+        InProgress, Instance, InstanceId, Knowledge, Lifecycle, Member, MemberId, Network, NextUpstream, Node, NodeId,
+        OnCacheError, OnError, Overflow, Publication, PublicationId, Queue, QueueId, QueueKind, Rejoin, Replication,
+        Run, Service, ServiceId, Topology,
     },
     visit::{Outcome, Phase, Stage, Visit},
 };
@@ -76,6 +76,7 @@ fn nothing() -> Topology {
         nodes: Vec::new(),
         caches: Vec::new(),
         brokers: Vec::new(),
+        members: Vec::new(),
         queues: Vec::new(),
         consumers: Vec::new(),
         components: Vec::new(),
@@ -171,6 +172,8 @@ pub fn queue() -> Queue {
     Queue {
         name: "Queue".to_owned(),
         broker: BrokerId(0),
+        kind: QueueKind::Plain,
+        members: vec![MemberId(0)],
         limit: None,
         overflow: Overflow::Reject,
         ttl: None,
@@ -191,6 +194,7 @@ pub fn publication() -> Publication {
         broker: BrokerId(0),
         queues: vec![QueueId(0)],
         is_routed: false,
+        needs_quorum: false,
         priority: 0,
         ttl: None,
         is_persistent: true,
@@ -220,10 +224,14 @@ pub fn with_broker(queue: Queue, consumers: Vec<Consumer>) -> Context {
     if instances > 0 {
         add_service(&mut topology, service(), instances);
     }
-    add_component(&mut topology, "Broker", ComponentKind::Broker(BrokerId(0)));
+    add_component(&mut topology, "Broker", ComponentKind::Broker(MemberId(0)));
+    topology.members.push(Member { broker: BrokerId(0) });
     topology.brokers.push(Broker {
         name: "Broker".to_owned(),
         queues: 0..1,
+        members: 0..1,
+        between: Distribution::ZERO,
+        election_time: lasting(3.0),
         publish: lasting(1.0),
         fail_prob: 0.0,
         heartbeat: span(60.0),
@@ -310,6 +318,7 @@ pub fn visit(ctx: &mut Context, step: u32) -> VisitId {
         is_read: step != WRITE,
         node: NodeId(0),
         cache: CacheId(0),
+        member: MemberId(0),
         ..Visit::blank(ctx.now)
     })
 }

@@ -5,7 +5,7 @@ use super::{
     flights::Flight,
     keys::NO_KEY,
     names::{ExchangeId, OfVisit},
-    topology::{CacheId, EndpointId, GroupId, InstanceId, NodeId, ServiceId},
+    topology::{CacheId, EndpointId, GroupId, InstanceId, MemberId, NodeId, ServiceId},
     trace::Link,
 };
 use crate::engine::{
@@ -72,8 +72,8 @@ pub struct Visit {
     pub is_passed_on: bool,
     /// Whether it was made beside the first try of its attempt.
     pub is_hedge: bool,
-    /// Whether the broker has the message that it publishes, and only the confirm is missing.
-    pub is_stored: bool,
+    /// What of the message that it publishes stands where it belongs.
+    pub stored: Stored,
     /// Whether it brings a message to a broker for a visit that has gone on, and nobody learns what becomes of it.
     pub is_messenger: bool,
     /// Whether a worker has begun with it.
@@ -98,6 +98,8 @@ pub struct Visit {
     pub node: NodeId,
     /// The cache at work for it.
     pub cache: CacheId,
+    /// The node of a broker that is at work for it, or was the last to be.
+    pub member: MemberId,
     /// Number of a write within its cluster, which answers when that many are safe.
     pub sequence: u64,
     /// Key it asks the cache for.
@@ -153,6 +155,17 @@ pub enum Pooled {
     Database,
     /// Its cache.
     Cache,
+}
+
+/// What of a message stands where it belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stored {
+    /// It is being published.
+    Nothing,
+    /// All but quorum queues have it.
+    Part,
+    /// All have it, and only the confirm is missing.
+    All,
 }
 
 /// How far a step is.
@@ -248,7 +261,7 @@ impl Visit {
             borrows_worker: false,
             is_passed_on: false,
             is_hedge: false,
-            is_stored: false,
+            stored: Stored::Nothing,
             is_messenger: false,
             has_begun: false,
             holds: Holdings::NOTHING,
@@ -261,6 +274,7 @@ impl Visit {
             spent: [Duration::ZERO; PHASES],
             node: NodeId::NONE,
             cache: CacheId(u32::MAX),
+            member: MemberId::NONE,
             sequence: 0,
             key: NO_KEY,
             retries_left: 0,

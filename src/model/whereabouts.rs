@@ -20,7 +20,11 @@ pub(super) fn site_of(topology: &Topology, visit: &Visit) -> Site {
         Step::Call { .. } | Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => instance(),
         Step::LookUp { .. } => Site::Component(topology.cache_component(visit.cache)),
         Step::Publish { publication, .. } => {
-            Site::Component(topology.broker_component(topology.publications[publication.index()].broker))
+            let broker = topology.publications[publication.index()].broker;
+            // (It may have stopped before it has turned to anybody.)
+            let is_its = topology.brokers[broker.index()].members.contains(&visit.member.0);
+            let member = if is_its { visit.member } else { topology.first_member(broker) };
+            Site::Component(topology.member_component(member))
         }
         Step::Read { .. } | Step::Write { .. } => match visit.node {
             NodeId(u32::MAX) => topology.instances[visit.instance.index()].cluster.map_or_else(instance, Site::Cluster),

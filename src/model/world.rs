@@ -362,6 +362,7 @@ impl World {
             Event::Consumed { consumer, turn } => self.on_consumed(consumer, turn),
             Event::Link { consumer, turn, what } => self.brokers.on_link(&mut self.ctx, consumer, turn, what),
             Event::Overdue { consumer, turn } => self.brokers.on_overdue(&mut self.ctx, consumer, turn),
+            Event::Election { queue, turn } => self.brokers.on_election(&mut self.ctx, queue, turn),
             Event::Expire { queue, turn } => self.brokers.on_expire(&mut self.ctx, queue, turn),
             Event::Toggle { component, epoch } => self.on_toggle(component, epoch),
             Event::FaultStart { fault, epoch } => self.on_fault_start(fault, epoch),

@@ -342,12 +342,15 @@ pub struct Cache {
 /// A broker.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Broker {
-    /// `up` or `down`.
+    /// `up` or `down`; of several nodes one that is up is enough.
     pub state: &'static str,
-    /// How often it went down.
+    /// How often it, or one of its nodes, went down.
     pub outages: u64,
-    /// Share of time it was up.
+    /// Share of time it was up; of several nodes the mean.
     pub availability: f64,
+    /// Its nodes by name. Left out if there is only one.
+    #[serde(skip_serializing_if = "Named::is_empty")]
+    pub nodes: Named<BrokerNode>,
     /// Messages that were put into a queue.
     pub broker_messages_sent: u64,
     /// Messages whose publishing failed. (One that several queues refused counts for each of them.)
@@ -373,9 +376,30 @@ pub struct Broker {
     pub queues: Named<Queue>,
 }
 
+/// A node of a broker.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BrokerNode {
+    /// `up` or `down`.
+    pub state: &'static str,
+    /// How often it went down.
+    pub outages: u64,
+    /// Share of time it was up.
+    pub availability: f64,
+}
+
 /// A queue of a broker.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Queue {
+    /// The node that serves it, or will as soon as it can. Left out, as the next two, if the broker has one node only and the queue no
+    /// `type`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leader: Option<String>,
+    /// How often its members elected another leader.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elections: Option<u64>,
+    /// Share of time in which a node served it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub served: Option<f64>,
     /// Messages put into it.
     pub sent: u64,
     /// Messages whose publishing failed.

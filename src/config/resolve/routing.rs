@@ -8,7 +8,7 @@ use crate::{
         error::quoted,
         limits::{BINDINGS_MAX, ROUTING_KEY_BYTES_MAX},
         near::suggestion,
-        schema::{BrokerConfig, ExchangeConfig, ExchangeType, PublishUse},
+        schema::{BrokerConfig, ExchangeConfig, ExchangeType, PublishUse, QueueType},
     },
     model::topology::{BrokerId, QueueId},
 };
@@ -20,6 +20,8 @@ pub(super) struct Target {
     pub queues: Vec<QueueId>,
     /// Whether an exchange has chosen them.
     pub is_routed: bool,
+    /// Whether some of them are quorum queues.
+    pub needs_quorum: bool,
 }
 
 /// Checks the exchanges of a broker.
@@ -97,13 +99,14 @@ pub(super) fn target(problems: &mut Problems, path: &Path, layout: &Layout, used
             return None;
         }
     };
+    let needs_quorum = queues.iter().any(|&position| broker.queues[position].kind == Some(QueueType::Quorum));
     let queues = queues.into_iter().map(|position| QueueId((first + position) as u32)).collect();
-    Some(Target { broker: BrokerId(place as u32), queues, is_routed: used.exchange.is_some() })
+    Some(Target { broker: BrokerId(place as u32), queues, is_routed: used.exchange.is_some(), needs_quorum })
 }
 
 /// Positions of the queues to which a message leads. Where an exchange leads nowhere its alternate has its turn, unless that has
 /// had it already.
-fn route(broker: &BrokerConfig, exchange: &str, key: &str) -> Vec<usize> {
+pub(crate) fn route(broker: &BrokerConfig, exchange: &str, key: &str) -> Vec<usize> {
     let mut next = Some(exchange);
     let mut seen = BTreeSet::new();
     while let Some(exchange) = next.filter(|&exchange| seen.insert(exchange)) {

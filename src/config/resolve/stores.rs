@@ -69,13 +69,14 @@ pub(super) fn publish(
     used: &PublishUse,
     calls: &mut Vec<Call>,
 ) -> Option<Publish> {
-    let routing::Target { broker, queues, is_routed } = routing::target(problems, path, layout, used)?;
+    let routing::Target { broker, queues, is_routed, needs_quorum } = routing::target(problems, path, layout, used)?;
     let store = (used.policy.as_ref(), Asked::Broker(broker));
     let call = add_use(problems, &path.key("policy"), policies, store, calls);
     let priority = problems.count(&path.key("priority"), used.priority, 0..=MESSAGE_PRIORITY_MAX) as u8;
     let ttl = used.ttl.map(|ttl| life(problems, &path.key("ttl"), ttl));
     let (is_persistent, is_confirmed) = (used.persistent, used.confirms);
-    let publication = Publication { broker, queues, is_routed, priority, ttl, is_persistent, is_confirmed };
+    let publication =
+        Publication { broker, queues, is_routed, needs_quorum, priority, ttl, is_persistent, is_confirmed };
     Some(Publish { publication, on_error: on_error(used.on_error), call })
 }
 

@@ -30,7 +30,7 @@ mod users;
 
 pub use admission::{AdmissionConfig, AimdConfig, ConcurrencyConfig, GradientConfig, RateConfig};
 pub use auth::AuthConfig;
-pub use broker::{BrokerConfig, ConsumerConfig, OnFailure, Overflow, QueueConfig, SyncConfig};
+pub use broker::{BrokerConfig, ConsumerConfig, OnFailure, Overflow, QueueConfig, QueueType, SyncConfig};
 pub use cache::{CacheConfig, Eviction, KeyedConfig, SingleFlightConfig};
 pub use database::{
     ClusterKind, DbClusterConfig, DelayIn, FailoverConfig, FailoverStrategy, Persistence, Rejoin, ReplayConfig,

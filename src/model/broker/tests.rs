@@ -153,7 +153,7 @@ fn a_message_that_is_consumed_at_once_needs_no_place() {
 #[test]
 fn a_broker_that_is_down_takes_and_delivers_nothing() {
     let (mut brokers, mut ctx) = bench(queue(), vec![consumer(3.0)]);
-    let component = ctx.topology.broker_component(BrokerId(0));
+    let component = ctx.topology.member_component(MemberId(0));
     send(&mut brokers, &mut ctx, 2);
     let lost = publish(&mut brokers, &mut ctx);
     let now = ctx.now;
@@ -166,7 +166,7 @@ fn a_broker_that_is_down_takes_and_delivers_nothing() {
     assert_eq!(until(&mut brokers, &mut ctx, 10.0), (vec![], vec![(4.0, 0, 4.0)]), "who has a message finishes it");
     assert_eq!((load(&brokers), brokers.queues[0].counts.failed), ((1, 0), 2));
     ctx.health_mut(component).come_up(now);
-    brokers.on_broker_up(&mut ctx, BrokerId(0));
+    brokers.on_member_up(&mut ctx, MemberId(0));
     assert_eq!(consumed(&mut brokers, &mut ctx, 99.0), [(13.0, 0, 12.0)]);
 }
 

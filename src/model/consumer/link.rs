@@ -12,7 +12,7 @@ use super::{
         context::Context,
         event::{Event, OverLink},
         network::{Place, Trip},
-        topology::{BrokerId, ConsumerId, Hop},
+        topology::{ConsumerId, Hop},
     },
     Delivery, Work,
 };
@@ -103,8 +103,8 @@ impl Link {
 impl Brokers {
     fn ends(&self, ctx: &Context, consumer: ConsumerId) -> Option<[Place; 2]> {
         let described = &ctx.topology.consumers[consumer.index()];
-        let broker: BrokerId = ctx.topology.queues[described.queue.index()].broker;
-        Some([Place::broker(broker), Place::instance(described.instance?)])
+        let member = self.queues[described.queue.index()].leader;
+        Some([Place::member(member), Place::instance(described.instance?)])
     }
 
     /// What becomes of something sent between a broker and a consumer, one way or the other.
@@ -231,7 +231,7 @@ impl Brokers {
     }
 
     /// The broker closes the connection of a consumer, and takes back what it had. It is there again after a while.
-    pub(super) fn close(&mut self, ctx: &mut Context, consumer: ConsumerId) {
+    pub(in super::super) fn close(&mut self, ctx: &mut Context, consumer: ConsumerId) {
         if self.consumers[consumer.index()].link.phase == Phase::Away {
             return;
         }
@@ -312,8 +312,9 @@ impl Brokers {
         self.take_back(ctx, consumer, count);
     }
 
-    /// Partitions have begun or ended: connections stall, go on, or are made anew.
+    /// Partitions have begun or ended: leaders may have changed, connections stall, go on, or are made anew.
     pub fn on_partition(&mut self, ctx: &mut Context) {
+        self.on_parted_members(ctx);
         for consumer in (0..self.consumers.len() as u32).map(ConsumerId) {
             let is_cut_off = self.is_cut_off(ctx, consumer);
             match self.consumers[consumer.index()].link.phase {

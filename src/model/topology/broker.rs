@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{BrokerId, ConsumerId, InstanceId, QueueId};
+use super::{BrokerId, ConsumerId, InstanceId, MemberId, QueueId, Topology};
 use crate::engine::{distribution::Distribution, time::Duration};
 
 /// A broker.
@@ -12,6 +12,12 @@ pub struct Broker {
     pub name: String,
     /// Its queues, positions in [`Topology::queues`](super::Topology::queues).
     pub queues: Range<u32>,
+    /// Its nodes, positions in [`Topology::members`](super::Topology::members); at least one.
+    pub members: Range<u32>,
+    /// How long something takes from one node to another.
+    pub between: Distribution,
+    /// How long an election of a leader takes.
+    pub election_time: Distribution,
     /// Time to publish.
     pub publish: Distribution,
     /// Probability that publishing fails.
@@ -26,6 +32,13 @@ pub struct Broker {
     pub sync: Option<Syncs>,
     /// How long a consumer is away whose connection the broker has closed.
     pub reconnect: Distribution,
+}
+
+/// A node of a broker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The broker.
+    pub broker: BrokerId,
 }
 
 /// How messages are written to disk.
@@ -46,6 +59,8 @@ pub struct Publication {
     pub queues: Vec<QueueId>,
     /// Whether an exchange has chosen them.
     pub is_routed: bool,
+    /// Whether some of them are quorum queues.
+    pub needs_quorum: bool,
     /// How important the message is, as far as the queues know priorities.
     pub priority: u8,
     /// How many milliseconds the message may wait; `None` is for ever.
@@ -66,6 +81,10 @@ pub struct Queue {
     pub name: String,
     /// Its broker.
     pub broker: BrokerId,
+    /// Of what type it is.
+    pub kind: QueueKind,
+    /// The nodes at which it is, first that which serves it at the beginning; only a quorum queue has several.
+    pub members: Vec<MemberId>,
     /// Messages that may wait; `None` is any number.
     pub limit: Option<u32>,
     /// What becomes of a message that finds the queue full.
@@ -88,6 +107,24 @@ pub struct Queue {
     pub may_fail: bool,
     /// Its consumers.
     pub consumers: Vec<ConsumerId>,
+}
+
+/// Of what type a queue is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueKind {
+    /// It is where its broker is, and consumers do not notice when that is down for a while.
+    Plain,
+    /// It is at one node, and who is connected to it loses the connection when that dies.
+    Classic,
+    /// It is at several nodes, of which more than half must reach each other.
+    Quorum,
+}
+
+impl Topology {
+    /// The first node of a broker.
+    pub fn first_member(&self, broker: BrokerId) -> MemberId {
+        MemberId(self.brokers[broker.index()].members.start)
+    }
 }
 
 /// What becomes of a message that finds its queue full.

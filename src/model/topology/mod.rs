@@ -21,7 +21,7 @@ mod upstream;
 mod users;
 
 pub use admission::{Admission, AdmissionRule};
-pub use broker::{Broker, CIRCLE_MAX, Consumer, Overflow, Publication, Queue, Syncs};
+pub use broker::{Broker, CIRCLE_MAX, Consumer, Member, Overflow, Publication, Queue, QueueKind, Syncs};
 pub use cache::{Cache, CacheContent, Eviction};
 pub use component::{Component, ComponentIds, ComponentKind, InProgress, Outages};
 pub use database::{Cluster, Failover, FailoverStrategy, Node, Rejoin, Replication};
@@ -29,8 +29,8 @@ pub use edge::{Asked, AskerId, EdgeEnds};
 pub use endpoint::{Callee, Endpoint, Fork, Guard, Task};
 pub use fault::{FaultAction, ScheduledFault, Side, Target};
 pub use ids::{
-    BrokerId, CacheId, CallId, ClusterId, ComponentId, ConsumerId, EdgeId, EndpointId, GroupId, InstanceId, NodeId,
-    PublicationId, QueueId, ServiceId,
+    BrokerId, CacheId, CallId, ClusterId, ComponentId, ConsumerId, EdgeId, EndpointId, GroupId, InstanceId, MemberId,
+    NodeId, PublicationId, QueueId, ServiceId,
 };
 pub use lifecycle::{Autoscaler, Deployment, Lifecycle, Metric, Pauses, Release, RollBack, WarmUp};
 pub use network::{HOPS, Hop, Network};
@@ -80,6 +80,8 @@ pub struct Topology {
     pub caches: Vec<Cache>,
     /// Brokers.
     pub brokers: Vec<Broker>,
+    /// Nodes of all brokers, those of one broker together; each has at least one.
+    pub members: Vec<Member>,
     /// Queues of all brokers, those of one broker together.
     pub queues: Vec<Queue>,
     /// Consumers of all queues; one entry for each single consumer.

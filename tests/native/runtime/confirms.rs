@@ -163,7 +163,11 @@ fn a_consumer_that_takes_too_long() {
     let q = queue(&result);
     assert_eq!((q.consumer_timeouts, q.redelivered, q.unacknowledged, q.size.now), (Some(1), 3, 0, 11.0));
     simulation.advance_to(15.5);
-    assert_eq!(queue(&simulation.report()).unacknowledged, 3, "it has been back since 13 s, and is still at the first in vain");
+    assert_eq!(
+        queue(&simulation.report()).unacknowledged,
+        3,
+        "it has been back since 13 s, and is still at the first in vain"
+    );
     simulation.advance_to(24.5);
     let result = simulation.report();
     let q = queue(&result);

@@ -14,6 +14,7 @@ mod fetching;
 mod kinds;
 mod lifecycle;
 mod messages;
+mod nodes;
 mod policies;
 mod queues;
 mod scalability;
