@@ -219,18 +219,25 @@ pub fn consumer(seconds: f64) -> Consumer {
 
 /// One broker, to which publishing takes a second; and the instances to which the consumers of its queue belong.
 pub fn with_broker(queue: Queue, consumers: Vec<Consumer>) -> Context {
+    with_nodes(queue, consumers, 1)
+}
+
+/// The same of so many nodes, which tell each other something in two seconds, and elect a leader in three.
+pub fn with_nodes(queue: Queue, consumers: Vec<Consumer>, nodes: u32) -> Context {
     let instances = consumers.iter().filter_map(|consumer| consumer.instance).max().map_or(0, |last| last.0 + 1);
     let mut topology = nothing();
     if instances > 0 {
         add_service(&mut topology, service(), instances);
     }
-    add_component(&mut topology, "Broker", ComponentKind::Broker(MemberId(0)));
-    topology.members.push(Member { broker: BrokerId(0) });
+    for member in 0..nodes {
+        add_component(&mut topology, &format!("Broker/{member}"), ComponentKind::Broker(MemberId(member)));
+        topology.members.push(Member { broker: BrokerId(0) });
+    }
     topology.brokers.push(Broker {
         name: "Broker".to_owned(),
         queues: 0..1,
-        members: 0..1,
-        between: Distribution::ZERO,
+        members: 0..nodes,
+        between: lasting(2.0),
         election_time: lasting(3.0),
         publish: lasting(1.0),
         fail_prob: 0.0,
@@ -240,7 +247,8 @@ pub fn with_broker(queue: Queue, consumers: Vec<Consumer>) -> Context {
         sync: None,
         reconnect: lasting(5.0),
     });
-    topology.publications.push(publication());
+    let needs_quorum = queue.kind == QueueKind::Quorum;
+    topology.publications.push(Publication { needs_quorum, ..publication() });
     topology.queues.push(Queue { consumers: (0..consumers.len() as u32).map(ConsumerId).collect(), ..queue });
     topology.consumers = consumers;
     context(topology)

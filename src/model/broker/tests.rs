@@ -12,6 +12,7 @@ use crate::model::{
 
 mod far;
 mod fates;
+mod nodes;
 
 const QUEUE: QueueId = QueueId(0);
 const PUBLICATION: PublicationId = PublicationId(0);
@@ -60,6 +61,14 @@ fn until(brokers: &mut Brokers, ctx: &mut Context, seconds: f64) -> (Vec<Said>, 
         }
         Event::Expire { queue, turn } => {
             brokers.on_expire(ctx, queue, turn);
+            None
+        }
+        Event::Overdue { consumer, turn } => {
+            brokers.on_overdue(ctx, consumer, turn);
+            None
+        }
+        Event::Election { queue, turn } => {
+            brokers.on_election(ctx, queue, turn);
             None
         }
         other => panic!("{other:?}"),

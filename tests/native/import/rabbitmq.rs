@@ -14,7 +14,7 @@ fn exchanges_queues_and_bindings() {
         notes(&imported),
         [
             ASSUMED,
-            "plays no part here: global_parameters (line 14), permissions (line 9), queue-mode (line 20), users (line 6)",
+            "plays no part here: global_parameters (line 14), permissions (line 10), queue-mode (line 20), users (line 6)",
         ]
     );
     let config = value(&imported.config);
@@ -50,10 +50,10 @@ fn quorum_queues_and_policies() {
     assert_eq!(
         notes(&imported),
         [
-            "line 10: the pattern `^[a-z]+$` is not understood, and the policy left out",
-            "line 14: a quorum queue does not look at `max-priority`",
-            "line 14: a quorum queue knows no `reject-publish-dlx`; `reject-publish` is taken",
-            "line 18: a classic queue does not look at `delivery-limit`",
+            "line 9: the pattern `^[a-z]+$` is not understood, and the policy left out",
+            "line 13: a quorum queue does not look at `max-priority`",
+            "line 13: a quorum queue knows no `reject-publish-dlx`; `reject-publish` is taken",
+            "line 17: a classic queue does not look at `delivery-limit`",
             "assumed: `RabbitMQ` has 5 nodes, as it has quorum queues",
             ASSUMED,
         ]
