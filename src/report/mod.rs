@@ -406,7 +406,7 @@ pub struct Queue {
     pub failed: u64,
     /// Messages consumed: the broker has been told so.
     pub consumed: u64,
-    /// Messages dropped because the queue was full (a dead letter for which there is no room, too).
+    /// Messages dropped because the queue was full (a dead letter for which there is no room, or while nobody serves the queue, too).
     pub dropped: u64,
     /// Messages put back where they were: their consumer went down, failed at them, or its connection broke.
     pub redelivered: u64,

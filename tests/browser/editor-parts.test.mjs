@@ -197,6 +197,11 @@ test("whoever refers to a component follows its new name", () => {
   assert.deepEqual([queue.services.Shop.publish.queue, Object.keys(queue.brokers.B.queues)], ["mail", ["mail"]]);
 });
 
+test("the nodes of a broker can break by themselves", () => {
+  const names = namesFor({ brokers: { B: { nodes: 3 }, C: {} } }, "components", ["faults", 0, "crash", "component"]);
+  assert.deepEqual(names, [{ group: "", names: ["B", "C"] }, { group: "B", names: ["B/0", "B/1", "B/2"] }]);
+});
+
 test("queues and exchanges that are renamed are followed wherever they are named, at their broker", () => {
   const publish = { broker: "B", exchange: "x", routing_key: "x" };
   const config = {

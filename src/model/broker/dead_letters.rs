@@ -1,7 +1,7 @@
 //! Messages that leave their queue without having been consumed, and where they go.
 
 use super::{super::event::Event, Brokers, Context, Life, Message, QueueId};
-use crate::engine::time::SimTime;
+use crate::{engine::time::SimTime, model::topology::QueueKind};
 
 /// Why a message has gone to the dead letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +58,9 @@ impl Brokers {
         }
         self.is_carrying = true;
         while let Some((queue, message)) = self.letters.pop_front() {
-            if self.take(ctx, queue, message).is_none() {
+            // (Nobody keeps them until a queue of a type is served again.)
+            let is_there = ctx.topology.queues[queue.index()].kind == QueueKind::Plain || self.is_serving(ctx, queue);
+            if !is_there || self.take(ctx, queue, message).is_none() {
                 let counts = &mut self.queues[queue.index()].counts;
                 counts.sent += 1;
                 counts.dropped += 1;

@@ -176,6 +176,22 @@ fn quorum_queues_have_a_delivery_limit() {
     }
 }
 
+/// Dead letters are sent at most once: while nobody serves their queue they are lost.
+#[test]
+fn dead_letters_for_a_queue_that_is_gone() {
+    for (kind, node) in [("classic", "B/1"), ("quorum", "B")] {
+        let config = publishing(json!({ "node": 0, "message_ttl": 0.5, "dead_letter": "dead", "consumers": [] }));
+        let dead = json!({ "brokers": { "B": { "queues": { "dead": { "type": kind, "node": 1 } } } } });
+        let mut crashes = vec![crash("B/1", 30.25, 35.25), crash("B/2", 30.25, 35.25)];
+        crashes.truncate(if node == "B" { 2 } else { 1 });
+        let result = report(&with(with(config, dead), json!({ "faults": crashes })));
+        let dead = &result.brokers[0].queues["dead"];
+        // Those of the 30th second to the 34th come half a second later.
+        assert_eq!((dead.sent, dead.dropped, dead.size.now), (99, 5, 94.0), "{kind}");
+        assert_eq!(failures(&result), []);
+    }
+}
+
 /// Queues of all types get a message of one exchange; if the home of the classic one is down, the publisher learns that.
 #[test]
 fn one_message_for_queues_of_both_types() {

@@ -84,6 +84,10 @@ function components(config, inPartition) {
   for (const [name] of entries(config, "caches")) groups.push({ group: name, names: [name, ...copiesOf(config, "cache", name)] });
   const brokers = keys(valueAt(config, ["brokers"]));
   if (brokers.length > 0) groups.push({ group: "", names: brokers });
+  for (const [name, broker] of entries(config, "brokers")) {
+    const nodes = count(valueAt(broker, ["nodes"]), 1);
+    if (nodes > 1) groups.push({ group: name, names: nodeNames(name, nodes) });
+  }
   return groups;
 }
 
@@ -100,7 +104,12 @@ function copiesOf(config, use, name) {
 
 /** @param {string} name @param {number} nodes */
 function nodesOf(name, nodes) {
-  return [`${name}/primary`, ...Array.from({ length: Math.min(nodes, LISTED_MAX) }, (_, index) => `${name}/${index}`)];
+  return [`${name}/primary`, ...nodeNames(name, nodes)];
+}
+
+/** @param {string} name @param {number} nodes */
+function nodeNames(name, nodes) {
+  return Array.from({ length: Math.min(nodes, LISTED_MAX) }, (_, index) => `${name}/${index}`);
 }
 
 /** @param {string} name @param {number} total */
