@@ -23,14 +23,19 @@ fn check_broker(warnings: &mut Problems, path: &Path, broker: &BrokerConfig) {
     let mut unless =
         |is_used: bool, field: &str, (now, usual): (&DistributionConfig, &DistributionConfig), rule: &str| {
             if !is_used && now != usual {
-                warnings.report(&path.key(field), format!("has no effect: {rule}"));
+                warnings.report(&path.key(field), rule);
             }
         };
-    let rule = "no quorum queue is at several nodes";
+    let rule = "has no effect: no quorum queue is at several nodes";
     unless(is_spread, "between_nodes", (&broker.between_nodes, &usual.between_nodes), rule);
     unless(is_spread, "election_time", (&broker.election_time, &usual.election_time), rule);
     let closes = has_typed || broker.queues.values().any(|queue| queue.consumer_timeout.is_some());
-    unless(closes, "reconnect", (&broker.reconnect, &usual.reconnect), "the broker never closes a connection");
+    unless(
+        closes,
+        "reconnect",
+        (&broker.reconnect, &usual.reconnect),
+        "has no effect: the broker never closes a connection",
+    );
     for (name, queue) in broker.queues.iter().filter(|(_, queue)| !is_quorum(queue)) {
         if let Some(members) = queue.members {
             let path = path.key("queues");
