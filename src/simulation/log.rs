@@ -25,7 +25,7 @@ pub struct LogEntry {
 }
 
 /// All kinds of entries.
-pub const KINDS: [&str; 25] = [
+pub const KINDS: [&str; 26] = [
     "crash",
     "recover",
     "slow",
@@ -49,6 +49,7 @@ pub const KINDS: [&str; 25] = [
     "scaling",
     "deployment",
     "redelivery",
+    "election",
     "config_change",
     "warm_up_end",
 ];

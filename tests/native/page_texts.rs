@@ -30,3 +30,13 @@ fn causes_phases_and_events_have_names() {
     assert_known("part", Phase::ALL.map(Phase::name));
     assert_known("event", LOG_KINDS);
 }
+
+/// Whatever kind of event the page names can be asked for: its filter would be refused otherwise, and nothing shown.
+#[test]
+fn the_page_names_no_other_events() {
+    let named = ENGLISH.iter().flat_map(|text| text.lines()).filter_map(|line| line.trim().strip_prefix("\"event."));
+    let named: Vec<&str> = named.filter_map(|rest| rest.split('"').next()).collect();
+    assert!(named.len() > 20, "{named:?}");
+    let unknown: Vec<_> = named.into_iter().filter(|kind| !LOG_KINDS.contains(kind)).collect();
+    assert_eq!(unknown, [""; 0]);
+}

@@ -115,6 +115,7 @@ fn a_leader_is_followed_by_another() {
     let told: Vec<_> =
         log(&simulation, &["election"]).into_iter().map(|it| (it.time, it.component, it.detail)).collect();
     assert_eq!(told, [(33.25, "B/1".to_owned(), "leads q at B now".to_owned())]);
+    assert!(web_service_model::simulation::LOG_KINDS.contains(&"election"), "it can be asked for");
 
     // A leader that is back before is the leader; but its connections are gone.
     let back = report(&with(quorum(), json!({ "faults": [crash("B/0", 30.25, 32.25)] })));
