@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use super::kinds;
 use super::schema::{
-    AuthConfig, BrokerConfig, CacheConfig, Config, ConsumerConfig, DbClusterConfig, PolicyConfig, QueueConfig,
-    ServiceConfig, UsersConfig,
+    AuthConfig, BrokerConfig, CacheConfig, Config, ConsumerConfig, DbClusterConfig, ExchangeConfig, PolicyConfig,
+    QueueConfig, ServiceConfig, UsersConfig,
 };
 
 impl Config {
@@ -78,6 +78,7 @@ fn prune_brokers(config: &mut Value) {
             consumers.into_iter().flatten().for_each(|entry| prune(entry, &consumer));
         }
         prune_entries::<QueueConfig>(broker, "queues");
+        prune_entries::<ExchangeConfig>(broker, "exchanges");
     }
     prune_entries::<BrokerConfig>(config, "brokers");
 }

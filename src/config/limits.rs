@@ -33,6 +33,18 @@ pub const CONSUMERS_MAX: u32 = 1_000;
 pub const MESSAGE_PRIORITY_MAX: u32 = 255;
 /// Most times that a message may come back into its queue.
 pub const DELIVERY_LIMIT_MAX: u32 = 10_000;
+/// Longest time to live that a message has of its own: 31 bits of milliseconds.
+pub const MESSAGE_LIFE_SECONDS_MAX: f64 = 2_147_483.0;
+/// Nodes of a broker.
+pub const BROKER_NODES_MAX: u32 = 100;
+/// Members of a quorum queue, unless somebody says otherwise.
+pub const QUORUM_MEMBERS: u32 = 3;
+/// How often a message may come back into a quorum queue, unless somebody says otherwise.
+pub const QUORUM_DELIVERY_LIMIT: u32 = 20;
+/// Most bindings of an exchange.
+pub const BINDINGS_MAX: usize = 10_000;
+/// Longest routing key, in bytes: a short string of AMQP.
+pub const ROUTING_KEY_BYTES_MAX: usize = 255;
 /// Consumers of all queues.
 pub const ALL_CONSUMERS_MAX: u64 = 100_000;
 /// Keys of one keyed cache.

@@ -128,6 +128,20 @@ pub enum Event {
         /// What.
         what: OverLink,
     },
+    /// A broker looks whether a consumer has left a message unacknowledged for too long.
+    Overdue {
+        /// The consumer.
+        consumer: ConsumerId,
+        /// Recognises looks that another one has replaced.
+        turn: u32,
+    },
+    /// The members of a quorum queue have elected another leader.
+    Election {
+        /// The queue.
+        queue: QueueId,
+        /// Recognises elections that have been called off.
+        turn: u32,
+    },
     /// The message at the head of a queue expires.
     Expire {
         /// The queue.
@@ -193,6 +207,8 @@ pub enum OverLink {
     Settled,
     /// The broker notices that the connection is no more.
     Lost,
+    /// A consumer whose connection the broker had closed makes a new one.
+    Back,
 }
 
 /// What is looked at of a service whose instances come and go.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::{
     health::DownBecause,
     policy::breaker::BreakerPhase,
-    topology::{Asked, ClusterId, ComponentId, GroupId, InstanceId, NodeId, QueueId, ServiceId},
+    topology::{Asked, ClusterId, ComponentId, GroupId, InstanceId, MemberId, NodeId, QueueId, ServiceId},
 };
 use crate::engine::time::{Duration, SimTime};
 
@@ -134,6 +134,13 @@ pub enum Happening {
         queue: QueueId,
         /// How many.
         count: u32,
+    },
+    /// A quorum queue has another leader.
+    Elected {
+        /// Which queue.
+        queue: QueueId,
+        /// The leader.
+        leader: MemberId,
     },
     /// The configuration was changed; the number is that of the text in [`Log::change`].
     ConfigChange(u32),

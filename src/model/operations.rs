@@ -41,7 +41,7 @@ impl World {
     fn store_of(&self, operation: Step) -> Asked {
         match operation {
             Step::LookUp { .. } => Asked::Cache,
-            Step::Publish { queue, .. } => Asked::Broker(self.topology.queues[queue.index()].broker),
+            Step::Publish { publication, .. } => Asked::Broker(self.topology.publications[publication.index()].broker),
             _ => Asked::Database,
         }
     }

@@ -4,7 +4,7 @@
 //! one number.
 
 use super::topology::{
-    CallId, EndpointId, Fork, Guard, OnCacheError, OnError, PublishUse, QueueId, Task, Told, Topology,
+    CallId, EndpointId, Fork, Guard, OnCacheError, OnError, PublicationId, PublishUse, Task, Told, Topology,
 };
 
 /// A step of a plan.
@@ -51,10 +51,8 @@ pub enum Step {
     Flush,
     /// The instance publishes a message.
     Publish {
-        /// Where to.
-        queue: QueueId,
-        /// How important the message is.
-        priority: u8,
+        /// What, and where to.
+        publication: PublicationId,
         /// What a failure leads to.
         on_error: OnError,
     },
@@ -127,6 +125,7 @@ impl Topology {
     /// Fills in the plans of all endpoints.
     pub fn compile_plans(&mut self) {
         (self.steps, self.times, self.probs, self.forks, self.guards) = Default::default();
+        self.publications = Vec::new();
         for id in 0..self.endpoints.len() as u32 {
             self.compile(EndpointId(id));
         }
@@ -178,15 +177,14 @@ impl Topology {
                 self.compile_all(tasks);
                 Step::Tell { what, on_error, skip: 0 }
             }
-            Task::Publish(PublishUse { queue, priority, on_error, call: Some(call) }) => {
-                return self.compile_guarded(
-                    call,
-                    on_error,
-                    Step::Publish { queue, priority, on_error: OnError::Fail },
-                );
-            }
-            Task::Publish(PublishUse { queue, priority, on_error, call: None }) => {
-                Step::Publish { queue, priority, on_error }
+            Task::Publish(PublishUse { ref publication, on_error, call }) => {
+                let id = PublicationId(self.publications.len() as u32);
+                self.publications.push(publication.clone());
+                let step = |on_error| Step::Publish { publication: id, on_error };
+                match call {
+                    Some(call) => return self.compile_guarded(call, on_error, step(OnError::Fail)),
+                    None => step(on_error),
+                }
             }
             Task::Call(call) => Step::Call { call, on_error: self.calls[call.index()].on_error },
             Task::Branches { ref branches, on_error } => return self.compile_branches(branches, on_error),

@@ -50,9 +50,7 @@ impl World {
         let visit = &self.ctx.visits[id];
         let (hop, from) = match self.step(id) {
             Step::LookUp { .. } | Step::Tell { .. } => (Hop::ServiceCache, Place::cache(visit.cache)),
-            Step::Publish { queue, .. } => {
-                (Hop::ServiceBroker, Place::broker(self.topology.queues[queue.index()].broker))
-            }
+            Step::Publish { .. } => return self.bring_confirm(id, outcome),
             _ => (Hop::ServiceDatabase, Place::node(visit.node)),
         };
         self.send_back(id, outcome, hop, from)

@@ -5,7 +5,7 @@ use super::{
     flights::Flight,
     keys::NO_KEY,
     names::{ExchangeId, OfVisit},
-    topology::{CacheId, EndpointId, GroupId, InstanceId, NodeId, ServiceId},
+    topology::{CacheId, EndpointId, GroupId, InstanceId, MemberId, NodeId, ServiceId},
     trace::Link,
 };
 use crate::engine::{
@@ -72,6 +72,10 @@ pub struct Visit {
     pub is_passed_on: bool,
     /// Whether it was made beside the first try of its attempt.
     pub is_hedge: bool,
+    /// What of the message that it publishes stands where it belongs.
+    pub stored: Stored,
+    /// Whether it brings a message to a broker for a visit that has gone on, and nobody learns what becomes of it.
+    pub is_messenger: bool,
     /// Whether a worker has begun with it.
     pub has_begun: bool,
     /// What it holds.
@@ -94,6 +98,8 @@ pub struct Visit {
     pub node: NodeId,
     /// The cache at work for it.
     pub cache: CacheId,
+    /// The node of a broker that is at work for it, or was the last to be.
+    pub member: MemberId,
     /// Number of a write within its cluster, which answers when that many are safe.
     pub sequence: u64,
     /// Key it asks the cache for.
@@ -151,6 +157,17 @@ pub enum Pooled {
     Database,
     /// Its cache.
     Cache,
+}
+
+/// What of a message stands where it belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stored {
+    /// It is being published.
+    Nothing,
+    /// All but quorum queues have it.
+    Part,
+    /// All have it, and only the confirm is missing.
+    All,
 }
 
 /// How far a step is.
@@ -250,6 +267,8 @@ impl Visit {
             borrows_worker: false,
             is_passed_on: false,
             is_hedge: false,
+            stored: Stored::Nothing,
+            is_messenger: false,
             has_begun: false,
             holds: Holdings::NOTHING,
             admitted: now,
@@ -261,6 +280,7 @@ impl Visit {
             spent: [Duration::ZERO; PHASES],
             node: NodeId::NONE,
             cache: CacheId(u32::MAX),
+            member: MemberId::NONE,
             sequence: 0,
             key: NO_KEY,
             missed: now,
@@ -293,6 +313,13 @@ impl Visit {
     pub(super) fn become_ghost(&mut self) {
         (self.is_ghost, self.is_cancelled, self.owner) = (true, true, Owner::Nobody);
         (self.holds, self.trace) = (Holdings::NOTHING, Link::NOWHERE);
+    }
+
+    /// One that brings the message of this visit to a broker, and of which nobody hears again.
+    pub(super) fn messenger(&self, now: SimTime) -> Self {
+        let mut messenger = Self { is_messenger: true, since: now, ..self.clone() };
+        messenger.become_ghost();
+        Self { is_cancelled: false, ..messenger }
     }
 
     /// Books the time since the last booking under a phase.

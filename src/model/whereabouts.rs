@@ -19,8 +19,12 @@ pub(super) fn site_of(topology: &Topology, visit: &Visit) -> Site {
         Step::Connect | Step::Login | Step::Process { .. } | Step::Flush | Step::Answer => instance(),
         Step::Call { .. } | Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => instance(),
         Step::LookUp { .. } | Step::Tell { .. } => Site::Component(topology.cache_component(visit.cache)),
-        Step::Publish { queue, .. } => {
-            Site::Component(topology.broker_component(topology.queues[queue.index()].broker))
+        Step::Publish { publication, .. } => {
+            let broker = topology.publications[publication.index()].broker;
+            // (It may have stopped before it has turned to anybody.)
+            let is_its = topology.brokers[broker.index()].members.contains(&visit.member.0);
+            let member = if is_its { visit.member } else { topology.first_member(broker) };
+            Site::Component(topology.member_component(member))
         }
         Step::Read { .. } | Step::Write { .. } => match visit.node {
             NodeId(u32::MAX) => topology.instances[visit.instance.index()].cluster.map_or_else(instance, Site::Cluster),

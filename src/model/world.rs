@@ -362,6 +362,8 @@ impl World {
             }
             Event::Consumed { consumer, turn } => self.on_consumed(consumer, turn),
             Event::Link { consumer, turn, what } => self.brokers.on_link(&mut self.ctx, consumer, turn, what),
+            Event::Overdue { consumer, turn } => self.brokers.on_overdue(&mut self.ctx, consumer, turn),
+            Event::Election { queue, turn } => self.brokers.on_election(&mut self.ctx, queue, turn),
             Event::Expire { queue, turn } => self.brokers.on_expire(&mut self.ctx, queue, turn),
             Event::ExpireCycle { cache, epoch } => self.caches[cache.index()].on_cycle(&mut self.ctx, epoch),
             Event::Toggle { component, epoch } => self.on_toggle(component, epoch),

@@ -25,7 +25,7 @@ pub struct LogEntry {
 }
 
 /// All kinds of entries.
-pub const KINDS: [&str; 25] = [
+pub const KINDS: [&str; 26] = [
     "crash",
     "recover",
     "slow",
@@ -49,6 +49,7 @@ pub const KINDS: [&str; 25] = [
     "scaling",
     "deployment",
     "redelivery",
+    "election",
     "config_change",
     "warm_up_end",
 ];
@@ -164,6 +165,7 @@ fn kind(what: Happening) -> &'static str {
         Happening::ResyncDone(_) => "resync_done",
         Happening::Rejoined { .. } | Happening::Joined(_) => "rejoin",
         Happening::Redelivered { .. } => "redelivery",
+        Happening::Elected { .. } => "election",
         Happening::ConfigChange(_) => "config_change",
         Happening::WarmUpEnd => "warm_up_end",
     }
@@ -186,6 +188,7 @@ fn component(topology: &Topology, what: Happening) -> &str {
         | Happening::ResyncDone(id)
         | Happening::Rejoined { node: id, .. }
         | Happening::Joined(id) => topology.component_name(topology.node_component(id)),
+        Happening::Elected { leader, .. } => topology.component_name(topology.member_component(leader)),
         Happening::FailoverStarted { cluster: id, .. }
         | Happening::NoCandidate(id)
         | Happening::Suspected(id)
@@ -258,6 +261,11 @@ fn detail(world: &World, what: Happening) -> String {
             let queue = &world.topology().queues[queue.index()];
             let broker = &world.topology().brokers[queue.broker.index()].name;
             format!("{count} messages go back into {} at {broker}", queue.name)
+        }
+        Happening::Elected { queue, .. } => {
+            let queue = &world.topology().queues[queue.index()];
+            let broker = &world.topology().brokers[queue.broker.index()].name;
+            format!("leads {} at {broker} now", queue.name)
         }
         Happening::ConfigChange(number) => world.log().change(number).to_owned(),
         Happening::WarmUpEnd => "statistics start anew".to_owned(),

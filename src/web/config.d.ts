@@ -472,8 +472,13 @@ export interface PoolConfig {
 /** How a service publishes messages. */
 export interface PublishUse {
   broker: string;
-  queue: string;
+  queue?: string;
+  exchange?: string;
+  routing_key?: string;
   priority?: number;
+  ttl?: Seconds;
+  persistent?: boolean;
+  confirms?: boolean;
   on_error?: "fail" | "ignore";
   policy?: Policy;
 }
@@ -624,11 +629,39 @@ export interface BrokerConfig {
   fail_prob?: number;
   outages?: OutagesConfig;
   heartbeat?: Seconds;
+  nodes?: number;
+  between_nodes?: Distribution;
+  election_time?: Distribution;
+  sync?: SyncConfig;
+  reconnect?: Distribution;
   queues?: Record<string, QueueConfig>;
+  exchanges?: Record<string, ExchangeConfig>;
+}
+
+/** How messages are written to disk. */
+export interface SyncConfig {
+  interval?: Seconds;
+  time?: Distribution;
+}
+
+/** An exchange, whose bindings say which queues get a message. */
+export interface ExchangeConfig {
+  type?: "direct" | "topic" | "fanout";
+  bindings?: BindingConfig[];
+  alternate?: string;
+}
+
+/** A binding of an exchange. */
+export interface BindingConfig {
+  queue: string;
+  routing_key?: string;
 }
 
 /** A queue of messages. */
 export interface QueueConfig {
+  type?: "classic" | "quorum";
+  node?: number;
+  members?: number;
   limit?: number;
   overflow?: "reject" | "drop_head" | "reject_publish_dlx";
   message_ttl?: Seconds;
@@ -636,6 +669,7 @@ export interface QueueConfig {
   max_priority?: number;
   delivery_limit?: number;
   durable?: boolean;
+  consumer_timeout?: Seconds;
   consumers?: ConsumerConfig[];
 }
 

@@ -211,16 +211,30 @@ export interface BrokerReport {
   state: string;
   outages: number;
   availability: number;
+  nodes?: Record<string, BrokerNodeReport>;
   broker_messages_sent: number;
   broker_messages_failed: number;
+  unroutable_messages?: number;
+  lost_unnoticed?: number;
   broker_avg_latency: number | null;
   broker_queue_sizes: Record<string, Level>;
   publish_latency: Latency;
+  confirm_latency?: Latency;
   queues: Record<string, QueueReport>;
+}
+
+/** A node of a broker that has several. */
+export interface BrokerNodeReport {
+  state: string;
+  outages: number;
+  availability: number;
 }
 
 /** A queue of a broker. */
 export interface QueueReport {
+  leader?: string;
+  elections?: number;
+  served?: number;
   sent: number;
   failed: number;
   consumed: number;
@@ -231,6 +245,7 @@ export interface QueueReport {
   rejected_by_consumer?: number;
   over_limit?: number;
   lost_messages?: number;
+  consumer_timeouts?: number;
   dead_letters?: DeadLettersReport;
   unacknowledged: number;
   size: Level;

@@ -382,3 +382,68 @@ fn numbers_of_a_policy_that_the_cache_does_not_have() {
     let rule = "has no effect: the database hears of a write at once (`writes` is not `behind`)";
     check(&flush.collect::<Vec<_>>(), &[&format!("services.Shop.cache.flush_after: 2 {rule}")]);
 }
+
+#[test]
+fn what_brokers_and_publishers_say_in_vain() {
+    let publish =
+        |more: Value| ("/services/Shop/publish", crate::support::with(json!({ "broker": "MQ", "queue": "q" }), more));
+    let broker =
+        |more: Value| ("/brokers", json!({ "MQ": crate::support::with(json!({ "queues": { "q": {} } }), more) }));
+    for (used, of_broker, expected) in [
+        (
+            json!({ "routing_key": "k" }),
+            json!({}),
+            vec!["publish.routing_key: \"k\" has no effect: the message goes straight to a queue"],
+        ),
+        (
+            json!({ "confirms": false, "on_error": "ignore", "policy": { "timeout": 1 } }),
+            json!({}),
+            vec![
+                "publish.policy.timeout: tries again",
+                "publish.on_error: \"ignore\" has no effect: without `confirms` publishing never fails",
+                "publish.policy: has no effect: without `confirms` publishing never fails, and takes no time",
+            ],
+        ),
+        (json!({ "confirms": false, "policy": { "limiter": { "rate": 5 } } }), json!({}), vec![]),
+        (
+            json!({ "persistent": false }),
+            json!({ "queues": { "q": { "type": "quorum" } } }),
+            vec!["publish.persistent: false has no effect: a quorum queue writes all messages to disk"],
+        ),
+        (
+            json!({ "persistent": false }),
+            json!({ "queues": { "q": { "durable": false } } }),
+            vec!["publish.persistent: false has no effect: the queue is not durable"],
+        ),
+        (
+            json!({ "ttl": 9 }),
+            json!({ "queues": { "q": { "message_ttl": 5 } } }),
+            vec!["publish.ttl: 9 has no effect: the `message_ttl` of the queue (5) is shorter"],
+        ),
+        (json!({ "ttl": 3 }), json!({ "queues": { "q": { "message_ttl": 5 } } }), vec![]),
+    ] {
+        let expected: Vec<String> = expected
+            .into_iter()
+            .filter(|rule| !rule.contains("tries again"))
+            .map(|rule| format!("services.Shop.{rule}"))
+            .collect();
+        let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        check(&[publish(used), broker(of_broker)], &expected);
+    }
+    let vain = json!({
+        "between_nodes": 0.1, "election_time": 3, "reconnect": 1, "queues": { "q": { "members": 1 } },
+        "exchanges": { "x": { "type": "fanout", "bindings": [{ "queue": "q", "routing_key": "k" }] } },
+    });
+    check(
+        &[broker(vain)],
+        &[
+            "brokers.MQ.between_nodes: has no effect: no quorum queue is at several nodes",
+            "brokers.MQ.election_time: has no effect: no quorum queue is at several nodes",
+            "brokers.MQ.reconnect: has no effect: the broker never closes a connection",
+            "brokers.MQ.queues.q.members: 1 has no effect: only a quorum queue has several members",
+            "brokers.MQ.exchanges.x.bindings[0].routing_key: \"k\" has no effect: a `fanout` exchange does not look at it",
+        ],
+    );
+    let spread = json!({ "nodes": 3, "between_nodes": 0.1, "election_time": 3, "reconnect": 1, "queues": { "q": { "type": "quorum" } } });
+    check(&[broker(spread)], &[]);
+}

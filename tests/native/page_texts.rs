@@ -48,3 +48,13 @@ fn measurements_are_told_in_russian() {
     assert_eq!(said.difference(&russian).collect::<Vec<_>>(), [""; 0], "Russian lacks them");
     assert_eq!(russian.difference(&said).collect::<Vec<_>>(), [""; 0], "no row says them");
 }
+
+/// Whatever kind of event the page names can be asked for: its filter would be refused otherwise, and nothing shown.
+#[test]
+fn the_page_names_no_other_events() {
+    let named = ENGLISH.iter().flat_map(|text| text.lines()).filter_map(|line| line.trim().strip_prefix("\"event."));
+    let named: Vec<&str> = named.filter_map(|rest| rest.split('"').next()).collect();
+    assert!(named.len() > 20, "{named:?}");
+    let unknown: Vec<_> = named.into_iter().filter(|kind| !LOG_KINDS.contains(kind)).collect();
+    assert_eq!(unknown, [""; 0]);
+}

@@ -356,6 +356,7 @@ export const en = {
   "event.scaling": "Autoscaler",
   "event.deployment": "Deployment",
   "event.redelivery": "Delivered again",
+  "event.election": "Leader elected",
   "event.config_change": "Configuration changed",
   "event.warm_up_end": "Warm-up over",
 

@@ -406,6 +406,7 @@ export const ru = {
   "event.scaling": "Автомасштабирование",
   "event.deployment": "Развёртывание",
   "event.redelivery": "Повторная доставка",
+  "event.election": "Выбран лидер",
   "event.config_change": "Конфигурация изменена",
   "event.warm_up_end": "Разгон окончен",
 

@@ -44,6 +44,7 @@ const SENTENCES = [
   [/^all instances are of release (?<release>\d+)$/, "detail.deployed"],
   [/^too many requests fail: back to release (?<release>\d+)$/, "detail.rolled_back"],
   [/^(?<count>\d+) messages go back into (?<queue>.+) at (?<broker>.+)$/s, "detail.redelivery"],
+  [/^leads (?<queue>.+) at (?<broker>.+) now$/s, "detail.election"],
   [/^statistics start anew$/, "detail.warm_up_end"],
   // Last: names and values of a configuration may look like anything.
   [/^(?<path>.+?): (?<before>.+) → (?<after>.+)$/s, "detail.config_change"],

@@ -308,17 +308,23 @@ function brokers(report, texts) {
     {
       name,
       cells: [
-        count(b.broker_messages_sent), count(b.broker_messages_failed, "less"), "", "", "", "", "",
+        count(b.broker_messages_sent), count(b.broker_messages_failed, "less"), "",
+        b.unroutable_messages === undefined ? "" : count(b.unroutable_messages, "less"), "", "", "",
         span(b.broker_avg_latency), "", "", share(b.availability, "more"), texts.named("state", b.state),
       ],
     },
+    ...Object.entries(b.nodes ?? {}).map(([node, n]) => ({
+      name: node,
+      inner: true,
+      cells: ["", "", "", "", "", "", "", "", "", "", share(n.availability, "more"), texts.named("state", n.state)],
+    })),
     ...Object.entries(b.queues).map(([queue, q]) => ({
       name: queue,
       inner: true,
       cells: [
         count(q.sent), count(q.failed, "less"), count(q.consumed), count(q.dropped, "less"),
         count(q.redelivered, "less"), count(q.expired, "less"), count(deadLetters(q), "less"),
-        span(q.delivery.mean), count(q.size.now, "less"), count(q.size.max, "less"), "", "",
+        span(q.delivery.mean), count(q.size.now, "less"), count(q.size.max, "less"), q.served === undefined ? "" : share(q.served, "more"), "",
       ],
     })),
   ]);

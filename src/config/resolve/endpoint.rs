@@ -41,7 +41,7 @@ pub(super) fn unnamed(
             tasks.extend(write.map(|write| told(config, write)));
         }
     }
-    tasks.extend(service.publish.map(Task::Publish));
+    tasks.extend(service.publish.clone().map(Task::Publish));
     tasks.extend(service.calls.clone().take(calls.len()).map(|call| Task::Call(CallId(call))));
     Endpoint { service: id, name: None, tasks, is_idempotent: is_read, class: None, plan: 0..0 }
 }

@@ -20,14 +20,13 @@ use crate::{
     config::{
         error::quoted,
         limits::{CYCLE_SECONDS_MIN, READ_RETRIES_MAX, WORKERS_MAX},
-        near::suggestion,
         schema::{self, AuthConfig, DistributionConfig, PoolConfig, Seconds, ServiceConfig, Shape},
     },
     engine::{codel::Codel, distribution::Distribution, time::Duration},
     model::topology::{
-        Auth, Balancing, BrokerId, CacheId, CacheUse, Call, ClusterId, Component, ComponentKind, DatabaseUse,
-        Discipline, Endpoint, EndpointId, Holds, Instance, InstanceId, Knowledge, Lifecycle, OnCacheError, OnError,
-        Pool, PublishUse, QueueId, Service, ServiceId,
+        Auth, Balancing, CacheId, CacheUse, Call, ClusterId, Component, ComponentKind, DatabaseUse, Discipline,
+        Endpoint, EndpointId, Holds, Instance, InstanceId, Knowledge, Lifecycle, OnCacheError, OnError, Pool,
+        PublishUse, Service, ServiceId,
     },
 };
 
@@ -296,29 +295,6 @@ fn stores(layout: &Layout, service: &ServiceConfig, instance: u32) -> (Option<Cl
         Some(CacheId(layout.caches[position].of_instance(instance)))
     });
     (cluster, cache)
-}
-
-pub(super) fn resolve_publish(
-    problems: &mut Problems,
-    path: &Path,
-    layout: &Layout,
-    used: &schema::PublishUse,
-) -> Option<(BrokerId, QueueId)> {
-    let brokers = &layout.config.brokers;
-    let Some((place, _, broker)) = brokers.get_full(&used.broker) else {
-        let known = suggestion(&used.broker, brokers.keys());
-        problems.found(&path.key("broker"), quoted(&used.broker), format!("is not one of `brokers`{known}"));
-        return None;
-    };
-    let Some(position) = broker.queues.get_index_of(&used.queue) else {
-        let known = suggestion(&used.queue, broker.queues.keys());
-        let rule = format!("is not a queue of `{}`{known}", used.broker);
-        problems.found(&path.key("queue"), quoted(&used.queue), rule);
-        return None;
-    };
-    let before = brokers.iter().take_while(|(name, _)| **name != used.broker);
-    let first: usize = before.map(|(_, broker)| broker.queues.len()).sum();
-    Some((BrokerId(place as u32), QueueId((first + position) as u32)))
 }
 
 fn resolve_auth(problems: &mut Problems, config: &AuthConfig, instances: Range<u32>, made: &mut Services) {

@@ -16,6 +16,7 @@ mod cache;
 mod database;
 mod distribution;
 mod endpoint;
+mod exchange;
 mod fault;
 mod lifecycle;
 mod network;
@@ -29,7 +30,7 @@ mod users;
 
 pub use admission::{AdmissionConfig, AimdConfig, ConcurrencyConfig, GradientConfig, RateConfig};
 pub use auth::AuthConfig;
-pub use broker::{BrokerConfig, ConsumerConfig, OnFailure, Overflow, QueueConfig};
+pub use broker::{BrokerConfig, ConsumerConfig, OnFailure, Overflow, QueueConfig, QueueType, SyncConfig};
 pub use cache::{ActiveExpireConfig, CacheConfig, EarlyRefreshConfig, Eviction, KeyedConfig, SingleFlightConfig};
 pub use database::{
     CheckpointsConfig, ClusterKind, DbClusterConfig, DelayIn, FailoverConfig, FailoverStrategy, NodeReplicationConfig,
@@ -38,6 +39,7 @@ pub use database::{
 };
 pub use distribution::{Branch, DistributionConfig, Shape, WeightedValue};
 pub use endpoint::{BranchesStep, EndpointConfig, LookUpStep, MaybeStep, ReadStep, StepConfig, WriteStep};
+pub use exchange::{BindingConfig, ExchangeConfig, ExchangeType};
 pub use fault::{FaultConfig, InProgress, OutagesConfig};
 pub use lifecycle::{
     AutoscalerConfig, DeploymentConfig, PausesConfig, ReleaseConfig, RollBackConfig, ScalingPolicyConfig,

@@ -344,18 +344,48 @@ fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_yes(word: &bool) -> bool {
+    *word
+}
+
 /// How a service publishes messages.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PublishUse {
     /// Name of the broker.
     pub broker: String,
-    /// Name of the queue at that broker.
-    pub queue: String,
+    /// Name of the queue at that broker. Instead of it: an `exchange`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<String>,
+    /// Name of an exchange of that broker, whose bindings say which queues get the message: none of them, one or several. If one of
+    /// them refuses it, publishing fails, though the others have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<String>,
+    /// The routing key with which messages are published to the exchange, at most 255 bytes.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub routing_key: String,
     /// Priority of its messages, 0 to 255, as far as the queue knows priorities (`max_priority`).
     #[serde(default, skip_serializing_if = "is_zero")]
     #[schemars(range(min = 0, max = MESSAGE_PRIORITY_MAX))]
     pub priority: u32,
+    /// How long its messages may wait in a queue, whole milliseconds up to 24 days; if the queue has a time to live too, the shorter one
+    /// counts. Without it: as long as the queue allows. The property `expiration` of AMQP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<Seconds>,
+    /// Whether its messages are written to disk; those that are not die with the broker's process (a crash that loses its work),
+    /// whatever the queue. Quorum queues write all of them. RabbitMQ's `delivery_mode` 2.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub persistent: bool,
+    /// Whether the publisher waits until the broker has confirmed the message: it has failed if the broker is down, or a queue
+    /// refuses it. Without confirms the publisher goes on at once, and never learns what became of the message. RabbitMQ's
+    /// publisher confirms.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub confirms: bool,
     /// What happens to the request when publishing fails.
     #[serde(default)]
     pub on_error: OnError,

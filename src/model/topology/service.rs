@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     Admission, Asked, CacheId, CallId, Callee, ClusterId, EdgePolicy, EndpointId, InstanceId, Knowledge, Lifecycle,
-    NextUpstream, QueueId, ServiceId,
+    NextUpstream, Publication, ServiceId,
 };
 use crate::engine::{codel::Codel, distribution::Distribution, time::Duration, usl::Scalability};
 
@@ -110,12 +110,10 @@ pub enum Told {
 }
 
 /// How a service publishes messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublishUse {
-    /// Where to.
-    pub queue: QueueId,
-    /// How important its messages are, as far as the queue knows priorities.
-    pub priority: u8,
+    /// What, and where to.
+    pub publication: Publication,
     /// What a failure leads to.
     pub on_error: OnError,
     /// Under which policy, if under one.

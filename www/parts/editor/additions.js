@@ -55,6 +55,9 @@ function store(field) {
 
 const workers = setting("workers", 8);
 
+/** What a message is published to is a queue or an exchange, not both. @param {"queue" | "exchange"} other @returns {Addition} */
+const instead = (other) => (config, path) => withValueAt(config, [...path.slice(0, -1), other], undefined);
+
 /** What has to stand beside something, by its id. @type {{ [id: string]: Addition }} */
 const BESIDE = {
   "ServiceConfig.codel": workers,
@@ -72,6 +75,8 @@ const BESIDE = {
     const shape = means.schema.field(means.schema.root, "auth");
     return isNothing(valueAt(config, ["auth"])) ? withNew(means, config, ["auth"], shape) : config;
   },
+  "PublishUse.exchange": instead("queue"),
+  "PublishUse.queue": instead("exchange"),
   // Its keys say what is found.
   "CacheConfig.keyed": (config, path) => withValueAt(config, [...path.slice(0, -1), "hit_prob"], undefined),
 };

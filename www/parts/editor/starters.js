@@ -21,6 +21,7 @@ const STARTERS = {
   CacheConfig: () => ({ operation: 0.001, hit_prob: 0.8 }),
   BrokerConfig: () => ({ publish: 0.005, queues: { messages: { consumers: [{ service_time: 0.02 }] } } }),
   QueueConfig: () => ({ consumers: [{ service_time: 0.02 }] }),
+  BindingConfig: ({ config }, path) => ({ queue: Object.keys(mapIn(config, [...path.slice(0, 2), "queues"]))[0] ?? "" }),
   ConsumerConfig: () => ({ service_time: 0.02 }),
   AuthConfig: () => ({ processing: 0.05 }),
   OutagesConfig: () => OUTAGES,
@@ -72,6 +73,12 @@ const STARTERS = {
   WeightedValue: () => ({ value: 0.1, weight: 1 }),
   Text: () => ({ en: "" }),
 };
+
+/** A map of the configuration. @param {unknown} config @param {Path} path */
+function mapIn(config, path) {
+  const value = valueAt(config, path);
+  return isObject(value) ? value : {};
+}
 
 /** What a new value may look at, of a configuration that changes. @param {() => unknown} config @returns {Around} */
 export function around(config) {
