@@ -618,6 +618,8 @@ export default {
   "option.ServiceKind.nginx": "nginx",
   "option.ServiceKind.haproxy": "HAProxy",
   "option.ServiceKind.envoy": "Envoy",
+  "option.CacheKind.redis": "Redis",
+  "option.BrokerKind.rabbitmq": "RabbitMQ",
   "option.ReplicationMode.async": "Асинхронный",
   "option.ReplicationMode.sync": "Синхронный",
   "option.DelayIn.backlog": "В очереди мастера",
