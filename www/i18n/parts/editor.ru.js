@@ -443,7 +443,7 @@ export default {
   "field.persistence": "Сохранность",
   "field.rejoin": "Прежний мастер возвращается",
   "field.rewind_time": "Откат лишнего",
-  "field.patroni": "Patroni",
+  "field.patroni": "Аренда, как в Patroni",
   "field.PatroniConfig.ttl": "Срок аренды (ttl)",
   "field.loop_wait": "Период проверок (loop_wait)",
   "field.retry_timeout": "Когда сдаётся (retry_timeout)",
