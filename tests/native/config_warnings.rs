@@ -372,7 +372,7 @@ fn numbers_of_a_policy_that_the_cache_does_not_have() {
         ],
     );
     let volatile = json!({ "eviction": "volatile-ttl", "samples": 3 });
-    let rule = "caches.C.keyed.eviction: \"volatile-ttl\" lets nobody leave: without `ttl` no key expires";
+    let rule = "caches.C.keyed.eviction: \"volatile-ttl\" never lets anybody leave: without `ttl` no key expires";
     check(&cached(&volatile), &[rule]);
     let lfu = json!({ "eviction": "volatile-lfu", "lfu_log_factor": 1, "lfu_decay_time": 0, "samples": 3, "ttl": 1, "active_expire": {} });
     check(&cached(&lfu), &[]);

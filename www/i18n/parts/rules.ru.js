@@ -176,7 +176,7 @@ export default [
   ["has no effect: in the mode `async` no write waits for replicas", "ни на что не влияет: в режиме `async` записи не ждут реплик"],
   ["has no effect: nobody replaces the primary (`strategy` is `none`)", "ни на что не влияет: мастера никто не заменяет (`strategy` равно `none`)"],
   ["has no effect: the database hears of a write at once (`writes` is not `behind`)", "ни на что не влияет: база узнаёт о записи сразу (`writes` не `behind`)"],
-  ["lets nobody leave: without `ttl` no key expires", "никого не отпускает: без `ttl` у ключей нет срока"],
+  ["never lets anybody leave: without `ttl` no key expires", "никого не отпускает: без `ttl` у ключей нет срока"],
   ["has no effect: without `ttl` no key expires", "ни на что не влияет: без `ttl` у ключей нет срока"],
   ["has no effect: nobody is looked at under this `eviction`", "ни на что не влияет: при таком `eviction` никого не просматривают"],
   ["has no effect: only `allkeys-lru` and `volatile-lru` look at such a clock", "ни на что не влияет: на такие часы смотрят только `allkeys-lru` и `volatile-lru`"],

@@ -77,6 +77,14 @@ const BESIDE = {
   },
   "PublishUse.exchange": instead("queue"),
   "PublishUse.queue": instead("exchange"),
+  // Only a cache that knows its keys knows which of them is written.
+  "CacheUse.writes": (config, path, means) => {
+    const cache = ["caches", String(valueAt(config, [...path.slice(0, -1), "name"]))];
+    const keyed = [...cache, "keyed"];
+    const shape = means.schema.at(keyed);
+    const isThere = !isNothing(valueAt(config, cache));
+    return shape && isThere && isNothing(valueAt(config, keyed)) ? withNew(means, config, keyed, shape) : config;
+  },
   // Its keys say what is found.
   "CacheConfig.keyed": (config, path) => withValueAt(config, [...path.slice(0, -1), "hit_prob"], undefined),
 };

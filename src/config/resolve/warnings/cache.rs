@@ -32,7 +32,7 @@ fn check_keyed(warnings: &mut Problems, path: &Path, keyed: &KeyedConfig) {
     let (eviction, ttl) = (keyed.eviction, keyed.ttl);
     let policy = path.key("eviction");
     if let (Some(name), None) = (eviction.volatile_name(), ttl) {
-        warnings.found(&policy, quoted(name), "lets nobody leave: without `ttl` no key expires");
+        warnings.found(&policy, quoted(name), "never lets anybody leave: without `ttl` no key expires");
     }
     let has_samples = eviction.is_of_redis() && !eviction.is_random() && eviction != Eviction::Noeviction;
     if let (Some(samples), false) = (keyed.samples, has_samples) {
