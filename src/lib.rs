@@ -19,7 +19,8 @@
 //! [`Simulation`](simulation::Simulation) is where to begin: it takes a configuration (JSON, as [`Config`](config::schema::Config)
 //! describes it), goes on as far as it is told, can be changed and broken on the way, and gives a [`Report`](report::Report),
 //! time series, a log and single requests. [`experiment`] runs many of them for means with confidence intervals, comparisons
-//! and sweeps, [`validate`] has the results of queueing theory that the simulator is checked against, and [`chart`] draws.
+//! and sweeps, [`validate`] has the results of queueing theory that the simulator is checked against, [`reality`] what real
+//! products did, and [`chart`] draws.
 //! The same configuration and seed give the same report everywhere. The program of the same name is `cli`; from JavaScript
 //! it is an npm package.
 #![doc = include_str!("ARCHITECTURE.md")]
@@ -35,6 +36,7 @@ pub mod experiment;
 pub mod import;
 pub mod model;
 pub mod options;
+pub mod reality;
 pub mod report;
 pub mod simulation;
 pub mod stats;

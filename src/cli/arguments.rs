@@ -37,9 +37,9 @@ pub enum Command {
         /// A JSON file (`-` is standard input), or a built-in scenario
         file: String,
     },
-    /// Print a configuration made of an nginx.conf or a haproxy.cfg; standard error has what was assumed or not understood
+    /// Print a configuration made of an nginx.conf, a haproxy.cfg or RabbitMQ's definitions (JSON); standard error has what was assumed or not understood
     Import {
-        /// A configuration of nginx or HAProxy (`-` is standard input)
+        /// A configuration of nginx or HAProxy, or definitions of RabbitMQ (`-` is standard input)
         file: String,
         /// The product that it was written for; without it, what it looks like
         #[arg(long)]
@@ -120,6 +120,9 @@ pub struct ValidateArguments {
     /// Rows to check; without any, all
     #[arg(value_name = "ROW")]
     pub rows: Vec<String>,
+    /// Check against what real products did, and not against theory
+    #[arg(long)]
+    pub reality: bool,
     /// Seed of the random numbers: what holds does so with any
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=SEED_MAX))]
     pub seed: Option<u64>,
@@ -185,6 +188,7 @@ impl ExperimentArguments {
 pub enum From {
     Nginx,
     Haproxy,
+    Rabbitmq,
 }
 
 /// How much of the start of a run does not count.

@@ -1,4 +1,4 @@
-//! `import`: prints a configuration that is made of a proxy's.
+//! `import`: prints a configuration that is made of a proxy's, or of a broker's definitions.
 
 use std::path::Path;
 
@@ -28,6 +28,7 @@ fn product(from: From) -> Product {
     match from {
         From::Nginx => Product::Nginx,
         From::Haproxy => Product::Haproxy,
+        From::Rabbitmq => Product::Rabbitmq,
     }
 }
 

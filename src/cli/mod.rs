@@ -1,7 +1,7 @@
 //! The command line: runs and checks configurations without a browser.
 //!
-//! Exit codes: 0, 1 for a bad configuration, for one in which `import` finds nothing and for a result that is not as theory
-//! says, 2 for wrong usage (an unreadable file and an unknown scenario are wrong usage too), 3 for a target that was not
+//! Exit codes: 0, 1 for a bad configuration, for one in which `import` finds nothing and for a result that is neither as
+//! theory says nor as was measured, 2 for wrong usage (an unreadable file and an unknown scenario are wrong usage too), 3 for a target that was not
 //! reached, 130 after Ctrl-C.
 
 mod arguments;
@@ -17,6 +17,7 @@ mod log_file;
 mod output;
 mod pool;
 mod progress;
+mod reality;
 mod results;
 mod run;
 pub mod scenarios;

@@ -1,8 +1,10 @@
-//! `validate`: the simulator against theory.
+//! `validate`: the simulator against theory, and what that has in common with its check against reality.
 
 use serde_json::{Value, json};
 
-use super::{arguments::ValidateArguments, failure::Failure, output, pool, results::figure, table::Table};
+use super::{
+    arguments::ValidateArguments, failure::Failure, output, pool, reality::reality, results::figure, table::Table,
+};
 use crate::validate::{Check, Finding, LEVEL, MORE, Missed, REPLICATIONS, Row, SEED, Verdict, rows};
 
 /// A row with what was found.
@@ -10,53 +12,68 @@ type Checked = (Row, Vec<Finding>);
 
 /// Checks all rows, or those that are named, and prints a table. Fails if one does not hold.
 pub fn validate(arguments: &ValidateArguments) -> Result<(), Failure> {
+    if arguments.reality {
+        return reality(arguments);
+    }
     let seed = arguments.seed.unwrap_or(SEED);
-    let wanted: Vec<Row> = rows().into_iter().filter(|row| is_wanted(row, &arguments.rows)).collect();
-    if let Some(unknown) = arguments.rows.iter().find(|name| !wanted.iter().any(|row| row.id == *name)) {
-        let ids: Vec<&str> = rows().iter().map(|row| row.id).collect();
-        return Err(Failure::Usage(format!("there is no row `{unknown}` (rows: {})", ids.join(", "))));
-    }
-    let threads = arguments.jobs.map_or_else(pool::processors, |jobs| jobs as usize);
-    pool::listen_for_cancel()?;
+    let wanted = wanted(rows(), |row| row.id, &arguments.rows)?;
     let asked = wanted.len();
-    let checked = check(wanted, seed, threads, arguments.json)?;
-    if pool::is_cancelled() {
-        output::note(&format_args!(
-            "stopped: {} of {asked} rows are finished, and these are their results",
-            checked.len()
-        ));
-    }
-    let failed = checked.iter().flat_map(|(_, findings)| findings).filter(|it| it.verdict != Verdict::Pass).count();
-    if arguments.json {
-        output::print(&output::json(&as_json(&checked, seed))?)?;
-    } else {
-        output::print(&text(&checked, seed))?;
-    }
-    match failed {
-        0 if pool::is_cancelled() => Err(Failure::Cancelled),
-        0 => Ok(()),
-        1 => Err(Failure::Invalid("1 value is not as theory says".into())),
-        _ => Err(Failure::Invalid(format!("{failed} values are not as theory says"))),
-    }
-}
-
-fn is_wanted(row: &Row, names: &[String]) -> bool {
-    names.is_empty() || names.iter().any(|name| name == row.id)
-}
-
-/// Checks rows, one on each thread; those that are finished when the user has had enough.
-fn check(rows: Vec<Row>, seed: u64, threads: usize, is_quiet: bool) -> Result<Vec<Checked>, Failure> {
-    let checked = pool::each(rows.len(), threads, is_quiet, |index| -> Result<Option<Checked>, Failure> {
-        let row = rows[index].clone();
+    let checked = each(&wanted, arguments, |row| -> Result<Option<Checked>, Failure> {
         let mut check = Check::new(row.clone(), seed)?;
         while !check.advance(pool::EVENTS_AT_A_TIME) {
             if pool::is_cancelled() {
                 return Ok(None);
             }
         }
-        Ok(Some((row, check.findings())))
-    });
+        Ok(Some((row.clone(), check.findings())))
+    })?;
+    say_if_stopped(checked.len(), asked);
+    let failed = checked.iter().flat_map(|(_, findings)| findings).filter(|it| it.verdict != Verdict::Pass).count();
+    if arguments.json {
+        output::print(&output::json(&as_json(&checked, seed))?)?;
+    } else {
+        output::print(&text(&checked, seed))?;
+    }
+    result(failed, "as theory says")
+}
+
+/// The rows that are named; all if none is.
+pub fn wanted<R>(rows: Vec<R>, id: impl Fn(&R) -> &'static str, names: &[String]) -> Result<Vec<R>, Failure> {
+    if let Some(unknown) = names.iter().find(|name| !rows.iter().any(|row| id(row) == *name)) {
+        let ids: Vec<&str> = rows.iter().map(id).collect();
+        return Err(Failure::Usage(format!("there is no row `{unknown}` (rows: {})", ids.join(", "))));
+    }
+    let is_wanted = |row: &R| names.is_empty() || names.iter().any(|name| name == id(row));
+    Ok(rows.into_iter().filter(is_wanted).collect())
+}
+
+/// Checks rows, one on each thread; those that are finished when the user has had enough.
+pub fn each<R: Sync, C: Send>(
+    rows: &[R],
+    arguments: &ValidateArguments,
+    check: impl Fn(&R) -> Result<Option<C>, Failure> + Sync,
+) -> Result<Vec<C>, Failure> {
+    let threads = arguments.jobs.map_or_else(pool::processors, |jobs| jobs as usize);
+    pool::listen_for_cancel()?;
+    let checked = pool::each(rows.len(), threads, arguments.json, |index| check(&rows[index]));
     checked.into_iter().filter_map(Result::transpose).collect()
+}
+
+/// Says that the user has had enough, if so.
+pub fn say_if_stopped(finished: usize, asked: usize) {
+    if pool::is_cancelled() {
+        output::note(&format_args!("stopped: {finished} of {asked} rows are finished, and these are their results"));
+    }
+}
+
+/// What the program says in the end of so many values that are not what they should be.
+pub fn result(wrong: usize, should: &str) -> Result<(), Failure> {
+    match wrong {
+        0 if pool::is_cancelled() => Err(Failure::Cancelled),
+        0 => Ok(()),
+        1 => Err(Failure::Invalid(format!("1 value is not {should}"))),
+        _ => Err(Failure::Invalid(format!("{wrong} values are not {should}"))),
+    }
 }
 
 fn text(checked: &[Checked], seed: u64) -> String {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{
     error::{ConfigErrors, Problems},
     form::Form,
+    kinds,
     limits::TEXT_BYTES_MAX,
     mend::Mender,
     path::Path,
@@ -20,13 +21,16 @@ impl Config {
     /// Reads a configuration. Unknown fields, repeated keys and values of the wrong type are errors;
     /// whether the values make sense is for [`resolve()`] to say.
     pub fn from_json(text: &str) -> Result<Self, ConfigErrors> {
-        read_json(text)
+        let mut problems = Problems::default();
+        let value = parse(&mut problems, text, TEXT_BYTES_MAX);
+        let read = value.and_then(|value| read_config(&mut problems, value).0);
+        finish(problems, read)
     }
 
     /// Reads a configuration that is JSON already, as strictly as [`Config::from_json`].
     pub fn from_value(value: Value) -> Result<Self, ConfigErrors> {
         let mut problems = Problems::default();
-        let (config, _) = read(&mut problems, value);
+        let (config, _) = read_config(&mut problems, value);
         finish(problems, config)
     }
 }
@@ -43,8 +47,8 @@ pub fn load(text: &str) -> Result<(Config, Topology), ConfigErrors> {
 
 /// The same for what is JSON already, with the problems that there are so far.
 pub(super) fn load_value(mut problems: Problems, value: Value) -> Result<(Config, Topology), ConfigErrors> {
-    let (config, damaged) = read(&mut problems, value);
-    let Some(config): Option<Config> = config.filter(|_| !problems.is_full()) else {
+    let (config, damaged) = read_config(&mut problems, value);
+    let Some(config) = config.filter(|_| !problems.is_full()) else {
         return finish(problems, None);
     };
     match resolve(&config) {
@@ -76,6 +80,12 @@ where
     let value = parse(&mut problems, text, bytes_max);
     let read = value.and_then(|value| read(&mut problems, value).0);
     finish(problems, read)
+}
+
+/// The same for a configuration, whose components have the defaults of their kinds.
+fn read_config(problems: &mut Problems, mut value: Value) -> (Option<Config>, Vec<String>) {
+    kinds::fill_in(&mut value);
+    read(problems, value)
 }
 
 /// What can be read, with defaults or blanks in the gaps, and where they are.

@@ -1,22 +1,23 @@
 //! Configuration to JSON, without what goes without saying.
 
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
+use super::kinds;
 use super::schema::{
-    AuthConfig, BrokerConfig, CacheConfig, Config, ConsumerConfig, DbClusterConfig, PolicyConfig, QueueConfig,
-    ServiceConfig, UsersConfig,
+    AuthConfig, BrokerConfig, CacheConfig, Config, ConsumerConfig, DbClusterConfig, ExchangeConfig, PolicyConfig,
+    QueueConfig, ServiceConfig, UsersConfig,
 };
 
 impl Config {
     /// The configuration as JSON. What equals its default is left out; reading it again gives an equal configuration.
     pub fn to_value(&self) -> Value {
         let mut config = self.to_full_value();
-        prune_entries(&mut config, "users", &value(&UsersConfig::default()));
-        prune_entries(&mut config, "services", &value(&ServiceConfig::default()));
-        prune_entries(&mut config, "db_clusters", &value(&DbClusterConfig::default()));
-        prune_entries(&mut config, "caches", &value(&CacheConfig::default()));
-        prune_entries(&mut config, "policies", &value(&PolicyConfig::default()));
+        prune_entries::<UsersConfig>(&mut config, "users");
+        prune_entries::<ServiceConfig>(&mut config, "services");
+        prune_entries::<DbClusterConfig>(&mut config, "db_clusters");
+        prune_entries::<CacheConfig>(&mut config, "caches");
+        prune_entries::<PolicyConfig>(&mut config, "policies");
         if let Some(auth) = config.get_mut("auth") {
             prune(auth, &value(&AuthConfig::default()));
         }
@@ -56,10 +57,14 @@ fn prune(value: &mut Value, default: &Value) {
     });
 }
 
-fn prune_entries(object: &mut Value, key: &str, default: &Value) {
+fn prune_entries<T: Serialize + DeserializeOwned + Default>(object: &mut Value, key: &str) {
+    let neutral = value(&T::default());
     let entries = object.get_mut(key).and_then(Value::as_object_mut);
     for entry in entries.into_iter().flat_map(Map::values_mut) {
-        prune(entry, default);
+        match kinds::whole_default::<T>(key, entry) {
+            Some(default) => prune(entry, &default),
+            None => prune(entry, &neutral),
+        }
     }
 }
 
@@ -72,7 +77,8 @@ fn prune_brokers(config: &mut Value) {
             let consumers = queue.get_mut("consumers").and_then(Value::as_array_mut);
             consumers.into_iter().flatten().for_each(|entry| prune(entry, &consumer));
         }
-        prune_entries(broker, "queues", &value(&QueueConfig::default()));
+        prune_entries::<QueueConfig>(broker, "queues");
+        prune_entries::<ExchangeConfig>(broker, "exchanges");
     }
-    prune_entries(config, "brokers", &value(&BrokerConfig::default()));
+    prune_entries::<BrokerConfig>(config, "brokers");
 }

@@ -23,6 +23,8 @@ pub const REPLICAS_MAX: u32 = 100;
 
 /// The most writes that a replica replays at a time, if their number is limited.
 pub const REPLAY_WORKERS_MAX: u32 = 1000;
+/// How much slower a checkpoint makes a node at most.
+pub const CHECKPOINT_FACTOR_MAX: f64 = 1000.0;
 /// Nodes of all clusters; each has a queue, statistics and a line in the report.
 pub const ALL_NODES_MAX: u64 = 10_000;
 /// Consumers on one instance, of one kind.
@@ -31,6 +33,18 @@ pub const CONSUMERS_MAX: u32 = 1_000;
 pub const MESSAGE_PRIORITY_MAX: u32 = 255;
 /// Most times that a message may come back into its queue.
 pub const DELIVERY_LIMIT_MAX: u32 = 10_000;
+/// Longest time to live that a message has of its own: 31 bits of milliseconds.
+pub const MESSAGE_LIFE_SECONDS_MAX: f64 = 2_147_483.0;
+/// Nodes of a broker.
+pub const BROKER_NODES_MAX: u32 = 100;
+/// Members of a quorum queue, unless somebody says otherwise.
+pub const QUORUM_MEMBERS: u32 = 3;
+/// How often a message may come back into a quorum queue, unless somebody says otherwise.
+pub const QUORUM_DELIVERY_LIMIT: u32 = 20;
+/// Most bindings of an exchange.
+pub const BINDINGS_MAX: usize = 10_000;
+/// Longest routing key, in bytes: a short string of AMQP.
+pub const ROUTING_KEY_BYTES_MAX: usize = 255;
 /// Consumers of all queues.
 pub const ALL_CONSUMERS_MAX: u64 = 100_000;
 /// Keys of one keyed cache.
@@ -39,6 +53,18 @@ pub const KEYS_MAX: u32 = 1_000_000;
 pub const ZIPF_EXPONENT_MAX: f64 = 10.0;
 /// Keys of all keyed caches: some 50 bytes each.
 pub const ALL_KEYS_MAX: u64 = 10_000_000;
+/// Most keys that are looked at for each that leaves.
+pub const SAMPLES_MAX: u32 = 64;
+/// Largest factor by which a counter of frequency grows more slowly.
+pub const LFU_LOG_FACTOR_MAX: u32 = 1_000_000;
+/// Finest resolution of the time of a key's last use.
+pub const CLOCK_SECONDS_MIN: f64 = 1e-9;
+/// Most times as eagerly as would be best that a key is fetched anew.
+pub const EARLY_REFRESH_MAX: f64 = 1000.0;
+/// Most cycles a second in which a cache looks for keys that have expired, as in Redis.
+pub const EXPIRE_HZ_MAX: u32 = 500;
+/// Most effort for that, as in Redis.
+pub const EXPIRE_EFFORT_MAX: u32 = 10;
 /// Workers of an instance, connections of a node.
 pub const WORKERS_MAX: u32 = 1_000_000;
 /// Highest rate of arrivals, per second: a hundred nanoseconds apart.

@@ -6,6 +6,7 @@ use super::{
     decode,
     error::{ConfigErrors, Problems},
     form::Form,
+    kinds,
     limits::TEXT_BYTES_MAX,
     schema::Config,
 };
@@ -33,7 +34,8 @@ pub fn load_patched(config: &Config, merge_patch: &str) -> Result<(Config, Topol
 }
 
 fn patched(problems: &mut Problems, mut value: Value, merge_patch: &str) -> Option<Value> {
-    let patch = decode::parse(problems, merge_patch, TEXT_BYTES_MAX)?;
+    let mut patch = decode::parse(problems, merge_patch, TEXT_BYTES_MAX)?;
+    kinds::fill_in(&mut patch);
     merge(&mut value, patch, &Form::of::<Config>());
     Some(value)
 }

@@ -90,6 +90,7 @@ fn compare_services(reasons: &mut Reasons, path: &Path, old: &ServiceConfig, new
     reasons.optional(&path.key("cache"), old.cache.as_ref(), new.cache.as_ref(), |reasons, path, old, new| {
         reasons.compare(&path.key("name"), &old.name, &new.name);
         reasons.compare(&path.key("per_instance"), &old.per_instance, &new.per_instance);
+        reasons.compare(&path.key("writes"), &old.writes, &new.writes);
         reasons.guard(path, old.policy.as_ref(), new.policy.as_ref());
     });
     reasons.optional(&path.key("database"), old.database.as_ref(), new.database.as_ref(), |reasons, path, old, new| {
@@ -100,6 +101,7 @@ fn compare_services(reasons: &mut Reasons, path: &Path, old: &ServiceConfig, new
     reasons.optional(&path.key("publish"), old.publish.as_ref(), new.publish.as_ref(), |reasons, path, old, new| {
         reasons.compare(&path.key("broker"), &old.broker, &new.broker);
         reasons.compare(&path.key("queue"), &old.queue, &new.queue);
+        reasons.compare(&path.key("exchange"), &old.exchange, &new.exchange);
         reasons.guard(path, old.policy.as_ref(), new.policy.as_ref());
     });
     let shapes = |service: &ServiceConfig| -> Vec<(String, Vec<String>)> {
@@ -120,7 +122,8 @@ fn shape(steps: &[StepConfig]) -> Vec<String> {
         StepConfig::Read(read) => format!("read {}", guarded(&read.policy)),
         StepConfig::Write(write) => format!("write {}", guarded(&write.policy)),
         StepConfig::Publish(publish) => {
-            format!("publish {} {:?} {:?}", guarded(&publish.policy), publish.broker, publish.queue)
+            let target = (&publish.broker, &publish.queue, &publish.exchange);
+            format!("publish {} {target:?}", guarded(&publish.policy))
         }
         StepConfig::Call(call) => format!("call {:?}", call.to),
         StepConfig::Branches(branches) => {
@@ -136,5 +139,11 @@ fn guarded(policy: &Option<PolicyUse>) -> bool {
 }
 
 fn compare_brokers(reasons: &mut Reasons, path: &Path, old: &BrokerConfig, new: &BrokerConfig) {
-    reasons.names(&path.key("queues"), &names(&old.queues), &names(&new.queues));
+    reasons.compare(&path.key("nodes"), &old.nodes, &new.nodes);
+    reasons.entries(&path.key("queues"), &old.queues, &new.queues, |reasons, path, old, new| {
+        reasons.compare(&path.key("type"), &old.kind, &new.kind);
+        reasons.compare(&path.key("node"), &old.node, &new.node);
+        reasons.compare(&path.key("members"), &old.members, &new.members);
+    });
+    reasons.names(&path.key("exchanges"), &names(&old.exchanges), &names(&new.exchanges));
 }

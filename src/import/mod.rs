@@ -1,7 +1,8 @@
-//! Configurations of proxies as configurations of the simulator: text in, a configuration and notes out.
+//! Configurations of proxies and brokers as configurations of the simulator: text in, a configuration and notes out.
 //!
-//! A proxy's file says whom it asks, how it chooses and what it does when somebody does not answer. How long work takes and
-//! how many requests come it does not say: that is assumed, and a note says so. So does a note of whatever has no
+//! A proxy's file says whom it asks, how it chooses and what it does when somebody does not answer; the definitions of a broker say
+//! which queues there are and what leads to them. How long work takes and how many requests come they do not say: that is assumed,
+//! and a note says so. So does a note of whatever has no
 //! counterpart here, and in which line it stands.
 
 mod haproxy;
@@ -9,6 +10,7 @@ mod members;
 mod names;
 mod nginx;
 mod notes;
+mod rabbitmq;
 
 use crate::config::schema::{
     ArrivalsConfig, Config, DistributionConfig, Named, PolicyConfig, PolicyUse, Seconds, Shape, Text, UsersConfig,
@@ -31,6 +33,8 @@ pub enum Product {
     Nginx,
     /// HAProxy.
     Haproxy,
+    /// RabbitMQ.
+    Rabbitmq,
 }
 
 /// What a text says, as a configuration.
@@ -57,11 +61,15 @@ impl Product {
         match self {
             Self::Nginx => "nginx",
             Self::Haproxy => "HAProxy",
+            Self::Rabbitmq => "RabbitMQ",
         }
     }
 
-    /// The product for which a text seems to have been written. HAProxy's has sections without braces.
+    /// The product for which a text seems to have been written. HAProxy's has sections without braces, RabbitMQ's definitions are JSON.
     pub fn of(text: &str) -> Self {
+        if rabbitmq::is_it(text) {
+            return Self::Rabbitmq;
+        }
         let is_section = |line: &str| {
             let mut words = line.split_whitespace();
             let known = words.next().is_some_and(|word| ["frontend", "backend", "listen", "defaults"].contains(&word));
@@ -82,6 +90,7 @@ pub fn import(text: &str, product: Product) -> Result<Imported, NothingUnderstoo
     match product {
         Product::Nginx => nginx::read(text, &mut config, &mut notes),
         Product::Haproxy => haproxy::read(text, &mut config, &mut notes),
+        Product::Rabbitmq => rabbitmq::read(text, &mut config, &mut notes),
     }
     if config.services.is_empty() || config.users.is_empty() {
         return Err(NothingUnderstood { product, notes: notes.in_order() });

@@ -111,7 +111,11 @@ impl Databases {
     #[inline]
     pub(super) fn refuses_write(&self, ctx: &Context, id: VisitId, node: NodeId) -> bool {
         let is_write = || matches!(ctx.topology.steps[ctx.visits[id].step as usize], Step::Write { .. });
-        self.nodes[node.index()].role != Role::Primary && !self.believes_in_itself(ctx, node) && is_write()
+        let knows = match self.nodes[node.index()].role {
+            Role::Primary => self.has_stepped_down(ctx.topology.nodes[node.index()].cluster, node),
+            _ => !self.believes_in_itself(ctx, node),
+        };
+        knows && is_write()
     }
 
     /// Whether a node takes itself for the primary and is none.

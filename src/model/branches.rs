@@ -100,7 +100,7 @@ impl World {
 
 impl Visit {
     /// The same visit at another place of its plan, with nothing in its hands.
-    fn branch(&self, now: SimTime, first: u32, last: u32) -> Self {
+    pub(super) fn branch(&self, now: SimTime, first: u32, last: u32) -> Self {
         Self {
             step: first,
             last_step: last,

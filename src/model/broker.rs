@@ -2,25 +2,36 @@
 
 use std::collections::VecDeque;
 
+use disk::Disk;
+
 use super::{
     cause::Cause,
     consumer::ConsumerState,
     context::Context,
-    plan::Step,
     post::Reply,
-    topology::{Broker, BrokerId, ConsumerId, InstanceId, Overflow, Queue, QueueId, Topology},
-    visit::{Outcome, Phase, Stage, VisitId},
+    topology::{
+        Broker, BrokerId, ConsumerId, InstanceId, MemberId, Overflow, PublicationId, Queue, QueueId, QueueKind,
+        Topology,
+    },
+    visit::{Outcome, Phase, Stage, Stored, VisitId},
 };
 use crate::{
-    engine::{random::Stream, time::SimTime},
+    engine::{
+        random::Stream,
+        time::{Duration, SimTime},
+    },
     stats::{headcount::Headcount, tally::Tally, time_weighted::TimeWeighted},
 };
 
-pub use backlog::{Backlog, Message};
+pub use backlog::{Backlog, Life, Message, Trail};
 pub use dead_letters::{DeadLetterCounts, Reason};
 
 mod backlog;
 mod dead_letters;
+mod disk;
+mod nodes;
+mod publications;
+mod quorum;
 
 /// The most messages that wait in a queue without a limit of its own: what a browser's memory bears.
 const MESSAGES_MAX: usize = 10_000_000;
@@ -30,10 +41,19 @@ const MESSAGES_MAX: usize = 10_000_000;
 pub struct BrokerState {
     /// Times from publishing to standing in the queue.
     pub latency: Tally,
+    /// What is counted of messages for which no single queue stands.
+    pub counts: BrokerCounts,
+    /// Times from publishing to being confirmed.
+    pub confirmed: Tally,
+    /// What is told of it.
+    pub tells: BrokerTells,
     publications: Stream,
     failures: Stream,
     /// How hard messages are to handle.
     grains: Stream,
+    syncs: Stream,
+    ways: Stream,
+    elections: Stream,
 }
 
 impl BrokerState {
@@ -42,16 +62,46 @@ impl BrokerState {
         let stream = |purpose| Stream::new(seed, &broker.name, purpose);
         Self {
             latency: Tally::new(3),
+            counts: BrokerCounts::default(),
+            confirmed: Tally::new(3),
+            tells: BrokerTells::default(),
             publications: stream("publications"),
             failures: stream("failures"),
             grains: stream("grains"),
+            syncs: stream("syncs"),
+            ways: stream("ways between nodes"),
+            elections: stream("elections"),
         }
     }
 
     /// Starts the measurements anew.
     pub fn restart(&mut self) {
         self.latency.restart();
+        self.confirmed.restart();
+        self.counts = BrokerCounts::default();
     }
+}
+
+/// Of what a report tells of a broker: what its configuration has ever asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BrokerTells {
+    /// Of messages that lead nowhere.
+    pub unroutable: bool,
+    /// Of messages that are lost without anybody knowing.
+    pub unnoticed: bool,
+    /// Of how long it takes until a message is safe.
+    pub confirms: bool,
+}
+
+/// What is counted of messages that are published to exchanges.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BrokerCounts {
+    /// Those whose publishing failed, but for those that a queue refused.
+    pub failed: u64,
+    /// Those that no binding led anywhere.
+    pub unroutable: u64,
+    /// Those that were published without confirms and have got to no queue, or not to all of theirs.
+    pub unnoticed: u64,
 }
 
 /// The state of a queue.
@@ -84,6 +134,20 @@ pub struct QueueState {
     due: Option<SimTime>,
     /// Recognises the look that counts.
     due_turn: u32,
+    /// Whether it has ever had a message with a time to live of its own.
+    has_lives: bool,
+    /// Whether it has ever had messages that die with their node, though it is durable.
+    may_lose: bool,
+    /// The node that serves it, or will as soon as it can.
+    pub leader: MemberId,
+    /// Whether its members elect another leader.
+    is_electing: bool,
+    /// Recognises the election that counts.
+    election: u32,
+    /// Whether somebody may wait until it can take messages again.
+    is_waited_for: bool,
+    /// Whether somebody serves it, over time.
+    pub served: TimeWeighted,
 }
 
 /// Of what a report and the series tell of a queue: what its configuration has ever asked for.
@@ -99,6 +163,8 @@ pub struct Tells {
     pub dead_letters: bool,
     /// Of messages that died with the broker.
     pub lost: bool,
+    /// Of consumers that took too long.
+    pub timeouts: bool,
 }
 
 impl Tells {
@@ -109,6 +175,7 @@ impl Tells {
             over_limit: queue.delivery_limit.is_some(),
             dead_letters: queue.dead_letter.is_some(),
             lost: !queue.is_durable,
+            timeouts: queue.consumer_timeout.is_some(),
         }
     }
 
@@ -119,6 +186,7 @@ impl Tells {
             over_limit: self.over_limit || other.over_limit,
             dead_letters: self.dead_letters || other.dead_letters,
             lost: self.lost || other.lost,
+            timeouts: self.timeouts || other.timeouts,
         }
     }
 }
@@ -146,6 +214,10 @@ pub struct QueueCounts {
     pub over_limit: u64,
     /// Messages that died with the broker.
     pub lost: u64,
+    /// Times that a consumer left a message unacknowledged for too long.
+    pub timeouts: u64,
+    /// Times that its members elected another leader.
+    pub elections: u64,
     /// Messages that went to the dead letters, by reason.
     pub dead_letters: DeadLetterCounts,
     /// Messages that were in it, or with its consumers, when the counts started.
@@ -170,6 +242,13 @@ impl QueueState {
             tells: Tells::of(queue),
             due: None,
             due_turn: 0,
+            has_lives: false,
+            may_lose: false,
+            leader: queue.members.first().copied().unwrap_or(MemberId::NONE),
+            is_electing: false,
+            election: 0,
+            is_waited_for: false,
+            served: TimeWeighted::new(1.0),
         }
     }
 
@@ -191,6 +270,16 @@ impl QueueState {
         }
     }
 
+    /// Whether some of its messages may expire.
+    pub fn tells_of_expiry(&self) -> bool {
+        self.tells.expired || self.has_lives
+    }
+
+    /// Whether some of its messages may die with the broker.
+    pub fn tells_of_losses(&self) -> bool {
+        self.tells.lost || self.may_lose
+    }
+
     /// Messages that wait.
     pub fn ready(&self) -> u64 {
         self.backlog.len() as u64
@@ -205,6 +294,7 @@ impl QueueState {
     pub fn restart(&mut self, now: SimTime) {
         self.size.restart(now);
         self.busy.restart(now);
+        self.served.restart(now);
         self.headcount.restart(now);
         self.delivery.restart();
         self.delivery_by_priority.iter_mut().for_each(Tally::restart);
@@ -225,13 +315,13 @@ pub struct Brokers {
     /// Dead letters that are to be carried to their queues.
     letters: VecDeque<(QueueId, Message)>,
     is_carrying: bool,
+    /// The disks of all nodes.
+    disks: Vec<Disk>,
+    /// When the members of a queue have a message: room for a sum.
+    times: Vec<Duration>,
 }
 
 impl Brokers {
-    fn is_broker_up(&self, ctx: &Context, broker: BrokerId) -> bool {
-        ctx.health(ctx.topology.broker_component(broker)).is_up()
-    }
-
     /// All that a topology has, with everything empty.
     pub fn new(seed: u64, topology: &Topology) -> Self {
         Self {
@@ -241,52 +331,9 @@ impl Brokers {
             consumers: Vec::new(),
             letters: VecDeque::new(),
             is_carrying: false,
+            disks: vec![Disk::default(); topology.members.len()],
+            times: Vec::new(),
         }
-    }
-
-    /// A message is there that is to be published.
-    pub fn ask(&mut self, ctx: &mut Context, id: VisitId, queue: QueueId) -> Reply {
-        let broker = self.broker_of(ctx, queue);
-        let visit = &mut ctx.visits[id];
-        visit.operation_start = ctx.now;
-        visit.stage = Stage::Working;
-        let component = ctx.topology.broker_component(broker);
-        if let Some(cause) = ctx.refusal(component, Cause::BrokerDown, Cause::BrokerError) {
-            return self.fail(queue, cause);
-        }
-        let time = ctx.topology.brokers[broker.index()].publish.sample(&mut self.brokers[broker.index()].publications);
-        let time = ctx.health(component).slowed(time);
-        ctx.finish_after(id, time);
-        Reply::Later
-    }
-
-    /// Publishing has taken its time.
-    pub fn finished(&mut self, ctx: &mut Context, id: VisitId, queue: QueueId) -> Reply {
-        ctx.spend(id, Phase::Broker);
-        let began = ctx.visits[id].operation_start;
-        let broker = self.broker_of(ctx, queue);
-        if self.brokers[broker.index()].failures.chance(ctx.topology.brokers[broker.index()].fail_prob) {
-            return self.fail(queue, Cause::BrokerError);
-        }
-        let message = self.message(ctx, id, began);
-        let is_taken = self.take(ctx, queue, message);
-        self.carry(ctx);
-        if !is_taken {
-            return self.fail(queue, Cause::BrokerQueueFull);
-        }
-        self.brokers[broker.index()].latency.add(ctx.now.since(began));
-        Reply::Now(Outcome::Success)
-    }
-
-    fn fail(&mut self, queue: QueueId, cause: Cause) -> Reply {
-        self.queues[queue.index()].counts.failed += 1;
-        Reply::Now(Outcome::Failure(cause))
-    }
-
-    /// A broker has lost a message that was being published.
-    pub fn lose(&mut self, ctx: &mut Context, id: VisitId, queue: QueueId) {
-        self.queues[queue.index()].counts.failed += 1;
-        ctx.answer(id, Outcome::Failure(Cause::BrokerDown));
     }
 
     /// Starts the measurements anew.
@@ -295,35 +342,41 @@ impl Brokers {
         self.queues.iter_mut().for_each(|queue| queue.restart(now));
     }
 
+    /// Takes note of what the configuration of brokers asks to be told from now on.
+    pub(super) fn tell_of_brokers(&mut self, ctx: &Context) {
+        for (broker, described) in self.brokers.iter_mut().zip(&ctx.topology.brokers) {
+            broker.tells.unroutable |= described.has_exchanges;
+            let has_quorum =
+                described.queues.clone().any(|id| ctx.topology.queues[id as usize].kind == QueueKind::Quorum);
+            broker.tells.confirms |= described.sync.is_some() || has_quorum;
+        }
+        for publication in &ctx.topology.publications {
+            self.brokers[publication.broker.index()].tells.unnoticed |= !publication.is_confirmed;
+            for queue in &publication.queues {
+                let tells = &mut self.queues[queue.index()].tells;
+                tells.expired |= publication.ttl.is_some();
+                tells.lost |=
+                    !publication.is_persistent && ctx.topology.queues[queue.index()].kind != QueueKind::Quorum;
+            }
+        }
+    }
+
     fn broker_of(&self, ctx: &Context, queue: QueueId) -> BrokerId {
         ctx.topology.queues[queue.index()].broker
     }
 
-    /// The message that a visit publishes.
-    fn message(&mut self, ctx: &Context, id: VisitId, began: SimTime) -> Message {
-        let Step::Publish { queue, priority, .. } = ctx.topology.steps[ctx.visits[id].step as usize] else {
-            return Message::new(began, 0, Message::EASY);
-        };
-        let broker = self.broker_of(ctx, queue);
-        let grain = match ctx.topology.brokers[broker.index()].has_poison {
-            true => self.brokers[broker.index()].grains.below(Message::EASY.into()) as u32,
-            false => Message::EASY,
-        };
-        Message::new(began, priority, grain)
-    }
-
-    /// Puts a message into a queue; whether there was room.
-    fn take(&mut self, ctx: &mut Context, queue: QueueId, message: Message) -> bool {
+    /// Puts a message into a queue; when it is safe there, or `None` if there was no room.
+    fn take(&mut self, ctx: &mut Context, queue: QueueId, message: Message) -> Option<SimTime> {
         let described = &ctx.topology.queues[queue.index()];
         let state = &mut self.queues[queue.index()];
         let limit = described.limit.map_or(MESSAGES_MAX, |limit| limit as usize);
         // A message that a consumer takes at once needs no place to wait.
         if state.backlog.len() >= limit && (state.open == 0 || !state.backlog.is_empty()) {
             match described.overflow {
-                Overflow::Reject => return false,
+                Overflow::Reject => return None,
                 Overflow::RejectToDeadLetters => {
                     self.bury(ctx, queue, message, Reason::MaxLen);
-                    return false;
+                    return None;
                 }
                 Overflow::DropHead => {
                     if let Some(head) = state.backlog.pop() {
@@ -333,19 +386,40 @@ impl Brokers {
                 }
             }
         }
+        let safe = self.write(ctx, queue, &message);
         let state = &mut self.queues[queue.index()];
+        state.has_lives |= message.life != Life::ENDLESS;
         state.backlog.push(Message { entered: ctx.now, ..message });
         state.counts.sent += 1;
         state.measure(ctx.now);
         self.deliver(ctx, queue);
         self.expire(ctx, queue);
-        true
+        Some(safe)
+    }
+
+    /// A message that is to outlive its node is written to disk: when it is safe. (One that is not needs no safety.)
+    fn write(&mut self, ctx: &Context, queue: QueueId, message: &Message) -> SimTime {
+        let described = &ctx.topology.queues[queue.index()];
+        let Broker { sync, .. } = &ctx.topology.brokers[described.broker.index()];
+        let may_lose = sync.is_some() || message.trail.is_transient();
+        self.queues[queue.index()].may_lose |= may_lose && described.kind != QueueKind::Quorum;
+        let is_written = described.is_durable && !message.trail.is_transient() && described.kind != QueueKind::Quorum;
+        let Some(sync) = sync.as_ref().filter(|_| is_written) else {
+            return ctx.now;
+        };
+        let disk = &mut self.disks[self.queues[queue.index()].leader.index()];
+        let syncs = &mut self.brokers[described.broker.index()].syncs;
+        disk.write(ctx.now, sync.interval, || sync.time.sample(syncs))
     }
 
     /// Gives waiting messages to consumers that can take them, in turn.
     pub(super) fn deliver(&mut self, ctx: &mut Context, queue: QueueId) {
-        if !self.is_broker_up(ctx, self.broker_of(ctx, queue)) {
+        if !self.is_serving(ctx, queue) {
             return;
+        }
+        let has_lives = self.queues[queue.index()].has_lives;
+        if has_lives {
+            self.expire_older(ctx, queue);
         }
         while self.queues[queue.index()].open > 0
             && let Some(consumer) = self.next_open_consumer(ctx, queue)
@@ -355,6 +429,9 @@ impl Brokers {
             state.unacknowledged += 1;
             state.measure(ctx.now);
             self.send_to(ctx, consumer, message);
+            if has_lives {
+                self.expire_older(ctx, queue);
+            }
         }
     }
 
@@ -397,29 +474,6 @@ impl Brokers {
         None
     }
 
-    /// A broker has come back: its queues deliver again.
-    pub(super) fn on_broker_up(&mut self, ctx: &mut Context, broker: BrokerId) {
-        for queue in ctx.topology.brokers[broker.index()].queues.clone() {
-            self.stir(ctx, QueueId(queue));
-        }
-    }
-
-    /// A broker's process has died: queues that are not durable have lost all that was in them, and what of it consumers have
-    /// is theirs no more.
-    pub(super) fn on_broker_lost(&mut self, ctx: &mut Context, broker: BrokerId) {
-        for queue in ctx.topology.brokers[broker.index()].queues.clone().map(QueueId) {
-            if ctx.topology.queues[queue.index()].is_durable {
-                continue;
-            }
-            let state = &mut self.queues[queue.index()];
-            while state.backlog.pop().is_some() {
-                state.counts.lost += 1;
-            }
-            state.measure(ctx.now);
-            self.forget_deliveries(ctx, queue);
-        }
-    }
-
     /// Takes note of how many consumers a queue has.
     pub(super) fn measure_headcount(&mut self, ctx: &Context, id: QueueId) {
         let consumers = ctx.topology.queues[id.index()].consumers.iter();
@@ -439,6 +493,7 @@ impl Brokers {
     pub(super) fn refresh(&mut self, ctx: &mut Context) {
         self.measure_headcounts(ctx);
         self.start_consumers(ctx);
+        (0..self.consumers.len() as u32).for_each(|id| self.watch(ctx, ConsumerId(id)));
         for queue in (0..self.queues.len() as u32).map(QueueId) {
             self.queues[queue.index()].backlog.reach(ctx.topology.queues[queue.index()].max_priority);
             self.stir(ctx, queue);

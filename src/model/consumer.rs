@@ -16,16 +16,25 @@ use crate::engine::{
 use link::{Link, Said, Verdict};
 
 mod link;
+mod patience;
 
 /// How many kinds of messages there are, from the hardest to the easiest.
 const GRAINS: f64 = 4_294_967_296.0;
+
+/// A message that a consumer has been sent.
+#[derive(Clone, Copy, Debug)]
+struct Delivery {
+    message: Message,
+    /// When it was sent.
+    at: SimTime,
+}
 
 /// The state of a consumer.
 #[derive(Clone, Debug)]
 pub struct ConsumerState {
     /// What it has been sent and the broker has heard nothing of, in order: first messages of which word is on its way, then the
     /// one that it works on, then those that it holds, and those on their way to it last.
-    unacked: VecDeque<Message>,
+    unacked: VecDeque<Delivery>,
     /// Messages it holds and has not begun with.
     held: usize,
     /// What it works on.
@@ -38,8 +47,13 @@ pub struct ConsumerState {
     pub(super) is_open: bool,
     /// Its connection to the broker.
     link: Link,
+    /// When the broker looks whether it has left a message unacknowledged for too long.
+    watch: Option<SimTime>,
+    /// Recognises the look that counts.
+    watch_turn: u32,
     times: Stream,
     failures: Stream,
+    returns: Stream,
 }
 
 /// What a consumer works on.
@@ -72,8 +86,11 @@ impl ConsumerState {
             turn: 0,
             is_open: false,
             link: Link::default(),
+            watch: None,
+            watch_turn: 0,
             times: stream("consumer"),
             failures: stream("failures of consumer"),
+            returns: stream("returns of consumer"),
         }
     }
 }
@@ -167,7 +184,7 @@ impl Brokers {
         }
         let state = &mut self.consumers[consumer.index()];
         let message = state.unacked.get(state.link.words());
-        let is_poison = message.is_some_and(|message| f64::from(message.grain) < described.poison * GRAINS);
+        let is_poison = message.is_some_and(|it| f64::from(it.message.grain) < described.poison * GRAINS);
         if !is_poison && !state.failures.chance(described.fail_prob) {
             return Verdict::Acknowledged;
         }
@@ -178,7 +195,7 @@ impl Brokers {
     /// The broker hears what became of the message that a consumer was sent longest ago.
     fn settle(&mut self, ctx: &mut Context, consumer: ConsumerId, said: Said) {
         let queue = ctx.topology.consumers[consumer.index()].queue;
-        let Some(message) = self.consumers[consumer.index()].unacked.pop_front() else { return };
+        let Some(Delivery { message, .. }) = self.consumers[consumer.index()].unacked.pop_front() else { return };
         let state = &mut self.queues[queue.index()];
         state.unacknowledged -= 1;
         match said.verdict {
@@ -226,7 +243,7 @@ impl Brokers {
         let described = &ctx.topology.consumers[consumer.index()];
         let (queue, instance) = (described.queue, described.instance);
         for _ in 0..count {
-            let Some(message) = self.consumers[consumer.index()].unacked.pop_back() else { break };
+            let Some(Delivery { message, .. }) = self.consumers[consumer.index()].unacked.pop_back() else { break };
             self.queues[queue.index()].unacknowledged -= 1;
             self.put_back(ctx, queue, message);
         }
@@ -235,17 +252,23 @@ impl Brokers {
         }
     }
 
-    /// What the consumers of a queue have been sent is theirs no more: nobody will hear of it.
-    pub(super) fn forget_deliveries(&mut self, ctx: &mut Context, queue: QueueId) {
-        for id in 0..self.consumers.len() {
-            if ctx.topology.consumers[id].queue != queue {
-                continue;
-            }
-            let count = std::mem::take(&mut self.consumers[id].unacked).len() as u64;
-            self.queues[queue.index()].unacknowledged -= count;
-            self.queues[queue.index()].counts.lost += count;
-            self.begin_anew(ctx, ConsumerId(id as u32));
-        }
+    /// What a consumer of a queue has been sent is its no more: nobody will hear of it. Whatever survives goes back to where it was,
+    /// the rest is gone.
+    pub(super) fn forget_delivery(
+        &mut self,
+        ctx: &mut Context,
+        queue: QueueId,
+        id: ConsumerId,
+        survives: &dyn Fn(&Message) -> bool,
+    ) {
+        let unacked = &mut self.consumers[id.index()].unacked;
+        let before = unacked.len();
+        unacked.retain(|delivery| survives(&delivery.message));
+        let (left, lost) = (unacked.len(), (before - unacked.len()) as u64);
+        self.queues[queue.index()].unacknowledged -= lost;
+        self.queues[queue.index()].counts.lost += lost;
+        self.begin_anew(ctx, id);
+        self.take_back(ctx, id, left);
     }
 
     /// Consumers of an instance that came back take messages again.
@@ -272,6 +295,7 @@ impl Brokers {
         for (queue, described) in self.queues.iter_mut().zip(&ctx.topology.queues) {
             queue.tell_of(described);
         }
+        self.tell_of_brokers(ctx);
     }
 
     /// The consumers of an instance that are at a message, with the moments at which they will be done with it.

@@ -1,6 +1,9 @@
 //! Database clusters: reads and writes. What follows a commit is in [`replication`](super::replication).
 
-use std::collections::VecDeque;
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, VecDeque},
+};
 
 use super::{
     cause::Cause,
@@ -9,9 +12,11 @@ use super::{
     facility::Facility,
     failover::FailoverStage,
     feed::Feed,
+    own_writes::OwnWrites,
+    persistence::Saved,
     post::Reply,
     replication::Commit,
-    topology::{Cluster, ClusterId, InstanceId, NodeId, Topology},
+    topology::{Cluster, ClusterId, NodeId, Topology},
     visit::{Outcome, Phase, Stage, VisitId},
 };
 use crate::{
@@ -78,6 +83,16 @@ pub struct ClusterState {
     pub(super) former: Option<NodeId>,
     /// Recognises moments at which it would have been told.
     pub(super) told_epoch: u32,
+    /// What its users have written themselves.
+    pub(super) own_writes: OwnWrites,
+    /// The synchronous standbys that the primary has chosen, where it does.
+    pub(super) chosen: Vec<NodeId>,
+    /// Where the history ended when the primary last renewed its lease.
+    pub(super) known_log: u64,
+    /// Whether the primary could not renew its lease, and refuses writes.
+    pub(super) has_stepped_down: bool,
+    /// What the primary had written to disk.
+    pub(super) saved: Saved,
     /// Whether the monitor's next look is scheduled.
     pub(super) is_watched: bool,
     /// Whether the log says already that nobody can take over.
@@ -90,7 +105,7 @@ pub struct ClusterState {
     pub replication_lag: Tally,
     /// What is counted.
     pub counts: ClusterCounts,
-    routes: Stream,
+    pub(super) routes: Stream,
     pub(super) failovers: Stream,
     pub(super) delays: Stream,
 }
@@ -112,6 +127,8 @@ pub struct ClusterCounts {
     pub lost_writes: u64,
     /// Reads answered by a replica that lacked an acknowledged write.
     pub stale_reads: u64,
+    /// Reads that lacked the reader's own latest acknowledged write.
+    pub own_stale_reads: u64,
 }
 
 impl ClusterState {
@@ -138,6 +155,11 @@ impl ClusterState {
             address_epoch: 0,
             former: None,
             told_epoch: 0,
+            own_writes: OwnWrites::default(),
+            chosen: Vec::new(),
+            known_log: 0,
+            has_stepped_down: false,
+            saved: Saved::default(),
             is_watched: false,
             no_candidate_logged: false,
             available: TimeWeighted::new(1.0),
@@ -157,6 +179,7 @@ impl ClusterState {
         self.unacknowledged.retain(|&position| position <= end);
         let lost = self.acknowledged.saturating_sub(end) - silent as u64;
         (self.log, self.acknowledged) = (end, self.acknowledged.min(end));
+        self.own_writes.cut(end);
         self.counts.lost_writes += lost;
         lost
     }
@@ -176,6 +199,17 @@ impl ClusterState {
     }
 }
 
+/// Whether a node has a history of its own, which it has to rewind (as by pg_rewind).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rewind {
+    /// It has not.
+    None,
+    /// It has.
+    Due,
+    /// It is at it until then.
+    Until(SimTime),
+}
+
 /// The state of a node.
 #[derive(Clone, Debug)]
 pub struct NodeState {
@@ -187,6 +221,10 @@ pub struct NodeState {
     pub(super) sharing: Option<Box<Sharing<VisitId>>>,
     /// What it has applied of the history, and what is on its way to it.
     pub feed: Feed,
+    /// Reads that wait until it has applied so much, the first first.
+    pub(super) behind: BinaryHeap<Reverse<(u64, VisitId)>>,
+    /// What it has to rewind, if anything, before it can follow the primary.
+    pub(super) rewind: Rewind,
     /// Whether it makes up for what it missed; the position it has to reach.
     pub(super) catching_up_to: Option<u64>,
     /// Whether it is new, and becomes a replica as soon as it has caught up.
@@ -220,6 +258,8 @@ impl NodeState {
             facility: Facility::new(cluster.connections, cluster.queue_limit, Order::Fifo),
             sharing: new_sharing(cluster),
             feed: Feed::default(),
+            behind: BinaryHeap::new(),
+            rewind: Rewind::None,
             catching_up_to: None,
             is_joining: false,
             behind_since: None,
@@ -289,49 +329,21 @@ impl Databases {
         state.promoting.is_none() && self.is_node_up(ctx, state.primary)
     }
 
-    /// A replica with the configured probability, if it is up; else the primary.
-    #[inline]
-    fn choose_for_read(&mut self, ctx: &Context, cluster: ClusterId, asker: InstanceId) -> Option<NodeId> {
-        let described = &ctx.topology.clusters[cluster.index()];
-        let state = &mut self.clusters[cluster.index()];
-        let nodes = &self.nodes;
-        let replicas = || described.nodes.iter().copied().filter(|node| nodes[node.index()].role == Role::Replica);
-        if described.nodes.len() > 1 && state.routes.chance(described.replica_read_share) {
-            let count = replicas().count() as u64;
-            let chosen = replicas().nth(state.routes.below(count) as usize);
-            if let Some(node) = chosen.filter(|&node| self.is_node_up(ctx, node)) {
-                return Some(node);
-            }
-        }
-        self.primary_for(ctx, cluster, asker)
-    }
-
-    /// A node to try a failed read on: any that is up, other than the one that failed, if there is one.
-    pub fn address_again(
-        &mut self,
-        ctx: &Context,
-        cluster: ClusterId,
-        asker: InstanceId,
-        failed: NodeId,
-    ) -> Option<NodeId> {
-        let serves = |node: &NodeId| {
-            let role = self.nodes[node.index()].role;
-            *node != failed && role != Role::Detached && self.is_node_up(ctx, *node)
-        };
-        let others: Vec<NodeId> = ctx.topology.clusters[cluster.index()].nodes.iter().copied().filter(serves).collect();
-        let choice = self.clusters[cluster.index()].routes.below(others.len() as u64) as usize;
-        others.get(choice).copied().or_else(|| self.primary_for(ctx, cluster, asker))
-    }
-
     #[inline(always)]
     fn begin_query(&mut self, ctx: &mut Context, id: VisitId, node: NodeId) {
         let cluster = ctx.topology.nodes[node.index()].cluster;
-        let state = &mut self.nodes[node.index()];
+        let state = &self.nodes[node.index()];
         let is_stale =
-            state.role == Role::Replica && state.feed.applied() < self.clusters[cluster.index()].acknowledged;
-        ctx.visits[id].sequence = u64::from(is_stale);
+            state.role != Role::Primary && state.feed.applied() < self.clusters[cluster.index()].acknowledged;
+        let staleness = match is_stale {
+            true if self.lacks_own_write(ctx, id, node, cluster) => 2,
+            stale => u64::from(stale),
+        };
+        ctx.visits[id].sequence = staleness;
+        let state = &mut self.nodes[node.index()];
         let time = ctx.topology.clusters[cluster.index()].operation.sample(&mut state.operations);
         let time = ctx.health(ctx.topology.node_component(node)).slowed(time);
+        let time = self.slowed_by_checkpoint(ctx, node, time);
         self.operate(ctx, id, node, time);
     }
 
@@ -365,33 +377,6 @@ impl Databases {
         (node, cluster, fails)
     }
 
-    /// Where a read is to go: to a replica or the primary as chance wants it, or to another node than the one that has been
-    /// asked before. `None` if there is nobody to ask.
-    #[inline]
-    pub fn address_read(
-        &mut self,
-        ctx: &Context,
-        cluster: ClusterId,
-        asker: InstanceId,
-        before: NodeId,
-    ) -> Option<NodeId> {
-        self.clusters[cluster.index()].counts.reads += 1;
-        match before {
-            NodeId::NONE => self.choose_for_read(ctx, cluster, asker),
-            before => self.address_again(ctx, cluster, asker, before),
-        }
-    }
-
-    /// Where a write is to go; if the primary is dead, it may be what starts a failover.
-    #[inline]
-    pub fn address_write(&mut self, ctx: &mut Context, cluster: ClusterId, asker: InstanceId) -> Option<NodeId> {
-        self.clusters[cluster.index()].counts.writes += 1;
-        if !self.has_primary(ctx, cluster) && ctx.topology.clusters[cluster.index()].failover.on_write {
-            self.find_away(ctx, cluster, true);
-        }
-        self.primary_for(ctx, cluster, asker)
-    }
-
     /// A read or a write is there.
     #[inline]
     pub fn ask(&mut self, ctx: &mut Context, id: VisitId) -> Reply {
@@ -406,9 +391,24 @@ impl Databases {
         if self.refuses_write(ctx, id, node) {
             return self.fail(ctx, id, Cause::NoPrimary);
         }
+        match self.wait_for_own_write(ctx, id, node) {
+            Some(longest) => self.await_own_write(ctx, id, node, longest),
+            None => self.enter(ctx, id, node),
+        }
+    }
+
+    /// A read or a write takes a connection, or waits for one.
+    #[inline]
+    pub(super) fn enter(&mut self, ctx: &mut Context, id: VisitId, node: NodeId) -> Reply {
         match self.nodes[node.index()].facility.enter(ctx.now, id) {
             Entry::Started => self.begin_query(ctx, id, node),
-            Entry::Queued => ctx.begin_wait(id),
+            Entry::Queued => {
+                ctx.begin_wait(id);
+                let cluster = ctx.topology.nodes[node.index()].cluster;
+                if let Some(longest) = ctx.topology.clusters[cluster.index()].longest_wait {
+                    ctx.wait_at_most(id, longest);
+                }
+            }
             Entry::Full => return self.fail(ctx, id, Cause::DatabaseFull),
         }
         Reply::Later
@@ -424,7 +424,8 @@ impl Databases {
         }
         let visit = &ctx.visits[id];
         let state = &mut self.clusters[cluster.index()];
-        state.counts.stale_reads += visit.sequence;
+        state.counts.stale_reads += visit.sequence.min(1);
+        state.counts.own_stale_reads += visit.sequence >> 1;
         state.latency.add(ctx.now.since(visit.operation_start));
         Reply::Now(Outcome::Success)
     }
@@ -449,6 +450,7 @@ impl Databases {
     /// A write is safe enough to be answered with success.
     pub(super) fn acknowledge(&mut self, ctx: &mut Context, id: VisitId, cluster: ClusterId) -> Outcome {
         ctx.spend(id, Phase::Database);
+        self.note_own_write(ctx, id, cluster);
         let visit = &ctx.visits[id];
         let (sequence, took) = (visit.sequence, ctx.now.since(visit.operation_start));
         let state = &mut self.clusters[cluster.index()];
@@ -475,15 +477,21 @@ impl Databases {
         self.clusters[cluster.index()].counts.failed += 1;
     }
 
-    /// A read or a write does not wait for a connection any more.
+    /// A read or a write does not wait any more, for a connection or for what a replica lacks.
     pub fn withdraw(&mut self, ctx: &Context, id: VisitId) {
-        self.nodes[ctx.visits[id].node.index()].facility.withdraw(ctx.now, id);
+        let state = &mut self.nodes[ctx.visits[id].node.index()];
+        match ctx.visits[id].stage {
+            Stage::Behind => state.behind.retain(|&Reverse((_, other))| other != id),
+            _ => state.facility.withdraw(ctx.now, id),
+        }
     }
 
     /// A node has gone down: whoever waits for a connection fails at once.
     pub(super) fn turn_away_at_node(&mut self, ctx: &mut Context, node: NodeId) {
         let state = &mut self.nodes[node.index()];
         state.failed += ctx.turn_away(&mut state.facility, Cause::DatabaseDown);
+        let behind = self.turn_away_who_waits_behind(ctx, node, Outcome::Failure(Cause::DatabaseDown));
+        self.nodes[node.index()].failed += behind;
     }
 
     /// A node has lost an operation that it was at.

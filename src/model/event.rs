@@ -2,7 +2,7 @@
 
 use super::{
     names::{ExchangeId, VisitId},
-    topology::{ClusterId, ComponentId, ConsumerId, GroupId, InstanceId, NodeId, QueueId, ServiceId},
+    topology::{CacheId, ClusterId, ComponentId, ConsumerId, GroupId, InstanceId, NodeId, QueueId, ServiceId},
 };
 
 /// Something that happens at a moment.
@@ -99,6 +99,8 @@ pub enum Event {
     Applied(NodeId),
     /// A write may have arrived at a replica, for which somebody waits.
     Received(NodeId),
+    /// A node has rewound what the new primary lacks, if it was not interrupted.
+    Rewound(NodeId),
     /// The monitor of a cluster looks.
     Monitor(ClusterId),
     /// A stage of a failover, or of what follows it, is over.
@@ -126,12 +128,33 @@ pub enum Event {
         /// What.
         what: OverLink,
     },
+    /// A broker looks whether a consumer has left a message unacknowledged for too long.
+    Overdue {
+        /// The consumer.
+        consumer: ConsumerId,
+        /// Recognises looks that another one has replaced.
+        turn: u32,
+    },
+    /// The members of a quorum queue have elected another leader.
+    Election {
+        /// The queue.
+        queue: QueueId,
+        /// Recognises elections that have been called off.
+        turn: u32,
+    },
     /// The message at the head of a queue expires.
     Expire {
         /// The queue.
         queue: QueueId,
         /// Recognises looks that an earlier one has replaced.
         turn: u32,
+    },
+    /// A cache looks for keys that have expired.
+    ExpireCycle {
+        /// The cache.
+        cache: CacheId,
+        /// Recognises cycles that a change of the configuration made stale.
+        epoch: u32,
     },
     /// A component's time up or down is over.
     Toggle {
@@ -184,6 +207,8 @@ pub enum OverLink {
     Settled,
     /// The broker notices that the connection is no more.
     Lost,
+    /// A consumer whose connection the broker had closed makes a new one.
+    Back,
 }
 
 /// What is looked at of a service whose instances come and go.
@@ -228,4 +253,6 @@ pub enum FailoverDue {
     Learnt,
     /// The former primary is told that it is none.
     Told,
+    /// A primary has tried for long enough to renew its lease.
+    SteppedDown,
 }

@@ -31,6 +31,7 @@ impl Databases {
     pub(super) fn start_monitors(&mut self, ctx: &mut Context) {
         for id in 0..self.clusters.len() as u32 {
             self.schedule_monitor(ctx, ClusterId(id));
+            self.renew_lease(ctx, ClusterId(id));
         }
     }
 
@@ -49,7 +50,10 @@ impl Databases {
         self.schedule_monitor(ctx, id);
         match self.is_away(ctx, id) {
             true => self.find_away(ctx, id, false),
-            false => self.call_off(ctx, id),
+            false => {
+                self.call_off(ctx, id);
+                self.renew_lease(ctx, id);
+            }
         }
         for place in 0..self.node_count(ctx, id) {
             let node = ctx.topology.clusters[id.index()].nodes[place];
@@ -97,6 +101,7 @@ impl Databases {
                 if !patience.is_zero() {
                     ctx.note(Happening::Suspected(id));
                 }
+                self.miss_renewal(ctx, id);
                 self.go_on_after(ctx, id, patience, FailoverDue::Believed);
             }
             FailoverStage::Elected => {
@@ -108,7 +113,7 @@ impl Databases {
     }
 
     /// The next stage comes after so long, or at once.
-    fn go_on_after(&mut self, ctx: &mut Context, id: ClusterId, time: Duration, what: FailoverDue) {
+    pub(super) fn go_on_after(&mut self, ctx: &mut Context, id: ClusterId, time: Duration, what: FailoverDue) {
         let epoch = self.clusters[id.index()].epoch;
         match time.is_zero() {
             true => self.on_failover_due(ctx, id, epoch, what),
@@ -145,6 +150,7 @@ impl Databases {
             FailoverDue::Promoted => self.on_promoted(ctx, id),
             FailoverDue::Learnt => self.clients_learn(id),
             FailoverDue::Told => self.tell(ctx, id),
+            FailoverDue::SteppedDown => self.step_down(ctx, id),
         }
     }
 
@@ -173,6 +179,7 @@ impl Databases {
         let state = &mut self.clusters[id.index()];
         let nobody_was_found = state.stage == FailoverStage::Elected && state.promoting.is_none();
         state.stage = FailoverStage::Calm;
+        state.has_stepped_down = false;
         state.no_candidate_logged = false;
         state.break_off_promotion();
         if !nobody_was_found {
@@ -207,7 +214,8 @@ impl Databases {
 
     /// The node that takes over, by the cluster's strategy.
     fn choose_candidate(&mut self, ctx: &mut Context, id: ClusterId) -> Option<NodeId> {
-        let candidates = self.candidates(ctx, id);
+        let mut candidates = self.candidates(ctx, id);
+        candidates.retain(|&node| self.is_eligible(ctx, id, node));
         let cluster = &ctx.topology.clusters[id.index()];
         match cluster.failover.strategy {
             FailoverStrategy::None => None,
@@ -266,7 +274,9 @@ impl Databases {
         let end = self.nodes[node.index()].feed.applied();
         let state = &mut self.clusters[id.index()];
         let old = std::mem::replace(&mut state.primary, node);
-        let by_failover = std::mem::take(&mut state.stage) != FailoverStage::Calm;
+        // (Who has stepped down knows.)
+        let has_stepped_down = std::mem::take(&mut state.has_stepped_down);
+        let by_failover = std::mem::take(&mut state.stage) != FailoverStage::Calm && !has_stepped_down;
         state.no_candidate_logged = false;
         state.counts.failovers += 1;
         let lost = state.end_history(end);
@@ -275,10 +285,12 @@ impl Databases {
         self.nodes[node.index()].feed.set_applied(end);
         self.nodes[node.index()].catching_up_to = None;
         self.measure_lag(ctx, node);
+        self.serve_who_waited(ctx, node);
         ctx.note(Happening::Promoted(node, lost));
         self.replace_address(ctx, id, old, by_failover);
         self.readmit(ctx, id);
         self.follow_history(ctx, id);
+        self.renew_lease(ctx, id);
         self.measure_availability(ctx, id);
     }
 

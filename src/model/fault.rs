@@ -114,8 +114,7 @@ impl World {
             }
             ComponentKind::Node(node) => self.databases.on_node_down(&mut self.ctx, node),
             ComponentKind::Cache(cache) => self.caches[cache.index()].went_down(&mut self.ctx),
-            ComponentKind::Broker(broker) if is_lost => self.brokers.on_broker_lost(&mut self.ctx, broker),
-            ComponentKind::Broker(_) => {}
+            ComponentKind::Broker(member) => self.brokers.on_member_down(&mut self.ctx, member, is_lost),
         }
         self.hand_on();
         if is_lost {
@@ -145,7 +144,7 @@ impl World {
             }
             ComponentKind::Node(node) => self.databases.on_node_up(&mut self.ctx, node),
             ComponentKind::Cache(_) => {}
-            ComponentKind::Broker(broker) => self.brokers.on_broker_up(&mut self.ctx, broker),
+            ComponentKind::Broker(member) => self.brokers.on_member_up(&mut self.ctx, member),
         }
     }
 

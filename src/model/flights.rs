@@ -67,14 +67,34 @@ impl<J: Copy + PartialEq> Flights<J> {
                 self.followers.push(Follower { key, visit });
                 Part::Follows
             }
-            Err(place) => {
-                // (0 is nobody's.)
-                self.begun = self.begun.checked_add(1).unwrap_or(1);
-                let flight = Flight(self.begun);
-                self.open.insert(place, Open { key, flight, followers: 0 });
-                Part::Leads(flight)
-            }
+            Err(place) => Part::Leads(self.begin(place, key)),
         }
+    }
+
+    /// Somebody would fetch a key for all that have it, unless it is being fetched already.
+    pub fn lead(&mut self, key: u32) -> Option<Flight> {
+        let place = self.open.binary_search_by_key(&key, |open| open.key).err()?;
+        Some(self.begin(place, key))
+    }
+
+    fn begin(&mut self, place: usize, key: u32) -> Flight {
+        // (0 is nobody's.)
+        self.begun = self.begun.checked_add(1).unwrap_or(1);
+        let flight = Flight(self.begun);
+        self.open.insert(place, Open { key, flight, followers: 0 });
+        flight
+    }
+
+    /// A flight without followers is over; whether it was under way.
+    pub fn end(&mut self, key: u32, flight: Flight) -> bool {
+        let place = self.open.binary_search_by_key(&key, |open| open.key);
+        let found = place.ok().filter(|&place| self.open[place].flight == flight);
+        found.map(|place| self.open.remove(place)).is_some()
+    }
+
+    /// Flights under way.
+    pub fn under_way(&self) -> usize {
+        self.open.len()
     }
 
     /// A follower waits no longer.

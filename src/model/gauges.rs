@@ -5,7 +5,7 @@
 
 use super::{
     cause::Cause,
-    topology::{BrokerId, CacheId, ClusterId, EdgeId, InstanceId, NodeId, QueueId, ServiceId},
+    topology::{BrokerId, CacheId, ClusterId, EdgeId, InstanceId, MemberId, NodeId, QueueId, ServiceId},
     world::World,
 };
 use crate::{
@@ -45,6 +45,8 @@ pub enum Of {
     Cache(CacheId),
     /// A broker.
     Broker(BrokerId),
+    /// A node of a broker that has several.
+    Member(MemberId),
     /// A queue.
     Queue(QueueId),
     /// An edge that has a policy.
@@ -310,11 +312,18 @@ impl World {
         for (id, broker) in self.brokers.brokers.iter().enumerate() {
             let broker_id = BrokerId(id as u32);
             let queues = self.topology.brokers[id].queues.clone();
-            let failed = queues.map(|queue| self.brokers.queues[queue as usize].counts.failed).sum();
+            let of_queues: u64 = queues.map(|queue| self.brokers.queues[queue as usize].counts.failed).sum();
+            let failed = of_queues + broker.counts.failed;
             walk.of = Of::Broker(broker_id);
             walk.count(What::Failed, failed);
             walk.spans(&broker.latency);
-            walk.integral(What::Up, &self.ctx.health(self.topology.broker_component(broker_id)).up);
+            let members = self.topology.brokers[id].members.clone();
+            for member in members.clone().map(MemberId) {
+                if members.len() > 1 {
+                    walk.of = Of::Member(member);
+                }
+                walk.integral(What::Up, &self.ctx.health(self.topology.member_component(member)).up);
+            }
         }
         for (id, queue) in self.brokers.queues.iter().enumerate() {
             walk.of = Of::Queue(QueueId(id as u32));

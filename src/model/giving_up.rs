@@ -64,6 +64,14 @@ impl World {
             let cache = self.ctx.visits[id].cache;
             return self.caches[cache.index()].fetch_alone(&mut self.ctx, id);
         }
+        if self.is_waiting_at_node(id) {
+            let outcome = match self.databases.wait_is_over(&mut self.ctx, id) {
+                true => Outcome::Miss,
+                false => Outcome::Failure(Cause::QueueTimeout),
+            };
+            self.ctx.answer(id, outcome);
+            return self.hand_on();
+        }
         let cause = match self.ctx.visits[id].stage {
             Stage::Pooling => Cause::PoolTimeout,
             // (The first in the line of a balancer may be late.)
@@ -77,10 +85,18 @@ impl World {
         }
         let progress = match self.step(id) {
             Step::Read { on_error, .. } | Step::Write { on_error } => on_error.after(Outcome::Failure(cause)),
-            Step::LookUp { on_error, skip } => on_error.after(Outcome::Failure(cause), skip),
+            Step::LookUp { on_error, skip } | Step::Tell { on_error, skip, .. } => {
+                on_error.after(Outcome::Failure(cause), skip)
+            }
             _ => Fails(cause),
         };
         self.go_on(id, progress);
+    }
+
+    /// Whether a visit waits at a database node.
+    fn is_waiting_at_node(&self, id: VisitId) -> bool {
+        matches!(self.ctx.visits[id].stage, Stage::Waiting | Stage::Behind)
+            && matches!(self.step(id), Step::Read { .. } | Step::Write { .. })
     }
 
     /// Takes a visit out of the line in which it waits.
@@ -94,10 +110,10 @@ impl World {
         }
         match self.topology.steps[visit.step as usize] {
             Step::Process { .. } | Step::Login => self.instances[instance].server.withdraw(&self.ctx, id),
-            Step::LookUp { .. } => self.caches[cache].withdraw(&mut self.ctx, id),
+            Step::LookUp { .. } | Step::Tell { .. } => self.caches[cache].withdraw(&mut self.ctx, id),
             Step::Read { .. } | Step::Write { .. } => self.databases.withdraw(&self.ctx, id),
             Step::Connect => self.services[visit.service.index()].front.withdraw(&self.ctx, id),
-            Step::Publish { .. } | Step::Call { .. } | Step::Answer => {}
+            Step::Publish { .. } | Step::Call { .. } | Step::Flush | Step::Answer => {}
             Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => {}
         }
     }

@@ -21,6 +21,8 @@ impl World {
                 self.databases.forget_work(&mut self.ctx, component);
                 let waiting = self.databases.take_waiting(&self.ctx, component);
                 waiting.into_iter().for_each(|id| self.lose_operation(id));
+                let publishing = self.ctx.publishing_at(component);
+                publishing.into_iter().for_each(|id| self.lose_operation(id));
                 self.ctx.working_at(component).into_iter().for_each(|id| self.lose_operation(id));
             }
         }
@@ -30,8 +32,10 @@ impl World {
     fn lose_operation(&mut self, id: VisitId) {
         self.break_off(id);
         match self.step(id) {
-            Step::LookUp { .. } => self.caches[self.ctx.visits[id].cache.index()].lose(&mut self.ctx, id),
-            Step::Publish { queue, .. } => self.brokers.lose(&mut self.ctx, id, queue),
+            Step::LookUp { .. } | Step::Tell { .. } => {
+                self.caches[self.ctx.visits[id].cache.index()].lose(&mut self.ctx, id)
+            }
+            Step::Publish { publication, .. } => self.brokers.lose(&mut self.ctx, id, publication),
             _ => self.databases.lose(&mut self.ctx, id),
         }
         self.hand_on();

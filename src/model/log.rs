@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::{
     health::DownBecause,
     policy::breaker::BreakerPhase,
-    topology::{Asked, ClusterId, ComponentId, GroupId, InstanceId, NodeId, QueueId, ServiceId},
+    topology::{Asked, ClusterId, ComponentId, GroupId, InstanceId, MemberId, NodeId, QueueId, ServiceId},
 };
 use crate::engine::time::{Duration, SimTime};
 
@@ -101,6 +101,12 @@ pub enum Happening {
     Demoted(NodeId),
     /// A primary that keeps nothing on disk has come back empty; so many acknowledged writes were lost.
     Forgot(NodeId, u64),
+    /// A primary has come back without what it had not written to disk; so many acknowledged writes were lost.
+    CameBackShort(NodeId, u64),
+    /// A primary that could not renew its lease refuses writes.
+    SteppedDown(NodeId),
+    /// A node with a history of its own begins to rewind it.
+    Rewinding(NodeId),
     /// A cluster's primary is dead, and no replica is up to take over.
     NoCandidate(ClusterId),
     /// A node has become the primary; so many acknowledged writes were lost.
@@ -128,6 +134,13 @@ pub enum Happening {
         queue: QueueId,
         /// How many.
         count: u32,
+    },
+    /// A quorum queue has another leader.
+    Elected {
+        /// Which queue.
+        queue: QueueId,
+        /// The leader.
+        leader: MemberId,
     },
     /// The configuration was changed; the number is that of the text in [`Log::change`].
     ConfigChange(u32),

@@ -4,7 +4,7 @@ use super::{
     keys::NO_KEY,
     network::Place,
     topology::{Hop, InstanceId, OnCacheError},
-    visit::{Outcome, Pooled, Stage, VisitId},
+    visit::{Outcome, Pooled, Stage, Visit, VisitId},
     visits::Progress::{self, Fails, Next, Skip, Waits},
     world::World,
 };
@@ -13,7 +13,7 @@ impl OnCacheError {
     /// What comes after a look-up that ended so; a hit skips so many steps.
     pub(super) fn after(self, outcome: Outcome, skip: u32) -> Progress {
         match (self, outcome) {
-            (_, Outcome::Success) => Skip(skip),
+            (_, Outcome::Success | Outcome::Refresh) => Skip(skip),
             (Self::Fail, Outcome::Failure(cause)) => Fails(cause),
             (_, Outcome::Miss) | (Self::FallBack, Outcome::Failure(_)) => Next,
         }
@@ -67,6 +67,11 @@ impl World {
         skip: u32,
     ) -> Progress {
         self.give_back_connection(id);
+        let &Visit { step, is_operation, .. } = &self.ctx.visits[id];
+        // (A try of an operation brings that to the visit that asked.)
+        if outcome == Outcome::Refresh && !is_operation {
+            self.begin_refresh(id, (step + 1, step + skip));
+        }
         on_error.after(outcome, skip)
     }
 

@@ -5,6 +5,7 @@ use super::{
     database::{ClusterState, Databases, NodeState, Role},
     feed::Feed,
     topology::{ClusterId, NodeId, Topology},
+    visit::Outcome,
 };
 use crate::engine::time::SimTime;
 
@@ -66,6 +67,7 @@ impl Databases {
     fn leave_cluster(&mut self, ctx: &mut Context, node: NodeId) {
         self.break_off_replication(ctx, node);
         self.forget_address(ctx.topology.nodes[node.index()].cluster, node);
+        self.turn_away_who_waits_behind(ctx, node, Outcome::Miss);
         let state = &mut self.nodes[node.index()];
         state.role = Role::Detached;
         state.is_joining = false;

@@ -2,7 +2,7 @@
 
 use super::{
     partition::Partitions,
-    topology::{BrokerId, CacheId, ComponentKind, HOPS, Hop, InstanceId, Network, NodeId},
+    topology::{CacheId, ComponentKind, HOPS, Hop, InstanceId, MemberId, Network, NodeId},
 };
 use crate::{
     engine::{random::Stream, time::Duration},
@@ -36,9 +36,9 @@ impl Place {
         Self::Component(ComponentKind::Cache(cache))
     }
 
-    /// Where a broker is.
-    pub const fn broker(broker: BrokerId) -> Self {
-        Self::Component(ComponentKind::Broker(broker))
+    /// Where a node of a broker is.
+    pub const fn member(member: MemberId) -> Self {
+        Self::Component(ComponentKind::Broker(member))
     }
 }
 

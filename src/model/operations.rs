@@ -41,7 +41,7 @@ impl World {
     fn store_of(&self, operation: Step) -> Asked {
         match operation {
             Step::LookUp { .. } => Asked::Cache,
-            Step::Publish { queue, .. } => Asked::Broker(self.topology.queues[queue.index()].broker),
+            Step::Publish { publication, .. } => Asked::Broker(self.topology.publications[publication.index()].broker),
             _ => Asked::Database,
         }
     }
@@ -59,12 +59,13 @@ impl World {
 
     /// A try has succeeded: the visit that asked has what it has found, if it still waits for it.
     pub(super) fn bring_back(&mut self, id: VisitId) {
-        let &Visit { owner, outcome, cache, key, holds: Holdings { flight, .. }, .. } = &self.ctx.visits[id];
+        let &Visit { owner, outcome, cache, key, missed, holds: Holdings { flight, .. }, .. } = &self.ctx.visits[id];
         if let Owner::Try(exchange) = owner
             && let Asker::Visit(parent, _) = self.exchanges[exchange].asker
         {
             let parent = &mut self.ctx.visits[parent];
             (parent.outcome, parent.cache, parent.key, parent.holds.flight) = (outcome, cache, key, flight);
+            parent.missed = missed;
             self.ctx.visits[id].holds.flight = Flight::NONE;
         } else if flight.is_some() {
             self.give_up_flight(id);
@@ -75,8 +76,14 @@ impl World {
     #[inline(never)]
     pub(super) fn operation_returned(&mut self, id: VisitId, guard: u32, outcome: Outcome) -> Progress {
         let Guard { on_error, skip, .. } = self.topology.guards[guard as usize];
+        self.note_flush(id, outcome);
         match (outcome, on_error) {
             (Outcome::Success, _) => Skip(LENGTH + skip),
+            (Outcome::Refresh, _) => {
+                let step = self.ctx.visits[id].step;
+                self.begin_refresh(id, (step + 1 + LENGTH, step + LENGTH + skip));
+                Skip(LENGTH + skip)
+            }
             (Outcome::Miss, _) => Skip(LENGTH),
             (Outcome::Failure(cause), OnError::Fail) => Fails(cause),
             (Outcome::Failure(_), OnError::Ignore) => {

@@ -3,7 +3,9 @@
 //! The tasks of an endpoint, which may contain others, are compiled to a flat list with jumps, so that a request's place is
 //! one number.
 
-use super::topology::{CallId, EndpointId, Fork, Guard, OnCacheError, OnError, PublishUse, QueueId, Task, Topology};
+use super::topology::{
+    CallId, EndpointId, Fork, Guard, OnCacheError, OnError, PublicationId, PublishUse, Task, Told, Topology,
+};
 
 /// A step of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +38,21 @@ pub enum Step {
         /// What a failed write leads to.
         on_error: OnError,
     },
+    /// The instance tells its cache of a write.
+    Tell {
+        /// What.
+        what: Told,
+        /// What it leads to if that fails.
+        on_error: OnCacheError,
+        /// So many steps are done in the background, if it is told before the database is.
+        skip: u32,
+    },
+    /// What the cache has been told waits until it is written to the database; whoever writes at once passes.
+    Flush,
     /// The instance publishes a message.
     Publish {
-        /// Where to.
-        queue: QueueId,
-        /// How important the message is.
-        priority: u8,
+        /// What, and where to.
+        publication: PublicationId,
         /// What a failure leads to.
         on_error: OnError,
     },
@@ -62,7 +73,7 @@ pub enum Step {
         /// How, a position in [`Topology::guards`].
         guard: u32,
     },
-    /// A list of steps that was done beside others is over.
+    /// A list of steps that was done beside others is over; whoever did it on his way goes on.
     Join,
     /// With some probability the next steps are done, else skipped.
     Maybe {
@@ -88,6 +99,8 @@ impl Step {
             Self::LookUp { .. } => "look_up",
             Self::Read { .. } => "read",
             Self::Write { .. } => "write",
+            Self::Tell { .. } => "tell",
+            Self::Flush => "flush",
             Self::Publish { .. } => "publish",
             Self::Call { .. } => "call",
             Self::Fork { .. } => "branches",
@@ -99,10 +112,20 @@ impl Step {
     }
 }
 
+/// Whether somebody may do some steps in the background.
+#[derive(Clone, Copy, PartialEq)]
+enum Apart {
+    Never,
+    AtOnce,
+    /// When it is time to.
+    Later,
+}
+
 impl Topology {
     /// Fills in the plans of all endpoints.
     pub fn compile_plans(&mut self) {
         (self.steps, self.times, self.probs, self.forks, self.guards) = Default::default();
+        self.publications = Vec::new();
         for id in 0..self.endpoints.len() as u32 {
             self.compile(EndpointId(id));
         }
@@ -137,7 +160,7 @@ impl Topology {
                 return self.compile_guarded_look_up(call, on_error, miss);
             }
             Task::LookUp { on_error, call: None, ref miss } => {
-                return self.compile_jump(miss, |skip| Step::LookUp { on_error, skip });
+                return self.compile_jump(miss, Apart::AtOnce, |skip| Step::LookUp { on_error, skip });
             }
             Task::Read { on_error, retries, call: Some(call) } => {
                 return self.compile_guarded(call, on_error, Step::Read { on_error: OnError::Fail, retries });
@@ -147,32 +170,44 @@ impl Topology {
                 return self.compile_guarded(call, on_error, Step::Write { on_error: OnError::Fail });
             }
             Task::Write { on_error, call: None } => Step::Write { on_error },
-            Task::Publish(PublishUse { queue, priority, on_error, call: Some(call) }) => {
-                return self.compile_guarded(
-                    call,
-                    on_error,
-                    Step::Publish { queue, priority, on_error: OnError::Fail },
-                );
+            Task::Tell { what: Told::First, on_error, ref tasks } => {
+                return self.compile_jump(tasks, Apart::Later, |skip| Step::Tell { what: Told::First, on_error, skip });
             }
-            Task::Publish(PublishUse { queue, priority, on_error, call: None }) => {
-                Step::Publish { queue, priority, on_error }
+            Task::Tell { what, on_error, ref tasks } => {
+                self.compile_all(tasks);
+                Step::Tell { what, on_error, skip: 0 }
+            }
+            Task::Publish(PublishUse { ref publication, on_error, call }) => {
+                let id = PublicationId(self.publications.len() as u32);
+                self.publications.push(publication.clone());
+                let step = |on_error| Step::Publish { publication: id, on_error };
+                match call {
+                    Some(call) => return self.compile_guarded(call, on_error, step(OnError::Fail)),
+                    None => step(on_error),
+                }
             }
             Task::Call(call) => Step::Call { call, on_error: self.calls[call.index()].on_error },
             Task::Branches { ref branches, on_error } => return self.compile_branches(branches, on_error),
             Task::Maybe { prob, ref tasks } => {
                 self.probs.push(prob);
                 let prob = self.probs.len() as u32 - 1;
-                return self.compile_jump(tasks, |skip| Step::Maybe { prob, skip });
+                return self.compile_jump(tasks, Apart::Never, |skip| Step::Maybe { prob, skip });
             }
         };
         self.steps.push(step);
     }
 
-    /// A step that may skip the tasks that follow it.
-    fn compile_jump(&mut self, tasks: &[Task], step: impl FnOnce(u32) -> Step) {
+    /// A step that may skip the tasks that follow it, which somebody may do in the background, too.
+    fn compile_jump(&mut self, tasks: &[Task], apart: Apart, step: impl FnOnce(u32) -> Step) {
         let place = self.steps.len();
         self.steps.push(Step::Join);
+        if apart == Apart::Later {
+            self.steps.push(Step::Flush);
+        }
         self.compile_all(tasks);
+        if apart != Apart::Never {
+            self.steps.push(Step::Join);
+        }
         self.steps[place] = step((self.steps.len() - place) as u32 - 1);
     }
 
@@ -193,6 +228,7 @@ impl Topology {
         self.compile_guarded(call, on_error, Step::LookUp { on_error: OnCacheError::Fail, skip: 0 });
         let start = self.steps.len();
         self.compile_all(miss);
+        self.steps.push(Step::Join);
         self.guards[guard].skip = (self.steps.len() - start) as u32;
     }
 

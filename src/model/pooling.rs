@@ -25,7 +25,7 @@ impl World {
     /// The pool that a visit waits for, or has waited for.
     pub(super) fn pool_asked(&self, id: VisitId) -> Pooled {
         match self.step(id) {
-            Step::LookUp { .. } => Pooled::Cache,
+            Step::LookUp { .. } | Step::Tell { .. } => Pooled::Cache,
             _ => Pooled::Database,
         }
     }
@@ -52,7 +52,7 @@ impl World {
     fn send_operation(&mut self, id: VisitId) -> Progress {
         match self.step(id) {
             Step::Read { .. } => self.send_read(id),
-            Step::LookUp { .. } => self.send_look_up(id),
+            Step::LookUp { .. } | Step::Tell { .. } => self.send_look_up(id),
             _ => self.send_write(id),
         }
     }

@@ -29,21 +29,22 @@ impl Population {
         self.most = most.max(1).max(self.sessions.len() as u32);
     }
 
-    /// A user comes: with that probability one who was there before, else a new one.
+    /// A user comes: with that probability one who was there before, else a new one. (The other value says whether his
+    /// number was somebody else's.)
     #[inline]
-    pub fn arrive(&mut self, reuse_prob: f64) -> u32 {
+    pub fn arrive(&mut self, reuse_prob: f64) -> (u32, bool) {
         let known = self.sessions.len() as u32;
         if known > 0 && self.stream.chance(reuse_prob) {
-            return self.stream.below(u64::from(known)) as u32;
+            return (self.stream.below(u64::from(known)) as u32, false);
         }
         if known < self.most {
             self.sessions.push(SimTime::ZERO);
-            return known;
+            return (known, false);
         }
         let user = self.oldest;
         self.sessions[user as usize] = SimTime::ZERO;
         self.oldest = (user + 1) % self.most;
-        user
+        (user, true)
     }
 
     /// Whether a user has a session.
@@ -67,11 +68,11 @@ mod tests {
     #[test]
     fn the_oldest_user_makes_room() {
         let mut population = Population::new(1, "test", 2);
-        assert_eq!([population.arrive(0.0), population.arrive(0.0)], [0, 1]);
+        assert_eq!([population.arrive(0.0), population.arrive(0.0)], [(0, false), (1, false)]);
         population.open_session(0, SimTime::NEVER);
         assert!(population.has_session(0, SimTime::ZERO));
-        assert_eq!(population.arrive(0.0), 0);
+        assert_eq!(population.arrive(0.0), (0, true));
         assert!(!population.has_session(0, SimTime::ZERO), "this is somebody else");
-        assert_eq!(population.arrive(0.0), 1);
+        assert_eq!(population.arrive(0.0), (1, true));
     }
 }

@@ -49,10 +49,8 @@ impl World {
     fn bring_answer(&mut self, id: VisitId, outcome: Outcome) -> Progress {
         let visit = &self.ctx.visits[id];
         let (hop, from) = match self.step(id) {
-            Step::LookUp { .. } => (Hop::ServiceCache, Place::cache(visit.cache)),
-            Step::Publish { queue, .. } => {
-                (Hop::ServiceBroker, Place::broker(self.topology.queues[queue.index()].broker))
-            }
+            Step::LookUp { .. } | Step::Tell { .. } => (Hop::ServiceCache, Place::cache(visit.cache)),
+            Step::Publish { .. } => return self.bring_confirm(id, outcome),
             _ => (Hop::ServiceDatabase, Place::node(visit.node)),
         };
         self.send_back(id, outcome, hop, from)

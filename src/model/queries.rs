@@ -5,7 +5,7 @@ use super::{
     network::Place,
     post::Reply,
     topology::{ClusterId, Hop, NodeId, OnError},
-    visit::{Outcome, Owner, Pooled, Stage, Visit, VisitId},
+    visit::{Outcome, Owner, Pooled, Stage, VisitId},
     visits::Progress::{self, Waits},
     world::World,
 };
@@ -25,10 +25,9 @@ impl World {
     #[inline(always)]
     pub(super) fn send_read(&mut self, id: VisitId) -> Progress {
         let Some(cluster) = self.cluster_of(id) else { return Waits };
-        let visit = &self.ctx.visits[id];
-        let node = match visit.is_operation {
+        let node = match self.ctx.visits[id].is_operation {
             true => self.address_beside(id, cluster),
-            false => self.databases.address_read(&self.ctx, cluster, visit.instance, NodeId::NONE),
+            false => self.databases.address_read(&self.ctx, cluster, id, NodeId::NONE),
         };
         self.send_query(id, node)
     }
@@ -36,11 +35,10 @@ impl World {
     /// For a try under a policy: another node than the try before it has read, if there is one.
     #[inline(never)]
     fn address_beside(&mut self, id: VisitId, cluster: ClusterId) -> Option<NodeId> {
-        let &Visit { owner, instance, .. } = &self.ctx.visits[id];
-        let Owner::Try(exchange) = owner else {
-            return self.databases.address_read(&self.ctx, cluster, instance, NodeId::NONE);
+        let Owner::Try(exchange) = self.ctx.visits[id].owner else {
+            return self.databases.address_read(&self.ctx, cluster, id, NodeId::NONE);
         };
-        let node = self.databases.address_read(&self.ctx, cluster, instance, self.exchanges[exchange].node);
+        let node = self.databases.address_read(&self.ctx, cluster, id, self.exchanges[exchange].node);
         self.exchanges[exchange].node = node.unwrap_or(NodeId::NONE);
         node
     }
@@ -112,11 +110,17 @@ impl World {
     pub(super) fn read_returned(&mut self, id: VisitId, outcome: Outcome, on_error: OnError) -> Progress {
         let Some(cluster) = self.cluster_of(id) else { return Waits };
         let visit = &mut self.ctx.visits[id];
+        if outcome == Outcome::Miss {
+            // (The replica is too far behind for this reader.)
+            let asker = visit.instance;
+            let node = self.databases.primary_for(&self.ctx, cluster, asker);
+            return self.send_query(id, node);
+        }
         if matches!(outcome, Outcome::Failure(_)) {
             if visit.retries_left > 0 {
                 visit.retries_left -= 1;
-                let (asker, failed) = (visit.instance, visit.node);
-                let node = self.databases.address_again(&self.ctx, cluster, asker, failed);
+                let failed = visit.node;
+                let node = self.databases.address_again(&self.ctx, cluster, id, failed);
                 return self.send_query(id, node);
             }
             self.databases.give_up(cluster);
@@ -128,6 +132,7 @@ impl World {
     pub(super) fn write_returned(&mut self, id: VisitId, outcome: Outcome, on_error: OnError) -> Progress {
         if let (Some(cluster), Outcome::Failure(_)) = (self.cluster_of(id), outcome) {
             self.databases.give_up(cluster);
+            self.note_flush(id, outcome);
         }
         self.give_back_connection(id);
         on_error.after(outcome)

@@ -6,7 +6,7 @@
 
 use super::{
     context::Context,
-    database::{ClusterState, Databases, Role},
+    database::{ClusterState, Databases, Rewind, Role},
     event::Event,
     feed::{Applied, Shipment},
     log::Happening,
@@ -59,7 +59,7 @@ impl Databases {
         if self.nodes[node.index()].role != Role::Primary {
             // The node was replaced while it worked. If it has to hear from its replicas first, or has been told, it notices;
             // if not, it answers, not knowing that its history has been cut off.
-            let is_sync = matches!(ctx.topology.clusters[cluster.index()].replication, Replication::Sync(_));
+            let is_sync = ctx.topology.clusters[cluster.index()].replication != Replication::Async;
             let knows = self.is_node_up(ctx, node) && !self.believes_in_itself(ctx, node);
             if is_sync || knows {
                 return Commit::Void;
@@ -67,8 +67,13 @@ impl Databases {
             let counts = &mut self.clusters[cluster.index()].counts;
             counts.lost_writes += 1;
             ctx.visits[id].sequence = 0;
+            self.nodes[node.index()].rewind = Rewind::Due;
             return Commit::Safe;
         }
+        if self.has_stepped_down(cluster, node) {
+            return Commit::Void;
+        }
+        self.before_commit(ctx, cluster);
         let state = &mut self.clusters[cluster.index()];
         state.log += 1;
         let position = state.log;
@@ -99,8 +104,9 @@ impl Databases {
         let id = ctx.topology.nodes[node.index()].cluster;
         let cluster = &ctx.topology.clusters[id.index()];
         let delays = &mut self.clusters[id.index()].delays;
-        let arrives = now + cluster.replication_delay.sample(delays);
-        let ready = arrives.max(now + cluster.apply_delay.sample(delays));
+        let (delay, apply_delay) = cluster.delays_of(node);
+        let arrives = now + delay.sample(delays);
+        let ready = arrives.max(now + apply_delay.sample(delays));
         let feed = &mut self.nodes[node.index()].feed;
         let leaves = if cluster.is_delayed_on_wire { now } else { arrives };
         let latest = if last > feed.shipped() + 1 { now } else { committed };
@@ -178,6 +184,7 @@ impl Databases {
                 self.rejoin(ctx, node);
             }
         }
+        self.serve_who_waited(ctx, node);
         self.answer_safe_writes(ctx, cluster);
         true
     }
@@ -200,53 +207,6 @@ impl Databases {
         }
         state.lag.set(ctx.now, behind as f64);
         behind
-    }
-
-    /// Whether a write that a node has executed waits for replicas.
-    #[inline]
-    pub(super) fn waits_for_replicas(&self, ctx: &Context, node: NodeId, id: ClusterId) -> bool {
-        self.nodes[node.index()].role == Role::Primary && self.required(ctx, id) > 0
-    }
-
-    /// How many replicas must have a write before it is answered: if there are fewer, it waits for them, as PostgreSQL's
-    /// commits do.
-    fn required(&self, ctx: &Context, id: ClusterId) -> usize {
-        let Replication::Sync(wanted) = ctx.topology.clusters[id.index()].replication else { return 0 };
-        match wanted {
-            Some(wanted) => wanted as usize,
-            None => self.followers(ctx, id).count().max(1),
-        }
-        .min(self.node_count(ctx, id).saturating_sub(1))
-    }
-
-    /// Up to which position a replica has what it must have for a write to count.
-    fn has_up_to(&self, ctx: &Context, id: ClusterId, node: NodeId) -> u64 {
-        let feed = &self.nodes[node.index()].feed;
-        if ctx.topology.clusters[id.index()].needs_applied { feed.applied() } else { feed.received(ctx.now) }
-    }
-
-    /// Replicas that the primary's writes reach.
-    fn followers(&self, ctx: &Context, id: ClusterId) -> impl Iterator<Item = NodeId> {
-        let primary = self.clusters[id.index()].primary;
-        self.other_nodes(ctx, id, primary)
-            .filter(move |&node| self.nodes[node.index()].role == Role::Replica && self.follows(ctx, primary, node))
-    }
-
-    /// Answers the writes that enough replicas have.
-    pub(super) fn answer_safe_writes(&mut self, ctx: &mut Context, id: ClusterId) {
-        if self.clusters[id.index()].waiting.is_empty() || !self.is_node_up(ctx, self.clusters[id.index()].primary) {
-            return;
-        }
-        while let Some(&(position, visit)) = self.clusters[id.index()].waiting.front() {
-            let have = self.followers(ctx, id).filter(|&node| self.has_up_to(ctx, id, node) >= position).count();
-            if have < self.required(ctx, id) {
-                return;
-            }
-            self.clusters[id.index()].waiting.pop_front();
-            self.free_connection(ctx, ctx.visits[visit].node);
-            let outcome = self.acknowledge(ctx, visit, id);
-            ctx.answer(visit, outcome);
-        }
     }
 
     /// Writes on their way to a node will not arrive; what it has received it goes on replaying.
@@ -276,6 +236,9 @@ impl Databases {
             return;
         }
         let state = &mut self.nodes[node.index()];
+        if state.rewind != Rewind::None {
+            return self.rewind(ctx, node);
+        }
         if state.feed.shipped() >= log {
             return;
         }
@@ -284,6 +247,31 @@ impl Databases {
         let committed = state.behind_since.filter(|_| state.feed.is_empty()).unwrap_or(ctx.now);
         self.ship(ctx, node, log, committed);
         ctx.note(Happening::ResyncStarted(node, missing));
+    }
+
+    /// A node with a history of its own rewinds that before it follows the primary, and then asks for what it lacks.
+    fn rewind(&mut self, ctx: &mut Context, node: NodeId) {
+        if self.nodes[node.index()].rewind != Rewind::Due {
+            return;
+        }
+        let id = ctx.topology.nodes[node.index()].cluster;
+        let time = &ctx.topology.clusters[id.index()].failover.rewind_time;
+        if time.is_zero() {
+            self.nodes[node.index()].rewind = Rewind::None;
+            return self.catch_up(ctx, node);
+        }
+        let time = time.sample(&mut self.clusters[id.index()].failovers);
+        self.nodes[node.index()].rewind = Rewind::Until(ctx.now + time);
+        ctx.note(Happening::Rewinding(node));
+        ctx.schedule(time, Event::Rewound(node));
+    }
+
+    /// A node has rewound its history, if it is not at another rewinding by now.
+    pub(super) fn on_rewound(&mut self, ctx: &mut Context, node: NodeId) {
+        if self.nodes[node.index()].rewind == Rewind::Until(ctx.now) {
+            self.nodes[node.index()].rewind = Rewind::None;
+            self.catch_up(ctx, node);
+        }
     }
 
     /// Whether a node lacks only writes that are on their way to it; if not, it asks for the others.
@@ -302,12 +290,16 @@ impl Databases {
         self.break_off_replication(ctx, node);
         // (What it has received is on its disk: it replays that again when it is back.)
         self.nodes[node.index()].feed.interrupt();
+        if self.nodes[node.index()].rewind != Rewind::None {
+            self.nodes[node.index()].rewind = Rewind::Due;
+        }
         let state = &mut self.clusters[cluster.index()];
         if state.promoting == Some(node) {
             // (The monitor, or a write, starts again.)
             state.break_off_promotion();
         }
         if state.primary == node {
+            self.lose_unsaved(ctx, cluster);
             self.lose_backlog(ctx, cluster, node);
         }
         self.turn_away_at_node(ctx, node);
@@ -344,9 +336,7 @@ impl Databases {
     /// A node has come back up.
     pub(super) fn on_node_up(&mut self, ctx: &mut Context, node: NodeId) {
         let cluster = ctx.topology.nodes[node.index()].cluster;
-        if ctx.topology.clusters[cluster.index()].forgets {
-            self.come_back_empty(ctx, cluster, node);
-        }
+        self.come_back_with_what_was_kept(ctx, cluster, node);
         self.measure_availability(ctx, cluster);
         if self.clusters[cluster.index()].primary == node {
             // It goes on as the primary; what it could not send while it was down it sends now.
@@ -361,19 +351,6 @@ impl Databases {
         }
     }
 
-    /// A node that keeps nothing on disk has come back. If it still is the primary, its history is the cluster's, and its
-    /// replicas follow it there.
-    fn come_back_empty(&mut self, ctx: &mut Context, id: ClusterId, node: NodeId) {
-        self.nodes[node.index()].feed.cut(0);
-        if self.clusters[id.index()].primary != node {
-            self.measure_lag(ctx, node);
-            return;
-        }
-        let lost = self.clusters[id.index()].end_history(0);
-        ctx.note(Happening::Forgot(node, lost));
-        self.follow_history(ctx, id);
-    }
-
     /// The history has become what the primary has: everybody else follows it there, and writes that waited for replicas have
     /// survived, or fail.
     pub(super) fn follow_history(&mut self, ctx: &mut Context, id: ClusterId) {
@@ -382,8 +359,12 @@ impl Databases {
             let Some(other) = self.other_node(ctx, id, place, primary) else { continue };
             // What the primary lacks is rewound, as by pg_rewind. (Who is up and has it all goes on from what has arrived.)
             self.break_off_replication(ctx, other);
+            if self.nodes[other.index()].feed.applied() > log {
+                self.nodes[other.index()].rewind = Rewind::Due;
+            }
             self.nodes[other.index()].feed.cut(log);
             self.measure_lag(ctx, other);
+            self.serve_who_waited(ctx, other);
             self.catch_up(ctx, other);
         }
         self.settle_waiting_writes(ctx, id);

@@ -12,8 +12,9 @@ use super::{
     topology::{
         Balancing, Broker, BrokerId, Cache, CacheContent, CacheId, Cluster, ClusterId, Component, ComponentIds,
         ComponentKind, Consumer, ConsumerId, Discipline, EndpointId, Failover, FailoverStrategy, HOPS, Holds,
-        InProgress, Instance, InstanceId, Knowledge, Lifecycle, Network, NextUpstream, Node, NodeId, OnCacheError,
-        OnError, Overflow, Queue, QueueId, Rejoin, Replication, Run, Service, ServiceId, Topology,
+        InProgress, Instance, InstanceId, Knowledge, Lifecycle, Member, MemberId, Network, NextUpstream, Node, NodeId,
+        OnCacheError, OnError, Overflow, Persistence, Publication, PublicationId, Queue, QueueId, QueueKind, Rejoin,
+        Replication, Run, Service, ServiceId, Topology,
     },
     visit::{Outcome, Phase, Stage, Visit},
 };
@@ -75,6 +76,7 @@ fn nothing() -> Topology {
         nodes: Vec::new(),
         caches: Vec::new(),
         brokers: Vec::new(),
+        members: Vec::new(),
         queues: Vec::new(),
         consumers: Vec::new(),
         components: Vec::new(),
@@ -86,13 +88,14 @@ fn nothing() -> Topology {
             Step::LookUp { on_error: OnCacheError::Fail, skip: 0 },
             Step::Read { on_error, retries: 0 },
             Step::Write { on_error },
-            Step::Publish { queue: QueueId(0), priority: 0, on_error },
+            Step::Publish { publication: PublicationId(0), on_error },
             Step::Process { time: SERVICE_TIME },
         ],
         times: Vec::new(),
         probs: Vec::new(),
         forks: Vec::new(),
         guards: Vec::new(),
+        publications: Vec::new(),
     }
 }
 
@@ -106,7 +109,15 @@ fn add_component(topology: &mut Topology, name: &str, kind: ComponentKind) {
 /// A cache that always has what is wanted, after a second.
 pub fn cache() -> Cache {
     let content = CacheContent::HitProb(1.0);
-    Cache { name: "Cache".to_owned(), operation: lasting(1.0), fail_prob: 0.0, connections: None, content }
+    Cache {
+        name: "Cache".to_owned(),
+        operation: lasting(1.0),
+        fail_prob: 0.0,
+        connections: None,
+        content,
+        is_told: false,
+        is_told_first: false,
+    }
 }
 
 /// One cache.
@@ -129,15 +140,19 @@ pub fn cluster(nodes: u32) -> Cluster {
         connections: None,
         scalability: None,
         queue_limit: None,
+        longest_wait: None,
         replica_read_share: 0.0,
+        read_your_writes: None,
         replication: Replication::Async,
         needs_applied: true,
         replication_delay: lasting(2.0),
         is_delayed_on_wire: false,
         apply_delay: lasting(0.0),
+        own_delays: Vec::new(),
         replay_workers: Some(1),
         replay_time: None,
-        forgets: false,
+        persistence: Persistence::Disk,
+        checkpoints: None,
         failover: Failover {
             strategy: FailoverStrategy::MostCaughtUp,
             priority: Vec::new(),
@@ -149,6 +164,8 @@ pub fn cluster(nodes: u32) -> Cluster {
             demotion_time: lasting(0.0),
             promotion_time: lasting(5.0),
             rejoin: Rejoin::WhenCaughtUp,
+            rewind_time: lasting(0.0),
+            lease: None,
         },
     }
 }
@@ -169,6 +186,8 @@ pub fn queue() -> Queue {
     Queue {
         name: "Queue".to_owned(),
         broker: BrokerId(0),
+        kind: QueueKind::Plain,
+        members: vec![MemberId(0)],
         limit: None,
         overflow: Overflow::Reject,
         ttl: None,
@@ -177,8 +196,23 @@ pub fn queue() -> Queue {
         max_priority: 0,
         delivery_limit: None,
         is_durable: true,
+        consumer_timeout: None,
         may_fail: false,
         consumers: Vec::new(),
+    }
+}
+
+/// A message that is published straight to the queue.
+pub fn publication() -> Publication {
+    Publication {
+        broker: BrokerId(0),
+        queues: vec![QueueId(0)],
+        is_routed: false,
+        needs_quorum: false,
+        priority: 0,
+        ttl: None,
+        is_persistent: true,
+        is_confirmed: true,
     }
 }
 
@@ -199,20 +233,36 @@ pub fn consumer(seconds: f64) -> Consumer {
 
 /// One broker, to which publishing takes a second; and the instances to which the consumers of its queue belong.
 pub fn with_broker(queue: Queue, consumers: Vec<Consumer>) -> Context {
+    with_nodes(queue, consumers, 1)
+}
+
+/// The same of so many nodes, which tell each other something in two seconds, and elect a leader in three.
+pub fn with_nodes(queue: Queue, consumers: Vec<Consumer>, nodes: u32) -> Context {
     let instances = consumers.iter().filter_map(|consumer| consumer.instance).max().map_or(0, |last| last.0 + 1);
     let mut topology = nothing();
     if instances > 0 {
         add_service(&mut topology, service(), instances);
     }
-    add_component(&mut topology, "Broker", ComponentKind::Broker(BrokerId(0)));
+    for member in 0..nodes {
+        add_component(&mut topology, &format!("Broker/{member}"), ComponentKind::Broker(MemberId(member)));
+        topology.members.push(Member { broker: BrokerId(0) });
+    }
     topology.brokers.push(Broker {
         name: "Broker".to_owned(),
         queues: 0..1,
+        members: 0..nodes,
+        between: lasting(2.0),
+        election_time: lasting(3.0),
         publish: lasting(1.0),
         fail_prob: 0.0,
         heartbeat: span(60.0),
         has_poison: consumers.iter().any(|consumer| consumer.poison > 0.0),
+        has_exchanges: false,
+        sync: None,
+        reconnect: lasting(5.0),
     });
+    let needs_quorum = queue.kind == QueueKind::Quorum;
+    topology.publications.push(Publication { needs_quorum, ..publication() });
     topology.queues.push(Queue { consumers: (0..consumers.len() as u32).map(ConsumerId).collect(), ..queue });
     topology.consumers = consumers;
     context(topology)
@@ -290,6 +340,7 @@ pub fn visit(ctx: &mut Context, step: u32) -> VisitId {
         is_read: step != WRITE,
         node: NodeId(0),
         cache: CacheId(0),
+        member: MemberId(0),
         ..Visit::blank(ctx.now)
     })
 }

@@ -125,7 +125,10 @@ impl World {
         if state.epoch != epoch {
             return;
         }
-        let user = state.population.arrive(users.reuse_prob);
+        let (user, is_replaced) = state.population.arrive(users.reuse_prob);
+        if is_replaced {
+            self.databases.forget_user(group, user);
+        }
         let sequel = match users.arrivals {
             Arrivals::Sequential { .. } => Sequel::Arrival(epoch),
             _ => {

@@ -5,7 +5,7 @@ use super::{
     flights::Flight,
     keys::NO_KEY,
     names::{ExchangeId, OfVisit},
-    topology::{CacheId, EndpointId, GroupId, InstanceId, NodeId, ServiceId},
+    topology::{CacheId, EndpointId, GroupId, InstanceId, MemberId, NodeId, ServiceId},
     trace::Link,
 };
 use crate::engine::{
@@ -72,6 +72,10 @@ pub struct Visit {
     pub is_passed_on: bool,
     /// Whether it was made beside the first try of its attempt.
     pub is_hedge: bool,
+    /// What of the message that it publishes stands where it belongs.
+    pub stored: Stored,
+    /// Whether it brings a message to a broker for a visit that has gone on, and nobody learns what becomes of it.
+    pub is_messenger: bool,
     /// Whether a worker has begun with it.
     pub has_begun: bool,
     /// What it holds.
@@ -94,10 +98,14 @@ pub struct Visit {
     pub node: NodeId,
     /// The cache at work for it.
     pub cache: CacheId,
+    /// The node of a broker that is at work for it, or was the last to be.
+    pub member: MemberId,
     /// Number of a write within its cluster, which answers when that many are safe.
     pub sequence: u64,
     /// Key it asks the cache for.
     pub key: u32,
+    /// When it began to fetch that key, if it did not find it.
+    pub missed: SimTime,
     /// Reads that may still be tried again.
     pub retries_left: u32,
     /// Calls, or branches, that have not been answered.
@@ -151,6 +159,17 @@ pub enum Pooled {
     Cache,
 }
 
+/// What of a message stands where it belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stored {
+    /// It is being published.
+    Nothing,
+    /// All but quorum queues have it.
+    Part,
+    /// All have it, and only the confirm is missing.
+    All,
+}
+
 /// How far a step is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
@@ -168,6 +187,8 @@ pub enum Stage {
     Returning,
     /// It waits for who fetches the key that its cache lacks.
     Following,
+    /// It waits for a replica to apply what its user has written himself.
+    Behind,
     /// It goes on when its instance does, which stands still.
     Held,
 }
@@ -175,7 +196,7 @@ pub enum Stage {
 impl Stage {
     /// Whether it waits in a line, out of which it can be taken.
     pub const fn is_in_line(self) -> bool {
-        matches!(self, Self::Waiting | Self::Pooling | Self::Following)
+        matches!(self, Self::Waiting | Self::Pooling | Self::Following | Self::Behind)
     }
 }
 
@@ -184,7 +205,9 @@ impl Stage {
 pub enum Outcome {
     /// Well; for a look-up, with a hit.
     Success,
-    /// A look-up found nothing.
+    /// A look-up found something, and somebody should fetch it anew meanwhile.
+    Refresh,
+    /// A look-up found nothing, or a replica still lacks what its reader has written.
     Miss,
     /// Not at all.
     Failure(Cause),
@@ -244,6 +267,8 @@ impl Visit {
             borrows_worker: false,
             is_passed_on: false,
             is_hedge: false,
+            stored: Stored::Nothing,
+            is_messenger: false,
             has_begun: false,
             holds: Holdings::NOTHING,
             admitted: now,
@@ -255,8 +280,10 @@ impl Visit {
             spent: [Duration::ZERO; PHASES],
             node: NodeId::NONE,
             cache: CacheId(u32::MAX),
+            member: MemberId::NONE,
             sequence: 0,
             key: NO_KEY,
+            missed: now,
             retries_left: 0,
             calls_open: 0,
             calls_needed: 0,
@@ -286,6 +313,13 @@ impl Visit {
     pub(super) fn become_ghost(&mut self) {
         (self.is_ghost, self.is_cancelled, self.owner) = (true, true, Owner::Nobody);
         (self.holds, self.trace) = (Holdings::NOTHING, Link::NOWHERE);
+    }
+
+    /// One that brings the message of this visit to a broker, and of which nobody hears again.
+    pub(super) fn messenger(&self, now: SimTime) -> Self {
+        let mut messenger = Self { is_messenger: true, since: now, ..self.clone() };
+        messenger.become_ghost();
+        Self { is_cancelled: false, ..messenger }
     }
 
     /// Books the time since the last booking under a phase.

@@ -201,14 +201,23 @@ impl World {
             Step::LookUp { .. } => self.start_look_up(id),
             Step::Read { retries, .. } => self.start_read(id, retries),
             Step::Write { .. } => self.start_write(id),
-            Step::Publish { queue, .. } => self.start_publish(id, queue),
+            Step::Tell { what, .. } => self.start_tell(id, what),
+            Step::Flush => self.start_flush(id),
+            Step::Publish { publication, .. } => self.start_publish(id, publication),
             Step::Call { call, .. } => self.start_calls(id, call),
             Step::Fork { fork } => self.start_branches(id, fork),
             Step::Guard { guard } => self.start_operation(id, guard),
-            Step::Join => self.complete(id),
+            Step::Join => self.join(id),
             Step::Maybe { prob, skip } => self.choose(id, prob, skip),
             Step::Answer => self.answer(id),
         }
+    }
+
+    /// A list of steps is over: that is all, if it was done beside others.
+    #[inline]
+    fn join(&mut self, id: VisitId) -> Progress {
+        let visit = &self.ctx.visits[id];
+        if visit.step == visit.last_step { self.complete(id) } else { Next }
     }
 
     /// A message has reached the one it was sent to.
@@ -219,11 +228,11 @@ impl World {
         }
         let progress = match self.step(id) {
             Step::Connect => self.reach(id),
-            Step::LookUp { .. } => self.look_up_arrived(id),
+            Step::LookUp { .. } | Step::Tell { .. } => self.look_up_arrived(id),
             Step::Read { .. } | Step::Write { .. } => self.query_arrived(id),
-            Step::Publish { queue, .. } => self.publish_arrived(id, queue),
+            Step::Publish { publication, .. } => self.publish_arrived(id, publication),
             Step::Answer => self.complete(id),
-            Step::Login | Step::Process { .. } | Step::Call { .. } => Waits,
+            Step::Login | Step::Process { .. } | Step::Call { .. } | Step::Flush => Waits,
             Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => Waits,
         };
         self.go_on(id, progress);
@@ -238,7 +247,9 @@ impl World {
             Step::LookUp { .. } => self.look_up_finished(id),
             Step::Read { .. } => self.read_finished(id),
             Step::Write { .. } => self.write_finished(id),
-            Step::Publish { queue, .. } => self.publish_finished(id, queue),
+            Step::Tell { what, .. } => self.tell_finished(id, what),
+            Step::Flush => self.flush_due(id),
+            Step::Publish { publication, .. } => self.publish_finished(id, publication),
             Step::Connect | Step::Call { .. } | Step::Answer => Waits,
             Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => Waits,
         };
@@ -270,10 +281,12 @@ impl World {
             Step::LookUp { on_error, skip } => self.look_up_returned(id, outcome, on_error, skip),
             Step::Read { on_error, .. } => self.read_returned(id, outcome, on_error),
             Step::Write { on_error } => self.write_returned(id, outcome, on_error),
-            Step::Publish { on_error, .. } | Step::Call { on_error, .. } => on_error.after(outcome),
+            Step::Publish { on_error, .. } => self.publish_returned(id, on_error, outcome),
+            Step::Call { on_error, .. } => on_error.after(outcome),
             Step::Fork { fork } => self.branches_returned(fork, outcome),
             Step::Guard { guard } => self.operation_returned(id, guard, outcome),
-            Step::Login | Step::Process { .. } | Step::Join | Step::Maybe { .. } => Waits,
+            Step::Tell { on_error, skip, .. } => self.tell_returned(id, outcome, on_error, skip),
+            Step::Login | Step::Process { .. } | Step::Flush | Step::Join | Step::Maybe { .. } => Waits,
         }
     }
 

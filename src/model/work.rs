@@ -118,14 +118,23 @@ impl Context {
         self.visits_that(|visit| visit.stage == Stage::Working && self.place_of_work(visit) == Some(kind))
     }
 
+    /// The visits that wait at a node of a broker until it can go on with their messages.
+    pub fn publishing_at(&self, component: ComponentId) -> Vec<VisitId> {
+        let kind = self.topology.components[component.index()].kind;
+        if !matches!(kind, ComponentKind::Broker(_)) {
+            return Vec::new();
+        }
+        self.visits_that(|visit| visit.stage == Stage::Replicating && self.place_of_work(visit) == Some(kind))
+    }
+
     /// Where the present step of a visit is done.
     fn place_of_work(&self, visit: &Visit) -> Option<ComponentKind> {
         match self.topology.steps[visit.step as usize] {
             Step::Process { .. } | Step::Login => Some(ComponentKind::Instance(visit.instance)),
-            Step::LookUp { .. } => Some(ComponentKind::Cache(visit.cache)),
+            Step::LookUp { .. } | Step::Tell { .. } => Some(ComponentKind::Cache(visit.cache)),
             Step::Read { .. } | Step::Write { .. } => Some(ComponentKind::Node(visit.node)),
-            Step::Publish { queue, .. } => Some(ComponentKind::Broker(self.topology.queues[queue.index()].broker)),
-            Step::Connect | Step::Call { .. } | Step::Answer => None,
+            Step::Publish { .. } => Some(ComponentKind::Broker(visit.member)),
+            Step::Connect | Step::Call { .. } | Step::Flush | Step::Answer => None,
             Step::Fork { .. } | Step::Guard { .. } | Step::Join | Step::Maybe { .. } => None,
         }
     }

@@ -355,13 +355,17 @@ impl World {
             Event::PeerDue(service) => self.services[service.index()].front.refresh(&mut self.ctx),
             Event::Applied(node) => self.databases.on_applied(&mut self.ctx, node),
             Event::Received(node) => self.databases.on_received(&mut self.ctx, node),
+            Event::Rewound(node) => self.databases.on_rewound(&mut self.ctx, node),
             Event::Monitor(cluster) => self.databases.on_monitor(&mut self.ctx, cluster),
             Event::Failover { cluster, epoch, what } => {
                 self.databases.on_failover_due(&mut self.ctx, cluster, epoch, what);
             }
             Event::Consumed { consumer, turn } => self.on_consumed(consumer, turn),
             Event::Link { consumer, turn, what } => self.brokers.on_link(&mut self.ctx, consumer, turn, what),
+            Event::Overdue { consumer, turn } => self.brokers.on_overdue(&mut self.ctx, consumer, turn),
+            Event::Election { queue, turn } => self.brokers.on_election(&mut self.ctx, queue, turn),
             Event::Expire { queue, turn } => self.brokers.on_expire(&mut self.ctx, queue, turn),
+            Event::ExpireCycle { cache, epoch } => self.caches[cache.index()].on_cycle(&mut self.ctx, epoch),
             Event::Toggle { component, epoch } => self.on_toggle(component, epoch),
             Event::FaultStart { fault, epoch } => self.on_fault_start(fault, epoch),
             Event::FaultEnd { fault, epoch } => self.on_fault_end(fault, epoch),

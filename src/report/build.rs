@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    AdmissionReport, Auth, Broker, Cache, DbCluster, DeadLetters, Edge, Endpoint, Instance, Latency, Level, Network,
-    Node, PausesReport, PoolReport, Queue, Replicas, Report, Requests, Service,
+    AdmissionReport, Auth, Broker, BrokerNode, Cache, DbCluster, DeadLetters, Edge, Endpoint, Instance, Latency, Level,
+    Network, Node, PausesReport, PoolReport, Queue, Replicas, Report, Requests, Service,
 };
 use crate::{
     config::schema::Named,
@@ -15,8 +15,8 @@ use crate::{
         facility::Facility,
         outcomes::Outcomes,
         topology::{
-            self, AdmissionRule, BrokerId, CacheId, ClusterId, ComponentKind, EdgeId, InstanceId, Knowledge, NodeId,
-            ServiceId,
+            self, AdmissionRule, CacheId, ClusterId, ComponentKind, EdgeId, InstanceId, Knowledge, MemberId, NodeId,
+            QueueKind, ServiceId,
         },
         world::World,
     },
@@ -239,6 +239,7 @@ impl Builder<'_> {
             failovers: counts.failovers,
             lost_writes: counts.lost_writes,
             stale_reads: counts.stale_reads,
+            own_stale_reads: counts.own_stale_reads,
             unavailable_seconds: state.available.seconds(self.now) - state.available.integral(self.now),
             availability,
             latency: Latency::of(&state.latency),
@@ -275,17 +276,30 @@ impl Builder<'_> {
         let topology = self.world.topology();
         let health = self.world.health(topology.cache_component(CacheId(id as u32)));
         let state = &self.world.caches()[id];
+        let content = &topology.caches[id].content;
+        let told = |count: u64| topology.caches[id].is_told.then_some(count);
+        let first = |count: u64| topology.caches[id].is_told_first.then_some(count);
+        let counts = state.key_counts().filter(|_| content.tells_of_keys());
         let report = Cache {
             state: up_or_down(health.is_up()),
             hits: state.hits,
             misses: state.misses,
-            coalesced: topology.caches[id].content.has_single_flight().then_some(state.coalesced),
+            coalesced: content.has_single_flight().then_some(state.coalesced),
+            outdated_hits: told(state.outdated_hits),
+            updates: told(state.updates),
+            lost_writes: first(state.lost_writes),
+            unflushed: first(state.unflushed()),
+            stale_hits: content.refreshes().then_some(state.stale_hits),
+            refreshes: content.refreshes().then_some(state.refreshes),
             failed: state.failed,
             hit_ratio: ratio(state.hits, state.hits + state.misses),
             outages: health.outages,
             availability: health.up.mean(self.now),
             latency: Latency::of(&state.latency),
             keys: state.keys_held(),
+            evicted_keys: counts.map(|counts| counts.evicted),
+            expired_keys: counts.map(|counts| counts.expired),
+            refused_keys: counts.map(|counts| counts.refused),
         };
         (topology.caches[id].name.clone(), report)
     }
@@ -293,38 +307,57 @@ impl Builder<'_> {
     fn broker(&self, id: usize) -> (String, Broker) {
         let topology = self.world.topology();
         let broker = &topology.brokers[id];
-        let health = self.world.health(topology.broker_component(BrokerId(id as u32)));
+        let members = || broker.members.clone().map(|id| self.member(MemberId(id)));
+        let count = broker.members.len();
         let state = &self.world.brokers()[id];
         let queues: Named<Queue> = broker.queues.clone().map(|queue| self.queue(queue as usize)).collect();
         let report = Broker {
-            state: up_or_down(health.is_up()),
-            outages: health.outages,
-            availability: health.up.mean(self.now),
+            state: up_or_down(members().any(|(_, member)| member.state == up_or_down(true))),
+            outages: members().map(|(_, member)| member.outages).sum(),
+            availability: members().map(|(_, member)| member.availability).sum::<f64>() / count as f64,
+            nodes: members().filter(|_| count > 1).collect(),
             broker_messages_sent: queues.values().map(|queue| queue.sent).sum(),
-            broker_messages_failed: queues.values().map(|queue| queue.failed).sum(),
+            broker_messages_failed: queues.values().map(|queue| queue.failed).sum::<u64>() + state.counts.failed,
+            unroutable_messages: state.tells.unroutable.then_some(state.counts.unroutable),
+            lost_unnoticed: state.tells.unnoticed.then_some(state.counts.unnoticed),
             broker_avg_latency: state.latency.mean(),
             broker_queue_sizes: queues.iter().map(|(name, queue)| (name.clone(), queue.size.clone())).collect(),
             publish_latency: Latency::of(&state.latency),
+            confirm_latency: state.tells.confirms.then(|| Latency::of(&state.confirmed)),
             queues,
         };
         (broker.name.clone(), report)
     }
 
+    fn member(&self, id: MemberId) -> (String, BrokerNode) {
+        let topology = self.world.topology();
+        let component = topology.member_component(id);
+        let health = self.world.health(component);
+        let (state, availability) = (up_or_down(health.is_up()), health.up.mean(self.now));
+        (topology.component_name(component).to_owned(), BrokerNode { state, outages: health.outages, availability })
+    }
+
     fn queue(&self, id: usize) -> (String, Queue) {
-        let queue = &self.world.topology().queues[id];
+        let topology = self.world.topology();
+        let queue = &topology.queues[id];
+        let has_type = queue.kind != QueueKind::Plain;
         let state = &self.world.queues()[id];
         let counts = &state.counts;
         let report = Queue {
+            leader: has_type.then(|| topology.component_name(topology.member_component(state.leader)).to_owned()),
+            elections: has_type.then_some(counts.elections),
+            served: has_type.then(|| state.served.mean(self.now)),
             sent: counts.sent,
             failed: counts.failed,
             consumed: counts.consumed,
             dropped: counts.dropped,
             redelivered: counts.redelivered,
-            expired: state.tells.expired.then_some(counts.expired),
+            expired: state.tells_of_expiry().then_some(counts.expired),
             consumer_failures: state.tells.failures.then_some(counts.failures),
             rejected_by_consumer: state.tells.failures.then_some(counts.rejected),
             over_limit: state.tells.over_limit.then_some(counts.over_limit),
-            lost_messages: state.tells.lost.then_some(counts.lost),
+            lost_messages: state.tells_of_losses().then_some(counts.lost),
+            consumer_timeouts: state.tells.timeouts.then_some(counts.timeouts),
             dead_letters: state.tells.dead_letters.then(|| DeadLetters {
                 expired: counts.dead_letters.of(Reason::Expired),
                 rejected: counts.dead_letters.of(Reason::Rejected),

@@ -268,6 +268,8 @@ pub struct DbCluster {
     pub lost_writes: u64,
     /// Reads answered by a replica that lacked an acknowledged write when it began with the read.
     pub stale_reads: u64,
+    /// Of these: reads that lacked the reader's own latest acknowledged write.
+    pub own_stale_reads: u64,
     /// Time without a primary.
     pub unavailable_seconds: f64,
     /// Share of time with a primary.
@@ -325,7 +327,27 @@ pub struct Cache {
     /// Hits that waited for somebody else to fetch the key, with `single_flight`; `null` without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coalesced: Option<u64>,
-    /// Look-ups that failed.
+    /// Hits that were served though they had expired, with `early_refresh` or `stale_while_revalidate`; `null` without them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stale_hits: Option<u64>,
+    /// Hits that were served though something else had been written to the database since; `null` where no service says what the
+    /// cache hears of `writes`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outdated_hits: Option<u64>,
+    /// Writes that it was told of; `null` as above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updates: Option<u64>,
+    /// Keys whose last write died before the database heard of it; `null` without `writes: behind`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost_writes: Option<u64>,
+    /// Keys of which the database has not heard at the end; `null` without `writes: behind`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unflushed: Option<u64>,
+    /// Keys that somebody began to fetch anew in the background, with `early_refresh` or `stale_while_revalidate`; `null` without
+    /// them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refreshes: Option<u64>,
+    /// Look-ups that failed, and writes that it could not be told of.
     pub failed: u64,
     /// `hits / (hits + misses)`.
     pub hit_ratio: Option<f64>,
@@ -335,47 +357,93 @@ pub struct Cache {
     pub availability: f64,
     /// Of hits and misses.
     pub latency: Latency,
-    /// Keys it holds at the end; `null` for a cache with a fixed hit probability.
+    /// Keys it holds at the end; `null` for a cache with a fixed hit probability. Those that have expired and are still there
+    /// count.
     pub keys: Option<u64>,
+    /// Keys that left for want of room; `null` without a policy of Redis, or `active_expire`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evicted_keys: Option<u64>,
+    /// Keys that left because they had expired; `null` without a policy of Redis, or `active_expire`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired_keys: Option<u64>,
+    /// Keys that did not get in, as there was no room and nobody may leave; `null` without a policy of Redis, or
+    /// `active_expire`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused_keys: Option<u64>,
 }
 
 /// A broker.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Broker {
-    /// `up` or `down`.
+    /// `up` or `down`; of several nodes one that is up is enough.
     pub state: &'static str,
-    /// How often it went down.
+    /// How often it, or one of its nodes, went down.
     pub outages: u64,
-    /// Share of time it was up.
+    /// Share of time it was up; of several nodes the mean.
     pub availability: f64,
+    /// Its nodes by name. Left out if there is only one.
+    #[serde(skip_serializing_if = "Named::is_empty")]
+    pub nodes: Named<BrokerNode>,
     /// Messages that were put into a queue.
     pub broker_messages_sent: u64,
-    /// Messages whose publishing failed.
+    /// Messages whose publishing failed. (One that several queues refused counts for each of them.)
     pub broker_messages_failed: u64,
+    /// Messages that no binding led to any queue: they are gone, and the publisher does not know. Left out if there are no exchanges.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unroutable_messages: Option<u64>,
+    /// Messages published without confirms that got to no queue, or not to all that should have had them; the publisher does not
+    /// know. They count as failed, too, unless the network lost them. Left out if nobody publishes without confirms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost_unnoticed: Option<u64>,
     /// Mean time from publishing to standing in the queue.
     pub broker_avg_latency: Option<f64>,
     /// Messages that wait in each queue.
     pub broker_queue_sizes: Named<Level>,
     /// Time from publishing to standing in the queue.
     pub publish_latency: Latency,
+    /// Time from publishing to being confirmed by the broker, without the way back. Left out if messages are safe as soon as they
+    /// stand in the queue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirm_latency: Option<Latency>,
     /// Queues by name.
     pub queues: Named<Queue>,
+}
+
+/// A node of a broker.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BrokerNode {
+    /// `up` or `down`.
+    pub state: &'static str,
+    /// How often it went down.
+    pub outages: u64,
+    /// Share of time it was up.
+    pub availability: f64,
 }
 
 /// A queue of a broker.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Queue {
+    /// The node that serves it, or will as soon as it can. Left out, as the next two, if the broker has one node only and the queue no
+    /// `type`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leader: Option<String>,
+    /// How often its members elected another leader.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elections: Option<u64>,
+    /// Share of time in which a node served it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub served: Option<f64>,
     /// Messages put into it.
     pub sent: u64,
     /// Messages whose publishing failed.
     pub failed: u64,
     /// Messages consumed: the broker has been told so.
     pub consumed: u64,
-    /// Messages dropped because the queue was full (a dead letter for which there is no room, too).
+    /// Messages dropped because the queue was full (a dead letter for which there is no room, or while nobody serves the queue, too).
     pub dropped: u64,
     /// Messages put back where they were: their consumer went down, failed at them, or its connection broke.
     pub redelivered: u64,
-    /// Messages that waited as long as they may (`message_ttl`). Left out if none is set.
+    /// Messages that waited as long as they may (`message_ttl`, or a `ttl` of their own). Left out if none is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expired: Option<u64>,
     /// Times that a consumer failed at a message. Left out, as the next one, if none of its consumers may fail.
@@ -387,9 +455,12 @@ pub struct Queue {
     /// Messages that had come back too often (`delivery_limit`). Left out if there is no such limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub over_limit: Option<u64>,
-    /// Messages that died with the broker. Left out if the queue is durable.
+    /// Messages that died with the broker. Left out if the queue is durable and nothing in it can be lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lost_messages: Option<u64>,
+    /// Times that a consumer left a message unacknowledged for too long (`consumer_timeout`). Left out if none is set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consumer_timeouts: Option<u64>,
     /// Messages that went on to the queue of dead letters. Left out if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dead_letters: Option<DeadLetters>,

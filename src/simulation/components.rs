@@ -62,10 +62,12 @@ pub fn components(world: &World) -> Vec<ComponentState> {
                     state.queue = facility.queue.value() as u64;
                     state.capacity = facility.servers().map(u64::from);
                 }
-                ComponentKind::Broker(broker) => {
-                    let queues = world.topology().brokers[broker.index()].queues.clone();
-                    let queues = || queues.clone().map(|queue| &world.queues()[queue as usize]);
+                ComponentKind::Broker(member) => {
+                    let broker = &world.topology().brokers[world.topology().members[member.index()].broker.index()];
+                    let queues = broker.queues.clone().map(|queue| &world.queues()[queue as usize]);
+                    let queues = || queues.clone().filter(|queue| queue.leader == member);
                     state.kind = "broker";
+                    state.group.clone_from(&broker.name);
                     state.busy = queues().map(|queue| queue.unacknowledged).sum();
                     state.queue = queues().map(|queue| queue.ready()).sum();
                 }

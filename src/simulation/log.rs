@@ -25,7 +25,7 @@ pub struct LogEntry {
 }
 
 /// All kinds of entries.
-pub const KINDS: [&str; 25] = [
+pub const KINDS: [&str; 26] = [
     "crash",
     "recover",
     "slow",
@@ -49,6 +49,7 @@ pub const KINDS: [&str; 25] = [
     "scaling",
     "deployment",
     "redelivery",
+    "election",
     "config_change",
     "warm_up_end",
 ];
@@ -151,8 +152,8 @@ fn kind(what: Happening) -> &'static str {
         Happening::NoCandidate(_) => "no_candidate",
         Happening::Suspected(_) => "suspicion",
         Happening::CalledOff(_) => "called_off",
-        Happening::Demoted(_) => "demotion",
-        Happening::Forgot(..) => "forgot",
+        Happening::Demoted(_) | Happening::SteppedDown(_) => "demotion",
+        Happening::Forgot(..) | Happening::CameBackShort(..) => "forgot",
         Happening::Breaker { .. } => "breaker",
         Happening::Ejected(_) | Happening::Readmitted(_) => "ejection",
         Happening::Starting(_) | Happening::Ready(_) | Happening::Draining(_) | Happening::Gone(_) => "presence",
@@ -160,10 +161,11 @@ fn kind(what: Happening) -> &'static str {
         Happening::Deployment { .. } | Happening::Deployed { .. } | Happening::RolledBack { .. } => "deployment",
         Happening::Promoted(..) => "promotion",
         Happening::ReplicatedWrite(..) => "replicated_write",
-        Happening::ResyncStarted(..) => "resync_started",
+        Happening::ResyncStarted(..) | Happening::Rewinding(_) => "resync_started",
         Happening::ResyncDone(_) => "resync_done",
         Happening::Rejoined { .. } | Happening::Joined(_) => "rejoin",
         Happening::Redelivered { .. } => "redelivery",
+        Happening::Elected { .. } => "election",
         Happening::ConfigChange(_) => "config_change",
         Happening::WarmUpEnd => "warm_up_end",
     }
@@ -177,12 +179,16 @@ fn component(topology: &Topology, what: Happening) -> &str {
         }
         Happening::Promoted(id, _)
         | Happening::Demoted(id)
+        | Happening::SteppedDown(id)
+        | Happening::Rewinding(id)
         | Happening::Forgot(id, _)
+        | Happening::CameBackShort(id, _)
         | Happening::ReplicatedWrite(id, ..)
         | Happening::ResyncStarted(id, _)
         | Happening::ResyncDone(id)
         | Happening::Rejoined { node: id, .. }
         | Happening::Joined(id) => topology.component_name(topology.node_component(id)),
+        Happening::Elected { leader, .. } => topology.component_name(topology.member_component(leader)),
         Happening::FailoverStarted { cluster: id, .. }
         | Happening::NoCandidate(id)
         | Happening::Suspected(id)
@@ -218,6 +224,11 @@ fn detail(world: &World, what: Happening) -> String {
         Happening::Suspected(_) => "the primary does not answer".to_owned(),
         Happening::CalledOff(_) => "the primary is back, nobody replaces it".to_owned(),
         Happening::Demoted(_) => "is told that it is not the primary any more".to_owned(),
+        Happening::SteppedDown(_) => "cannot renew its lease, and refuses writes".to_owned(),
+        Happening::Rewinding(_) => "rewinds what the new primary lacks".to_owned(),
+        Happening::CameBackShort(_, lost) => {
+            format!("has come back without what it had not written to disk, {lost} writes lost")
+        }
         Happening::Forgot(_, lost) => format!("has come back empty, {lost} writes lost"),
         Happening::Ejected(_) => "the balancer takes it to be down".to_owned(),
         Happening::Readmitted(_) => "the balancer asks it again".to_owned(),
@@ -250,6 +261,11 @@ fn detail(world: &World, what: Happening) -> String {
             let queue = &world.topology().queues[queue.index()];
             let broker = &world.topology().brokers[queue.broker.index()].name;
             format!("{count} messages go back into {} at {broker}", queue.name)
+        }
+        Happening::Elected { queue, .. } => {
+            let queue = &world.topology().queues[queue.index()];
+            let broker = &world.topology().brokers[queue.broker.index()].name;
+            format!("leads {} at {broker} now", queue.name)
         }
         Happening::ConfigChange(number) => world.log().change(number).to_owned(),
         Happening::WarmUpEnd => "statistics start anew".to_owned(),

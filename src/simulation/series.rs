@@ -211,6 +211,10 @@ fn prefix(topology: &Topology, of: Of) -> String {
         }
         Of::Cache(CacheId(id)) => format!("caches.{}.", topology.caches[id as usize].name),
         Of::Broker(id) => format!("brokers.{}.", broker(id)),
+        Of::Member(id) => {
+            let name = topology.component_name(topology.member_component(id));
+            format!("brokers.{}.nodes.{name}.", broker(topology.members[id.index()].broker))
+        }
         Of::Edge(id) => format!("edges.{}.", topology.edge_name(&topology.edges[id.index()])),
         Of::Queue(id) => {
             let queue = &topology.queues[id.index()];

@@ -173,7 +173,7 @@ impl Claim {
         // A replication without a value is none that agrees.
         let mean = summary.mean.filter(|_| summary.n == values.len() as u64).unwrap_or(f64::NAN);
         let half_width = half_width(values, LEVEL);
-        let verdict = if mean.is_nan() || (mean - self.theory).abs() > self.allowed(half_width) {
+        let verdict = if !mean.is_finite() || (mean - self.theory).abs() > self.allowed(half_width) {
             Verdict::Off
         } else if half_width > HALF_WIDTH_MAX * self.theory.abs() {
             Verdict::TooWide
@@ -206,6 +206,7 @@ mod tests {
         let values: Vec<f64> = (0..20).map(|i| 1.0 + 0.2 * f64::from(i % 2)).collect();
         assert_eq!(claim(1.1).check(&values).verdict, Verdict::TooWide);
         assert_eq!(claim(1.0).check(&[1.0, f64::NAN, 1.0]).verdict, Verdict::Off);
+        assert_eq!(claim(1.0).check(&[f64::INFINITY; 20]).verdict, Verdict::Off);
         assert_eq!(claim(1.0).check(&[1.0; 20]).verdict, Verdict::Pass);
     }
 

@@ -96,6 +96,11 @@ pub fn che(keys: u32, capacity: f64) -> f64 {
     popularity().map(|p| p * (1.0 - libm::exp(-p * low))).sum()
 }
 
+/// The natural logarithm of a number, and Euler's constant γ.
+pub fn ln_and_gamma(x: f64) -> f64 {
+    libm::log(x) + 0.577_215_664_901_532_9
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -284,6 +284,7 @@ export interface CodelConfig {
 
 /** A service behind the balancer. */
 export interface ServiceConfig {
+  kind?: "nginx" | "haproxy" | "envoy";
   instances?: number;
   weights?: number[];
   balancer?: "weighted_random" | "smooth_round_robin" | "least_connections" | "two_choices" | "user_hash" | "ip_hash" | "bounded_hash" | "peak_ewma";
@@ -446,6 +447,8 @@ export interface CacheUse {
   per_instance?: boolean;
   on_error?: "fail" | "fall_back";
   pool?: PoolConfig;
+  writes?: "around" | "invalidate" | "through" | "behind";
+  flush_after?: Seconds;
   policy?: Policy;
 }
 
@@ -469,8 +472,13 @@ export interface PoolConfig {
 /** How a service publishes messages. */
 export interface PublishUse {
   broker: string;
-  queue: string;
+  queue?: string;
+  exchange?: string;
+  routing_key?: string;
   priority?: number;
+  ttl?: Seconds;
+  persistent?: boolean;
+  confirms?: boolean;
   on_error?: "fail" | "ignore";
   policy?: Policy;
 }
@@ -488,7 +496,7 @@ export interface CallConfig {
 
 /** A database cluster. */
 export interface DbClusterConfig {
-  kind?: "postgresql" | "redis";
+  kind?: "postgresql" | "redis" | "patroni" | "sentinel";
   replicas?: number;
   operation?: Distribution;
   fail_prob?: number;
@@ -496,10 +504,24 @@ export interface DbClusterConfig {
   connections?: number;
   scalability?: ScalabilityConfig | null;
   queue_limit?: number;
+  longest_wait?: Seconds;
   replica_read_share?: number;
+  read_your_writes?: ReadYourWrites;
   replication?: ReplicationConfig;
   persistence?: "disk" | "none";
+  save_every?: Seconds;
+  checkpoints?: CheckpointsConfig;
   failover?: FailoverConfig;
+}
+
+/** How a user gets to see what he has written himself. */
+export type ReadYourWrites = { sticky: Seconds } | { up_to_date: Record<string, never> } | { wait: Seconds };
+
+/** When nodes write down what they have in memory. */
+export interface CheckpointsConfig {
+  every?: Seconds;
+  lasting?: Seconds;
+  factor?: number;
 }
 
 /** How writes reach the replicas. */
@@ -508,9 +530,18 @@ export interface ReplicationConfig {
   delay?: Distribution;
   delay_in?: "backlog" | "wire";
   apply_delay?: Distribution;
+  nodes?: NodeReplicationConfig[];
   replay?: ReplayConfig;
   acknowledgements?: number;
-  synchronous_commit?: "remote_write" | "on" | "remote_apply";
+  synchronous_standby_names?: string;
+  synchronous_commit?: "off" | "local" | "remote_write" | "on" | "remote_apply";
+}
+
+/** Delays of a node that has its own. */
+export interface NodeReplicationConfig {
+  node?: number;
+  delay?: Distribution;
+  apply_delay?: Distribution;
 }
 
 /** How a replica replays what it has received. */
@@ -531,6 +562,19 @@ export interface FailoverConfig {
   clients_learn?: Distribution;
   demotion_time?: Distribution;
   rejoin?: "at_once" | "when_caught_up";
+  rewind_time?: Distribution;
+  patroni?: PatroniConfig;
+}
+
+/** Patroni, in its own words. */
+export interface PatroniConfig {
+  ttl?: Seconds;
+  loop_wait?: Seconds;
+  retry_timeout?: Seconds;
+  maximum_lag_on_failover?: number;
+  synchronous_mode?: boolean;
+  synchronous_mode_strict?: boolean;
+  synchronous_node_count?: number;
 }
 
 /** A cache; give it either `hit_prob` or `keyed`. */
@@ -549,8 +593,29 @@ export interface KeyedConfig {
   zipf_exponent?: number;
   capacity?: number;
   ttl?: Seconds;
-  eviction?: "lru" | "lfu" | "random";
+  eviction?:
+    | "lru" | "lfu" | "random" | "allkeys-lru" | "allkeys-lfu" | "allkeys-random" | "volatile-lru" | "volatile-lfu"
+    | "volatile-random" | "volatile-ttl" | "noeviction";
+  samples?: number;
+  lru_clock_resolution?: Seconds;
+  lfu_log_factor?: number;
+  lfu_decay_time?: Seconds;
+  active_expire?: ActiveExpireConfig;
+  ttl_jitter?: number;
+  early_refresh?: EarlyRefreshConfig;
+  stale_while_revalidate?: Seconds;
   single_flight?: SingleFlightConfig;
+}
+
+/** How keys are fetched anew before they expire. */
+export interface EarlyRefreshConfig {
+  beta?: number;
+}
+
+/** How a cache looks for keys that have expired. */
+export interface ActiveExpireConfig {
+  hz?: number;
+  effort?: number;
 }
 
 /** How those who miss a key wait for the one who fetches it. */
@@ -564,11 +629,39 @@ export interface BrokerConfig {
   fail_prob?: number;
   outages?: OutagesConfig;
   heartbeat?: Seconds;
+  nodes?: number;
+  between_nodes?: Distribution;
+  election_time?: Distribution;
+  sync?: SyncConfig;
+  reconnect?: Distribution;
   queues?: Record<string, QueueConfig>;
+  exchanges?: Record<string, ExchangeConfig>;
+}
+
+/** How messages are written to disk. */
+export interface SyncConfig {
+  interval?: Seconds;
+  time?: Distribution;
+}
+
+/** An exchange, whose bindings say which queues get a message. */
+export interface ExchangeConfig {
+  type?: "direct" | "topic" | "fanout";
+  bindings?: BindingConfig[];
+  alternate?: string;
+}
+
+/** A binding of an exchange. */
+export interface BindingConfig {
+  queue: string;
+  routing_key?: string;
 }
 
 /** A queue of messages. */
 export interface QueueConfig {
+  type?: "classic" | "quorum";
+  node?: number;
+  members?: number;
   limit?: number;
   overflow?: "reject" | "drop_head" | "reject_publish_dlx";
   message_ttl?: Seconds;
@@ -576,6 +669,7 @@ export interface QueueConfig {
   max_priority?: number;
   delivery_limit?: number;
   durable?: boolean;
+  consumer_timeout?: Seconds;
   consumers?: ConsumerConfig[];
 }
 

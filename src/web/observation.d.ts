@@ -65,6 +65,7 @@ export type LogKind =
   | "deployment"
   | "breaker"
   | "ejection"
+  | "election"
   | "redelivery"
   | "config_change"
   | "warm_up_end";

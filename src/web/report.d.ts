@@ -156,6 +156,8 @@ export interface DbClusterReport {
   failovers: number;
   lost_writes: number;
   stale_reads: number;
+  /** Of these: reads that lacked the reader's own latest acknowledged write. */
+  own_stale_reads: number;
   unavailable_seconds: number;
   availability: number;
   latency: Latency;
@@ -187,12 +189,21 @@ export interface CacheReport {
   hits: number;
   misses: number;
   coalesced?: number;
+  outdated_hits?: number;
+  updates?: number;
+  lost_writes?: number;
+  unflushed?: number;
+  stale_hits?: number;
+  refreshes?: number;
   failed: number;
   hit_ratio: number | null;
   outages: number;
   availability: number;
   latency: Latency;
   keys: number | null;
+  evicted_keys?: number;
+  expired_keys?: number;
+  refused_keys?: number;
 }
 
 /** A message broker. */
@@ -200,16 +211,30 @@ export interface BrokerReport {
   state: string;
   outages: number;
   availability: number;
+  nodes?: Record<string, BrokerNodeReport>;
   broker_messages_sent: number;
   broker_messages_failed: number;
+  unroutable_messages?: number;
+  lost_unnoticed?: number;
   broker_avg_latency: number | null;
   broker_queue_sizes: Record<string, Level>;
   publish_latency: Latency;
+  confirm_latency?: Latency;
   queues: Record<string, QueueReport>;
+}
+
+/** A node of a broker that has several. */
+export interface BrokerNodeReport {
+  state: string;
+  outages: number;
+  availability: number;
 }
 
 /** A queue of a broker. */
 export interface QueueReport {
+  leader?: string;
+  elections?: number;
+  served?: number;
   sent: number;
   failed: number;
   consumed: number;
@@ -220,6 +245,7 @@ export interface QueueReport {
   rejected_by_consumer?: number;
   over_limit?: number;
   lost_messages?: number;
+  consumer_timeouts?: number;
   dead_letters?: DeadLettersReport;
   unacknowledged: number;
   size: Level;

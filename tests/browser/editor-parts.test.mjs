@@ -197,6 +197,35 @@ test("whoever refers to a component follows its new name", () => {
   assert.deepEqual([queue.services.Shop.publish.queue, Object.keys(queue.brokers.B.queues)], ["mail", ["mail"]]);
 });
 
+test("the nodes of a broker can break by themselves", () => {
+  const names = namesFor({ brokers: { B: { nodes: 3 }, C: {} } }, "components", ["faults", 0, "crash", "component"]);
+  assert.deepEqual(names, [{ group: "", names: ["B", "C"] }, { group: "B", names: ["B/0", "B/1", "B/2"] }]);
+});
+
+test("queues and exchanges that are renamed are followed wherever they are named, at their broker", () => {
+  const publish = { broker: "B", exchange: "x", routing_key: "x" };
+  const config = {
+    services: { Shop: { publish, endpoints: { e: { steps: [{ publish: { broker: "B", queue: "q" } }, { publish: { broker: "C", queue: "q" } }] } } } },
+    brokers: {
+      B: {
+        queues: { q: { dead_letter: "q" }, other: {} },
+        exchanges: { x: { bindings: [{ queue: "q" }, { queue: "other" }], alternate: "x" }, y: { alternate: "x" } },
+      },
+      C: { queues: { q: {} }, exchanges: { x: { alternate: "x", bindings: [{ queue: "q" }] } } },
+    },
+  };
+  const of = (/** @type {import("../../www/parts/editor/path.js").Path} */ path, /** @type {string} */ to) => /** @type {any} */ (renamed(config, path, to));
+  const queue = of(["brokers", "B", "queues", "q"], "mail");
+  assert.deepEqual(queue.services.Shop.endpoints.e.steps.map((/** @type {any} */ step) => step.publish.queue), ["mail", "q"]);
+  assert.deepEqual(queue.brokers.B.exchanges.x.bindings, [{ queue: "mail" }, { queue: "other" }]);
+  assert.equal(queue.brokers.B.queues.mail.dead_letter, "mail");
+  assert.deepEqual(queue.brokers.C, config.brokers.C);
+  const exchange = of(["brokers", "B", "exchanges", "x"], "orders");
+  assert.deepEqual(exchange.services.Shop.publish, { ...publish, exchange: "orders" });
+  assert.deepEqual([exchange.brokers.B.exchanges.orders.alternate, exchange.brokers.B.exchanges.y.alternate], ["orders", "orders"]);
+  assert.deepEqual(exchange.brokers.C, config.brokers.C);
+});
+
 test("a policy that is renamed is named so wherever it is used, and one that a place has itself is left alone", () => {
   const config = {
     users: { a: { policy: "P" }, b: { policy: "Q" }, c: { policy: { timeout: 1 } } },

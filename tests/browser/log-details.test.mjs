@@ -25,7 +25,9 @@ const EVENTFUL = {
   db_clusters: {
     "one and two": { replicas: 1, operation: "1ms", failover: { monitor_interval: 0.1, promotion_time: "500ms" } },
   },
+  brokers: { "Rabbit and Co": { nodes: 3, queues: { "mail at now": { type: "quorum", node: 0 } } } },
   faults: [
+    { crash: { component: "Rabbit and Co/0", at: 3, recover_at: 9 } },
     { slow: { component: "Shop and Co-0", factor: 2.5, from: 5, until: 8 } },
     { partition: { between: ["Shop and Co", "one and two"], from: 10, until: 12 } },
     { partition: { between: ["balancer", "users"], from: 10, until: 12 } },

@@ -97,6 +97,36 @@ test("a card to which no way leads is one that nobody uses", () => {
   assert.deepEqual(cards.filter((card) => card.unused).map((card) => card.name), ["Spare"]);
 });
 
+test("a broker's nodes are cells of its card, and a message goes where an exchange leads", () => {
+  /** @type {Config} */
+  const config = {
+    services: {
+      Shop: {
+        publish: { broker: "Rabbit", exchange: "topics", routing_key: "order.new" },
+        endpoints: { odd: { steps: [{ publish: { broker: "Rabbit", exchange: "topics", routing_key: "odd" } }] } },
+      },
+    },
+    brokers: {
+      Rabbit: {
+        nodes: 3,
+        queues: { a: {}, b: {}, c: {}, d: {} },
+        exchanges: {
+          topics: {
+            type: "topic",
+            bindings: [{ queue: "a", routing_key: "order.*" }, { queue: "b", routing_key: "#.new" }, { queue: "c", routing_key: "order.*.#.x" }],
+            alternate: "rest",
+          },
+          rest: { bindings: [{ queue: "d", routing_key: "odd" }, { queue: "c", routing_key: "even" }], alternate: "topics" },
+        },
+      },
+    },
+  };
+  const members = [0, 1, 2].map((index) => component({ name: `Rabbit/${index}`, group: "Rabbit", kind: "broker" }));
+  const { cards, ways } = graphOf(config, [...instances("Shop", 1), ...members]);
+  assert.deepEqual(cards.at(-1)?.cells.map(({ name, index }) => [name, index]), [["Rabbit/0", 0], ["Rabbit/1", 1], ["Rabbit/2", 2]]);
+  assert.deepEqual(ways.find((way) => way.kind === "publish")?.queues, ["a", "b", "d"]);
+});
+
 test("an empty configuration is an empty graph", () => {
   assert.deepEqual(graphOf({}, []), { cards: [], ways: [] });
 });

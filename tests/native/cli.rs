@@ -347,6 +347,7 @@ fn experiments_that_make_no_sense_are_refused() {
     refused(&["run", "coursework", "--jobs", "2"], "--jobs needs --replications");
     refused(&["merge", "/nonexistent"], "nonexistent");
     refused(&["validate", "mm2"], "there is no row");
+    refused(&["validate", "--reality", "mm1"], "there is no row");
 }
 
 #[test]
@@ -400,6 +401,22 @@ fn validate_prints_the_table() {
     let text = stdout(&output);
     assert_eq!(text.matches("pass").count(), 4, "{text}");
     assert_eq!(experiment(&["validate", "ttl", "--json"])["rows"][0]["claims"][0]["verdict"], "pass");
+}
+
+/// What is known not to hold is no failure, and is said with its reason.
+#[test]
+fn validate_holds_the_simulator_against_reality() {
+    let arguments = ["validate", "--reality", "nginx-hash", "sentinel-stopped"];
+    let output = run(&arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(text.contains("off, known: last-ping") && text.contains("last-ping: Sentinel counts from"), "{text}");
+    assert_eq!(text.matches("  holds\n").count(), 10, "{text}");
+    let found = experiment(&[&arguments[..], &["--json", "--seed", "3"]].concat());
+    let (row, seed) = (&found["rows"][1], &found["seed"]);
+    assert_eq!((seed, &row["product"]), (&json!(3), &json!("Redis 7.0.15 with Sentinel")));
+    assert_eq!((&row["findings"][0]["verdict"], &row["findings"][1]["verdict"]), (&json!("holds"), &json!("off")));
+    assert_eq!((&row["claims"][0]["known"], &row["claims"][1]["known"]["id"]), (&Value::Null, &json!("last-ping")));
 }
 
 #[test]

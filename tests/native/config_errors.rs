@@ -112,7 +112,7 @@ fn types_and_spelling() {
     check(
         &[("/services/Shop/publish", json!({ "broker": "x", "queue": "y", "retries": 1 }))],
         &[
-            "services.Shop.publish.retries: 1 stands in an unknown field (known: `broker`, `queue`, `priority`, `on_error`, `policy`)",
+            "services.Shop.publish.retries: 1 stands in an unknown field (known: `broker`, `queue`, `exchange`, `routing_key`, `priority`, `ttl`, `persistent`, `confirms`, `on_error`, `policy`)",
             "services.Shop.publish.broker: \"x\" is not one of `brokers` (there are none)",
         ],
     );

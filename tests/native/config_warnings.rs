@@ -316,4 +316,134 @@ fn replication_and_failover_that_never_come_to_bear() {
         &[cluster(json!({ "failover": { "strategy": "none", "patience": 3 } }))],
         &["db_clusters.DB.failover.patience: 3 has no effect: nobody replaces the primary (`strategy` is `none`)"],
     );
+    check(
+        &[cluster(json!({ "replication": { "synchronous_standby_names": "1" } }))],
+        &[&format!("db_clusters.DB.replication.synchronous_standby_names: \"1\" {rule}")],
+    );
+    let chosen = json!({ "synchronous_mode": true, "synchronous_node_count": 3 });
+    let lease = "has no effect: under `patroni` it follows from `ttl` and `loop_wait`";
+    check(
+        &[cluster(json!({
+            "failover": { "strategy": "none", "patroni": chosen, "monitor_interval": 3 },
+            "replication": { "synchronous_commit": "on" },
+        }))],
+        &[
+            &format!("db_clusters.DB.failover.monitor_interval: 3 {lease}"),
+            "db_clusters.DB.failover.patroni: has no effect: nobody replaces the primary (`strategy` is `none`)",
+            "db_clusters.DB.failover.patroni.synchronous_node_count: 3 is more than there are (`replicas` is 2)",
+        ],
+    );
+    check(
+        &[cluster(json!({
+            "read_your_writes": { "up_to_date": {} }, "longest_wait": 2, "save_every": 1, "persistence": "none",
+        }))],
+        &[
+            "db_clusters.DB.read_your_writes: has no effect: all reads go to the primary (`replica_read_share`)",
+            "db_clusters.DB.longest_wait: 2 has no effect without `connections` (nobody waits where any number is served at a time)",
+            "db_clusters.DB.save_every: 1 has no effect: nothing is kept (`persistence` is `none`)",
+        ],
+    );
+}
+
+/// The shop's own cache, with such keys.
+fn cached(keyed: &Value) -> [(&'static str, Value); 2] {
+    [
+        ("/caches", json!({ "C": { "operation": 0.001, "keyed": keyed } })),
+        ("/services/Shop/cache", json!({ "name": "C" })),
+    ]
+}
+
+#[test]
+fn numbers_of_a_policy_that_the_cache_does_not_have() {
+    check(
+        &cached(&json!({
+            "samples": 5, "lru_clock_resolution": 1, "lfu_log_factor": 10, "lfu_decay_time": 60, "active_expire": {},
+            "ttl_jitter": 0.1, "early_refresh": {}, "stale_while_revalidate": 1,
+        })),
+        &[
+            "caches.C.keyed.samples: 5 has no effect: nobody is looked at under this `eviction`",
+            "caches.C.keyed.lru_clock_resolution: 1 has no effect: only `allkeys-lru` and `volatile-lru` look at such a clock",
+            "caches.C.keyed.lfu_log_factor: 10 has no effect: only `allkeys-lfu` and `volatile-lfu` have such a counter",
+            "caches.C.keyed.lfu_decay_time: 60 has no effect: only `allkeys-lfu` and `volatile-lfu` have such a counter",
+            "caches.C.keyed.active_expire: has no effect: without `ttl` no key expires",
+            "caches.C.keyed.ttl_jitter: has no effect: without `ttl` no key expires",
+            "caches.C.keyed.early_refresh: has no effect: without `ttl` no key expires",
+            "caches.C.keyed.stale_while_revalidate: has no effect: without `ttl` no key expires",
+        ],
+    );
+    let volatile = json!({ "eviction": "volatile-ttl", "samples": 3 });
+    let rule = "caches.C.keyed.eviction: \"volatile-ttl\" lets nobody leave: without `ttl` no key expires";
+    check(&cached(&volatile), &[rule]);
+    let lfu = json!({ "eviction": "volatile-lfu", "lfu_log_factor": 1, "lfu_decay_time": 0, "samples": 3, "ttl": 1, "active_expire": {} });
+    check(&cached(&lfu), &[]);
+    check(&cached(&json!({ "eviction": "allkeys-lru", "lru_clock_resolution": "1ms" })), &[]);
+    let flush = [("/caches", json!({ "C": { "operation": 0, "keyed": {} } }))].into_iter();
+    let flush = flush.chain([("/services/Shop/cache", json!({ "name": "C", "writes": "through", "flush_after": 2 }))]);
+    let rule = "has no effect: the database hears of a write at once (`writes` is not `behind`)";
+    check(&flush.collect::<Vec<_>>(), &[&format!("services.Shop.cache.flush_after: 2 {rule}")]);
+}
+
+#[test]
+fn what_brokers_and_publishers_say_in_vain() {
+    let publish =
+        |more: Value| ("/services/Shop/publish", crate::support::with(json!({ "broker": "MQ", "queue": "q" }), more));
+    let broker =
+        |more: Value| ("/brokers", json!({ "MQ": crate::support::with(json!({ "queues": { "q": {} } }), more) }));
+    for (used, of_broker, expected) in [
+        (
+            json!({ "routing_key": "k" }),
+            json!({}),
+            vec!["publish.routing_key: \"k\" has no effect: the message goes straight to a queue"],
+        ),
+        (
+            json!({ "confirms": false, "on_error": "ignore", "policy": { "timeout": 1 } }),
+            json!({}),
+            vec![
+                "publish.policy.timeout: tries again",
+                "publish.on_error: \"ignore\" has no effect: without `confirms` publishing never fails",
+                "publish.policy: has no effect: without `confirms` publishing never fails, and takes no time",
+            ],
+        ),
+        (json!({ "confirms": false, "policy": { "limiter": { "rate": 5 } } }), json!({}), vec![]),
+        (
+            json!({ "persistent": false }),
+            json!({ "queues": { "q": { "type": "quorum" } } }),
+            vec!["publish.persistent: false has no effect: a quorum queue writes all messages to disk"],
+        ),
+        (
+            json!({ "persistent": false }),
+            json!({ "queues": { "q": { "durable": false } } }),
+            vec!["publish.persistent: false has no effect: the queue is not durable"],
+        ),
+        (
+            json!({ "ttl": 9 }),
+            json!({ "queues": { "q": { "message_ttl": 5 } } }),
+            vec!["publish.ttl: 9 has no effect: the `message_ttl` of the queue (5) is shorter"],
+        ),
+        (json!({ "ttl": 3 }), json!({ "queues": { "q": { "message_ttl": 5 } } }), vec![]),
+    ] {
+        let expected: Vec<String> = expected
+            .into_iter()
+            .filter(|rule| !rule.contains("tries again"))
+            .map(|rule| format!("services.Shop.{rule}"))
+            .collect();
+        let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        check(&[publish(used), broker(of_broker)], &expected);
+    }
+    let vain = json!({
+        "between_nodes": 0.1, "election_time": 3, "reconnect": 1, "queues": { "q": { "members": 1 } },
+        "exchanges": { "x": { "type": "fanout", "bindings": [{ "queue": "q", "routing_key": "k" }] } },
+    });
+    check(
+        &[broker(vain)],
+        &[
+            "brokers.MQ.between_nodes: has no effect: no quorum queue is at several nodes",
+            "brokers.MQ.election_time: has no effect: no quorum queue is at several nodes",
+            "brokers.MQ.reconnect: has no effect: the broker never closes a connection",
+            "brokers.MQ.queues.q.members: 1 has no effect: only a quorum queue has several members",
+            "brokers.MQ.exchanges.x.bindings[0].routing_key: \"k\" has no effect: a `fanout` exchange does not look at it",
+        ],
+    );
+    let spread = json!({ "nodes": 3, "between_nodes": 0.1, "election_time": 3, "reconnect": 1, "queues": { "q": { "type": "quorum" } } });
+    check(&[broker(spread)], &[]);
 }

@@ -8,7 +8,7 @@ use web_service_model::{
 
 use crate::{
     scenarios,
-    support::{report, service, with},
+    support::{instance, report, service, with},
 };
 
 /// A scenario, with some changes, over some of its time.
@@ -105,6 +105,40 @@ fn an_ejection_closes_the_black_hole() {
     assert!(ejected > 0.0 && ejected < 0.01, "{ejected}");
 }
 
+/// An answer 500 is no failure unless nginx is told so: then it goes on to the next backend, and is counted.
+#[test]
+fn a_500_that_counts_as_a_failure_closes_the_sinkhole() {
+    let found = |changes: Value| run("sinkhole", (20, 80), json!({ "services": { "Backend": changes } }));
+    let success = |changes| found(changes).requests.success_ratio.expect("somebody came");
+    let least = success(json!({}));
+    assert!((0.23..0.29).contains(&least), "{least}");
+    let turns = success(json!({ "balancer": "smooth_round_robin" }));
+    assert!((turns - 2.0 / 3.0).abs() < 0.02, "{turns}");
+    let counted = found(json!({ "next_upstream": { "on": ["instance_down", "network", "service_error"] } }));
+    assert_eq!(counted.requests.failed, 0);
+    assert!((5..=6).contains(&instance(&counted, "Backend-2").total), "one request every eleven seconds");
+}
+
+/// Each backend breaks one connection in 200, and all are avoided for ten seconds at a time; whom nobody avoids, nobody misses.
+#[test]
+fn without_max_fails_a_flake_ejects_nobody() {
+    let found = |max_fails: u32, seed: u64| {
+        let fails = json!({ "knowledge": { "fails": { "max_fails": max_fails } } });
+        run("one-flake-ejects-all", (0, 90), json!({ "seed": seed, "services": { "Backend": fails } }))
+    };
+    let success = |seed| found(1, seed).requests.success_ratio.expect("somebody came");
+    let of_the_scenario = success(4);
+    assert!((0.53..0.62).contains(&of_the_scenario), "about 57 %: {of_the_scenario}");
+    let mean = (1..=40).map(success).sum::<f64>() / 40.0;
+    assert!((0.58..0.70).contains(&mean), "{mean}");
+    for seed in 1..=4 {
+        let found = found(0, seed);
+        let broken: u64 = service(&found, "Backend").instances.values().map(|instance| instance.failed).sum();
+        assert_eq!(found.requests.failed, 0);
+        assert!(broken > 10, "{broken} connections were broken");
+    }
+}
+
 /// A crowd comes within ten seconds, and the autoscaler's instances a minute later: more than half are turned away.
 #[test]
 fn an_autoscaler_comes_late_unless_instances_start_quickly_or_it_sees_how_many_are_missing() {
@@ -183,6 +217,26 @@ fn a_replica_that_replays_four_writes_at_a_time_keeps_up() {
     assert!((1800..2200).contains(&behind) && without > 14.0, "{behind} {without}");
     let (behind, without) = run(4);
     assert!(behind < 30 && without < 11.1, "{behind} {without}");
+}
+
+/// Twenty pages that expire together bring the database down for good; each of four defences keeps everybody from failing.
+#[test]
+fn any_defence_keeps_a_stampede_from_the_database() {
+    let keyed = |fields: Value| json!({ "caches": { "PageCache": { "keyed": fields } } });
+    let trampled = run("stampede", (60, 120), json!({}));
+    assert!(trampled.requests.success_ratio.is_some_and(|ratio| ratio < 0.6), "{:?}", trampled.requests.success_ratio);
+    assert!(trampled.db_clusters[0].reads > 2000);
+    let defences = [
+        (json!({ "single_flight": {} }), 120),
+        (json!({ "ttl_jitter": 0.3 }), 900),
+        (json!({ "early_refresh": {} }), 300),
+        (json!({ "stale_while_revalidate": 10 }), 120),
+    ];
+    for (defence, reads) in defences {
+        let found = run("stampede", (10, 120), keyed(defence.clone()));
+        assert_eq!(found.requests.failed, 0, "{defence}");
+        assert!(found.db_clusters[0].reads < reads, "{defence}: {}", found.db_clusters[0].reads);
+    }
 }
 
 /// Nothing fails and nothing is down, but nothing is billed any more; a limit sends the poison away, also while a run goes on.

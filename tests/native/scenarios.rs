@@ -86,7 +86,7 @@ fn components_and_their_names_agree() {
             ComponentKind::Instance(id) => topology.instance_component(id),
             ComponentKind::Node(id) => topology.node_component(id),
             ComponentKind::Cache(id) => topology.cache_component(id),
-            ComponentKind::Broker(id) => topology.broker_component(id),
+            ComponentKind::Broker(id) => topology.member_component(id),
         };
         assert_eq!(id.index(), i, "{}", component.name);
     }

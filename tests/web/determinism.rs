@@ -14,7 +14,7 @@ macro_rules! scenario {
     };
 }
 
-const SCENARIOS: [(&str, &str, &str); 23] = [
+const SCENARIOS: [(&str, &str, &str); 26] = [
     scenario!("autoscaler-late"),
     scenario!("bad-release"),
     scenario!("balancing"),
@@ -27,6 +27,7 @@ const SCENARIOS: [(&str, &str, &str); 23] = [
     scenario!("coursework-faults"),
     scenario!("coursework-resilient"),
     scenario!("metastable"),
+    scenario!("one-flake-ejects-all"),
     scenario!("overload"),
     scenario!("poison-message"),
     scenario!("pool-sizing"),
@@ -34,8 +35,10 @@ const SCENARIOS: [(&str, &str, &str); 23] = [
     scenario!("replica-cannot-keep-up"),
     scenario!("retry-storm"),
     scenario!("shedding"),
+    scenario!("sinkhole"),
     scenario!("slow-dependency"),
     scenario!("split-brain"),
+    scenario!("stampede"),
     scenario!("sync-hangs"),
     scenario!("tail-at-scale"),
 ];

@@ -10,8 +10,11 @@ import validate from "./parts/validate.ru.js";
 import experiments from "./parts/experiments.ru.js";
 import metrics from "./parts/metrics.ru.js";
 import topology from "./parts/topology.ru.js";
+import reality from "./parts/reality.ru.js";
+import mistakes from "./parts/rules.ru.js";
 
-export { default as rules } from "./parts/rules.ru.js";
+/** What the simulator says, sentence by sentence: whole sentences first. */
+export const rules = [...reality, ...mistakes];
 
 /**
  * Russian: the same keys as English, held by the type here and by a test.
@@ -237,6 +240,7 @@ export const ru = {
   "report.services": "Сервисы и инстансы",
   "report.databases": "Кластеры баз данных и узлы",
   "report.caches": "Кэши",
+  "report.keys": "Ключи в кэшах",
   "report.brokers": "Брокеры и очереди",
   "report.auth": "Авторизация",
   "report.network": "Сеть",
@@ -269,10 +273,20 @@ export const ru = {
   "column.failovers": "Переклю\u00adчения",
   "column.lost_writes": "Потеряно записей",
   "column.stale_reads": "Устаревшие чтения",
+  "column.own_stale_reads": "Без своей записи",
   "column.hits": "Попадания",
   "column.misses": "Промахи",
   "column.coalesced": "Дождались чужого",
+  "column.outdated_hits": "Устаревших",
+  "column.updates": "Узнал о записях",
+  "column.unflushed": "Не сброшено",
+  "column.stale_hits": "Отдано просроченных",
+  "column.refreshes": "Обновлений в фоне",
   "column.hit_ratio": "Доля попаданий",
+  "column.keys": "Ключей в кэше",
+  "column.evicted_keys": "Вытеснено",
+  "column.expired_keys": "Истёк срок",
+  "column.refused_keys": "Не поместилось",
   "column.sent": "Отправлено",
   "column.consumed": "Получено",
   "column.dropped": "Отброшено",
@@ -392,6 +406,7 @@ export const ru = {
   "event.scaling": "Автомасштабирование",
   "event.deployment": "Развёртывание",
   "event.redelivery": "Повторная доставка",
+  "event.election": "Выбран лидер",
   "event.config_change": "Конфигурация изменена",
   "event.warm_up_end": "Разгон окончен",
 
@@ -407,6 +422,14 @@ export const ru = {
   "detail.suspicion": "мастер не отвечает",
   "detail.called_off": "мастер вернулся, его никто не заменяет",
   "detail.demotion": "узнал, что он больше не мастер",
+  "detail.stepped_down": "не может продлить аренду и не принимает записей",
+  "detail.rewinding": "откатывает то, чего нет у нового мастера",
+  "detail.came_back_short": {
+    one: "вернулся без того, что не успел записать на диск, потеряна {count} запись",
+    few: "вернулся без того, что не успел записать на диск, потеряны {count} записи",
+    many: "вернулся без того, что не успел записать на диск, потеряно {count} записей",
+    other: "вернулся без того, что не успел записать на диск, потеряно {count} записи",
+  },
   "detail.forgot": {
     one: "вернулся пустым, потеряна {count} запись",
     few: "вернулся пустым, потеряны {count} записи",

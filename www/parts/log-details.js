@@ -19,6 +19,9 @@ const SENTENCES = [
   [/^the primary does not answer$/, "detail.suspicion"],
   [/^the primary is back, nobody replaces it$/, "detail.called_off"],
   [/^is told that it is not the primary any more$/, "detail.demotion"],
+  [/^cannot renew its lease, and refuses writes$/, "detail.stepped_down"],
+  [/^rewinds what the new primary lacks$/, "detail.rewinding"],
+  [/^has come back without what it had not written to disk, (?<count>\d+) writes lost$/, "detail.came_back_short"],
   [/^has come back empty, (?<count>\d+) writes lost$/, "detail.forgot"],
   [/^is the primary now, (?<count>\d+) writes lost$/, "detail.promotion"],
   [/^applied (?<lag>[\d.]+) s after its commit, (?<count>\d+) writes behind$/, "detail.replicated_write"],
@@ -41,6 +44,7 @@ const SENTENCES = [
   [/^all instances are of release (?<release>\d+)$/, "detail.deployed"],
   [/^too many requests fail: back to release (?<release>\d+)$/, "detail.rolled_back"],
   [/^(?<count>\d+) messages go back into (?<queue>.+) at (?<broker>.+)$/s, "detail.redelivery"],
+  [/^leads (?<queue>.+) at (?<broker>.+) now$/s, "detail.election"],
   [/^statistics start anew$/, "detail.warm_up_end"],
   // Last: names and values of a configuration may look like anything.
   [/^(?<path>.+?): (?<before>.+) → (?<after>.+)$/s, "detail.config_change"],

@@ -28,7 +28,7 @@ const BREAKERS = ["breaker", "ejection"];
 /** @type {LogKind[]} */
 const PRESENCE = ["scaling", "deployment", "presence"];
 /** @type {LogKind[]} */
-const MESSAGES = ["redelivery"];
+const MESSAGES = ["redelivery", "election"];
 /** @type {LogKind[]} */
 const RUN = ["config_change", "warm_up_end"];
 const WRITES = "replicated_write";

@@ -50,6 +50,7 @@ export function sheets(report, config, texts) {
     pools(report, texts),
     databases(report, texts),
     caches(report, texts),
+    keys(report, texts),
     brokers(report, texts),
   ];
 }
@@ -254,7 +255,7 @@ function databases(report, texts) {
       cells: [
         count(c.reads + c.writes), count(c.failed, "less"), ...latencies(c.latency),
         share(c.availability, "more"), count(c.failovers, "less"), count(c.lost_writes, "less"),
-        count(c.stale_reads, "less"), span(c.replication_lag.mean), "",
+        count(c.stale_reads, "less"), count(c.own_stale_reads, "less"), span(c.replication_lag.mean), "",
       ],
     },
     ...Object.entries(c.nodes).map(([node, n]) => ({
@@ -262,13 +263,13 @@ function databases(report, texts) {
       inner: true,
       cells: [
         count(n.operations), count(n.failed, "less"), ...latencies(n.latency),
-        share(n.availability, "more"), "", "", "", span(n.lag_seconds),
+        share(n.availability, "more"), "", "", "", "", span(n.lag_seconds),
         `${texts.named("state", n.state)}, ${texts.named("role", n.role)}`,
       ],
     })),
   ]);
   const columns = ["name", "operations", "failed", "mean", "p95", "p99", "availability", "failovers", "lost_writes",
-    "stale_reads", "lag", "state"];
+    "stale_reads", "own_stale_reads", "lag", "state"];
   return sheet("databases", texts, columns, rows);
 }
 
@@ -285,23 +286,45 @@ function caches(report, texts) {
   return sheet("caches", texts, columns, rows);
 }
 
+/** What becomes of keys, in caches that tell. @param {Report} report @param {Texts} texts @returns {Sheet} */
+function keys(report, texts) {
+  const telling = Object.entries(report.caches).filter(([, c]) => [c.evicted_keys, c.refreshes, c.updates].some((it) => it !== undefined));
+  const rows = telling.map(([name, c]) => ({
+    name,
+    cells: [
+      count(c.keys), count(c.evicted_keys), count(c.expired_keys), count(c.refused_keys, "less"), count(c.refreshes),
+      count(c.stale_hits, "less"), count(c.updates), count(c.outdated_hits, "less"), count(c.unflushed),
+      count(c.lost_writes, "less"),
+    ],
+  }));
+  const columns = ["name", "keys", "evicted_keys", "expired_keys", "refused_keys", "refreshes", "stale_hits", "updates",
+    "outdated_hits", "unflushed", "lost_writes"];
+  return sheet("keys", texts, columns, rows);
+}
+
 /** @param {Report} report @param {Texts} texts @returns {Sheet} */
 function brokers(report, texts) {
   const rows = Object.entries(report.brokers).flatMap(([name, b]) => [
     {
       name,
       cells: [
-        count(b.broker_messages_sent), count(b.broker_messages_failed, "less"), "", "", "", "", "",
+        count(b.broker_messages_sent), count(b.broker_messages_failed, "less"), "",
+        b.unroutable_messages === undefined ? "" : count(b.unroutable_messages, "less"), "", "", "",
         span(b.broker_avg_latency), "", "", share(b.availability, "more"), texts.named("state", b.state),
       ],
     },
+    ...Object.entries(b.nodes ?? {}).map(([node, n]) => ({
+      name: node,
+      inner: true,
+      cells: ["", "", "", "", "", "", "", "", "", "", share(n.availability, "more"), texts.named("state", n.state)],
+    })),
     ...Object.entries(b.queues).map(([queue, q]) => ({
       name: queue,
       inner: true,
       cells: [
         count(q.sent), count(q.failed, "less"), count(q.consumed), count(q.dropped, "less"),
         count(q.redelivered, "less"), count(q.expired, "less"), count(deadLetters(q), "less"),
-        span(q.delivery.mean), count(q.size.now, "less"), count(q.size.max, "less"), "", "",
+        span(q.delivery.mean), count(q.size.now, "less"), count(q.size.max, "less"), q.served === undefined ? "" : share(q.served, "more"), "",
       ],
     })),
   ]);

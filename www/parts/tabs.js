@@ -17,8 +17,9 @@ export class Tabs {
    * @param {Texts} texts
    * @param {Tab[]} tabs
    * @param {(id: string) => void} onChoose tells of the choice, but for the first one's
+   * @param {Key} [label] what they are
    */
-  constructor(texts, tabs, onChoose) {
+  constructor(texts, tabs, onChoose, label = "tabs.label") {
     this.#tabs = tabs;
     this.#onChoose = onChoose;
     this.#buttons = tabs.map(({ id, title }) => {
@@ -30,7 +31,7 @@ export class Tabs {
       h("div", { role: "tabpanel", id: `panel-${id}`, "aria-labelledby": `tab-${id}` }, content));
     const list = h("div", { role: "tablist", class: "tablist" }, ...this.#buttons);
     list.addEventListener("keydown", (event) => this.#onKey(event));
-    texts.attribute(list, "aria-label", "tabs.label");
+    texts.attribute(list, "aria-label", label);
     this.element = h("div", { class: "tabs" }, list, ...this.#panels);
     this.#show(0);
   }

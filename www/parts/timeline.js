@@ -24,6 +24,7 @@ const LOOKS = {
   demotion: "failover",
   forgot: "failover",
   promotion: "failover",
+  election: "failover",
   breaker: "breaker",
   ejection: "breaker",
   scaling: "change",

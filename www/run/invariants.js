@@ -86,10 +86,11 @@ function replication(ledger, name, cluster, report) {
   for (const primary of primaries) ledger.expect("replication", `${name}: lag_writes`, primary.lag_writes, "=", 0);
   // What began before the end of a warm-up ends after it, and counts only there.
   if (report.warm_up_seconds > 0) return;
-  const { acknowledged_writes, writes, lost_writes, stale_reads, reads } = cluster;
+  const { acknowledged_writes, writes, lost_writes, stale_reads, own_stale_reads, reads } = cluster;
   ledger.expect("replication", `${name}: acknowledged_writes`, acknowledged_writes, "≤", writes);
   ledger.expect("replication", `${name}: lost_writes`, lost_writes, "≤", acknowledged_writes);
   ledger.expect("replication", `${name}: stale_reads`, stale_reads, "≤", reads);
+  ledger.expect("replication", `${name}: own_stale_reads`, own_stale_reads, "≤", stale_reads);
 }
 
 /** @param {Ledger} ledger @param {Report} report */

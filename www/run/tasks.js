@@ -1,17 +1,20 @@
 // What a Web Worker does for the page, or the page itself where there is no Worker: jobs of an experiment, the check of
-// a row of theory, a warm-up. All of it in slices.
+// a row of theory or of reality, a warm-up. All of it in slices.
 
 import { prepared } from "./prepared.js";
 
 /** @typedef {import("./engine.js").Engine} Engine */
 /** @typedef {import("../web-service-model.js").Experiment} Experiment */
 /** @typedef {import("../web-service-model.js").ValidationFinding} Finding */
+/** @typedef {import("../web-service-model.js").RealityFinding} RealityFinding */
 
 /** @typedef {{ kind: "jobs", plan: string, jobs: number[] }} JobsTask jobs of an experiment; the plan is JSON text */
 /** @typedef {{ kind: "check", row: string, seed: number, broken: boolean }} CheckTask */
+/** @typedef {{ kind: "reality", row: string, seed: number }} RealityTask */
+/** @typedef {CheckTask | RealityTask} RowTask the check of a row */
 /** @typedef {{ kind: "warm-up", plan: string, point: number }} WarmUpTask of one configuration of an experiment */
-/** @typedef {JobsTask | CheckTask | WarmUpTask} Task */
-/** @typedef {{ done: number, findings: Finding[], second: boolean }} CheckProgress the share that is done, what is found so far, and whether it is the second look */
+/** @typedef {JobsTask | RowTask | WarmUpTask} Task */
+/** @typedef {{ done: number, findings: Finding[] | RealityFinding[], second: boolean }} CheckProgress the share that is done, what is found so far, and whether it is the second look */
 /** @typedef {Float64Array[] | CheckProgress | number | null} Result of a task: figures of each job; of a check; seconds, or null for what does not settle */
 
 /** What is told of a check is read by people. */
@@ -42,7 +45,9 @@ export class Tasks {
       case "jobs":
         return this.#jobs(task);
       case "check":
-        return this.#check(task, tell);
+        return this.#check(new this.#engine.ValidationCheck(task.row, task.seed, task.broken), tell);
+      case "reality":
+        return this.#check(new this.#engine.RealityCheck(task.row, task.seed), tell);
       case "warm-up":
         return this.#settle(task);
     }
@@ -78,18 +83,22 @@ export class Tasks {
     return (this.#experiment = await prepared(this.#engine, plan, this.#slice, this.#pause));
   }
 
-  /** @param {CheckTask} task @param {(progress: CheckProgress) => void} tell */
-  async #check({ row, seed, broken }, tell) {
-    const check = new this.#engine.ValidationCheck(row, seed, broken);
+  /**
+   * @param {import("../web-service-model.js").ValidationCheck | import("../web-service-model.js").RealityCheck} check
+   * @param {(progress: CheckProgress) => void} tell
+   */
+  async #check(check, tell) {
+    // (Only theory looks twice.)
+    const progress = () => ({ done: check.progress, findings: check.findings(), second: "isSecondLook" in check && check.isSecondLook });
     try {
       let toldAt = performance.now();
       while (!check.advanceFor(this.#slice)) {
         await this.#pause();
         if (performance.now() - toldAt < TOLD_MS) continue;
         toldAt = performance.now();
-        tell({ done: check.progress, findings: check.findings(), second: check.isSecondLook });
+        tell(progress());
       }
-      return { done: 1, findings: check.findings(), second: check.isSecondLook };
+      return { ...progress(), done: 1 };
     } finally {
       check.free();
     }

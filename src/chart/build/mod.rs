@@ -79,6 +79,7 @@ fn series_name(component: &ComponentState, measure: &str) -> String {
         "instance" => format!("services.{group}.instances.{name}.{measure}"),
         "node" => format!("db_clusters.{group}.nodes.{name}.{measure}"),
         "cache" => format!("caches.{name}.{measure}"),
+        _ if name != group => format!("brokers.{group}.nodes.{name}.{measure}"),
         _ => format!("brokers.{name}.{measure}"),
     }
 }

@@ -2,67 +2,96 @@
 
 use std::ops::Range;
 
-use super::{Path, Problems, fault::in_progress, layout::Layout};
+use super::{Path, Problems, fault::in_progress, layout::Layout, routing};
 use crate::{
     config::{
         error::quoted,
-        limits::{CONSUMERS_MAX, CYCLE_SECONDS_MIN, DELIVERY_LIMIT_MAX, INTERVAL_SECONDS_MIN, MESSAGE_PRIORITY_MAX},
+        limits::{
+            BROKER_NODES_MAX, CONSUMERS_MAX, CYCLE_SECONDS_MIN, DELIVERY_LIMIT_MAX, INTERVAL_SECONDS_MIN,
+            MESSAGE_PRIORITY_MAX, QUORUM_DELIVERY_LIMIT, QUORUM_MEMBERS,
+        },
         near::suggestion,
-        schema::{self, BrokerConfig, ConsumerConfig, OnFailure, QueueConfig},
+        schema::{self, BrokerConfig, ConsumerConfig, OnFailure, QueueConfig, QueueType, SyncConfig},
     },
     engine::distribution::Distribution,
     model::topology::{
-        Broker, BrokerId, Component, ComponentKind, Consumer, ConsumerId, InstanceId, Overflow, Queue, QueueId,
+        Broker, BrokerId, CIRCLE_MAX, Component, ComponentKind, Consumer, ConsumerId, InstanceId, Member, MemberId,
+        Overflow, Queue, QueueId, QueueKind, Syncs,
     },
 };
 
 /// What comes of the brokers.
 pub(super) struct Brokers {
     pub brokers: Vec<Broker>,
+    pub members: Vec<Member>,
     pub queues: Vec<Queue>,
     pub consumers: Vec<Consumer>,
     pub components: Vec<Component>,
 }
 
 pub(super) fn resolve(problems: &mut Problems, layout: &Layout) -> Brokers {
-    let mut made = Brokers { brokers: Vec::new(), queues: Vec::new(), consumers: Vec::new(), components: Vec::new() };
+    let mut made = Brokers {
+        brokers: Vec::new(),
+        members: Vec::new(),
+        queues: Vec::new(),
+        consumers: Vec::new(),
+        components: Vec::new(),
+    };
     for (position, (name, config)) in layout.config.brokers.iter().enumerate() {
         let root = Path::Root;
         let list = root.key("brokers");
         let path = list.key(name);
         let id = BrokerId(position as u32);
         let (first, first_consumer) = (made.queues.len() as u32, made.consumers.len());
+        let nodes = problems.count(&path.key("nodes"), config.nodes, 1..=BROKER_NODES_MAX);
+        let first_member = made.members.len() as u32;
+        made.members.extend((0..nodes).map(|_| Member { broker: id }));
+        let members = first_member..first_member + nodes;
         for (name, queue) in config.queues.iter() {
-            resolve_queue(problems, &path.key("queues").key(name), layout, id, (name, queue), &mut made);
+            let path = path.key("queues");
+            resolve_queue(problems, &path.key(name), layout, (id, members.clone()), (name, queue), &mut made);
         }
         resolve_dead_letters(problems, &path, (name, config), &mut made.queues[first as usize..], first);
         check_failures(problems, &path, config, &made.queues[first as usize..]);
+        routing::check(problems, &path, (name, config));
         made.brokers.push(Broker {
             name: name.to_owned(),
             queues: first..made.queues.len() as u32,
+            members: members.clone(),
+            between: problems.distribution(&path.key("between_nodes"), &config.between_nodes),
+            election_time: problems.distribution(&path.key("election_time"), &config.election_time),
             publish: problems.distribution(&path.key("publish"), &config.publish),
             fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
             heartbeat: problems.span_from(&path.key("heartbeat"), config.heartbeat, INTERVAL_SECONDS_MIN),
             has_poison: made.consumers[first_consumer..].iter().any(|consumer| consumer.poison > 0.0),
+            has_exchanges: !config.exchanges.is_empty(),
+            sync: config.sync.as_ref().map(|config| syncs(problems, &path.key("sync"), config)),
+            reconnect: problems.distribution(&path.key("reconnect"), &config.reconnect),
         });
         let outages = problems.outages(&path, config.outages.as_ref());
-        let (name, kind) = (name.to_owned(), ComponentKind::Broker(id));
-        made.components.push(Component {
-            name,
-            kind,
-            outages,
+        made.components.extend(members.map(MemberId).zip(0..).map(|(member, number)| Component {
+            name: if nodes > 1 { format!("{name}/{number}") } else { name.to_owned() },
+            kind: ComponentKind::Broker(member),
+            outages: outages.clone(),
             in_progress: in_progress(config.outages.as_ref()),
             is_retired: false,
-        });
+        }));
     }
     made
+}
+
+fn syncs(problems: &mut Problems, path: &Path, config: &SyncConfig) -> Syncs {
+    Syncs {
+        interval: problems.span(&path.key("interval"), config.interval),
+        time: problems.distribution(&path.key("time"), &config.time),
+    }
 }
 
 fn resolve_queue(
     problems: &mut Problems,
     path: &Path,
     layout: &Layout,
-    broker: BrokerId,
+    (broker, nodes): (BrokerId, Range<u32>),
     (name, config): (&str, &QueueConfig),
     made: &mut Brokers,
 ) {
@@ -76,20 +105,74 @@ fn resolve_queue(
     let ttl = config.message_ttl.map(|ttl| problems.span(&path.key("message_ttl"), ttl));
     let max_priority = problems.count(&path.key("max_priority"), config.max_priority, 0..=MESSAGE_PRIORITY_MAX);
     let delivery_limit = problems.count_if(&path.key("delivery_limit"), config.delivery_limit, 0..=DELIVERY_LIMIT_MAX);
+    let kind = kind_of(config, nodes.len() as u32);
+    let place = made.queues.len() as u32 - made.brokers.last().map_or(0, |broker| broker.queues.end);
+    let members = members(problems, path, config, (kind, place), nodes);
+    if kind == QueueKind::Quorum {
+        check_quorum(problems, path, config);
+    }
+    let timeout = path.key("consumer_timeout");
+    let consumer_timeout = config.consumer_timeout.map(|span| problems.span_from(&timeout, span, INTERVAL_SECONDS_MIN));
     made.queues.push(Queue {
         name: name.to_owned(),
         broker,
+        kind,
+        members,
         limit,
         overflow: overflow(config.overflow),
         ttl,
         dead_letter: None,
         circle: 0,
         max_priority: max_priority as u8,
-        delivery_limit: delivery_limit.map(|limit| limit as u16),
+        delivery_limit: delivery_limit
+            .or((kind == QueueKind::Quorum).then_some(QUORUM_DELIVERY_LIMIT))
+            .map(|limit| limit as u16),
         is_durable: config.durable,
+        consumer_timeout,
         may_fail: made.consumers[first as usize..].iter().any(Consumer::may_fail),
         consumers: (first..made.consumers.len() as u32).map(ConsumerId).collect(),
     });
+}
+
+/// Of what type a queue is at a broker of so many nodes.
+fn kind_of(config: &QueueConfig, nodes: u32) -> QueueKind {
+    match config.kind {
+        Some(QueueType::Quorum) => QueueKind::Quorum,
+        Some(QueueType::Classic) => QueueKind::Classic,
+        None if nodes > 1 => QueueKind::Classic,
+        None => QueueKind::Plain,
+    }
+}
+
+/// The nodes at which a queue is, the one that serves it first.
+fn members(
+    problems: &mut Problems,
+    path: &Path,
+    config: &QueueConfig,
+    (kind, place): (QueueKind, u32),
+    nodes: Range<u32>,
+) -> Vec<MemberId> {
+    let count = nodes.len() as u32;
+    if let Some(node) = config.node.filter(|&node| node >= count) {
+        problems.found(&path.key("node"), node, format!("is not a node (0 to {})", count - 1));
+    }
+    let most = problems.count_if(&path.key("members"), config.members, 1..=count);
+    let members = if kind == QueueKind::Quorum { most.unwrap_or(QUORUM_MEMBERS.min(count)) } else { 1 };
+    let home = config.node.unwrap_or(place) % count;
+    (0..members).map(|step| MemberId(nodes.start + (home + step) % count)).collect()
+}
+
+/// What quorum queues cannot do.
+fn check_quorum(problems: &mut Problems, path: &Path, config: &QueueConfig) {
+    if !config.durable {
+        problems.found(&path.key("durable"), false, "is not possible for a quorum queue");
+    }
+    if config.max_priority > 0 {
+        problems.found(&path.key("max_priority"), config.max_priority, "is not possible for a quorum queue");
+    }
+    if config.overflow == schema::Overflow::RejectPublishDlx {
+        problems.found(&path.key("overflow"), quoted("reject_publish_dlx"), "is not possible for a quorum queue");
+    }
 }
 
 const fn overflow(wire: schema::Overflow) -> Overflow {
@@ -121,7 +204,7 @@ fn resolve_dead_letters(
     }
     for position in 0..queues.len() {
         let length = circle(queues, first, position);
-        queues[position].circle = length.min(u8::MAX.into()) as u8;
+        queues[position].circle = length.min(CIRCLE_MAX.into()) as u8;
     }
 }
 

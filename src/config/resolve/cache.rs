@@ -5,11 +5,16 @@ use rand_distr::weighted::WeightedAliasIndex;
 use super::{Path, Problems, fault::in_progress, layout::Layout};
 use crate::{
     config::{
-        limits::{KEYS_MAX, WORKERS_MAX, ZIPF_EXPONENT_MAX},
-        schema::{self, CacheConfig, KeyedConfig},
+        limits::{
+            CLOCK_SECONDS_MIN, EARLY_REFRESH_MAX, EXPIRE_EFFORT_MAX, EXPIRE_HZ_MAX, KEYS_MAX, LFU_LOG_FACTOR_MAX,
+            SAMPLES_MAX, WORKERS_MAX, ZIPF_EXPONENT_MAX,
+        },
+        schema::{self, ActiveExpireConfig, CacheConfig, CacheWrites, KeyedConfig, Seconds},
     },
-    engine::distribution::Distribution,
-    model::topology::{Cache, CacheContent, CacheId, Component, ComponentKind, Eviction},
+    engine::{distribution::Distribution, time::Duration},
+    model::topology::{
+        ActiveExpire, Cache, CacheContent, CacheId, Component, ComponentKind, Criterion, Eviction, Keyed, Sampling,
+    },
 };
 
 /// What comes of the caches.
@@ -24,7 +29,12 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout) -> Caches {
         let root = Path::Root;
         let list = root.key("caches");
         let path = list.key(name);
-        let template = resolve_cache(problems, &path, config, layout.is_honest);
+        let mut template = resolve_cache(problems, &path, config, layout.is_honest);
+        let told = layout.config.services.values().filter_map(|service| service.cache.as_ref());
+        for used in told.filter(|used| used.name == *name && used.writes.is_some()) {
+            template.is_told = true;
+            template.is_told_first |= used.writes == Some(CacheWrites::Behind);
+        }
         let outages = problems.outages(&path, config.outages.as_ref());
         for copy in 0..copies.count {
             let name = copies.name(name, copy);
@@ -69,6 +79,8 @@ fn resolve_cache(problems: &mut Problems, path: &Path, config: &CacheConfig, may
         fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
         connections: problems.count_if(&path.key("connections"), config.connections, 1..=WORKERS_MAX),
         content,
+        is_told: false,
+        is_told_first: false,
     }
 }
 
@@ -85,14 +97,67 @@ fn resolve_keyed(problems: &mut Problems, path: &Path, config: &KeyedConfig, may
         problems.report(path, "gives no key any weight");
         return CacheContent::HitProb(0.0);
     };
-    let eviction = match config.eviction {
-        schema::Eviction::Lru => Eviction::Lru,
-        schema::Eviction::Lfu => Eviction::Lfu,
-        schema::Eviction::Random => Eviction::Random,
-    };
     let single_flight = config.single_flight.as_ref();
     let longest_wait = path.key("single_flight");
     let longest_wait = longest_wait.key("longest_wait");
-    let single_flight = single_flight.map(|config| problems.span(&longest_wait, config.longest_wait));
-    CacheContent::Keyed { popularity, keys, capacity, ttl, eviction, single_flight }
+    CacheContent::Keyed(Keyed {
+        popularity,
+        keys,
+        capacity,
+        ttl,
+        eviction: resolve_eviction(problems, path, config),
+        active_expire: config.active_expire.as_ref().map(|config| resolve_active_expire(problems, path, config)),
+        ttl_jitter: problems.within(
+            &path.key("ttl_jitter"),
+            config.ttl_jitter.unwrap_or(0.0),
+            0.0..=1.0,
+            "a share, 0 to 1",
+        ),
+        early_refresh: config.early_refresh.as_ref().map(|config| {
+            let path = path.key("early_refresh");
+            problems.within(&path.key("beta"), config.beta, 0.0..=EARLY_REFRESH_MAX, "a factor, 0 to 1000")
+        }),
+        stale_for: config
+            .stale_while_revalidate
+            .map_or(Duration::ZERO, |span| problems.span(&path.key("stale_while_revalidate"), span)),
+        tells_of_keys: config.active_expire.is_some() || config.eviction.is_of_redis(),
+        single_flight: single_flight.map(|config| problems.span(&longest_wait, config.longest_wait)),
+    })
+}
+
+fn resolve_eviction(problems: &mut Problems, path: &Path, config: &KeyedConfig) -> Eviction {
+    let samples = config.samples.unwrap_or(5);
+    let samples = problems.count(&path.key("samples"), samples, 1..=SAMPLES_MAX);
+    let clock = config.lru_clock_resolution.unwrap_or(Seconds(1.0));
+    let clock = problems.span_from(&path.key("lru_clock_resolution"), clock, CLOCK_SECONDS_MIN);
+    let log_factor = config.lfu_log_factor.unwrap_or(10);
+    let log_factor = problems.count(&path.key("lfu_log_factor"), log_factor, 0..=LFU_LOG_FACTOR_MAX);
+    let decay_time = problems.span(&path.key("lfu_decay_time"), config.lfu_decay_time.unwrap_or(Seconds(60.0)));
+    let sampled = |by| Eviction::Sampled(Sampling { by, samples });
+    let by_frequency = sampled(Criterion::Frequency { log_factor, decay_time });
+    let is_volatile = config.ttl.is_some();
+    match config.eviction {
+        schema::Eviction::Lru => Eviction::Lru,
+        schema::Eviction::Lfu => Eviction::Lfu,
+        schema::Eviction::Random | schema::Eviction::AllkeysRandom => Eviction::Random,
+        schema::Eviction::AllkeysLru => sampled(Criterion::Idle { clock }),
+        schema::Eviction::AllkeysLfu => by_frequency,
+        schema::Eviction::VolatileLru if is_volatile => sampled(Criterion::Idle { clock }),
+        schema::Eviction::VolatileLfu if is_volatile => by_frequency,
+        schema::Eviction::VolatileRandom if is_volatile => Eviction::Random,
+        schema::Eviction::VolatileTtl if is_volatile => sampled(Criterion::Expiry),
+        schema::Eviction::VolatileLru
+        | schema::Eviction::VolatileLfu
+        | schema::Eviction::VolatileRandom
+        | schema::Eviction::VolatileTtl
+        | schema::Eviction::Noeviction => Eviction::Never,
+    }
+}
+
+fn resolve_active_expire(problems: &mut Problems, path: &Path, config: &ActiveExpireConfig) -> ActiveExpire {
+    let path = path.key("active_expire");
+    ActiveExpire {
+        hz: problems.count(&path.key("hz"), config.hz, 1..=EXPIRE_HZ_MAX),
+        effort: problems.count(&path.key("effort"), config.effort, 1..=EXPIRE_EFFORT_MAX),
+    }
 }

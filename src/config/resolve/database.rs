@@ -2,20 +2,27 @@
 
 use std::ops::Range;
 
-use super::{Path, Problems, fault::in_progress, layout::Layout, scalability::scalability, service::check_station};
+use super::{
+    Number, Path, Problems, fault::in_progress, layout::Layout, scalability::scalability, service::check_station,
+    standbys,
+};
 use crate::{
     config::{
-        limits::{INTERVAL_SECONDS_MIN, REPLAY_WORKERS_MAX, REPLICAS_MAX},
+        limits::{CHECKPOINT_FACTOR_MAX, INTERVAL_SECONDS_MIN, REPLAY_WORKERS_MAX, REPLICAS_MAX},
         schema::{
-            self, ClusterKind, DbClusterConfig, DelayIn, FailoverConfig, Persistence, ReplayConfig, ReplicationConfig,
-            ReplicationMode, SynchronousCommit,
+            self, CheckpointsConfig, ClusterKind, DbClusterConfig, DelayIn, FailoverConfig, NodeReplicationConfig,
+            PatroniConfig, ReplayConfig, SynchronousCommit,
         },
     },
-    engine::distribution::Distribution,
+    engine::{distribution::Distribution, time::Duration},
     model::topology::{
-        Cluster, ClusterId, Component, ComponentKind, Failover, FailoverStrategy, Node, NodeId, Rejoin, Replication,
+        Checkpoints, Cluster, ClusterId, Component, ComponentKind, Failover, FailoverStrategy, Lease, Node, NodeId,
+        OwnDelays, Persistence, ReadYourWrites, Rejoin,
     },
 };
+
+/// How often PostgreSQL writes its log to disk if nobody waits for it (`wal_writer_delay`).
+const WAL_WRITER_DELAY_SECONDS: f64 = 0.2;
 
 /// What comes of the clusters.
 pub(super) struct Clusters {
@@ -71,14 +78,18 @@ fn resolve_cluster(problems: &mut Problems, path: &Path, config: &DbClusterConfi
     Cluster {
         name: String::new(),
         nodes: Vec::new(),
-        is_redis: config.kind == ClusterKind::Redis,
+        is_redis: matches!(config.kind, ClusterKind::Redis | ClusterKind::Sentinel),
         operation,
         fail_prob: problems.probability(&path.key("fail_prob"), config.fail_prob),
         connections: config.connections,
         scalability: config.scalability.as_ref().map(|config| scalability(problems, &path.key("scalability"), config)),
         queue_limit: config.queue_limit,
+        longest_wait: config.longest_wait.map(|wait| problems.span(&path.key("longest_wait"), wait)),
         replica_read_share: share,
-        replication: resolve_replication(problems, &replication, &config.replication, replicas),
+        read_your_writes: config
+            .read_your_writes
+            .map(|wanted| read_your_writes(problems, &path.key("read_your_writes"), wanted)),
+        replication: standbys::resolve(problems, path, config, replicas),
         needs_applied: config.replication.synchronous_commit == SynchronousCommit::RemoteApply,
         replication_delay: problems.distribution(&replication.key("delay"), &config.replication.delay),
         is_delayed_on_wire: config.replication.delay_in == DelayIn::Wire,
@@ -91,8 +102,20 @@ fn resolve_cluster(problems: &mut Problems, path: &Path, config: &DbClusterConfi
             .time
             .as_ref()
             .map(|time| problems.distribution(&replication.key("replay").key("time"), time)),
-        forgets: config.persistence == Persistence::None,
+        own_delays: own_delays(problems, &replication.key("nodes"), &config.replication.nodes, replicas + 1),
+        persistence: persistence(problems, path, config),
+        checkpoints: config.checkpoints.as_ref().map(|it| checkpoints(problems, &path.key("checkpoints"), it)),
         failover: resolve_failover(problems, &path.key("failover"), &config.failover, replicas + 1),
+    }
+}
+
+fn read_your_writes(problems: &mut Problems, path: &Path, config: schema::ReadYourWrites) -> ReadYourWrites {
+    match config {
+        schema::ReadYourWrites::Sticky(time) => ReadYourWrites::Sticky(problems.span(&path.key("sticky"), time)),
+        schema::ReadYourWrites::UpToDate {} => ReadYourWrites::UpToDate,
+        schema::ReadYourWrites::Wait(longest) => {
+            ReadYourWrites::Wait(problems.span_from(&path.key("wait"), longest, INTERVAL_SECONDS_MIN))
+        }
     }
 }
 
@@ -100,24 +123,54 @@ fn replay_workers(problems: &mut Problems, path: &Path, config: &ReplayConfig) -
     config.workers.map(|workers| problems.count(&path.key("workers"), workers, 1..=REPLAY_WORKERS_MAX))
 }
 
-fn resolve_replication(problems: &mut Problems, path: &Path, config: &ReplicationConfig, replicas: u32) -> Replication {
-    let path = path.key("acknowledgements");
-    match config.acknowledgements {
-        Some(wanted) if wanted > replicas => {
-            problems.found(&path, wanted, format!("is too many (`replicas` is {replicas})"));
+/// What nodes with delays of their own have, by place.
+fn own_delays(problems: &mut Problems, path: &Path, config: &[NodeReplicationConfig], nodes: u32) -> Vec<OwnDelays> {
+    let mut found = Vec::new();
+    for (i, own) in config.iter().enumerate() {
+        let path = path.index(i);
+        let mut delay =
+            |field, config: &Option<_>| config.as_ref().map(|config| problems.distribution(&path.key(field), config));
+        let delays =
+            OwnDelays { delay: delay("delay", &own.delay), apply_delay: delay("apply_delay", &own.apply_delay) };
+        if own.node >= nodes {
+            problems.found(&path.key("node"), own.node, format!("is not a node (0 to {})", nodes - 1));
+        } else if config[..i].iter().any(|other| other.node == own.node) {
+            problems.found(&path.key("node"), own.node, "is listed twice");
+        } else {
+            found.resize_with(found.len().max(own.node as usize + 1), OwnDelays::default);
+            found[own.node as usize] = delays;
         }
-        Some(0) => problems.found(&path, 0, "is too few (at least 1; none is what `async` does)"),
-        _ => {}
     }
-    match config.mode {
-        ReplicationMode::Async => Replication::Async,
-        ReplicationMode::Sync => Replication::Sync(config.acknowledgements),
+    found
+}
+
+fn persistence(problems: &mut Problems, path: &Path, config: &DbClusterConfig) -> Persistence {
+    let every = config.save_every.map(|every| problems.span_from(&path.key("save_every"), every, INTERVAL_SECONDS_MIN));
+    let is_flushed_late = config.replication.synchronous_commit == SynchronousCommit::Off;
+    match (config.persistence, every) {
+        (schema::Persistence::None, _) => Persistence::None,
+        (schema::Persistence::Disk, Some(every)) => Persistence::Every(every),
+        (schema::Persistence::Disk, None) if is_flushed_late => {
+            Persistence::Every(Duration::from_seconds(WAL_WRITER_DELAY_SECONDS))
+        }
+        (schema::Persistence::Disk, None) => Persistence::Disk,
+    }
+}
+
+fn checkpoints(problems: &mut Problems, path: &Path, config: &CheckpointsConfig) -> Checkpoints {
+    let (every, lasting) = (path.key("every"), path.key("lasting"));
+    if config.lasting.0 > config.every.0 {
+        problems.found(&lasting, Number(config.lasting.0), "is too long (at most `every`)");
+    }
+    Checkpoints {
+        every: problems.span_from(&every, config.every, INTERVAL_SECONDS_MIN),
+        lasting: problems.span(&lasting, config.lasting),
+        factor: problems.within(&path.key("factor"), config.factor, 1.0..=CHECKPOINT_FACTOR_MAX, "a factor, 1 to 1000"),
     }
 }
 
 fn resolve_failover(problems: &mut Problems, path: &Path, config: &FailoverConfig, nodes: u32) -> Failover {
-    let interval = path.key("monitor_interval");
-    Failover {
+    let own = Failover {
         strategy: match config.strategy {
             schema::FailoverStrategy::Random => FailoverStrategy::Random,
             schema::FailoverStrategy::MostCaughtUp => FailoverStrategy::MostCaughtUp,
@@ -125,7 +178,11 @@ fn resolve_failover(problems: &mut Problems, path: &Path, config: &FailoverConfi
             schema::FailoverStrategy::None => FailoverStrategy::None,
         },
         priority: resolve_priority(problems, &path.key("priority"), &config.priority, nodes),
-        monitor_interval: problems.span_from(&interval, config.monitor_interval, INTERVAL_SECONDS_MIN),
+        monitor_interval: problems.span_from(
+            &path.key("monitor_interval"),
+            config.monitor_interval,
+            INTERVAL_SECONDS_MIN,
+        ),
         on_write: config.on_write,
         patience: problems.span(&path.key("patience"), config.patience),
         election_time: problems.distribution(&path.key("election_time"), &config.election_time),
@@ -136,6 +193,31 @@ fn resolve_failover(problems: &mut Problems, path: &Path, config: &FailoverConfi
             schema::Rejoin::AtOnce => Rejoin::AtOnce,
             schema::Rejoin::WhenCaughtUp => Rejoin::WhenCaughtUp,
         },
+        rewind_time: problems.distribution(&path.key("rewind_time"), &config.rewind_time),
+        lease: None,
+    };
+    match &config.patroni {
+        Some(patroni) => under_patroni(problems, &path.key("patroni"), patroni, own),
+        None => own,
+    }
+}
+
+/// The monitor's looks are the renewals of the lease. It notices at the first one that fails, `loop_wait` after the last good
+/// one, that the primary is away; the lease ends `ttl` after that.
+fn under_patroni(problems: &mut Problems, path: &Path, config: &PatroniConfig, own: Failover) -> Failover {
+    let ttl = problems.span(&path.key("ttl"), config.ttl);
+    let loop_wait = problems.span_from(&path.key("loop_wait"), config.loop_wait, INTERVAL_SECONDS_MIN);
+    let retry_timeout = problems.span(&path.key("retry_timeout"), config.retry_timeout);
+    if ttl < loop_wait + retry_timeout + retry_timeout {
+        let rule = "is too short (at least `loop_wait` and two times `retry_timeout`)";
+        problems.found(&path.key("ttl"), Number(config.ttl.0), rule);
+    }
+    Failover {
+        monitor_interval: loop_wait,
+        patience: ttl - loop_wait,
+        on_write: false,
+        lease: Some(Lease { retry_timeout, maximum_lag: config.maximum_lag_on_failover.map(u64::from) }),
+        ..own
     }
 }
 

@@ -11,16 +11,21 @@ use super::{
 use crate::{
     config::{
         limits::{CLASSES_MAX, READ_RETRIES_MAX},
-        schema::{EndpointConfig, LookUpStep, PolicyUse, ServiceConfig, StepConfig},
+        schema::{CacheWrites, EndpointConfig, LookUpStep, PolicyUse, ServiceConfig, StepConfig},
     },
-    model::topology::{Asked, Call, CallId, Endpoint, OnError, Service, ServiceId, Task},
+    model::topology::{Asked, Call, CallId, Endpoint, OnError, Service, ServiceId, Task, Told},
 };
 
 /// Most steps of an endpoint, those within steps included.
 const STEPS_MAX: usize = 1000;
 
 /// What a service does that is asked for nothing by name, for a read or for a write.
-pub(super) fn unnamed(service: &Service, id: ServiceId, calls: &[Call], is_read: bool) -> Endpoint {
+pub(super) fn unnamed(
+    (service, config): (&Service, Option<&ServiceConfig>),
+    id: ServiceId,
+    calls: &[Call],
+    is_read: bool,
+) -> Endpoint {
     let mut tasks = vec![Task::Process(None)];
     let (database, cache) = (service.database.as_ref(), service.cache.as_ref());
     let read =
@@ -32,12 +37,26 @@ pub(super) fn unnamed(service: &Service, id: ServiceId, calls: &[Call], is_read:
         }
         (true, None) => tasks.extend(read),
         (false, _) => {
-            tasks.extend(database.map(|used| Task::Write { on_error: used.on_write_error, call: used.call }));
+            let write = database.map(|used| Task::Write { on_error: used.on_write_error, call: used.call });
+            tasks.extend(write.map(|write| told(config, write)));
         }
     }
-    tasks.extend(service.publish.map(Task::Publish));
+    tasks.extend(service.publish.clone().map(Task::Publish));
     tasks.extend(service.calls.clone().take(calls.len()).map(|call| Task::Call(CallId(call))));
     Endpoint { service: id, name: None, tasks, is_idempotent: is_read, class: None, plan: 0..0 }
+}
+
+/// A write, of which the cache is told if the service says so.
+fn told(service: Option<&ServiceConfig>, write: Task) -> Task {
+    let Some(cache) = service.and_then(|service| service.cache.as_ref()) else { return write };
+    let what = match cache.writes {
+        None => return write,
+        Some(CacheWrites::Around) => Told::Nothing,
+        Some(CacheWrites::Invalidate) => Told::Forget,
+        Some(CacheWrites::Through) => Told::Value,
+        Some(CacheWrites::Behind) => Told::First,
+    };
+    Task::Tell { what, on_error: on_cache_error(cache.on_error), tasks: vec![write] }
 }
 
 /// The endpoints of a service that have a name; their calls are added to the others.
@@ -133,7 +152,7 @@ impl Maker<'_, '_> {
                 let path = path.key("write");
                 self.needs(&path, "database", self.service.database.is_some());
                 let call = self.store(&path, write.policy.as_ref(), Asked::Database, self.stores.database);
-                Task::Write { on_error: on_error(write.on_error), call }
+                told(Some(self.service), Task::Write { on_error: on_error(write.on_error), call })
             }
             StepConfig::Publish(used) => {
                 let context = (self.layout, self.policies);

@@ -22,10 +22,12 @@ mod lifecycle;
 mod names;
 mod network;
 mod policy;
+mod routing;
 mod run;
 mod scalability;
 mod service;
 mod sizes;
+mod standbys;
 mod stores;
 mod targets;
 mod upstream;
@@ -42,6 +44,8 @@ use layout::Layout;
 use policy::Policies;
 
 pub(crate) use check::Number;
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use routing::route;
 pub use warnings::warnings;
 
 /// Checks a configuration and makes the topology that the model runs on, or reports every error.
@@ -81,6 +85,7 @@ pub fn resolve(config: &Config) -> Result<Topology, ConfigErrors> {
         nodes: clusters.nodes,
         caches: caches.caches,
         brokers: brokers.brokers,
+        members: brokers.members,
         queues: brokers.queues,
         consumers: brokers.consumers,
         order: (0..components.len() as u32).map(ComponentId).collect(),
@@ -93,6 +98,7 @@ pub fn resolve(config: &Config) -> Result<Topology, ConfigErrors> {
         probs: Vec::new(),
         forks: Vec::new(),
         guards: Vec::new(),
+        publications: Vec::new(),
     };
     topology.number_components();
     topology.compile_plans();

@@ -28,6 +28,8 @@ pub(super) fn check(problems: &mut Problems, config: &Config) {
     for (name, broker) in config.brokers.iter() {
         queues += broker.queues.len();
         check_map(problems, &root.key("brokers").key(name).key("queues"), &broker.queues);
+        queues += broker.exchanges.len();
+        check_map(problems, &root.key("brokers").key(name).key("exchanges"), &broker.exchanges);
     }
     let endpoints: usize = config.services.values().map(|service| service.endpoints.len()).sum();
     let others = config.users.len() + config.policies.len() + endpoints;

@@ -20,14 +20,13 @@ use crate::{
     config::{
         error::quoted,
         limits::{CYCLE_SECONDS_MIN, READ_RETRIES_MAX, WORKERS_MAX},
-        near::suggestion,
         schema::{self, AuthConfig, DistributionConfig, PoolConfig, Seconds, ServiceConfig, Shape},
     },
     engine::{codel::Codel, distribution::Distribution, time::Duration},
     model::topology::{
-        Auth, Balancing, BrokerId, CacheId, CacheUse, Call, ClusterId, Component, ComponentKind, DatabaseUse,
-        Discipline, Endpoint, EndpointId, Holds, Instance, InstanceId, Knowledge, Lifecycle, OnCacheError, OnError,
-        Pool, PublishUse, QueueId, Service, ServiceId,
+        Auth, Balancing, CacheId, CacheUse, Call, ClusterId, Component, ComponentKind, DatabaseUse, Discipline,
+        Endpoint, EndpointId, Holds, Instance, InstanceId, Knowledge, Lifecycle, OnCacheError, OnError, Pool,
+        PublishUse, Service, ServiceId,
     },
 };
 
@@ -71,7 +70,9 @@ pub(super) fn resolve(problems: &mut Problems, layout: &Layout, policies: &Polic
         let used = (used, publish);
         let mut resolved = resolve_service(problems, &path, layout, (name, service), used, (instances.clone(), calls));
         (resolved.read, resolved.write) = (read, EndpointId(read.0 + 1));
-        made.endpoints.extend([true, false].map(|is_read| endpoint::unnamed(&resolved, id_of_service, &own, is_read)));
+        made.endpoints.extend(
+            [true, false].map(|is_read| endpoint::unnamed((&resolved, Some(service)), id_of_service, &own, is_read)),
+        );
         made.endpoints.extend(declared);
         made.services.push(resolved);
         let primaries = primaries(problems, &path, service);
@@ -156,6 +157,7 @@ fn resolve_service(
             on_error: on_cache_error(used.on_error),
             pool: used.pool.as_ref().map(|pool| resolve_pool(problems, &path.key("cache").key("pool"), pool)),
             call: stores.cache,
+            flush_after: resolve_flush(problems, layout, &path.key("cache"), used),
         }),
         database,
         publish,
@@ -272,6 +274,15 @@ fn instance_weights(problems: &mut Problems, path: &Path, config: &ServiceConfig
     weights
 }
 
+/// How long the database hears of a write after the cache.
+fn resolve_flush(problems: &mut Problems, layout: &Layout, path: &Path, used: &schema::CacheUse) -> Duration {
+    let knows_keys = layout.config.caches.get(&used.name).is_none_or(|cache| cache.keyed.is_some());
+    if used.writes.is_some() && !knows_keys {
+        problems.report(&path.key("writes"), "needs a cache that knows its keys (`keyed`)");
+    }
+    problems.span(&path.key("flush_after"), used.flush_after.unwrap_or(Seconds(1.0)))
+}
+
 /// The cluster and the cache of an instance.
 fn stores(layout: &Layout, service: &ServiceConfig, instance: u32) -> (Option<ClusterId>, Option<CacheId>) {
     let config = layout.config;
@@ -284,29 +295,6 @@ fn stores(layout: &Layout, service: &ServiceConfig, instance: u32) -> (Option<Cl
         Some(CacheId(layout.caches[position].of_instance(instance)))
     });
     (cluster, cache)
-}
-
-pub(super) fn resolve_publish(
-    problems: &mut Problems,
-    path: &Path,
-    layout: &Layout,
-    used: &schema::PublishUse,
-) -> Option<(BrokerId, QueueId)> {
-    let brokers = &layout.config.brokers;
-    let Some((place, _, broker)) = brokers.get_full(&used.broker) else {
-        let known = suggestion(&used.broker, brokers.keys());
-        problems.found(&path.key("broker"), quoted(&used.broker), format!("is not one of `brokers`{known}"));
-        return None;
-    };
-    let Some(position) = broker.queues.get_index_of(&used.queue) else {
-        let known = suggestion(&used.queue, broker.queues.keys());
-        let rule = format!("is not a queue of `{}`{known}", used.broker);
-        problems.found(&path.key("queue"), quoted(&used.queue), rule);
-        return None;
-    };
-    let before = brokers.iter().take_while(|(name, _)| **name != used.broker);
-    let first: usize = before.map(|(_, broker)| broker.queues.len()).sum();
-    Some((BrokerId(place as u32), QueueId((first + position) as u32)))
 }
 
 fn resolve_auth(problems: &mut Problems, config: &AuthConfig, instances: Range<u32>, made: &mut Services) {

@@ -2,7 +2,7 @@
 
 use super::{Path, Problems, copies::Copies};
 use crate::config::{
-    limits::{ALL_CONSUMERS_MAX, ALL_INSTANCES_MAX, ALL_KEYS_MAX, ALL_NODES_MAX, REPLICAS_MAX},
+    limits::{ALL_CONSUMERS_MAX, ALL_INSTANCES_MAX, ALL_KEYS_MAX, ALL_NODES_MAX, BROKER_NODES_MAX, REPLICAS_MAX},
     schema::Config,
 };
 
@@ -27,6 +27,8 @@ pub(super) fn check_totals(
         u64::from(keys) * u64::from(copies.count)
     });
     check_total(problems, &root.key("caches"), "keys", keys.sum(), ALL_KEYS_MAX);
+    let nodes = config.brokers.values().map(|broker| u64::from(broker.nodes.min(BROKER_NODES_MAX)));
+    check_total(problems, &root.key("brokers"), "nodes", nodes.sum(), ALL_NODES_MAX);
     let queues = config.brokers.iter().flat_map(|(_, broker)| broker.queues.iter());
     let consumers = queues.flat_map(|(_, queue)| &queue.consumers).map(|consumer| {
         let service = consumer.service.as_deref();

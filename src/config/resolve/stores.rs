@@ -1,17 +1,12 @@
 //! Uses of databases, caches and brokers under a policy.
 
-use super::{
-    Path, Problems,
-    layout::Layout,
-    policy::Policies,
-    service::{on_error, resolve_publish},
-};
+use super::{Path, Problems, layout::Layout, policy::Policies, routing, service::on_error};
 use crate::{
     config::{
-        limits::MESSAGE_PRIORITY_MAX,
-        schema::{PolicyUse, PublishUse, ServiceConfig, StepConfig},
+        limits::{MESSAGE_LIFE_SECONDS_MAX, MESSAGE_PRIORITY_MAX},
+        schema::{PolicyUse, PublishUse, Seconds, ServiceConfig, StepConfig},
     },
-    model::topology::{Asked, Call, CallId, Called, EdgePolicy, OnError, PublishUse as Publish},
+    model::topology::{Asked, Call, CallId, Called, EdgePolicy, OnError, Publication, PublishUse as Publish},
 };
 
 /// Under which policies a service uses its stores.
@@ -74,11 +69,21 @@ pub(super) fn publish(
     used: &PublishUse,
     calls: &mut Vec<Call>,
 ) -> Option<Publish> {
-    let (broker, queue) = resolve_publish(problems, path, layout, used)?;
+    let routing::Target { broker, queues, is_routed, needs_quorum } = routing::target(problems, path, layout, used)?;
     let store = (used.policy.as_ref(), Asked::Broker(broker));
     let call = add_use(problems, &path.key("policy"), policies, store, calls);
     let priority = problems.count(&path.key("priority"), used.priority, 0..=MESSAGE_PRIORITY_MAX) as u8;
-    Some(Publish { queue, priority, on_error: on_error(used.on_error), call })
+    let ttl = used.ttl.map(|ttl| life(problems, &path.key("ttl"), ttl));
+    let (is_persistent, is_confirmed) = (used.persistent, used.confirms);
+    let publication =
+        Publication { broker, queues, is_routed, needs_quorum, priority, ttl, is_persistent, is_confirmed };
+    Some(Publish { publication, on_error: on_error(used.on_error), call })
+}
+
+/// A message's own time to live in milliseconds.
+fn life(problems: &mut Problems, path: &Path, ttl: Seconds) -> u32 {
+    let what = "a time, 0 to 2147483 seconds";
+    (problems.within(path, ttl.0, 0.0..=MESSAGE_LIFE_SECONDS_MAX, what) * 1e3).round() as u32
 }
 
 /// The policies under which a service uses its stores unless a step says otherwise.

@@ -7,7 +7,7 @@ use std::{
 
 use super::{Path, Problems, layout::Layout};
 use crate::{
-    config::limits::REPLICAS_MAX,
+    config::limits::{BROKER_NODES_MAX, REPLICAS_MAX},
     model::topology::{ClusterId, Component, ComponentId, Target},
 };
 
@@ -71,6 +71,13 @@ impl Layout<'_> {
                 targets.insert(name.to_owned(), components_of(next..next + copies.count));
             }
             next += copies.count;
+        }
+        for (name, broker) in self.config.brokers.iter() {
+            let nodes = broker.nodes.clamp(1, BROKER_NODES_MAX);
+            if nodes > 1 {
+                targets.insert(name.to_owned(), components_of(next..next + nodes));
+            }
+            next += nodes;
         }
         targets
     }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
-use super::{DistributionConfig, Named, OutagesConfig, Seconds};
-use crate::config::limits::{CONSUMERS_MAX, DELIVERY_LIMIT_MAX, MESSAGE_PRIORITY_MAX};
+use super::{DistributionConfig, ExchangeConfig, Named, OutagesConfig, Seconds};
+use crate::config::limits::{BROKER_NODES_MAX, CONSUMERS_MAX, DELIVERY_LIMIT_MAX, MESSAGE_PRIORITY_MAX};
 
 /// A message broker.
 #[skip_serializing_none]
@@ -26,8 +26,39 @@ pub struct BrokerConfig {
     /// lost. RabbitMQ's heartbeat timeout.
     #[default(Seconds(60.0))]
     pub heartbeat: Seconds,
+    /// Number of its nodes, 1 to 100. Several are components of their own, `Rabbit/0` and so on, and each queue is at one of them, or at
+    /// some.
+    #[schemars(range(min = 1, max = BROKER_NODES_MAX))]
+    #[default = 1]
+    pub nodes: u32,
+    /// One-way time between two of its nodes.
+    pub between_nodes: DistributionConfig,
+    /// How long it takes from the moment at which a quorum queue has lost its leader until it has another one.
+    #[default(DistributionConfig::constant(1.0))]
+    pub election_time: DistributionConfig,
+    /// How messages are written to disk: persistent ones are confirmed only then, and what is not on disk yet is lost when the
+    /// broker's process dies. Without it: at once.
+    pub sync: Option<SyncConfig>,
+    /// How long a consumer is away whose connection or channel the broker has closed. (The Java client tries again after 5
+    /// seconds.)
+    #[default(DistributionConfig::constant(5.0))]
+    pub reconnect: DistributionConfig,
     /// Queues by name.
     pub queues: Named<QueueConfig>,
+    /// Exchanges by name. Without them messages are published straight to a queue.
+    pub exchanges: Named<ExchangeConfig>,
+}
+
+/// How messages are written to disk: a sync takes all that has come before it began. Who comes later waits for the next one.
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SyncConfig {
+    /// So much later than the one before a sync begins at the earliest; after a longer silence it begins at once. RabbitMQ's classic
+    /// queues sync every 200 milliseconds under load, or when they are idle.
+    #[default(Seconds(0.2))]
+    pub interval: Seconds,
+    /// How long a sync takes.
+    pub time: DistributionConfig,
 }
 
 /// A queue of messages.
@@ -35,6 +66,16 @@ pub struct BrokerConfig {
 #[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct QueueConfig {
+    /// How its messages are kept. Without it: at a broker of one node they are where the broker is, whose consumers keep their
+    /// connections while it is down; at one of several nodes it is a `classic` queue.
+    #[serde(rename = "type")]
+    pub kind: Option<QueueType>,
+    /// The node at which it is, from 0; for a quorum queue the one that leads it at the beginning. Without it: queues take turns.
+    pub node: Option<u32>,
+    /// At how many nodes a quorum queue is, 1 to 100, from `node` on. Without it: at three, or at all if there are fewer. RabbitMQ's
+    /// `x-quorum-initial-group-size`.
+    #[schemars(range(min = 1, max = BROKER_NODES_MAX))]
+    pub members: Option<u32>,
     /// Messages that may wait, ready to be delivered. Without it: any number.
     pub limit: Option<u32>,
     /// What happens to a message that finds the queue full.
@@ -51,14 +92,31 @@ pub struct QueueConfig {
     #[schemars(range(min = 0, max = MESSAGE_PRIORITY_MAX))]
     pub max_priority: u32,
     /// How often a message may come back into the queue, 0 to 10000, whether a consumer failed at it or lost it; once more, and
-    /// it goes to the dead letters. RabbitMQ's quorum queues have 20 (since 4.0), classic ones none. Without it: any number.
+    /// it goes to the dead letters. Without it: any number, but 20 for a quorum queue, as in RabbitMQ since 4.0.
     #[schemars(range(min = 0, max = DELIVERY_LIMIT_MAX))]
     pub delivery_limit: Option<u32>,
     /// Whether its messages are still there when the broker comes back after its process has died (a crash that loses its work).
     #[default = true]
     pub durable: bool,
+    /// How long a consumer may leave a message unacknowledged; then the broker closes its channel, and all that it had goes back
+    /// into the queue. It is there again after `reconnect`. RabbitMQ has 30 minutes, and looks once a minute; here it is noticed at
+    /// once. Without it: for ever.
+    pub consumer_timeout: Option<Seconds>,
     /// Who takes the messages.
     pub consumers: Vec<ConsumerConfig>,
+}
+
+/// How messages of a queue are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum QueueType {
+    /// At one node. While that is down nothing can be published to it or consumed of it. When its process has died, messages that
+    /// were on disk are there again, and consumers have lost their connections: what they had is delivered again.
+    Classic,
+    /// At several nodes, one of which leads. A message is confirmed, and delivered, when more than half of them have it; while fewer reach
+    /// each other, nobody can publish or consume, and publishers wait. When the leader goes down another one is elected, and consumers
+    /// have lost their connections. Always durable, without priorities, and without `reject_publish_dlx`.
+    Quorum,
 }
 
 /// What happens when a message finds its queue full.

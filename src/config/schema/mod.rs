@@ -16,6 +16,7 @@ mod cache;
 mod database;
 mod distribution;
 mod endpoint;
+mod exchange;
 mod fault;
 mod lifecycle;
 mod network;
@@ -29,14 +30,16 @@ mod users;
 
 pub use admission::{AdmissionConfig, AimdConfig, ConcurrencyConfig, GradientConfig, RateConfig};
 pub use auth::AuthConfig;
-pub use broker::{BrokerConfig, ConsumerConfig, OnFailure, Overflow, QueueConfig};
-pub use cache::{CacheConfig, Eviction, KeyedConfig, SingleFlightConfig};
+pub use broker::{BrokerConfig, ConsumerConfig, OnFailure, Overflow, QueueConfig, QueueType, SyncConfig};
+pub use cache::{ActiveExpireConfig, CacheConfig, EarlyRefreshConfig, Eviction, KeyedConfig, SingleFlightConfig};
 pub use database::{
-    ClusterKind, DbClusterConfig, DelayIn, FailoverConfig, FailoverStrategy, Persistence, Rejoin, ReplayConfig,
-    ReplicationConfig, ReplicationMode, SynchronousCommit,
+    CheckpointsConfig, ClusterKind, DbClusterConfig, DelayIn, FailoverConfig, FailoverStrategy, NodeReplicationConfig,
+    PatroniConfig, Persistence, ReadYourWrites, Rejoin, ReplayConfig, ReplicationConfig, ReplicationMode,
+    SynchronousCommit,
 };
 pub use distribution::{Branch, DistributionConfig, Shape, WeightedValue};
 pub use endpoint::{BranchesStep, EndpointConfig, LookUpStep, MaybeStep, ReadStep, StepConfig, WriteStep};
+pub use exchange::{BindingConfig, ExchangeConfig, ExchangeType};
 pub use fault::{FaultConfig, InProgress, OutagesConfig};
 pub use lifecycle::{
     AutoscalerConfig, DeploymentConfig, PausesConfig, ReleaseConfig, RollBackConfig, ScalingPolicyConfig,
@@ -51,8 +54,8 @@ pub use quantity::Seconds;
 pub use queueing::CodelConfig;
 pub use scalability::{ScalabilityConfig, UslConfig};
 pub use service::{
-    BalancerPolicy, BalancerQueueConfig, CacheUse, CallConfig, CallKind, DatabaseUse, Discipline, Holds, OnCacheError,
-    OnError, PoolConfig, PublishUse, ServiceConfig,
+    BalancerPolicy, BalancerQueueConfig, CacheUse, CacheWrites, CallConfig, CallKind, DatabaseUse, Discipline, Holds,
+    OnCacheError, OnError, PoolConfig, PublishUse, ServiceConfig, ServiceKind,
 };
 pub use upstream::{ChecksConfig, FailsConfig, KnowledgeConfig, NextUpstreamConfig, OutliersConfig};
 pub use users::{

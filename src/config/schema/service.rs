@@ -22,6 +22,9 @@ use crate::config::limits::{
 #[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ServiceConfig {
+    /// Whose balancer stands before its instances: it brings that product's defaults wherever nothing else is said. Without it:
+    /// the neutral one.
+    pub kind: Option<ServiceKind>,
     /// Number of instances, 1 to 1000. They are named after the service: `Shop-0`, `Shop-1`, … With an autoscaler: how many
     /// there are at first.
     #[schemars(range(min = 1, max = INSTANCES_MAX))]
@@ -169,6 +172,20 @@ pub enum BalancerPolicy {
     PeakEwma,
 }
 
+/// A product that balances.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceKind {
+    /// nginx: smooth round-robin; a failed request makes it avoid an instance for 10 s (`max_fails`, `fail_timeout`), and is passed
+    /// on to the next one (`proxy_next_upstream error timeout`).
+    Nginx,
+    /// HAProxy: round-robin, health checks every 2 s (`fall` 3, `rise` 2), and one more instance for a request whose own is dead
+    /// (`option redispatch`).
+    Haproxy,
+    /// Envoy: round-robin, and outlier detection (5 failures in a row, 30 s, at most a tenth of the instances).
+    Envoy,
+}
+
 /// How long a worker belongs to a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -240,10 +257,41 @@ pub struct CacheUse {
     /// number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pool: Option<PoolConfig>,
+    /// What the cache hears of what the service writes to its database; which key is written follows their popularity. Without
+    /// it: nothing, and nobody looks whether it holds what has been overwritten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub writes: Option<CacheWrites>,
+    /// With `writes: behind`: how long after the cache the database hears of a write. Further writes of the same key until
+    /// then are one. Without it: 1 s.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flush_after: Option<Seconds>,
     /// What each instance does beside looking things up, so that it gets an answer. Each try counts as a look-up. Without it:
     /// nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<PolicyUse>,
+}
+
+impl CacheUse {
+    /// A use of the cache of that name as it is without further words.
+    pub fn named(name: String) -> Self {
+        let on_error = OnCacheError::default();
+        Self { name, per_instance: false, on_error, pool: None, writes: None, flush_after: None, policy: None }
+    }
+}
+
+/// What a cache hears of writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CacheWrites {
+    /// Nothing: it goes on serving what has been overwritten until that expires or is evicted, which is counted.
+    Around,
+    /// When something has been written, that the key is to be forgotten; the next one who asks for it misses it.
+    Invalidate,
+    /// When something has been written, what it is.
+    Through,
+    /// What is to be written, and that is all a request waits for. The instance tells the database later, and what it has not
+    /// told it dies with the cache, or with the instance.
+    Behind,
 }
 
 /// How a service uses a database cluster.
@@ -296,18 +344,48 @@ fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_yes(word: &bool) -> bool {
+    *word
+}
+
 /// How a service publishes messages.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PublishUse {
     /// Name of the broker.
     pub broker: String,
-    /// Name of the queue at that broker.
-    pub queue: String,
+    /// Name of the queue at that broker. Instead of it: an `exchange`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<String>,
+    /// Name of an exchange of that broker, whose bindings say which queues get the message: none of them, one or several. If one of
+    /// them refuses it, publishing fails, though the others have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<String>,
+    /// The routing key with which messages are published to the exchange, at most 255 bytes.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub routing_key: String,
     /// Priority of its messages, 0 to 255, as far as the queue knows priorities (`max_priority`).
     #[serde(default, skip_serializing_if = "is_zero")]
     #[schemars(range(min = 0, max = MESSAGE_PRIORITY_MAX))]
     pub priority: u32,
+    /// How long its messages may wait in a queue, whole milliseconds up to 24 days; if the queue has a time to live too, the shorter one
+    /// counts. Without it: as long as the queue allows. The property `expiration` of AMQP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<Seconds>,
+    /// Whether its messages are written to disk; those that are not die with the broker's process (a crash that loses its work),
+    /// whatever the queue. Quorum queues write all of them. RabbitMQ's `delivery_mode` 2.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub persistent: bool,
+    /// Whether the publisher waits until the broker has confirmed the message: it has failed if the broker is down, or a queue
+    /// refuses it. Without confirms the publisher goes on at once, and never learns what became of the message. RabbitMQ's
+    /// publisher confirms.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub confirms: bool,
     /// What happens to the request when publishing fails.
     #[serde(default)]
     pub on_error: OnError,

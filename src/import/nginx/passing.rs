@@ -142,8 +142,7 @@ impl<'t> Passing<'t> {
         let operation = Some(DistributionConfig::constant(0.0));
         let config = CacheConfig { operation, hit_prob: Some(HIT_PROB), ..CacheConfig::default() };
         self.config.caches.insert(cache.clone(), config);
-        let cache =
-            CacheUse { name: cache, per_instance: false, on_error: Default::default(), pool: None, policy: None };
+        let cache = CacheUse::named(cache);
         let front = self.names.take("nginx").replace('.', "-");
         self.config.services.insert(front.clone(), ServiceConfig { cache: Some(cache), ..ServiceConfig::default() });
         self.fronts.insert(zone.to_owned(), front.clone());

@@ -1,7 +1,7 @@
 //! Messages that leave their queue without having been consumed, and where they go.
 
-use super::{super::event::Event, Brokers, Context, Message, QueueId};
-use crate::engine::time::SimTime;
+use super::{super::event::Event, Brokers, Context, Life, Message, QueueId};
+use crate::{engine::time::SimTime, model::topology::QueueKind};
 
 /// Why a message has gone to the dead letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,11 +42,13 @@ impl Brokers {
             0 => 0,
             _ if reason == Reason::Rejected => 0,
             // Nobody has looked at it all the way round, and nobody ever will: it would go round for ever.
-            circle if message.hops + 1 >= circle => return,
-            _ => message.hops + 1,
+            circle if message.trail.hops() + 1 >= circle => return,
+            _ => message.trail.hops() + 1,
         };
         self.queues[queue.index()].counts.dead_letters.0[reason as usize] += 1;
-        self.letters.push_back((target, Message { hops, returns: 0, ..message }));
+        // (Its own time to live has done its work, or ends here, as in RabbitMQ.)
+        let (life, trail) = (Life::ENDLESS, message.trail.with_hops(hops));
+        self.letters.push_back((target, Message { life, trail, returns: 0, ..message }));
     }
 
     /// Puts dead letters into the queues that they go to.
@@ -56,7 +58,9 @@ impl Brokers {
         }
         self.is_carrying = true;
         while let Some((queue, message)) = self.letters.pop_front() {
-            if !self.take(ctx, queue, message) {
+            // (Nobody keeps them until a queue of a type is served again.)
+            let is_there = ctx.topology.queues[queue.index()].kind == QueueKind::Plain || self.is_serving(ctx, queue);
+            if !is_there || self.take(ctx, queue, message).is_none() {
                 let counts = &mut self.queues[queue.index()].counts;
                 counts.sent += 1;
                 counts.dropped += 1;
@@ -68,14 +72,27 @@ impl Brokers {
     /// The messages at the head of a queue that have waited as long as they may are taken out. (One in the middle is when it
     /// gets to the head, as in RabbitMQ's classic queues.)
     pub(in super::super) fn expire(&mut self, ctx: &mut Context, queue: QueueId) {
-        let Some(ttl) = ctx.topology.queues[queue.index()].ttl else { return };
-        if !self.is_broker_up(ctx, self.broker_of(ctx, queue)) {
+        self.expire_unless(ctx, queue, |_| false);
+    }
+
+    /// The same, but a message that has come at this moment may still be delivered.
+    pub(super) fn expire_older(&mut self, ctx: &mut Context, queue: QueueId) {
+        let now = ctx.now;
+        self.expire_unless(ctx, queue, |message| message.entered == now);
+    }
+
+    fn expire_unless(&mut self, ctx: &mut Context, queue: QueueId, is_spared: impl Fn(&Message) -> bool) {
+        let ttl = ctx.topology.queues[queue.index()].ttl;
+        if (ttl.is_none() && !self.queues[queue.index()].has_lives) || !self.is_serving(ctx, queue) {
             return;
         }
         while let Some(head) = self.queues[queue.index()].backlog.head() {
-            let due = head.entered + ttl;
+            let Some(due) = head.due(ttl) else { return };
             if due > ctx.now {
                 return self.look_at(ctx, queue, due);
+            }
+            if is_spared(head) {
+                return;
             }
             let state = &mut self.queues[queue.index()];
             if let Some(message) = state.backlog.pop() {

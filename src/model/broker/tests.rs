@@ -12,8 +12,10 @@ use crate::model::{
 
 mod far;
 mod fates;
+mod nodes;
 
 const QUEUE: QueueId = QueueId(0);
+const PUBLICATION: PublicationId = PublicationId(0);
 const DOWN: Outcome = Outcome::Failure(Cause::BrokerDown);
 const FULL: Reply = Reply::Now(Outcome::Failure(Cause::BrokerQueueFull));
 
@@ -36,7 +38,7 @@ fn part_of(instance: u32, seconds: f64, prefetch: u32) -> Consumer {
 /// Somebody sends a message now, which takes a second.
 fn publish(brokers: &mut Brokers, ctx: &mut Context) -> VisitId {
     let id = visit(ctx, PUBLISH);
-    assert_eq!(brokers.ask(ctx, id, QUEUE), Reply::Later);
+    assert_eq!(brokers.ask(ctx, id, PUBLICATION), Reply::Later);
     id
 }
 
@@ -44,7 +46,7 @@ fn publish(brokers: &mut Brokers, ctx: &mut Context) -> VisitId {
 fn until(brokers: &mut Brokers, ctx: &mut Context, seconds: f64) -> (Vec<Said>, Vec<Consumed>) {
     let mut consumed = Vec::new();
     let said = run(ctx, seconds, |ctx, event| match event {
-        Event::Finished(id, _) => Some((id, brokers.finished(ctx, id, QUEUE))),
+        Event::Finished(id, _) => Some((id, brokers.finished(ctx, id, PUBLICATION))),
         Event::Consumed { consumer, .. } | Event::Link { consumer, .. } => {
             let (count, sum) = (brokers.queues[0].delivery.count(), brokers.queues[0].delivery.sum());
             match event {
@@ -59,6 +61,14 @@ fn until(brokers: &mut Brokers, ctx: &mut Context, seconds: f64) -> (Vec<Said>, 
         }
         Event::Expire { queue, turn } => {
             brokers.on_expire(ctx, queue, turn);
+            None
+        }
+        Event::Overdue { consumer, turn } => {
+            brokers.on_overdue(ctx, consumer, turn);
+            None
+        }
+        Event::Election { queue, turn } => {
+            brokers.on_election(ctx, queue, turn);
             None
         }
         other => panic!("{other:?}"),
@@ -152,20 +162,20 @@ fn a_message_that_is_consumed_at_once_needs_no_place() {
 #[test]
 fn a_broker_that_is_down_takes_and_delivers_nothing() {
     let (mut brokers, mut ctx) = bench(queue(), vec![consumer(3.0)]);
-    let component = ctx.topology.broker_component(BrokerId(0));
+    let component = ctx.topology.member_component(MemberId(0));
     send(&mut brokers, &mut ctx, 2);
     let lost = publish(&mut brokers, &mut ctx);
     let now = ctx.now;
     ctx.health_mut(component).go_down(now, DownBecause::User);
     ctx.visits[lost].next_turn();
-    brokers.lose(&mut ctx, lost, QUEUE);
+    brokers.lose(&mut ctx, lost, PUBLICATION);
     assert_eq!(posts(&mut ctx), [Post::Answer(lost, DOWN)]);
     let refused = visit(&mut ctx, PUBLISH);
-    assert_eq!(brokers.ask(&mut ctx, refused, QUEUE), Reply::Now(DOWN));
+    assert_eq!(brokers.ask(&mut ctx, refused, PUBLICATION), Reply::Now(DOWN));
     assert_eq!(until(&mut brokers, &mut ctx, 10.0), (vec![], vec![(4.0, 0, 4.0)]), "who has a message finishes it");
     assert_eq!((load(&brokers), brokers.queues[0].counts.failed), ((1, 0), 2));
     ctx.health_mut(component).come_up(now);
-    brokers.on_broker_up(&mut ctx, BrokerId(0));
+    brokers.on_member_up(&mut ctx, MemberId(0));
     assert_eq!(consumed(&mut brokers, &mut ctx, 99.0), [(13.0, 0, 12.0)]);
 }
 

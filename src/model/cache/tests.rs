@@ -20,7 +20,19 @@ fn keyed(ttl: Option<f64>, single_flight: Option<f64>) -> Cache {
     let popularity = rand_distr::weighted::WeightedAliasIndex::new(vec![1.0; 10]).unwrap();
     let (keys, capacity, eviction) = (10, 10, crate::model::topology::Eviction::Lru);
     let (ttl, single_flight) = (ttl.map(span), single_flight.map(span));
-    let content = CacheContent::Keyed { popularity, keys, capacity, ttl, eviction, single_flight };
+    let content = CacheContent::Keyed(Keyed {
+        popularity,
+        keys,
+        capacity,
+        ttl,
+        eviction,
+        active_expire: None,
+        ttl_jitter: 0.0,
+        early_refresh: None,
+        stale_for: Duration::ZERO,
+        tells_of_keys: false,
+        single_flight,
+    });
     Cache { content, ..cache() }
 }
 
@@ -218,4 +230,58 @@ fn who_waits_for_somebody_else_fails_with_the_cache_and_goes_on_without_single_f
     state.refresh(&mut ctx);
     assert_eq!(posts(&mut ctx), [b, c].map(|id| Post::Answer(id, Outcome::Miss)));
     assert_eq!(state.misses, 3);
+}
+
+/// A key that has expired is served for 10 s more, and one at a time is asked to fetch it anew.
+#[test]
+fn one_fetches_anew_what_has_expired_and_is_served_all_the_same() {
+    const REFRESH: Reply = Reply::Now(Outcome::Refresh);
+    let mut described = keyed(Some(5.0), None);
+    if let CacheContent::Keyed(keyed) = &mut described.content {
+        keyed.stale_for = span(10.0);
+    }
+    let (mut state, mut ctx) = bench(described);
+    fetch(&mut state, &mut ctx, 7);
+    // Filled at 1 s, it has expired at 6 s.
+    let a = ask_for(&mut state, &mut ctx, 7);
+    assert_eq!(until(&mut state, &mut ctx, 5.5), [(2.0, a, HIT)]);
+    let [a, b] = [(); 2].map(|()| ask_for(&mut state, &mut ctx, 7));
+    assert_eq!(until(&mut state, &mut ctx, 7.0), [(6.5, a, REFRESH), (6.5, b, HIT)]);
+    assert_eq!((state.stale_hits, state.refreshes, state.hits), (2, 1, 3));
+    // He fails; the next one is asked to.
+    state.give_up_flight(&mut ctx, a);
+    let c = ask_for(&mut state, &mut ctx, 7);
+    assert_eq!(until(&mut state, &mut ctx, 9.0), [(8.0, c, REFRESH)]);
+    state.fill(&mut ctx, c);
+    let d = ask_for(&mut state, &mut ctx, 7);
+    assert_eq!(until(&mut state, &mut ctx, 10.0), [(10.0, d, HIT)]);
+    // Nobody asks until that is over.
+    ctx.now = at(24.5);
+    let e = ask_for(&mut state, &mut ctx, 7);
+    assert_eq!(until(&mut state, &mut ctx, 26.0), [(25.5, e, MISS)]);
+}
+
+/// What it is told first waits until somebody tells the database, once for a key, and dies with the cache.
+#[test]
+fn what_it_is_told_first_waits_until_the_database_hears_of_it() {
+    let (mut state, mut ctx) = bench(keyed(None, None));
+    let tell = |state: &mut CacheState, ctx: &mut Context, key: u32| {
+        let id = ask_for(state, ctx, key);
+        assert!(matches!(next(ctx), Some(Event::Finished(..))));
+        assert_eq!(state.told(ctx, id, Told::First), HIT);
+        id
+    };
+    let [a, b, c] = [3, 3, 4].map(|key| tell(&mut state, &mut ctx, key));
+    let flight = |ctx: &Context, id: VisitId| ctx.visits[id].holds.flight;
+    assert!(flight(&ctx, a).is_some() && !flight(&ctx, b).is_some() && flight(&ctx, c).is_some());
+    assert_eq!((state.unflushed(), state.updates), (2, 3));
+    assert!(state.begin_flush(ctx.visits[a].key, flight(&ctx, a)));
+    assert_eq!((state.unflushed(), state.lost_writes), (1, 0));
+    let again = tell(&mut state, &mut ctx, 3);
+    assert!(flight(&ctx, again).is_some());
+    state.give_up_flight(&mut ctx, again);
+    assert_eq!((state.unflushed(), state.lost_writes), (1, 1));
+    go_down(&mut state, &mut ctx);
+    assert_eq!((state.unflushed(), state.lost_writes), (0, 2));
+    assert!(!state.begin_flush(ctx.visits[c].key, flight(&ctx, c)));
 }

@@ -12,9 +12,9 @@ use super::{
         context::Context,
         event::{Event, OverLink},
         network::{Place, Trip},
-        topology::{BrokerId, ConsumerId, Hop},
+        topology::{ConsumerId, Hop},
     },
-    Work,
+    Delivery, Work,
 };
 use crate::engine::time::{Duration, SimTime};
 
@@ -68,12 +68,14 @@ enum Phase {
     Ending,
     /// The broker has given it up, and there is no way for a new one.
     Closed,
+    /// The broker has closed it, and the consumer will make a new one after a while.
+    Away,
 }
 
 impl Link {
     /// Whether the broker believes that there is a consumer.
     pub fn is_there(&self) -> bool {
-        self.phase != Phase::Closed
+        !matches!(self.phase, Phase::Closed | Phase::Away)
     }
 
     /// Of how many messages word is on its way.
@@ -101,8 +103,8 @@ impl Link {
 impl Brokers {
     fn ends(&self, ctx: &Context, consumer: ConsumerId) -> Option<[Place; 2]> {
         let described = &ctx.topology.consumers[consumer.index()];
-        let broker: BrokerId = ctx.topology.queues[described.queue.index()].broker;
-        Some([Place::broker(broker), Place::instance(described.instance?)])
+        let member = self.queues[described.queue.index()].leader;
+        Some([Place::member(member), Place::instance(described.instance?)])
     }
 
     /// What becomes of something sent between a broker and a consumer, one way or the other.
@@ -122,7 +124,8 @@ impl Brokers {
 
     /// A broker sends a message to a consumer.
     pub(in super::super) fn send_to(&mut self, ctx: &mut Context, consumer: ConsumerId, message: Message) {
-        self.consumers[consumer.index()].unacked.push_back(message);
+        self.consumers[consumer.index()].unacked.push_back(Delivery { message, at: ctx.now });
+        self.watch(ctx, consumer);
         self.put_on_way(ctx, consumer);
         self.refresh_consumer(ctx, consumer);
     }
@@ -196,6 +199,10 @@ impl Brokers {
                 self.begin_anew(ctx, consumer);
                 self.take_back(ctx, consumer, count);
             }
+            OverLink::Back => {
+                link.phase = Phase::Closed;
+                self.begin_anew(ctx, consumer);
+            }
         }
         self.refresh_consumer(ctx, consumer);
         self.stir(ctx, ctx.topology.consumers[consumer.index()].queue);
@@ -206,6 +213,10 @@ impl Brokers {
     pub(super) fn begin_anew(&mut self, ctx: &mut Context, consumer: ConsumerId) {
         let is_cut_off = self.is_cut_off(ctx, consumer);
         let state = &mut self.consumers[consumer.index()];
+        // (Who is away has nothing.)
+        if state.link.phase == Phase::Away {
+            return;
+        }
         state.held = 0;
         if state.work.is_some() {
             state.work = Some(Work::InVain);
@@ -217,6 +228,23 @@ impl Brokers {
         link.phase = if is_cut_off { Phase::Closed } else { Phase::Open };
         link.next_turns();
         self.refresh_consumer(ctx, consumer);
+    }
+
+    /// The broker closes the connection of a consumer, and takes back what it had. It is there again after a while.
+    pub(in super::super) fn close(&mut self, ctx: &mut Context, consumer: ConsumerId) {
+        if self.consumers[consumer.index()].link.phase == Phase::Away {
+            return;
+        }
+        self.begin_anew(ctx, consumer);
+        let queue = ctx.topology.consumers[consumer.index()].queue;
+        let broker = &ctx.topology.brokers[ctx.topology.queues[queue.index()].broker.index()];
+        let state = &mut self.consumers[consumer.index()];
+        state.link.phase = Phase::Away;
+        let back = ctx.now + broker.reconnect.sample(&mut state.returns);
+        let count = state.unacked.len();
+        self.schedule(ctx, consumer, back, OverLink::Back);
+        self.refresh_consumer(ctx, consumer);
+        self.take_back(ctx, consumer, count);
     }
 
     /// Nothing passes between a broker and a consumer. The broker gives the connection up when it has heard nothing for the time
@@ -240,7 +268,7 @@ impl Brokers {
         match self.consumers[consumer.index()].link.phase {
             Phase::Open => self.end(ctx, consumer),
             Phase::Stalled => self.forget(consumer),
-            Phase::Ending | Phase::Closed => {}
+            Phase::Ending | Phase::Closed | Phase::Away => {}
         }
     }
 
@@ -284,8 +312,9 @@ impl Brokers {
         self.take_back(ctx, consumer, count);
     }
 
-    /// Partitions have begun or ended: connections stall, go on, or are made anew.
+    /// Partitions have begun or ended: leaders may have changed, connections stall, go on, or are made anew.
     pub fn on_partition(&mut self, ctx: &mut Context) {
+        self.on_parted_members(ctx);
         for consumer in (0..self.consumers.len() as u32).map(ConsumerId) {
             let is_cut_off = self.is_cut_off(ctx, consumer);
             match self.consumers[consumer.index()].link.phase {

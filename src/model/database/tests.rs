@@ -1,6 +1,8 @@
 //! Databases alone: they are asked, nodes go down and come back, and time passes.
 
 mod failovers;
+mod leases;
+mod own_writes;
 mod writes;
 
 use super::*;
@@ -11,6 +13,7 @@ use crate::{
         health::DownBecause,
         post::Post,
         testing::{DONE, READ, Said, WRITE, change, cluster, lasting, posts, run, span, spent, visit, with_cluster},
+        topology::InstanceId,
     },
 };
 
@@ -37,6 +40,11 @@ fn until(databases: &mut Databases, ctx: &mut Context, seconds: f64) -> Vec<Said
     run(ctx, seconds, |ctx, event| {
         let ended = match event {
             Event::Finished(id, _) => Some(id),
+            Event::WaitOver(id, _) => {
+                let is_behind = databases.wait_is_over(ctx, id);
+                let outcome = if is_behind { Outcome::Miss } else { Outcome::Failure(Cause::QueueTimeout) };
+                return Some((id, Reply::Now(outcome)));
+            }
             Event::NodeDeparture { node, epoch } => databases.on_node_departure(ctx, node, epoch),
             Event::Applied(node) => {
                 databases.on_applied(ctx, node);
@@ -44,6 +52,10 @@ fn until(databases: &mut Databases, ctx: &mut Context, seconds: f64) -> Vec<Said
             }
             Event::Received(node) => {
                 databases.on_received(ctx, node);
+                None
+            }
+            Event::Rewound(node) => {
+                databases.on_rewound(ctx, node);
                 None
             }
             Event::Monitor(cluster) => {
@@ -78,7 +90,8 @@ fn come_up(databases: &mut Databases, ctx: &mut Context, node: u32) {
 #[test]
 fn reads_go_to_replicas_as_chance_wants_it_and_to_somebody_else_the_second_time() {
     let (mut databases, mut ctx) = bench(cluster(3));
-    let address = |databases: &mut Databases, ctx: &Context, before| databases.address_read(ctx, DB, ASKER, before);
+    let reader = visit(&mut ctx, READ);
+    let address = |databases: &mut Databases, ctx: &Context, before| databases.address_read(ctx, DB, reader, before);
     let addresses = |databases: &mut Databases, ctx: &Context| {
         let mut found: Vec<NodeId> = (0..100).filter_map(|_| address(databases, ctx, NodeId::NONE)).collect();
         found.sort_unstable();

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{BrokerId, ConsumerId, InstanceId, QueueId};
+use super::{BrokerId, ConsumerId, InstanceId, MemberId, QueueId, Topology};
 use crate::engine::{distribution::Distribution, time::Duration};
 
 /// A broker.
@@ -12,6 +12,12 @@ pub struct Broker {
     pub name: String,
     /// Its queues, positions in [`Topology::queues`](super::Topology::queues).
     pub queues: Range<u32>,
+    /// Its nodes, positions in [`Topology::members`](super::Topology::members); at least one.
+    pub members: Range<u32>,
+    /// How long something takes from one node to another.
+    pub between: Distribution,
+    /// How long an election of a leader takes.
+    pub election_time: Distribution,
     /// Time to publish.
     pub publish: Distribution,
     /// Probability that publishing fails.
@@ -20,7 +26,53 @@ pub struct Broker {
     pub heartbeat: Duration,
     /// Whether it matters how hard a message is to handle, as some consumer cannot handle all of them.
     pub has_poison: bool,
+    /// Whether messages are published to exchanges of it, and may lead nowhere.
+    pub has_exchanges: bool,
+    /// How it writes messages to disk; `None` is at once.
+    pub sync: Option<Syncs>,
+    /// How long a consumer is away whose connection the broker has closed.
+    pub reconnect: Distribution,
 }
+
+/// A node of a broker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The broker.
+    pub broker: BrokerId,
+}
+
+/// How messages are written to disk.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Syncs {
+    /// So much later than the one before a sync begins at the earliest.
+    pub interval: Duration,
+    /// How long one takes.
+    pub time: Distribution,
+}
+
+/// What a step publishes, and where to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publication {
+    /// The broker.
+    pub broker: BrokerId,
+    /// The queues that get the message, each once; none if it leads nowhere.
+    pub queues: Vec<QueueId>,
+    /// Whether an exchange has chosen them.
+    pub is_routed: bool,
+    /// Whether some of them are quorum queues.
+    pub needs_quorum: bool,
+    /// How important the message is, as far as the queues know priorities.
+    pub priority: u8,
+    /// How many milliseconds the message may wait; `None` is for ever.
+    pub ttl: Option<u32>,
+    /// Whether it is written to disk.
+    pub is_persistent: bool,
+    /// Whether the publisher waits until the broker has confirmed it.
+    pub is_confirmed: bool,
+}
+
+/// The longest circle of dead letters that a message knows.
+pub const CIRCLE_MAX: u8 = 0x7f;
 
 /// A queue.
 #[derive(Clone, Debug)]
@@ -29,6 +81,10 @@ pub struct Queue {
     pub name: String,
     /// Its broker.
     pub broker: BrokerId,
+    /// Of what type it is.
+    pub kind: QueueKind,
+    /// The nodes at which it is, first that which serves it at the beginning; only a quorum queue has several.
+    pub members: Vec<MemberId>,
     /// Messages that may wait; `None` is any number.
     pub limit: Option<u32>,
     /// What becomes of a message that finds the queue full.
@@ -45,10 +101,30 @@ pub struct Queue {
     pub delivery_limit: Option<u16>,
     /// Whether its messages outlive the broker's process.
     pub is_durable: bool,
+    /// How long a message may be unacknowledged; `None` is for ever.
+    pub consumer_timeout: Option<Duration>,
     /// Whether some of its consumers may fail at a message.
     pub may_fail: bool,
     /// Its consumers.
     pub consumers: Vec<ConsumerId>,
+}
+
+/// Of what type a queue is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueKind {
+    /// It is where its broker is, and consumers do not notice when that is down for a while.
+    Plain,
+    /// It is at one node, and who is connected to it loses the connection when that dies.
+    Classic,
+    /// It is at several nodes, of which more than half must reach each other.
+    Quorum,
+}
+
+impl Topology {
+    /// The first node of a broker.
+    pub fn first_member(&self, broker: BrokerId) -> MemberId {
+        MemberId(self.brokers[broker.index()].members.start)
+    }
 }
 
 /// What becomes of a message that finds its queue full.

@@ -1,6 +1,6 @@
 //! What can break, whatever it is.
 
-use super::{BrokerId, CacheId, ClusterId, ComponentId, InstanceId, NodeId, Topology};
+use super::{CacheId, ClusterId, ComponentId, InstanceId, MemberId, NodeId, Topology};
 use crate::engine::distribution::Distribution;
 
 /// The component that something is, by kind and position in its list.
@@ -9,13 +9,13 @@ pub struct ComponentIds {
     instances: Vec<ComponentId>,
     nodes: Vec<ComponentId>,
     caches: Vec<ComponentId>,
-    brokers: Vec<ComponentId>,
+    members: Vec<ComponentId>,
 }
 
 /// Something that can break.
 #[derive(Clone, Debug)]
 pub struct Component {
-    /// Name, unique: `Shop-0`, `OrdersDB/1`, a cache's or a broker's name.
+    /// Name, unique: `Shop-0`, `OrdersDB/1`, a cache's or a broker's name, `Rabbit/1`.
     pub name: String,
     /// What it is.
     pub kind: ComponentKind,
@@ -37,8 +37,8 @@ pub enum ComponentKind {
     Node(NodeId),
     /// A cache.
     Cache(CacheId),
-    /// A broker.
-    Broker(BrokerId),
+    /// A node of a broker; where it has only one, the broker.
+    Broker(MemberId),
 }
 
 /// Alternating times up and down; not both always zero.
@@ -60,20 +60,20 @@ pub enum InProgress {
 }
 
 impl Topology {
-    /// Fills in which component each instance, node, cache and broker is.
+    /// Fills in which component each instance, node, cache and node of a broker is.
     pub fn number_components(&mut self) {
         let mut ids = ComponentIds {
             instances: vec![ComponentId(0); self.instances.len()],
             nodes: vec![ComponentId(0); self.nodes.len()],
             caches: vec![ComponentId(0); self.caches.len()],
-            brokers: vec![ComponentId(0); self.brokers.len()],
+            members: vec![ComponentId(0); self.members.len()],
         };
         for (id, component) in self.components.iter().enumerate() {
             let place = match component.kind {
                 ComponentKind::Instance(instance) => &mut ids.instances[instance.index()],
                 ComponentKind::Node(node) => &mut ids.nodes[node.index()],
                 ComponentKind::Cache(cache) => &mut ids.caches[cache.index()],
-                ComponentKind::Broker(broker) => &mut ids.brokers[broker.index()],
+                ComponentKind::Broker(member) => &mut ids.members[member.index()],
             };
             *place = ComponentId(id as u32);
         }
@@ -98,10 +98,10 @@ impl Topology {
         self.component_ids.caches[cache.index()]
     }
 
-    /// The component that a broker is.
+    /// The component that a node of a broker is.
     #[inline]
-    pub fn broker_component(&self, broker: BrokerId) -> ComponentId {
-        self.component_ids.brokers[broker.index()]
+    pub fn member_component(&self, member: MemberId) -> ComponentId {
+        self.component_ids.members[member.index()]
     }
 
     /// Whether a cluster has been taken away, with the instance that it belonged to.

@@ -22,8 +22,12 @@ pub struct Cluster {
     pub scalability: Option<Scalability>,
     /// Places to wait for a connection; `None` is any number.
     pub queue_limit: Option<u32>,
+    /// How long an operation waits for a connection before it fails; `None` is for ever.
+    pub longest_wait: Option<Duration>,
     /// Probability that a read goes to a replica.
     pub replica_read_share: f64,
+    /// How a reader gets to see what he has written himself; `None`: by chance.
+    pub read_your_writes: Option<ReadYourWrites>,
     /// When a write is answered.
     pub replication: Replication,
     /// Whether a replica must have applied a write for it to count; if not, receiving it is enough.
@@ -34,30 +38,108 @@ pub struct Cluster {
     pub is_delayed_on_wire: bool,
     /// No write is applied before so long after its commit.
     pub apply_delay: Distribution,
+    /// Delays of nodes that have their own, by place in the cluster; empty if no node has.
+    pub own_delays: Vec<OwnDelays>,
     /// How many writes a replica replays at a time; `None` is any number: then what was shipped together is replayed together.
     pub replay_workers: Option<u32>,
     /// Time of a write that is replayed; `None` is that of an operation.
     pub replay_time: Option<Distribution>,
-    /// Whether a node has forgotten everything when it comes back.
-    pub forgets: bool,
+    /// What a node that has been down still has.
+    pub persistence: Persistence,
+    /// When its nodes write down what they have in memory, and are slow; `None` if that does not show.
+    pub checkpoints: Option<Checkpoints>,
     /// How a dead primary is replaced.
     pub failover: Failover,
 }
 
 impl Cluster {
+    /// Whether a reader may meet a node that lacks what he has written.
+    #[inline]
+    pub fn is_read_from_replicas(&self) -> bool {
+        self.replica_read_share > 0.0 && self.nodes.len() > 1
+    }
+
+    /// The time from a commit until a node has the write, and that before which it applies none.
+    #[inline]
+    pub fn delays_of(&self, node: NodeId) -> (&Distribution, &Distribution) {
+        let shared = (&self.replication_delay, &self.apply_delay);
+        if self.own_delays.is_empty() {
+            return shared;
+        }
+        let place = self.nodes.iter().position(|&it| it == node);
+        match place.and_then(|place| self.own_delays.get(place)) {
+            Some(own) => (own.delay.as_ref().unwrap_or(shared.0), own.apply_delay.as_ref().unwrap_or(shared.1)),
+            None => shared,
+        }
+    }
+
     /// Whether a write waits until replicas have received it.
     pub fn counts_received(&self) -> bool {
-        !self.needs_applied && matches!(self.replication, Replication::Sync(_))
+        !self.needs_applied && self.replication != Replication::Async
     }
 }
 
-/// When a write is answered.
+/// How a reader gets to see what he has written himself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadYourWrites {
+    /// For so long after his write he reads at the primary.
+    Sticky(Duration),
+    /// He reads at a replica that has applied it, or at the primary.
+    UpToDate,
+    /// A replica that lacks it lets him wait, for so long at most; then he reads at the primary.
+    Wait(Duration),
+}
+
+/// Delays of a node that has its own.
+#[derive(Clone, Debug, Default)]
+pub struct OwnDelays {
+    /// Time from a commit until it has the write.
+    pub delay: Option<Distribution>,
+    /// It applies no write before so long after its commit.
+    pub apply_delay: Option<Distribution>,
+}
+
+/// What a node that has been down still has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Persistence {
+    /// Everything.
+    Disk,
+    /// What it had when it last wrote it down, which it does at the multiples of this.
+    Every(Duration),
+    /// Nothing.
+    None,
+}
+
+/// When nodes write down what they have in memory.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Checkpoints {
+    /// From the beginning of one to that of the next, above zero.
+    pub every: Duration,
+    /// How long one lasts.
+    pub lasting: Duration,
+    /// What operations that begin meanwhile take, as a multiple.
+    pub factor: f64,
+}
+
+/// When a write is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Replication {
     /// After the primary.
     Async,
     /// After so many replicas, or all that are live, but at least one.
     Sync(Option<u32>),
+    /// After all of the first so many of a list that are live; if there are fewer, it waits.
+    First(u32, Vec<u32>),
+    /// After so many of a list.
+    Any(u32, Vec<u32>),
+    /// After so many of those whom the primary has chosen at its latest look, or all that it found; if there are none, after
+    /// the primary, or (`is_strict`) it waits.
+    Chosen {
+        /// How many.
+        count: u32,
+        /// Whether a write waits if there are none.
+        is_strict: bool,
+    },
 }
 
 /// How a dead primary is replaced.
@@ -83,6 +165,19 @@ pub struct Failover {
     pub promotion_time: Distribution,
     /// When the former primary counts as a replica.
     pub rejoin: Rejoin,
+    /// Time that a node with a history of its own needs before it follows a new primary.
+    pub rewind_time: Distribution,
+    /// What comes of the lease that the primary holds, if it does.
+    pub lease: Option<Lease>,
+}
+
+/// What comes of a lease that the primary renews at each look of the monitor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// A primary that cannot renew it refuses writes after so long.
+    pub retry_timeout: Duration,
+    /// Replicas that lacked more writes than this, of those that the primary had at its latest look, are not promoted.
+    pub maximum_lag: Option<u64>,
 }
 
 /// Which replica becomes the primary.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{CallId, EndpointId, OnCacheError, OnError, PublishUse, ServiceId, Topology};
+use super::{CallId, EndpointId, OnCacheError, OnError, PublishUse, ServiceId, Told, Topology};
 use crate::engine::distribution::Distribution;
 
 /// Something that a service can be asked for.
@@ -51,6 +51,15 @@ pub enum Task {
         on_error: OnError,
         /// Under which policy, if under one.
         call: Option<CallId>,
+    },
+    /// Something is written, and the cache is told of it: after that, or before, and then the tasks are done later.
+    Tell {
+        /// What it is told.
+        what: Told,
+        /// What it leads to if the cache cannot be told.
+        on_error: OnCacheError,
+        /// The write.
+        tasks: Vec<Task>,
     },
     /// A message is published.
     Publish(PublishUse),

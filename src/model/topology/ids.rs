@@ -35,8 +35,12 @@ ids! {
     CacheId
     /// A broker, in [`Topology::brokers`](super::Topology::brokers).
     BrokerId
+    /// A node of a broker, in [`Topology::members`](super::Topology::members).
+    MemberId
     /// A queue of a broker, in [`Topology::queues`](super::Topology::queues).
     QueueId
+    /// What is published in a step, in [`Topology::publications`](super::Topology::publications).
+    PublicationId
     /// A consumer, in [`Topology::consumers`](super::Topology::consumers).
     ConsumerId
     /// A call to further services, in [`Topology::calls`](super::Topology::calls).

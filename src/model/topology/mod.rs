@@ -21,23 +21,26 @@ mod upstream;
 mod users;
 
 pub use admission::{Admission, AdmissionRule};
-pub use broker::{Broker, Consumer, Overflow, Queue};
-pub use cache::{Cache, CacheContent, Eviction};
+pub use broker::{Broker, CIRCLE_MAX, Consumer, Member, Overflow, Publication, Queue, QueueKind, Syncs};
+pub use cache::{ActiveExpire, Cache, CacheContent, Criterion, Eviction, Keyed, Sampling};
 pub use component::{Component, ComponentIds, ComponentKind, InProgress, Outages};
-pub use database::{Cluster, Failover, FailoverStrategy, Node, Rejoin, Replication};
+pub use database::{
+    Checkpoints, Cluster, Failover, FailoverStrategy, Lease, Node, OwnDelays, Persistence, ReadYourWrites, Rejoin,
+    Replication,
+};
 pub use edge::{Asked, AskerId, EdgeEnds};
 pub use endpoint::{Callee, Endpoint, Fork, Guard, Task};
 pub use fault::{FaultAction, ScheduledFault, Side, Target};
 pub use ids::{
-    BrokerId, CacheId, CallId, ClusterId, ComponentId, ConsumerId, EdgeId, EndpointId, GroupId, InstanceId, NodeId,
-    QueueId, ServiceId,
+    BrokerId, CacheId, CallId, ClusterId, ComponentId, ConsumerId, EdgeId, EndpointId, GroupId, InstanceId, MemberId,
+    NodeId, PublicationId, QueueId, ServiceId,
 };
 pub use lifecycle::{Autoscaler, Deployment, Lifecycle, Metric, Pauses, Release, RollBack, WarmUp};
 pub use network::{HOPS, Hop, Network};
 pub use policy::{Breaker, BreakerWindow, Bulkhead, EdgePolicy, Hedge, HedgeAfter, Jitter, Limiter, OnGivingUp, Retry};
 pub use service::{
     Auth, Balancing, CacheUse, Call, Called, DatabaseUse, Discipline, Holds, Instance, Line, OnCacheError, OnError,
-    Policy, Pool, PublishUse, Service,
+    Policy, Pool, PublishUse, Service, Told,
 };
 pub use upstream::{Knowledge, NextUpstream};
 pub use users::{Arrivals, Users};
@@ -80,6 +83,8 @@ pub struct Topology {
     pub caches: Vec<Cache>,
     /// Brokers.
     pub brokers: Vec<Broker>,
+    /// Nodes of all brokers, those of one broker together; each has at least one.
+    pub members: Vec<Member>,
     /// Queues of all brokers, those of one broker together.
     pub queues: Vec<Queue>,
     /// Consumers of all queues; one entry for each single consumer.
@@ -105,6 +110,8 @@ pub struct Topology {
     pub forks: Vec<Fork>,
     /// Operations that are done under a policy; filled in with the steps.
     pub guards: Vec<Guard>,
+    /// What is published in steps; filled in with the steps.
+    pub publications: Vec<Publication>,
 }
 
 /// When the run ends and how it is observed.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     Admission, Asked, CacheId, CallId, Callee, ClusterId, EdgePolicy, EndpointId, InstanceId, Knowledge, Lifecycle,
-    NextUpstream, QueueId, ServiceId,
+    NextUpstream, Publication, ServiceId,
 };
 use crate::engine::{codel::Codel, distribution::Distribution, time::Duration, usl::Scalability};
 
@@ -92,15 +92,28 @@ pub struct CacheUse {
     pub pool: Option<Pool>,
     /// Under which policy, if under one.
     pub call: Option<CallId>,
+    /// How long after it has been told to the cache something is written to the database, if that comes later.
+    pub flush_after: Duration,
+}
+
+/// What a cache is told of what is written to the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Nothing: it is noted only that what it holds is outdated.
+    Nothing,
+    /// That it must forget the key.
+    Forget,
+    /// What has been written.
+    Value,
+    /// What is to be written, before the database hears of it.
+    First,
 }
 
 /// How a service publishes messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublishUse {
-    /// Where to.
-    pub queue: QueueId,
-    /// How important its messages are, as far as the queue knows priorities.
-    pub priority: u8,
+    /// What, and where to.
+    pub publication: Publication,
     /// What a failure leads to.
     pub on_error: OnError,
     /// Under which policy, if under one.

@@ -3,14 +3,15 @@
 use super::{Row, System, of_cluster};
 use crate::{
     report::Report,
-    validate::theory::{che, kth_of},
+    validate::theory::{che, kth_of, ln_and_gamma},
 };
 
 pub(super) fn rows() -> Vec<Row> {
     let mut rows = vec![least_recently_used()];
     rows.extend(keys_alike());
-    rows.push(expiring());
+    rows.extend([expiring(), served_stale(), refreshed_early()]);
     rows.extend(acknowledgements());
+    rows.push(own_writes());
     rows.extend([false, true].map(lost_writes));
     rows
 }
@@ -48,6 +49,30 @@ fn expiring() -> Row {
     Row::new("ttl", "TTL", 10_000.0, cached(20.0, keyed)).claim("h", 2.0 / 3.0, hit_ratio)
 }
 
+/// A key that has expired after T is served while the first one who asks has it read anew, which takes δ: of the λ(T + δ) + 1 hits
+/// of such a period λδ + 1 had expired.
+fn served_stale() -> Row {
+    let keyed = r#""keys": 20, "zipf_exponent": 0, "capacity": 20, "ttl": 2, "stale_while_revalidate": 1000"#;
+    let config = cached(20.0, keyed).replace(r#""operation": 0 }"#, r#""operation": 0.5 }"#);
+    Row::new("stale", "Stale while revalidating", 10_000.0, config).claim("stale", 3.0 / 7.0, |report, _| {
+        let Some((_, cache)) = report.caches.iter().next() else { return f64::NAN };
+        cache.stale_hits.map_or(f64::NAN, |stale| stale as f64 / cache.hits as f64)
+    })
+}
+
+/// Somebody who asks when x is left has the key read anew with probability e^(−x/δ), if nobody does so already: that is
+/// δ (ln λδ + γ) before the end of T on average (but for what lies beyond its beginning), and then it takes δ.
+fn refreshed_early() -> Row {
+    let keyed = r#""keys": 1, "capacity": 1, "ttl": 5, "early_refresh": {}, "single_flight": { "longest_wait": 0 }"#;
+    let config = cached(20.0, keyed).replace(r#""operation": 0 }"#, r#""operation": 0.5 }"#);
+    let period = 5.0 - 0.5 * ln_and_gamma(20.0 * 0.5) + 0.5;
+    Row::new("early", "Early refresh", 10_000.0, config).claim("per second", 1.0 / period, |report, _| {
+        let seconds = report.simulated_seconds - report.warm_up_seconds;
+        let refreshes = report.caches.iter().next().and_then(|(_, cache)| cache.refreshes);
+        refreshes.map_or(f64::NAN, |refreshes| refreshes as f64 / seconds)
+    })
+}
+
 /// A write waits for the k fastest of n replicas: (H_n − H_(n−k))/μ on average, after the primary's own 1/μ.
 fn acknowledgements() -> impl Iterator<Item = Row> {
     let rows = [("ack-1-3", "1 of 3", 1, 3), ("ack-3-5", "3 of 5", 3, 5), ("ack-4-4", "4 of 4", 4, 4)];
@@ -63,6 +88,23 @@ fn acknowledgements() -> impl Iterator<Item = Row> {
             .claim("W", 1.0 + kth_of(k, n), |report, _| of_cluster(report, |db| db.latency.mean.unwrap_or(f64::NAN)))
             .claim("lag", 1.0, |report, _| of_cluster(report, |db| db.replication_lag.mean.unwrap_or(f64::NAN)))
     })
+}
+
+/// Users who each come at random, a write half of the times, and read at a replica that is L behind: of somebody's reads a share
+/// of 1 − e^(−L/2) lacks what he has written himself, and 1 − e^(−NL/2) what anybody has.
+fn own_writes() -> Row {
+    let (users, lag) = (10.0, 0.2);
+    let more = format!(
+        r#""db_clusters": {{ "DB": {{ "replicas": 1, "operation": 0, "replica_read_share": 1,
+            "replication": {{ "delay": {lag}, "replay": {{ "time": 0 }} }} }} }}"#
+    );
+    let server = r#""service_time": 0, "database": { "name": "DB" }"#;
+    let arrivals = format!(r#""closed": {{ "users": {users}, "think": {{ "exponential": {{ "mean": 1 }} }} }}"#);
+    let system = System { users: r#""read_share": 0.5"#, more: &more, ..System::new(arrivals, server) };
+    let lacks = |users: f64| -libm::expm1(-users * 0.5 * lag);
+    Row::new("own-writes", "Own writes", 90_000.0, system.config())
+        .claim("own", lacks(1.0), |report, _| of_cluster(report, |db| db.own_stale_reads as f64 / db.reads as f64))
+        .claim("anybody's", lacks(users), |report, _| of_cluster(report, |db| db.stale_reads as f64 / db.reads as f64))
 }
 
 /// What the primary has not sent is lost when it dies: write rate × delay, whenever somebody takes over. Writes that are on

@@ -1,6 +1,7 @@
-//! Configurations of nginx and HAProxy, imported, checked and run.
+//! Configurations of nginx, HAProxy and RabbitMQ, imported, checked and run.
 
 mod properties;
+mod rabbitmq;
 
 use serde_json::{Value, json};
 use web_service_model::{

@@ -91,7 +91,7 @@ fn any_values() -> impl Strategy<Value = String> {
 }
 
 fn check(text: &str) {
-    for product in [Product::Nginx, Product::Haproxy] {
+    for product in [Product::Nginx, Product::Haproxy, Product::Rabbitmq] {
         if let Ok(imported) = import(text, product) {
             let json = imported.config.to_json_pretty();
             assert!(load(&json).is_ok(), "{:?}\n{text}\n{json}", load(&json).err());
@@ -124,4 +124,63 @@ proptest! {
         let servers = format!("server x y weight 0 {text}\nserver z y maxconn 9 backup\n{text}\n");
         check(&format!("listen a\n{servers}backend b-0\n{servers}frontend c\ndefault_backend b-0\n{text}"));
     }
+
+    /// Definitions with anything in them.
+    #[test]
+    fn anything_in_definitions(
+        names in prop::collection::vec(select(&NAMES[..]), 1..6),
+        arguments in prop::collection::vec((select(&ARGUMENTS[..]), select(&VALUES[..])), 0..8),
+        ends in prop::collection::vec((select(&NAMES[..]), select(&NAMES[..]), select(&VALUES[..])), 0..6),
+    ) {
+        let arguments: Vec<String> = arguments.iter().map(|(key, value)| format!("\"{key}\": {value}")).collect();
+        let arguments = arguments.join(", ");
+        let queue = |name: &&str| format!("{{ \"name\": \"{name}\", \"arguments\": {{ {arguments} }} }}");
+        let queues: Vec<String> = names.iter().map(queue).collect();
+        let exchange = |(name, kind, _): &(&str, &str, &str)| format!("{{ \"name\": \"{name}\", \"type\": \"{kind}\" }}");
+        let exchanges: Vec<String> = ends.iter().map(exchange).collect();
+        let binding = |(source, destination, key): &(&str, &str, &str)| {
+            format!("{{ \"source\": \"{source}\", \"destination\": \"{destination}\", \"routing_key\": {key} }}")
+        };
+        let bindings: Vec<String> = ends.iter().map(binding).collect();
+        let policy = arguments.replace("\"x-", "\"");
+        let [queues, exchanges, bindings] = [queues, exchanges, bindings].map(|list| list.join(",\n"));
+        check(&format!(
+            "{{ \"queues\": [{queues}], \"exchanges\": [{exchanges}], \"bindings\": [{bindings}],
+               \"policies\": [{{ \"pattern\": \"a.*\", \"definition\": {{ {policy} }} }}] }}"
+        ));
+    }
 }
+
+const NAMES: [&str; 9] = ["a", "a-0", "b.c", "users", "", "topic", "fanout", "direct", "amq.topic"];
+const ARGUMENTS: [&str; 14] = [
+    "x-message-ttl",
+    "x-max-length",
+    "x-overflow",
+    "x-dead-letter-exchange",
+    "x-dead-letter-routing-key",
+    "x-max-priority",
+    "x-queue-type",
+    "x-delivery-limit",
+    "x-consumer-timeout",
+    "x-quorum-initial-group-size",
+    "x-single-active-consumer",
+    "x-expires",
+    "x-nonsense",
+    "alternate-exchange",
+];
+const VALUES: [&str; 14] = [
+    "0",
+    "-1",
+    "7",
+    "1e300",
+    "99999999999",
+    "true",
+    "null",
+    "\"quorum\"",
+    "\"a\"",
+    "\"drop-head\"",
+    "\"reject-publish-dlx\"",
+    "\"#.*\"",
+    "\"\"",
+    "{}",
+];

@@ -217,6 +217,7 @@ fn check_cluster(wrong: &mut Wrong, name: &str, cluster: &DbCluster, is_from_sta
         wrong.at_most("acknowledged writes", cluster.acknowledged_writes as f64, cluster.writes as f64);
         wrong.at_most("lost writes", cluster.lost_writes as f64, cluster.acknowledged_writes as f64);
         wrong.at_most("stale reads", cluster.stale_reads as f64, cluster.reads as f64);
+        wrong.at_most("own stale reads", cluster.own_stale_reads as f64, cluster.stale_reads as f64);
     }
     let primaries = cluster.nodes.iter().filter(|(_, node)| node.role == "primary").count();
     wrong.equal("primaries", primaries as u64, 1);
@@ -248,7 +249,17 @@ fn queues(wrong: &mut Wrong, world: &World, report: &Report) {
         wrong.equal("sent", broker.broker_messages_sent, sent);
         let letters = broker.queues.iter().filter_map(|(_, queue)| queue.dead_letters);
         let letters: u64 = letters.map(|all| all.expired + all.rejected + all.maxlen + all.delivery_limit).sum();
-        latency(wrong, "publishing", &broker.publish_latency, Some(sent - letters));
+        match broker.unroutable_messages {
+            None => latency(wrong, "publishing", &broker.publish_latency, Some(sent - letters)),
+            // One message may be for several queues, or for none; and if one of them refuses it, it is not published.
+            Some(unroutable) => {
+                latency(wrong, "publishing", &broker.publish_latency, None);
+                wrong.at_most("publishing", broker.publish_latency.count as f64, (sent - letters + unroutable) as f64);
+            }
+        }
+        if let Some(confirms) = &broker.confirm_latency {
+            latency(wrong, "confirming", confirms, None);
+        }
     }
     let reported = report.brokers.iter().flat_map(|(_, broker)| broker.queues.iter());
     for (state, (name, queue)) in world.queues().iter().zip(reported) {

@@ -37,7 +37,7 @@ fn pairs(world: &World) -> Vec<Pair> {
             what: "at caches",
             // (Under a policy, waits and the ways there and back are told as time of the cache, too.)
             spent: if world.topology().guards.is_empty() { spent(Phase::Cache) } else { 0.0 },
-            measured: caches().map(busy).sum(),
+            measured: caches().map(busy).sum::<f64>() + following(world),
         },
         Pair {
             what: "in handshakes",
@@ -46,6 +46,13 @@ fn pairs(world: &World) -> Vec<Pair> {
         },
         Pair { what: "in flight", spent: world.totals().outcomes.latency.sum(), measured: in_flight(world, now) },
     ]
+}
+
+/// Waiting for whoever fetches a key is time of the cache, too, though none of its connections is busy: at most as long as all
+/// look-ups took that found something out, at a cache that may have let them wait. (Somebody may have changed that by now.)
+fn following(world: &World) -> f64 {
+    let caches = world.caches().iter().filter(|cache| cache.keys_held().is_some() || cache.coalesced > 0);
+    caches.map(|cache| cache.latency.sum()).sum()
 }
 
 fn in_flight(world: &World, now: SimTime) -> f64 {

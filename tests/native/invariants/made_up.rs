@@ -149,7 +149,24 @@ pub fn guarded(choices: &[u16]) -> Value {
     for (place, service) in services.values_mut().enumerate() {
         guard(choices, service, names.get(place + 1));
     }
+    keep_keys(choices, &mut config);
     config
+}
+
+/// The cache keeps its keys as Redis does, they are fetched anew while they are there, and it hears of what is written.
+fn keep_keys(choices: &mut Choices, config: &mut Value) {
+    let Some(keyed) = config.pointer_mut("/caches/Cache/keyed") else { return };
+    let policies = ["allkeys-lru", "allkeys-lfu", "volatile-ttl", "noeviction"];
+    choices.sometimes(2, keyed, "eviction", |choices| json!(choices.pick(&policies)));
+    choices.sometimes(2, keyed, "active_expire", |_| json!({}));
+    choices.sometimes(3, keyed, "ttl_jitter", |_| json!(0.3));
+    choices.sometimes(2, keyed, "early_refresh", |_| json!({ "beta": 3 }));
+    choices.sometimes(2, keyed, "stale_while_revalidate", |_| json!(1));
+    let Some(services) = config["services"].as_object_mut() else { return };
+    for cache in services.values_mut().filter_map(|service| service.get_mut("cache")) {
+        let writes = ["around", "invalidate", "through", "behind"];
+        choices.sometimes(2, cache, "writes", |choices| json!(choices.pick(&writes)));
+    }
 }
 
 /// A policy with which somebody further on may be asked instead.

@@ -155,7 +155,7 @@ fn attempts_end_in_every_way_at_every_kind_of_component() {
 /// The same of messages: in those systems they end in every way there is, and go to the dead letters for every reason.
 #[test]
 fn messages_end_in_every_way() {
-    let found: RefCell<[u64; 11]> = RefCell::default();
+    let found: RefCell<[u64; 13]> = RefCell::default();
     for_made_up(200, queued::system, |config| {
         let mut world = world(config);
         advance(&mut world, 40.0);
@@ -165,7 +165,8 @@ fn messages_end_in_every_way() {
             let [expired, rejected, maxlen, over_limit] = letters.map(|reason| counts.dead_letters.of(reason));
             let ends =
                 [counts.consumed, counts.dropped, counts.expired, counts.rejected, counts.over_limit, counts.lost];
-            let all = ends.into_iter().chain([counts.redelivered, expired, rejected, maxlen, over_limit]);
+            let more = [counts.redelivered, counts.timeouts, counts.elections, expired, rejected, maxlen, over_limit];
+            let all = ends.into_iter().chain(more);
             found.borrow_mut().iter_mut().zip(all).for_each(|(sum, count)| *sum += count);
         }
         Ok(())

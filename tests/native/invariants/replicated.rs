@@ -61,6 +61,26 @@ fn replicate(config: &mut Value, below: &mut impl FnMut(u16) -> u16) {
             },
         });
         overlay(cluster, own);
+        let chosen = json!({ "ttl": 3, "loop_wait": 1, "retry_timeout": 1, "synchronous_mode": true });
+        let products = json!({
+            "save_every": some(&[Value::Null, Value::Null, json!(1)]),
+            "replication": {
+                "synchronous_standby_names": some(&[Value::Null, Value::Null, json!("ANY 1 (*)"), json!("FIRST 1 (*)")]),
+                "nodes": some(&[json!([]), json!([{ "node": 0, "delay": 0.2, "apply_delay": 0.4 }])]),
+            },
+            "failover": {
+                "patroni": some(&[Value::Null, json!({ "ttl": 3, "loop_wait": 1, "retry_timeout": 1 }), chosen]),
+                "rewind_time": some(&[json!(0), json!(2)]),
+            },
+        });
+        overlay(cluster, products);
+        if !cluster["replication"]["acknowledgements"].is_null() {
+            cluster["replication"]["synchronous_standby_names"] = Value::Null;
+        }
+        // (One of several is to be all there is.)
+        let wanted = [Value::Null, json!({ "sticky": 1 }), json!({ "up_to_date": {} }), json!({ "wait": 0.3 })];
+        cluster["read_your_writes"] = some(&wanted);
+        cluster["checkpoints"] = some(&[Value::Null, json!({ "every": 5, "lasting": 1, "factor": 3 })]);
     }
 }
 

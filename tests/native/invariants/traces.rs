@@ -130,6 +130,8 @@ pub fn wrong_places(world: &World) -> Vec<String> {
         let working = match visit.phase {
             // (That worker is held by the visit of which it is a branch.)
             Phase::Processing if visit.visit.borrows_worker => continue,
+            // (Who waits for a replica to have what he has written has no connection yet.)
+            Phase::Database if visit.visit.stage == Stage::Behind => continue,
             // (Who waits for replicas keeps his connection.)
             Phase::Processing | Phase::Auth | Phase::Cache | Phase::Database => true,
             // (Who has no instance waits at a balancer.)

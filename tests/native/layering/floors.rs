@@ -23,6 +23,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "names",
             "network",
             "outcomes",
+            "own_writes",
             "pace",
             "partition",
             "pool",
@@ -42,7 +43,19 @@ const FLOORS: [(&str, &[&str]); 4] = [
 /// Components, each of which sees what stands below, and nothing of the others.
 const ROOMS: [&[&str]; 5] = [
     &["cache"],
-    &["address", "contention", "database", "failover", "members", "replication"],
+    &[
+        "address",
+        "behind",
+        "contention",
+        "database",
+        "failover",
+        "lease",
+        "members",
+        "persistence",
+        "replication",
+        "routes",
+        "standbys",
+    ],
     &["broker", "consumer"],
     &["admission", "server", "shared_workers"],
     &["front", "knowledge"],

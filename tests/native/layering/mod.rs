@@ -11,7 +11,7 @@ use std::{fs, path::PathBuf};
 use source::{Source, functions, identifiers, modules_named};
 
 /// Modules of the crate, each of which may name itself and those that stand left of it.
-const ORDER: [&str; 13] = [
+const ORDER: [&str; 14] = [
     "engine",
     "stats",
     "model",
@@ -21,6 +21,7 @@ const ORDER: [&str; 13] = [
     "simulation",
     "experiment",
     "validate",
+    "reality",
     "chart",
     "options",
     "web",

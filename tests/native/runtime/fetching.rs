@@ -122,6 +122,102 @@ fn a_flight_goes_with_what_a_try_has_found() {
     conserves(&found);
 }
 
+/// A key that has expired is served while one reads it anew in the background: nobody waits but those who come before it is there
+/// for the first time, and while the database is down the key is served for as long as it may be.
+#[test]
+fn what_has_expired_is_served_while_one_reads_it_anew() {
+    let cycles = 100.0 / 1.11;
+    let found = report(&popular(json!({ "stale_while_revalidate": 10 }), json!({})));
+    let cache = &found.caches[0];
+    assert!((9..=11).contains(&cache.misses), "{}", cache.misses);
+    let refreshes = cache.refreshes.expect("it is on") as f64;
+    assert!((refreshes / cycles - 1.0).abs() < 0.02, "{refreshes}");
+    assert_eq!(cluster(&found, "DB").reads, cache.misses + cache.refreshes.unwrap_or_default());
+    // The one who has it read, and the ten who come meanwhile.
+    let stale = cache.stale_hits.expect("it is on") as f64 / refreshes;
+    assert!((10.0..=11.5).contains(&stale), "{stale}");
+    assert_eq!((found.requests.failed, cache.hits + cache.misses), (0, found.requests.total));
+    assert!(mean(&found) < 0.0002, "{}", mean(&found));
+    conserves(&found);
+    let down = json!({ "faults": [{ "crash": { "component": "DB/primary", "at": 20.5, "recover_at": 25.5 } }] });
+    let long = report(&popular(json!({ "stale_while_revalidate": 10 }), down.clone()));
+    assert_eq!(long.requests.failed, 0);
+    let short = report(&popular(json!({ "stale_while_revalidate": 2 }), down));
+    assert!((200..=350).contains(&short.requests.failed), "{}", short.requests.failed);
+}
+
+/// A key that will expire soon is read anew before: nobody misses it. With single flight one reads, without it each decides for
+/// himself, so that a few read the same at a time.
+#[test]
+fn what_expires_soon_is_read_anew_before() {
+    let early = |keyed: Value| report(&popular(with(json!({ "early_refresh": {} }), keyed), json!({})));
+    let (one, each) = (early(json!({ "single_flight": {} })), early(json!({})));
+    let refreshes = |report: &Report| report.caches[0].refreshes.expect("it is on") as f64;
+    // Such a period is a second but for 0.1 (ln(100 · 0.1) + γ), and the reading.
+    assert!((refreshes(&one) / (100.0 / (1.0 - 0.288 + 0.1)) - 1.0).abs() < 0.05, "{}", refreshes(&one));
+    assert!(refreshes(&each) > 1.5 * refreshes(&one), "{}", refreshes(&each));
+    for found in [&one, &each] {
+        assert!(found.caches[0].misses <= 14, "{}", found.caches[0].misses);
+        assert_eq!((found.requests.failed, found.caches[0].stale_hits), (0, Some(0)));
+        conserves(found);
+    }
+    let never = early(json!({ "early_refresh": { "beta": 0 } }));
+    assert_eq!(refreshes(&never), 0.0);
+}
+
+/// The same under a policy, and from the moment on at which it is wanted.
+#[test]
+fn refreshing_under_a_policy_and_by_a_change() {
+    let changes = json!({ "services": { "Shop": { "cache": { "policy": { "timeout": 1 } } } } });
+    let plain = report(&popular(json!({ "stale_while_revalidate": 10 }), json!({})));
+    let under_policy = report(&popular(json!({ "stale_while_revalidate": 10 }), changes));
+    assert_eq!(cluster(&plain, "DB").reads, cluster(&under_policy, "DB").reads);
+    assert_eq!(plain.caches[0].stale_hits, under_policy.caches[0].stale_hits);
+    let mut simulation = simulation(&popular(json!({}), json!({})));
+    simulation.advance_to(50.0);
+    let before = simulation.report().caches[0].misses;
+    patch(&mut simulation, json!({ "caches": { "Cache": { "keyed": { "stale_while_revalidate": 10 } } } }));
+    simulation.advance_to(100.0);
+    assert!(simulation.report().caches[0].misses <= before + 11);
+    patch(
+        &mut simulation,
+        json!({ "duration": 150, "caches": { "Cache": { "keyed": { "stale_while_revalidate": null } } } }),
+    );
+    simulation.advance_to(150.0);
+    let misses = simulation.report().caches[0].misses as f64 / before as f64;
+    assert!((1.8..=2.2).contains(&misses), "{misses}");
+}
+
+/// A thousand keys that were filled in the same second expire in the same second, unless their times are spread.
+#[test]
+fn jitter_spreads_what_was_filled_together() {
+    let worst = |keyed: Value| {
+        let config = json!({
+            "duration": 60, "window": 1,
+            "users": { "u": { "arrivals": { "gaps": 0.0005 }, "targets": { "Shop": 1 } } },
+            "services": { "Shop": { "service_time": 0, "cache": { "name": "Cache" }, "database": { "name": "DB" } } },
+            "caches": { "Cache": { "operation": 0, "keyed": with(
+                json!({ "keys": 1000, "zipf_exponent": 0, "capacity": 1000, "ttl": 20 }), keyed,
+            ) } },
+            "db_clusters": { "DB": { "operation": 0.001 } },
+        });
+        let mut simulation = simulation(&config);
+        let reads = |simulation: &Simulation| cluster(&simulation.report(), "DB").reads;
+        simulation.advance_to(15.0);
+        let mut before = reads(&simulation);
+        (16..=60)
+            .map(|second| {
+                simulation.advance_to(f64::from(second));
+                reads(&simulation) - std::mem::replace(&mut before, reads(&simulation))
+            })
+            .max()
+            .expect("there are some")
+    };
+    let (together, spread) = (worst(json!({})), worst(json!({ "ttl_jitter": 0.5 })));
+    assert!(together > 400, "{together}");
+    assert!(spread < 150, "{spread}");
+}
+
 /// Changes in the middle of a flight: everybody reads from now on; chance decides.
 #[test]
 fn whoever_waits_goes_on_when_nobody_fetches_for_others_any_more() {

@@ -4,14 +4,18 @@ mod admission;
 mod brokers;
 mod changes;
 mod clients;
+mod confirms;
 mod crashes;
+mod databases;
 mod endpoints;
+mod exchanges;
 mod failover;
 mod faults;
 mod fetching;
 mod kinds;
 mod lifecycle;
 mod messages;
+mod nodes;
 mod policies;
 mod queues;
 mod scalability;
@@ -20,6 +24,7 @@ mod steps;
 mod stores;
 mod traces;
 mod upstream;
+mod writes;
 
 use web_service_model::report::Report;
 

@@ -66,8 +66,8 @@ tests! {
     retry_budgets: "budget";
     availability: "availability", "k-of-n", "failover";
     health_checks: "checks";
-    caches: "lru", "alike", "ttl";
-    replication: "ack", "lost-writes";
+    caches: "lru", "alike", "ttl", "stale", "early";
+    replication: "ack", "own-writes", "lost-writes";
 }
 
 #[test]
@@ -128,7 +128,10 @@ fn other_defects_are_found_out() {
         ("lost-writes", r#""delay": 0.5"#, r#""delay": 0.525"#),
         ("lost-writes-wire", r#""delay_in": "wire""#, r#""delay_in": "backlog""#),
         ("lru", r#""capacity": 100"#, r#""capacity": 95"#),
+        ("own-writes", r#""delay": 0.2"#, r#""delay": 0.21"#),
         ("lru", r#""eviction": "lru""#, r#""eviction": "random""#),
+        ("stale", r#""ttl": 2"#, r#""ttl": 2.1"#),
+        ("early", r#""early_refresh": {}"#, r#""early_refresh": { "beta": 2 }"#),
         ("two-choices", r#""balancer": "two_choices""#, r#""balancer": "weighted_random""#),
         ("round-robin", r#""weights": [5, 1, 1]"#, r#""weights": [5, 1, 2]"#),
     ];

@@ -25,5 +25,6 @@ export default {
     one: "{count} message goes back into {queue} at {broker}",
     other: "{count} messages go back into {queue} at {broker}",
   },
+  "detail.election": "leads {queue} at {broker} now",
   "value.default": "default",
 };

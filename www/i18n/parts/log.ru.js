@@ -27,5 +27,6 @@ export default {
     many: "{count} сообщений возвращаются в {queue} у {broker}",
     other: "{count} сообщения возвращаются в {queue} у {broker}",
   },
+  "detail.election": "теперь ведёт {queue} у {broker}",
   "value.default": "по умолчанию",
 };

@@ -79,6 +79,8 @@ export default {
   "step.pause": "pause",
   "step.replicate": "replicate",
   "step.await": "wait for whoever fetches it",
+  "step.tell": "tell the cache",
+  "step.flush": "wait to be flushed",
   "step.publish": "publish",
   "step.call": "call",
   "step.branches": "branches, all at once",

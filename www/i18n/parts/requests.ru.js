@@ -94,6 +94,8 @@ export default {
   "step.pause": "пауза",
   "step.replicate": "репликация",
   "step.await": "ждёт того, кто читает",
+  "step.tell": "сообщение кэшу",
+  "step.flush": "ожидание сброса",
   "step.publish": "публикация",
   "step.call": "вызов",
   "step.branches": "ветви, все сразу",

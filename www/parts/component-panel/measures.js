@@ -39,9 +39,10 @@ export function measuresOf(component, queues, consumed = [], called = []) {
       ["latency_mean", "time", 1], ["queue", "count", 5],
     ]);
   }
-  const all = measures(`brokers.${name}.`, [["sent", "per_second", 1], ["failed", "per_second", 2], ["latency_mean", "time", 1]]);
+  // What is measured of a broker is so of all of its nodes together.
+  const all = measures(`brokers.${group}.`, [["sent", "per_second", 1], ["failed", "per_second", 2], ["latency_mean", "time", 1]]);
   for (const queue of queues) {
-    all.push(...ofQueue(name, queue, [["size", "count", 5], ["consumed", "per_second", 4], ["delivery_mean", "time", 7]]));
+    all.push(...ofQueue(group, queue, [["size", "count", 5], ["consumed", "per_second", 4], ["delivery_mean", "time", 7]]));
   }
   return all;
 }

@@ -130,6 +130,11 @@ function ofBroker(broker, path) {
     ...distribution("publish", [...path, "publish"], broker.publish ?? 0),
     share("fail_prob", [...path, "fail_prob"], broker.fail_prob ?? 0),
   ];
+  if ((broker.nodes ?? 1) > 1) {
+    own.push(...distribution("between_nodes", [...path, "between_nodes"], broker.between_nodes ?? 0));
+    own.push(...distribution("election_time", [...path, "election_time"], broker.election_time ?? 1));
+    own.push(...distribution("reconnect", [...path, "reconnect"], broker.reconnect ?? 5));
+  }
   for (const [queue, { limit, delivery_limit: returns, consumers = [] }] of Object.entries(broker.queues ?? {})) {
     const at = [...path, "queues", queue];
     own.push({ ...number("limit", [...at, "limit"], limit), queue });

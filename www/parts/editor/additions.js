@@ -55,11 +55,16 @@ function store(field) {
 
 const workers = setting("workers", 8);
 
+/** What a message is published to is a queue or an exchange, not both. @param {"queue" | "exchange"} other @returns {Addition} */
+const instead = (other) => (config, path) => withValueAt(config, [...path.slice(0, -1), other], undefined);
+
 /** What has to stand beside something, by its id. @type {{ [id: string]: Addition }} */
 const BESIDE = {
   "ServiceConfig.codel": workers,
   "ServiceConfig.longest_wait": workers,
   "ServiceConfig.holds": (config, path, means) => (valueAt(config, path) === "request" ? workers(config, path, means) : config),
+  "DbClusterConfig.longest_wait": setting("connections", 10),
+  "DbClusterConfig.read_your_writes": setting("replica_read_share", 0.5),
   "ServiceConfig.balancer_queue": setting("max_conns", 10),
   // What is not in the cache has to be read somewhere.
   "ServiceConfig.cache": store("database"),
@@ -70,6 +75,8 @@ const BESIDE = {
     const shape = means.schema.field(means.schema.root, "auth");
     return isNothing(valueAt(config, ["auth"])) ? withNew(means, config, ["auth"], shape) : config;
   },
+  "PublishUse.exchange": instead("queue"),
+  "PublishUse.queue": instead("exchange"),
   // Its keys say what is found.
   "CacheConfig.keyed": (config, path) => withValueAt(config, [...path.slice(0, -1), "hit_prob"], undefined),
 };

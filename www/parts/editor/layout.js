@@ -10,12 +10,15 @@ const MAIN = {
   UsersConfig: ["arrivals", "targets", "read_share", "client", "policy"],
   NetworkConfig: ["tcp", "tls", "keep_alive_prob", "delay", "loss"],
   AuthConfig: ["instances", "processing", "success_prob", "session_ttl", "workers"],
-  ServiceConfig: ["instances", "service_time", "base_latency", "workers", "queue_limit", "fail_prob", "cache", "database", "publish", "calls", "endpoints", "outages"],
+  ServiceConfig: ["kind", "instances", "service_time", "base_latency", "workers", "queue_limit", "fail_prob", "cache", "database", "publish", "calls", "endpoints", "outages"],
   DbClusterConfig: ["kind", "replicas", "operation", "connections", "replica_read_share", "fail_prob", "replication", "failover", "outages"],
   CacheConfig: ["operation", "hit_prob", "keyed", "connections", "fail_prob", "outages"],
-  BrokerConfig: ["publish", "queues", "fail_prob", "outages"],
-  QueueConfig: ["limit", "overflow", "message_ttl", "dead_letter", "consumers"],
+  KeyedConfig: ["keys", "zipf_exponent", "capacity", "ttl", "eviction", "single_flight"],
+  BrokerConfig: ["publish", "queues", "exchanges", "nodes", "fail_prob", "outages"],
+  QueueConfig: ["type", "limit", "overflow", "message_ttl", "dead_letter", "consumers"],
+  PublishUse: ["broker", "queue", "exchange", "routing_key", "confirms", "on_error"],
   ConsumerConfig: ["service", "count", "service_time"],
+  CacheUse: ["name", "per_instance", "on_error", "pool", "policy"],
   DatabaseUse: ["name", "per_instance", "pool", "policy"],
   OutagesConfig: ["up", "down"],
   AutoscalerConfig: ["min", "max", "target"],
@@ -30,6 +33,7 @@ const MAIN = {
   HedgeConfig: ["percentile", "after", "max"],
   AimdConfig: ["timeout", "min", "max"],
   GradientConfig: ["min", "max", "tolerance"],
+  ReplicationConfig: ["mode", "delay"],
   FailoverConfig: ["strategy", "monitor_interval", "promotion_time", "rejoin"],
 };
 
@@ -46,6 +50,18 @@ const GROUPS = {
     balancing: ["balancer", "weights", "balance_factor", "ewma_decay"],
     connections: ["max_conns", "balancer_queue", "keep_alive"],
     failures: ["knowledge", "next_upstream", "backups", "slow_start"],
+  },
+  DbClusterConfig: {
+    operations: ["queue_limit", "longest_wait", "scalability", "read_your_writes"],
+    storage: ["persistence", "save_every", "checkpoints"],
+  },
+  ReplicationConfig: {
+    standbys: ["acknowledgements", "synchronous_standby_names", "synchronous_commit"],
+    delays: ["delay_in", "apply_delay", "nodes", "replay"],
+  },
+  FailoverConfig: {
+    detection: ["on_write", "patience", "election_time", "patroni"],
+    aftermath: ["clients_learn", "demotion_time", "rewind_time"],
   },
 };
 
@@ -86,6 +102,7 @@ const UNITS = {
   "RateConfig.rate": "editor.unit.rate",
   "GradientConfig.tolerance": "editor.unit.factor",
   "AimdConfig.backoff": "editor.unit.factor",
+  "CheckpointsConfig.factor": "editor.unit.factor",
 };
 
 /** @param {string} id */

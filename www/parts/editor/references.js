@@ -5,7 +5,7 @@ import { calleeOf, callable, endpointsOf, stepsOf } from "../../run/steps.js";
 import { valueAt, withKeyRenamed, withValueAt } from "./path.js";
 
 /** @typedef {import("./path.js").Path} Path */
-/** @typedef {"users" | "services" | "db_clusters" | "caches" | "brokers" | "queues" | "policies" | "callees" | "components"} Referent */
+/** @typedef {"users" | "services" | "db_clusters" | "caches" | "brokers" | "queues" | "exchanges" | "policies" | "callees" | "components"} Referent */
 /** Names under a heading. @typedef {{ group: string, names: string[] }} Names */
 
 /** What a field names; a map whose keys are names ends in {}. @type {{ [id: string]: Referent }} */
@@ -16,6 +16,9 @@ const REFERENCES = {
   "DatabaseUse.name": "db_clusters",
   "PublishUse.broker": "brokers",
   "PublishUse.queue": "queues",
+  "PublishUse.exchange": "exchanges",
+  "BindingConfig.queue": "queues",
+  "ExchangeConfig.alternate": "exchanges",
   "QueueConfig.dead_letter": "queues",
   "CallConfig.to[]": "callees",
   "CallConfig.policy": "policies",
@@ -53,10 +56,10 @@ export const referentOf = (id) => REFERENCES[id];
 export function namesFor(config, referent, path) {
   if (referent === "components") return components(config, path.includes("partition"));
   if (referent === "callees") return [{ group: "", names: callable(config) }];
-  if (referent !== "queues") return [{ group: "", names: keys(valueAt(config, [referent])) }];
-  // Dead letters stay at the broker of their queue.
+  if (referent !== "queues" && referent !== "exchanges") return [{ group: "", names: keys(valueAt(config, [referent])) }];
+  // Dead letters and bindings stay at their broker.
   const broker = path[0] === "brokers" ? path[1] : valueAt(config, [...path.slice(0, -1), "broker"]);
-  return [{ group: "", names: typeof broker === "string" ? keys(valueAt(config, ["brokers", broker, "queues"])) : [] }];
+  return [{ group: "", names: typeof broker === "string" ? keys(valueAt(config, ["brokers", broker, referent])) : [] }];
 }
 
 /** @param {unknown} config @param {boolean} inPartition @returns {Names[]} */
@@ -81,6 +84,10 @@ function components(config, inPartition) {
   for (const [name] of entries(config, "caches")) groups.push({ group: name, names: [name, ...copiesOf(config, "cache", name)] });
   const brokers = keys(valueAt(config, ["brokers"]));
   if (brokers.length > 0) groups.push({ group: "", names: brokers });
+  for (const [name, broker] of entries(config, "brokers")) {
+    const nodes = count(valueAt(broker, ["nodes"]), 1);
+    if (nodes > 1) groups.push({ group: name, names: nodeNames(name, nodes) });
+  }
   return groups;
 }
 
@@ -97,7 +104,12 @@ function copiesOf(config, use, name) {
 
 /** @param {string} name @param {number} nodes */
 function nodesOf(name, nodes) {
-  return [`${name}/primary`, ...Array.from({ length: Math.min(nodes, LISTED_MAX) }, (_, index) => `${name}/${index}`)];
+  return [`${name}/primary`, ...nodeNames(name, nodes)];
+}
+
+/** @param {string} name @param {number} nodes */
+function nodeNames(name, nodes) {
+  return Array.from({ length: Math.min(nodes, LISTED_MAX) }, (_, index) => `${name}/${index}`);
 }
 
 /** @param {string} name @param {number} total */
@@ -133,6 +145,7 @@ export function renamed(config, path, to) {
   if (!isObject(object)) return config;
   const moved = withValueAt(config, map, withKeyRenamed(object, from, to));
   if (map[2] === "queues") return withQueue(moved, String(map[1]), from, to);
+  if (map[2] === "exchanges") return withExchange(moved, String(map[1]), from, to);
   const callee = (/** @type {unknown} */ value) => calleeRenamed(config, value, path, to);
   if (map[2] === "endpoints") return rewrite(moved, (id, value) => (REFERENCES[id] === "callees" ? callee(value) : value));
   const referent = /** @type {Referent} */ (map[0]);
@@ -165,17 +178,32 @@ function calleeRenamed(config, value, [, service, , endpoint], to) {
 
 /** @param {unknown} config @param {string} broker @param {string} from @param {string} to */
 function withQueue(config, broker, from, to) {
+  const at = ["brokers", broker];
+  const dead = keys(valueAt(config, [...at, "queues"])).map((queue) => [...at, "queues", queue, "dead_letter"]);
+  const bound = keys(valueAt(config, [...at, "exchanges"])).flatMap((exchange) => {
+    const bindings = [...at, "exchanges", exchange, "bindings"];
+    return listIn(valueAt(config, bindings)).map((_, index) => [...bindings, index, "queue"]);
+  });
+  return followed(withPublished(config, broker, "queue", from, to), [...dead, ...bound], from, to);
+}
+
+/** @param {unknown} config @param {string} broker @param {string} from @param {string} to */
+function withExchange(config, broker, from, to) {
+  const at = ["brokers", broker, "exchanges"];
+  const alternates = keys(valueAt(config, at)).map((exchange) => [...at, exchange, "alternate"]);
+  return followed(withPublished(config, broker, "exchange", from, to), alternates, from, to);
+}
+
+/** What is published to a queue, or an exchange, that is called otherwise now. @param {unknown} config @param {string} broker @param {"queue" | "exchange"} field @param {string} from @param {string} to */
+function withPublished(config, broker, field, from, to) {
   const uses = places(config).filter(({ id }) => id === "PublishUse.broker").map(({ path }) => path.slice(0, -1));
-  const published = uses.reduce((result, use) => {
-    const publish = valueAt(config, use);
-    const isIt = isObject(publish) && publish.broker === broker && publish.queue === from;
-    return isIt ? withValueAt(result, [...use, "queue"], to) : result;
-  }, config);
-  const queues = ["brokers", broker, "queues"];
-  return keys(valueAt(config, queues)).reduce((result, queue) => {
-    const dead = [...queues, queue, "dead_letter"];
-    return valueAt(config, dead) === from ? withValueAt(result, dead, to) : result;
-  }, published);
+  const its = uses.filter((use) => valueAt(config, [...use, "broker"]) === broker);
+  return followed(config, its.map((use) => [...use, field]), from, to);
+}
+
+/** Each of the places that holds the one name holds the other one. @param {unknown} config @param {Path[]} paths @param {string} from @param {string} to */
+function followed(config, paths, from, to) {
+  return paths.reduce((/** @type {unknown} */ result, path) => (valueAt(result, path) === from ? withValueAt(result, path, to) : result), config);
 }
 
 /**

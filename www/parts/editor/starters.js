@@ -21,6 +21,7 @@ const STARTERS = {
   CacheConfig: () => ({ operation: 0.001, hit_prob: 0.8 }),
   BrokerConfig: () => ({ publish: 0.005, queues: { messages: { consumers: [{ service_time: 0.02 }] } } }),
   QueueConfig: () => ({ consumers: [{ service_time: 0.02 }] }),
+  BindingConfig: ({ config }, path) => ({ queue: Object.keys(mapIn(config, [...path.slice(0, 2), "queues"]))[0] ?? "" }),
   ConsumerConfig: () => ({ service_time: 0.02 }),
   AuthConfig: () => ({ processing: 0.05 }),
   OutagesConfig: () => OUTAGES,
@@ -29,6 +30,10 @@ const STARTERS = {
   PolicyConfig: () => ({ timeout: 1 }),
   LimiterConfig: () => ({ rate: 10 }),
   RateConfig: () => ({ rate: 10 }),
+  ReadYourWrites: () => ({ up_to_date: {} }),
+  "ReadYourWrites.sticky": () => 2,
+  "ReadYourWrites.up_to_date": () => ({}),
+  "ReadYourWrites.wait": () => 10,
   "ScalabilityConfig.table": () => [1, 0.9, 0.8],
   // Kubernetes' default where nobody names a metric: 80 % of the CPU. That is a share of workers, where their number is known.
   AutoscalerConfig: ({ config }) => ({ min: 2, max: 10, target: haveWorkers(config) ? { utilisation: 0.8 } : { concurrency: 10 } }),
@@ -68,6 +73,12 @@ const STARTERS = {
   WeightedValue: () => ({ value: 0.1, weight: 1 }),
   Text: () => ({ en: "" }),
 };
+
+/** A map of the configuration. @param {unknown} config @param {Path} path */
+function mapIn(config, path) {
+  const value = valueAt(config, path);
+  return isObject(value) ? value : {};
+}
 
 /** What a new value may look at, of a configuration that changes. @param {() => unknown} config @returns {Around} */
 export function around(config) {

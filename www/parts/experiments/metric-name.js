@@ -9,7 +9,7 @@ const PARTS = ["instances", "endpoints", "nodes", "queues", "broker_queue_sizes"
 /** Of the parts that are named with their component anyway: `Shop-0`, `ShopDB-0/primary`. */
 const SAY_ALL = ["instances", "nodes"];
 /** Measures in seconds. */
-const TIMES = ["latency", "publish_latency", "delivery", "replication_lag", "tcp", "tls"];
+const TIMES = ["latency", "publish_latency", "confirm_latency", "delivery", "replication_lag", "tcp", "tls"];
 
 /** The same of messages of one priority. */
 const OF_PRIORITY = /^delivery_by_priority\.(?<priority>\d+)\.(?<statistic>\w+)$/;

@@ -155,7 +155,8 @@ export class CellView {
     const label = kind === "broker" || (kind === "cache" && number === 0 && this.#alone) ? name : `#${number} ${name}`.trim();
     // Which node it is can be seen by its place.
     const short = kind === "node" ? name : `#${number}`;
-    if (kind === "broker") return [texts.named("state", component.state), ""];
+    const state = texts.named("state", component.state);
+    if (kind === "broker") return this.#alone ? [state, ""] : [`#${this.#cell.index}`, state];
     if (WORDS.includes(look)) return [label, texts.text(/** @type {import("../../i18n/texts.js").Key} */ (`topology.word.${look}`)), short];
     if (look === "failing") {
       const share = this.#percent(component.error_prob ?? 0);

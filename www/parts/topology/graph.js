@@ -2,6 +2,7 @@
 //
 // Pure: it follows from the configuration and the components, and knows nothing of pixels.
 
+import { routed } from "../../run/routing.js";
 import { calleeOf, endpointsOf, stepsOf } from "../../run/steps.js";
 
 /** @typedef {import("../../run/engine.js").Config} Config */
@@ -128,13 +129,13 @@ function store(kind, name, groups, members, limit) {
 
 /** @param {Config} config @param {ComponentState[]} components @returns {Card[]} */
 function brokers(config, components) {
-  return [...grouped(components, "broker").keys()].map((name) => {
+  return [...grouped(components, "broker")].map(([name, nodes]) => {
     const queues = Object.entries(config.brokers?.[name]?.queues ?? {}).map(([queue, { limit, consumers = [] }]) => ({
       name: queue,
       limit: limit ?? null,
       consumers: consumers.filter((one) => !one.service).reduce((sum, { count = 1 }) => sum + count, 0),
     }));
-    return { ...card("broker", name, [{ name, copy: 0, index: 0, limit: null }]), queues };
+    return { ...card("broker", name, nodes.map((node, index) => ({ name: node.name, copy: 0, index, limit: null }))), queues };
   });
 }
 
@@ -183,16 +184,21 @@ function serviceWays(config) {
     if (database) {
       ways.push(way(from, cardId("cluster", database.name), "database", { service, groups: copiesOf(config, "database", database.name) }));
     }
-    if (publish) ways.push(way(from, cardId("broker", publish.broker), "publish", { service, queues: [publish.queue] }));
+    if (publish) ways.push(way(from, cardId("broker", publish.broker), "publish", { service, queues: queuesOf(config, publish) }));
     const called = (/** @type {CallConfig} */ { to }, /** @type {Partial<Way>} */ more) =>
       ways.push(...to.map((callee) => way(from, cardId("service", serviceOf(config, callee)), "calls", { service, ...more })));
     for (const call of calls) called(call, { share: call.prob ?? 1 });
     for (const { endpoint, kind, content, share } of stepsByEndpoint(settings)) {
       if (kind === "call") called(content, { share: 0, shares: { [endpoint]: share * (content.prob ?? 1) } });
-      if (kind === "publish") ways.push(way(from, cardId("broker", content.broker), "publish", { service, queues: [content.queue] }));
+      if (kind === "publish") ways.push(way(from, cardId("broker", content.broker), "publish", { service, queues: queuesOf(config, content) }));
     }
     return ways;
   });
+}
+
+/** The queues that something published leads to. @param {Config} config @param {import("../../web-service-model.js").PublishUse} publish */
+function queuesOf(config, { broker, queue, exchange, routing_key: key = "" }) {
+  return queue ? [queue] : routed(config.brokers?.[broker]?.exchanges ?? {}, exchange, key);
 }
 
 /** The steps of a service's endpoints. @param {unknown} service */

@@ -3,6 +3,7 @@
 import { h, write } from "../dom.js";
 import { icon } from "../icon.js";
 import { fails } from "../../run/validation.js";
+import { giveRoles } from "./table-roles.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../../run/validation.js").Validation} Validation */
@@ -12,9 +13,6 @@ import { fails } from "../../run/validation.js";
 /** @typedef {{ body: HTMLElement, title: HTMLElement, state: HTMLElement, again: HTMLButtonElement, claims: ClaimPlace[] }} Place */
 
 const COLUMNS = /** @type {const} */ (["figure", "theory", "mean", "interval", "verdict"]);
-
-/** Said outright: on a phone the rows are laid out as no table is, and browsers then forget that it is one. */
-const ROLES = [["tr", "row"], ["td", "cell"], ["thead th", "columnheader"], ["tbody th", "rowheader"], ["thead, tbody", "rowgroup"]];
 
 export class RowTable {
   #texts;
@@ -50,9 +48,7 @@ export class RowTable {
       return h("th", { scope: "col", class: kind }, this.#texts.text(`validate.column.${column}`));
     });
     this.#table.replaceChildren(h("thead", {}, h("tr", {}, ...head)), ...validation.list.rows.map((row) => this.#build(row)));
-    for (const [selector, role] of ROLES) {
-      for (const element of this.#table.querySelectorAll(selector)) element.setAttribute("role", role);
-    }
+    giveRoles(this.#table);
     this.update(undefined);
   }
 

@@ -3,6 +3,8 @@
 //! A pass of its own over the configuration, so that the checks that decide whether it runs stay as they are. Only what is
 //! certain is said: a warning that is wrong is worse than none.
 
+mod broker;
+mod cache;
 mod circle;
 mod database;
 mod deadlines;
@@ -31,6 +33,8 @@ pub fn warnings(config: &Config) -> Vec<ConfigError> {
     policy::check(&mut warnings, config);
     fault::check(&mut warnings, config);
     database::check(&mut warnings, config);
+    broker::check(&mut warnings, config);
+    cache::check(&mut warnings, config);
     warnings.into_warnings()
 }
 

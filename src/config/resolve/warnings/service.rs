@@ -1,7 +1,7 @@
 //! Warnings about services.
 
 use super::{
-    Path, Problems,
+    Path, Problems, broker,
     deadlines::Deadlines,
     edge,
     fault::never_comes,
@@ -117,6 +117,7 @@ fn check_steps(warnings: &mut Problems, path: &Path, place: &Place, steps: &[Ste
             StepConfig::Publish(used) => {
                 let operation = Operation::new(used.on_error, place.may_repeat);
                 stores::check_step(warnings, &path.key("publish"), place, (used.policy.as_ref(), operation));
+                broker::check_publish(warnings, &path.key("publish"), place.layout.config, used);
             }
             StepConfig::Branches(branches) => {
                 let list = path.key("branches");

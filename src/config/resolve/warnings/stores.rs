@@ -1,7 +1,7 @@
 //! Warnings about policies under which a service uses its database, its cache and its broker.
 
 use super::{
-    Path, Problems,
+    Path, Problems, broker,
     edge::{self, Edge},
     service::Place,
 };
@@ -39,6 +39,7 @@ pub(super) fn check(warnings: &mut Problems, path: &Path, place: &Place, service
     }
     if let Some(used) = &service.publish {
         check_own(warnings, &path.key("publish"), place, (used.policy.as_ref(), &operations.broker));
+        broker::check_publish(warnings, &path.key("publish"), place.layout.config, used);
     }
 }
 

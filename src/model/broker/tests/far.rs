@@ -30,7 +30,7 @@ fn part(brokers: &mut Brokers, ctx: &mut Context, instance: u32) {
         Place::Component(kind) => Group { components: vec![kind], ..Group::default() },
         _ => Group::default(),
     };
-    let sides = [side(Place::broker(BrokerId(0))), side(Place::instance(InstanceId(instance)))];
+    let sides = [side(Place::member(MemberId(0))), side(Place::instance(InstanceId(instance)))];
     ctx.network.partitions.begin(0, sides);
     brokers.on_partition(ctx);
 }

@@ -86,14 +86,14 @@ fn what_a_consumer_has_does_not_expire_until_it_comes_back() {
 #[test]
 fn the_head_is_looked_at_when_it_matters() {
     let (mut brokers, mut ctx) = bench(with_ttl(5.0), vec![]);
-    let component = ctx.topology.broker_component(BrokerId(0));
+    let component = ctx.topology.member_component(MemberId(0));
     send(&mut brokers, &mut ctx, 3);
     let now = ctx.now;
     ctx.health_mut(component).go_down(now, DownBecause::User);
     consumed(&mut brokers, &mut ctx, 7.5);
     assert_eq!(load(&brokers), (3, 0));
     ctx.health_mut(component).come_up(now);
-    brokers.on_broker_up(&mut ctx, BrokerId(0));
+    brokers.on_member_up(&mut ctx, MemberId(0));
     assert_eq!(load(&brokers), (1, 0), "those that had come by 2.5 s");
     for (ttl, at, left) in [(20.0, 22.9, 1), (1.0, 22.9, 0)] {
         change(&mut ctx, |topology| topology.queues[0].ttl = Some(span(ttl)));
@@ -206,8 +206,7 @@ fn poison_is_poison_however_often_it_comes() {
 #[test]
 fn important_messages_are_delivered_and_dropped_first() {
     let urgent = |ctx: &mut Context, priority| {
-        let on_error = crate::model::topology::OnError::Fail;
-        change(ctx, |topology| topology.steps[PUBLISH as usize] = Step::Publish { queue: QUEUE, priority, on_error });
+        change(ctx, |topology| topology.publications[0].priority = priority);
     };
     let knowing = Queue { max_priority: 5, limit: Some(4), overflow: Overflow::DropHead, ..queue() };
     let (mut brokers, mut ctx) = bench(knowing, vec![consumer(10.0)]);
@@ -231,7 +230,7 @@ fn a_queue_that_is_not_durable_dies_with_its_broker() {
         bench(Queue { is_durable: false, ..queue() }, vec![part_of(0, 10.0, 2), consumer(20.0)]);
     send(&mut brokers, &mut ctx, 5);
     assert_eq!(load(&brokers), (2, 3));
-    brokers.on_broker_lost(&mut ctx, BrokerId(0));
+    brokers.on_member_down(&mut ctx, MemberId(0), true);
     assert_eq!((load(&brokers), counts(&brokers, 0).lost), ((0, 0), 5));
     assert_eq!(brokers.queues[0].busy.value(), 2.0, "they do not know yet");
     assert_eq!(send(&mut brokers, &mut ctx, 1), []);

@@ -4,7 +4,7 @@ use super::*;
 use crate::model::{
     partition::Group,
     testing::at,
-    topology::{ComponentKind, Failover, FailoverStrategy, Rejoin, Replication},
+    topology::{ComponentKind, Failover, FailoverStrategy, Persistence, Rejoin, Replication},
 };
 
 fn roles(databases: &Databases) -> Vec<Role> {
@@ -262,7 +262,7 @@ fn who_is_parted_from_most_of_the_others_is_replaced_and_asked_by_those_on_its_s
 
 #[test]
 fn a_node_that_keeps_nothing_comes_back_empty_and_its_replicas_follow_it() {
-    let (mut databases, mut ctx) = bench(Cluster { forgets: true, ..cluster(2) });
+    let (mut databases, mut ctx) = bench(Cluster { persistence: Persistence::None, ..cluster(2) });
     (0..3).for_each(|_| _ = query(&mut databases, &mut ctx, WRITE, 0));
     until(&mut databases, &mut ctx, 10.0);
     assert_eq!(databases.lag_writes(&ctx, NodeId(1)), 0);
@@ -302,10 +302,11 @@ fn a_new_node_serves_nobody_until_it_has_everything() {
     change(&mut ctx, |topology| topology.clusters[0].nodes.push(NodeId(1)));
     databases.change_nodes(&mut ctx, DB, &[NodeId(0)]);
     until(&mut databases, &mut ctx, 7.5);
-    assert_eq!(databases.address_read(&ctx, DB, ASKER, NodeId::NONE), Some(NodeId(0)));
+    let reader = visit(&mut ctx, READ);
+    assert_eq!(databases.address_read(&ctx, DB, reader, NodeId::NONE), Some(NodeId(0)));
     assert!(!databases.can_be_promoted(&ctx, NodeId(1)));
     until(&mut databases, &mut ctx, 8.0);
-    assert_eq!(databases.address_read(&ctx, DB, ASKER, NodeId::NONE), Some(NodeId(1)));
+    assert_eq!(databases.address_read(&ctx, DB, reader, NodeId::NONE), Some(NodeId(1)));
     assert!(databases.can_be_promoted(&ctx, NodeId(1)));
     assert_eq!(ctx.now, at(8.0));
 }

@@ -1,0 +1,173 @@
+//! Products: a component of a `kind` has the defaults of that product wherever its configuration says nothing else.
+//!
+//! They are filled in when a configuration is read, and under a patch that names a kind; what equals them is left out when it is
+//! written, like any default. They can be changed, and not be taken away. Where something stands that can be but one of several (a distribution, a kind of
+//! knowledge) it is left as it is. A key with a question mark is filled in only where it stands already.
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value, json};
+
+use super::{form::Form, schema::Config};
+
+/// The components that may be of a kind, by where they stand.
+const MAPS: [&str; 4] = ["services", "db_clusters", "caches", "brokers"];
+
+/// What a product brings, by the map in which its component stands and its name there.
+fn defaults(map: &str, kind: &str) -> Option<Value> {
+    Some(match (map, kind) {
+        // ngx_http_upstream_module and proxy_next_upstream, as they are without a word.
+        ("services", "nginx") => json!({
+            "balancer": "smooth_round_robin", "knowledge": { "fails": {} }, "next_upstream": {},
+        }),
+        // `balance roundrobin`, `check` (inter 2s fall 3 rise 2), `option redispatch`.
+        ("services", "haproxy") => json!({
+            "balancer": "smooth_round_robin",
+            "knowledge": { "checks": { "interval": 2, "timeout": 2, "fall": 3, "rise": 2 } },
+            "next_upstream": { "tries": 2 },
+        }),
+        // Round robin and `outlier_detection: {}`; it passes nothing on unless a route has a retry policy.
+        ("services", "envoy") => json!({ "balancer": "smooth_round_robin", "knowledge": { "outliers": {} } }),
+        // max_connections 100, of which 3 are kept for administrators; who finds none is refused.
+        ("db_clusters", "patroni") => json!({
+            "connections": 97,
+            "queue_limit": 0,
+            "replication": { "replay": { "workers": 1 }, "synchronous_commit": "on" },
+            "failover": { "strategy": "most_caught_up", "patroni": {} },
+        }),
+        // One command at a time; `save 300 100`; down-after-milliseconds 30000; what follows was measured with Redis 7.0: an
+        // election of 0.3 to 0.4 s, clients told 0.2 to 0.9 s later, a master that comes back told within 10 s.
+        ("db_clusters", "sentinel") => json!({
+            "connections": 1,
+            "save_every": 300,
+            "replication": { "replay": { "workers": 1 } },
+            "failover": {
+                "strategy": "most_caught_up", "monitor_interval": 1, "on_write": false, "patience": 30,
+                "election_time": { "uniform": [0.3, 0.4] }, "clients_learn": { "uniform": [0.2, 0.9] },
+                "demotion_time": 10,
+            },
+        }),
+        _ => return None,
+    })
+}
+
+/// Fills in what the kinds of a configuration's components bring, or of those that a patch names.
+pub(super) fn fill_in(config: &mut Value) {
+    let form = Form::of::<Config>();
+    for map in MAPS {
+        let components = config.get_mut(map).and_then(Value::as_object_mut).into_iter().flatten();
+        for (name, component) in components {
+            let kind = component.get("kind").and_then(Value::as_str);
+            if let (Some(Value::Object(defaults)), Some(component)) =
+                (kind.and_then(|kind| defaults(map, kind)), component.as_object_mut())
+            {
+                fill(component, defaults, form.part(map).part(name));
+            }
+        }
+    }
+}
+
+/// What goes without saying of a component: all fields of one of its kind of which nothing else is said.
+pub(super) fn whole_default<T: Serialize + DeserializeOwned>(map: &str, component: &Value) -> Option<Value> {
+    let kind = component.get("kind").and_then(Value::as_str)?;
+    let Value::Object(mut fields) = defaults(map, kind)? else { return None };
+    fields.retain(|key, _| !key.ends_with('?'));
+    fields.insert("kind".to_owned(), kind.into());
+    let mut whole = serde_json::to_value(T::deserialize(Value::Object(fields)).ok()?).ok()?;
+    // (That one must be said.)
+    whole.as_object_mut()?.shift_remove("kind");
+    Some(whole)
+}
+
+fn fill(target: &mut Map<String, Value>, defaults: Map<String, Value>, form: &Form) {
+    for (key, default) in defaults {
+        let (key, is_only_there) = match key.strip_suffix('?') {
+            Some(key) => (key.to_owned(), true),
+            None => (key, false),
+        };
+        let form = form.part(&key);
+        match (target.get_mut(&key), default) {
+            (None, default) if !is_only_there => _ = target.insert(key, default),
+            (Some(Value::Object(there)), Value::Object(default)) if form.alternatives().is_none() => {
+                fill(there, default, form);
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{apply_patch, load, warnings};
+
+    fn read(config: Value) -> Value {
+        Config::from_json(&config.to_string()).expect("it can be read").to_full_value()
+    }
+
+    #[test]
+    fn a_kind_fills_in_what_is_not_said() {
+        let services = json!({ "services": {
+            "A": { "kind": "nginx" },
+            "B": { "kind": "nginx", "balancer": "least_connections", "knowledge": { "checks": {} } },
+            "C": {},
+        } });
+        let read = read(services);
+        let of = |name: &str, field: &str| read["services"][name][field].clone();
+        assert_eq!(
+            ["A", "B", "C"].map(|name| of(name, "balancer")),
+            ["smooth_round_robin", "least_connections", "weighted_random"]
+        );
+        assert_eq!(of("A", "knowledge")["fails"]["fail_timeout"], 10.0);
+        assert_eq!(of("B", "knowledge").as_object().map(Map::len), Some(1), "one of several stays what it is");
+        assert!(of("B", "next_upstream").is_object() && of("C", "next_upstream").is_null());
+    }
+
+    #[test]
+    fn what_has_been_filled_in_stays_when_it_is_read_again() {
+        let once = read(json!({ "db_clusters": {
+            "Pg": { "kind": "patroni", "replicas": 2, "operation": 0.01, "failover": { "patroni": { "ttl": 60 } } },
+            "R": { "kind": "sentinel", "replicas": 1, "operation": 0.001, "queue_limit": 5 },
+        } }));
+        assert_eq!(once["db_clusters"]["Pg"]["failover"]["patroni"]["ttl"], 60.0);
+        assert_eq!(once["db_clusters"]["R"]["failover"]["patience"], 30.0);
+        assert_eq!(read(once.clone()), once);
+    }
+
+    #[test]
+    fn what_a_kind_brings_goes_without_saying_and_what_it_does_not_bring_is_said() {
+        let written = json!({
+            "services": { "A": { "kind": "nginx", "balancer": "weighted_random" } },
+            "db_clusters": { "Pg": { "kind": "patroni", "operation": 1.0, "failover": { "strategy": "random" } } },
+        });
+        let config = Config::from_json(&written.to_string()).expect("it can be read");
+        assert_eq!(config.to_value(), written);
+    }
+
+    #[test]
+    fn a_patch_that_names_a_kind_brings_its_defaults() {
+        let neutral = Config::from_json(r#"{ "db_clusters": { "D": { "operation": 1, "connections": 5 } } }"#);
+        let neutral = neutral.expect("it can be read");
+        let patched = apply_patch(&neutral, r#"{ "db_clusters": { "D": { "kind": "sentinel", "save_every": 7 } } }"#);
+        let found = patched.expect("it fits").to_full_value();
+        let cluster = &found["db_clusters"]["D"];
+        assert_eq!((&cluster["connections"], &cluster["save_every"]), (&json!(1), &json!(7.0)));
+        assert_eq!(cluster["failover"]["demotion_time"], 10.0);
+    }
+
+    #[test]
+    fn each_kind_runs_as_it_is_and_without_a_warning() {
+        let with = |map: &str, kind: &str| {
+            let mut config = json!({
+                "duration": 10,
+                "users": { "u": { "arrivals": { "poisson": { "rate": 5 } }, "targets": { "S": 1 }, "read_share": 0.5 } },
+                "services": { "S": { "instances": 2, "service_time": 0.01, "database": { "name": "D" } } },
+                "db_clusters": { "D": { "replicas": 2, "operation": 0.01 } },
+            });
+            config[map].as_object_mut().into_iter().flatten().for_each(|(_, it)| it["kind"] = kind.into());
+            let (config, _) = load(&config.to_string()).unwrap_or_else(|errors| panic!("{kind}: {errors}"));
+            assert_eq!(warnings(&config), [], "{kind}");
+        };
+        ["nginx", "haproxy", "envoy"].into_iter().for_each(|kind| with("services", kind));
+        ["patroni", "sentinel"].into_iter().for_each(|kind| with("db_clusters", kind));
+    }
+}

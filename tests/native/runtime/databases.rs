@@ -1,0 +1,168 @@
+//! Databases as PostgreSQL, Patroni, PgBouncer and Redis are: standbys by name, leases, own writes, what is kept.
+
+use serde_json::{Value, json};
+use web_service_model::report::{DbCluster, Report};
+
+use super::{close, failures};
+use crate::support::{cluster, finished, log, report, with};
+
+/// Users of some kind who do nothing but use the database, whose operations take 1 ms.
+fn asked(users: Value, cluster: Value) -> Value {
+    json!({
+        "duration": 100,
+        "users": { "u": with(json!({ "targets": { "Api": 1 }, "read_share": 0 }), users) },
+        "services": { "Api": { "service_time": 0, "database": { "name": "Pg" } } },
+        "db_clusters": { "Pg": with(json!({ "replicas": 2, "operation": 0.001 }), cluster) },
+    })
+}
+
+/// A write every so many seconds.
+fn written(gaps: f64, cluster: Value) -> Value {
+    asked(json!({ "arrivals": { "gaps": gaps } }), cluster)
+}
+
+fn mean(report: &Report) -> f64 {
+    report.requests.latency.mean.expect("somebody came")
+}
+
+/// Of two standbys one is near and one is 50 ms away and applies 200 ms after the commit, as was measured with PostgreSQL 15: ANY 1
+/// is the near one (0.8 and 1.5 ms there), 2 of both are the far one (52.7 and 201.7 ms).
+#[test]
+fn standbys_are_named_and_have_ways_of_their_own() {
+    let commit = |names: &str, level: &str| {
+        let nodes = json!([{ "node": 1, "delay": 0.05, "apply_delay": 0.2 }, { "node": 2, "delay": 0.0002 }]);
+        let replication = json!({
+            "mode": "sync", "synchronous_commit": level, "synchronous_standby_names": names, "nodes": nodes,
+            "replay": { "time": 0 },
+        });
+        mean(&report(&written(1.0, json!({ "replication": replication }))))
+    };
+    for (names, on, remote_apply) in [
+        ("ANY 1 (1, 2)", 0.0012, 0.0012),
+        ("2 (1, 2)", 0.051, 0.201),
+        ("FIRST 1 (2, 1)", 0.0012, 0.0012),
+        ("first 1 (1,2)", 0.051, 0.201),
+        ("1", 0.051, 0.201),
+        ("any 2 (*)", 0.051, 0.201),
+    ] {
+        close(commit(names, "on"), on);
+        close(commit(names, "remote_apply"), remote_apply);
+        close(commit(names, "local"), 0.001);
+    }
+}
+
+/// While the first of the list is away the next one stands in; where any two are asked for, nobody can.
+#[test]
+fn the_next_of_a_list_stands_in_and_of_any_two_one_is_too_few() {
+    let answered = |names: &str| {
+        let replication = json!({ "mode": "sync", "synchronous_standby_names": names });
+        let crash = json!([{ "crash": { "component": "Pg/1", "at": 20, "recover_at": 50 } }]);
+        let config = written(1.0, json!({ "replication": replication, "failover": { "strategy": "none" } }));
+        let found = report(&with(config, json!({ "faults": crash })));
+        (found.requests.succeeded, found.requests.latency.max.expect("somebody came") > 25.0)
+    };
+    assert_eq!(answered("FIRST 1 (1, 2)"), (99, false));
+    assert_eq!(answered("ANY 2 (1, 2)"), (99, true));
+}
+
+/// Patroni with its defaults: the primary's lease ends 20 to 30 s after its death, when the next look is due.
+#[test]
+fn a_primary_is_replaced_when_its_lease_has_ended() {
+    for (dies, replaced) in [(30.5, 60.0), (39.5, 60.0), (40.5, 70.0)] {
+        let crash = json!([{ "crash": { "component": "Pg/0", "at": dies } }]);
+        let config = written(1.0, json!({ "failover": { "strategy": "most_caught_up", "patroni": {} } }));
+        let run = finished(&with(config, json!({ "faults": crash })));
+        let promoted = log(&run, &["promotion"]);
+        assert_eq!(promoted.iter().map(|entry| entry.time).collect::<Vec<_>>(), [replaced], "dead at {dies}");
+    }
+}
+
+/// A cut-off primary under Patroni steps down, and nothing that it had acknowledged is lost; without the lease the clients on its
+/// side go on writing there.
+#[test]
+fn a_lease_keeps_an_isolated_primary_from_acknowledging_what_will_be_lost() {
+    let run = |failover: Value| {
+        let part =
+            |side: &str, other: &str| json!({ "partition": { "between": [side, other], "from": 25, "until": 80 } });
+        let parts = [("Pg/0", "Pg/1"), ("Pg/0", "Pg/2"), ("Api", "Pg/1"), ("Api", "Pg/2")];
+        let faults = json!({ "faults": parts.map(|(side, other)| part(side, other)) });
+        let run = finished(&with(written(0.1, json!({ "failover": failover })), faults));
+        let demoted: Vec<(f64, String)> = log(&run, &["demotion"]).into_iter().map(|it| (it.time, it.detail)).collect();
+        let report = run.report();
+        (cluster(&report, "Pg").lost_writes, cluster(&report, "Pg").failovers, demoted)
+    };
+    let (lost, failovers, demoted) = run(json!({ "patroni": {} }));
+    // What it took from 25 to 40 s never left it; it steps down at the end of that, and is replaced ten seconds later.
+    assert_eq!((lost, failovers), (150, 1));
+    assert_eq!(demoted, [(40.0, "cannot renew its lease, and refuses writes".to_owned())]);
+    let (lost, failovers, _) = run(json!({ "monitor_interval": 10, "patience": 20, "on_write": false }));
+    assert_eq!((lost, failovers), (550, 1));
+}
+
+/// Twenty users write or read, half and half, and think for a second; replicas are 105 ms behind: nobody who reads a second later
+/// lacks what he has written, though nearly every read lacks what somebody has.
+#[test]
+fn users_see_what_they_have_written() {
+    let found = |think: Value, wanted: Value| {
+        let users = json!({ "arrivals": { "closed": { "users": 20, "think": think } }, "read_share": 0.5 });
+        let replication = json!({ "delay": 0.1, "replay": { "time": 0.005 } });
+        let pg = json!({ "replica_read_share": 1, "replication": replication, "read_your_writes": wanted });
+        let found = report(&asked(users, pg));
+        assert_eq!(failures(&found), []);
+        found
+    };
+    let shares = |report: &Report| {
+        let DbCluster { reads, stale_reads, own_stale_reads, nodes, .. } = cluster(report, "Pg");
+        let at_primary = nodes["Pg/0"].operations - (report.db_clusters["Pg"].writes);
+        let share = |count: u64| count as f64 / *reads as f64;
+        (share(*stale_reads), share(*own_stale_reads), share(at_primary))
+    };
+    let patient = json!({ "uniform": [0.9, 1.1] });
+    let (stale, own, _) = shares(&found(patient, Value::Null));
+    assert!(stale > 0.5 && own == 0.0, "{stale} {own}");
+    let hasty = json!({ "exponential": { "mean": 0.1 } });
+    let (_, own, at_primary) = shares(&found(hasty.clone(), Value::Null));
+    assert!((0.3..0.5).contains(&own) && at_primary == 0.0, "{own}");
+    for (wanted, to_primary) in
+        [(json!({ "sticky": "1s" }), 0.99), (json!({ "up_to_date": {} }), 0.4), (json!({ "wait": 0.05 }), 0.15)]
+    {
+        let (_, own, at_primary) = shares(&found(hasty.clone(), wanted.clone()));
+        assert!(own == 0.0 && at_primary > to_primary, "{wanted}: {own}, {at_primary}");
+    }
+    let waited = found(hasty, json!({ "wait": 10 }));
+    assert_eq!((shares(&waited).1, shares(&waited).2), (0.0, 0.0));
+    let longest = cluster(&waited, "Pg").latency.max.expect("somebody came");
+    assert!((0.09..0.11).contains(&longest), "{longest}: as long as a replica is behind");
+}
+
+/// PgBouncer: a pool of five, 40 requests a second of 0.1 s each, and whoever has waited long enough is refused.
+#[test]
+fn a_query_waits_only_so_long_for_a_connection() {
+    let config = |own: Value| {
+        let users = json!({ "arrivals": { "poisson": { "rate": 60 } }, "read_share": 1 });
+        asked(users, with(json!({ "operation": { "exponential": { "mean": 0.1 } }, "connections": 5 }), own))
+    };
+    let found = report(&config(json!({ "longest_wait": 0.5 })));
+    let failed = found.requests.failures["queue_timeout"];
+    let share = failed as f64 / found.requests.total as f64;
+    assert!((0.1..0.3).contains(&share), "{share}: 60 come and 50 are served");
+    assert_eq!(cluster(&found, "Pg").failed, failed);
+    assert_eq!(cluster(&found, "Pg").nodes["Pg/0"].failed, failed);
+}
+
+/// What PostgreSQL has not written down when nobody waits for that (`synchronous_commit` off) is 0.2 s of writes at most.
+#[test]
+fn a_primary_that_dies_loses_what_it_had_not_written_down() {
+    let lost = |cluster_config: Value| {
+        let crash = json!([{ "crash": { "component": "Pg/0", "at": 50.15, "recover_at": 51 } }]);
+        let failover = json!({ "failover": { "strategy": "none" }, "replicas": 0 });
+        let config = written(0.01, with(failover, cluster_config));
+        let found = report(&with(config, json!({ "faults": crash })));
+        (cluster(&found, "Pg").lost_writes, cluster(&found, "Pg").failovers)
+    };
+    assert_eq!(lost(json!({})), (0, 0));
+    let (off, _) = lost(json!({ "replication": { "synchronous_commit": "off" } }));
+    assert!((14..=15).contains(&off), "{off}");
+    let (snapshot, _) = lost(json!({ "save_every": 20 }));
+    assert!((1014..=1016).contains(&snapshot), "{snapshot}");
+}
