@@ -201,9 +201,9 @@ def nginx_hash_weights(place):
     kept = {name: nginx.backend(name, 0.001) for name in NAMES}
     nginx.start()
     user = lambda i: f"/?u=user{i % 3000}"
-    before = load(nginx.port, 150, 20, path=user)[:3000]
+    before = load(nginx.port, 150, 25, path=user)[:3000]
     place.kill(kept["a"])
-    after = load(nginx.port, 150, 20, path=user)[:3000]
+    after = load(nginx.port, 150, 25, path=user)[:3000]
     pairs = [(b.backend, a.backend) for b, a in zip(before, after)]
     moved = {name: sum(pair == ("a", name) for pair in pairs) for name in "bc"}
     others = sum(b != "a" and a != b for b, a in pairs)

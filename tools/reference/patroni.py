@@ -29,7 +29,8 @@ class Node:
         return json.dumps({
             "scope": "measured", "name": self.name,
             "restapi": {"listen": f"127.0.0.1:{self.api}", "connect_address": f"127.0.0.1:{self.api}"},
-            "etcd3": {"host": f"127.0.0.1:{self.etcd}"},
+            # (Else it would ask etcd for its address, and go there.)
+            "etcd3": {"hosts": [f"127.0.0.1:{self.etcd}"], "use_proxies": True},
             "bootstrap": {"dcs": {**settings, "postgresql": {"use_pg_rewind": True}},
                           "initdb": [{"auth": "trust"}, "no-sync", "data-checksums"],
                           "pg_hba": ["host all all 127.0.0.1/32 trust", "host replication all 127.0.0.1/32 trust"]},
