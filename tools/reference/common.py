@@ -79,6 +79,12 @@ class Place:
         self.close()
 
     def close(self):
+        # Those who can clean up after themselves (shared memory, a server that they have started) get a moment for it.
+        for process in reversed(self.processes):
+            self.signal(process, "INT")
+        end = time.monotonic() + 5
+        while time.monotonic() < end and any(process.poll() is None for process in self.processes):
+            time.sleep(0.05)
         for process in reversed(self.processes):
             self.kill(process)
         self.processes = []

@@ -38,7 +38,7 @@ class Node:
                            "data_dir": str(self.home / "data"), "bin_dir": BIN, "pgpass": str(self.home / "pgpass"),
                            "authentication": {"superuser": {"username": "postgres"}, "replication": {"username": "postgres"},
                                               "rewind": {"username": "postgres"}},
-                           "parameters": {"unix_socket_directories": str(self.home)}},
+                           "parameters": {"unix_socket_directories": str(self.home), "dynamic_shared_memory_type": "mmap"}},
         })
 
     def start(self, settings):

@@ -5,7 +5,7 @@ import sys
 
 from common import RUNS, measure, steady
 
-PRODUCTS = ["nginx", "haproxy", "postgresql", "patroni", "redis_store", "rabbitmq"]
+PRODUCTS = ["nginx", "haproxy", "postgresql", "pgbouncer", "patroni", "redis_store", "rabbitmq", "rabbitmq_cluster"]
 
 
 def main(names):

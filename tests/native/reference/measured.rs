@@ -7,6 +7,7 @@ mod haproxy;
 mod nginx;
 mod patroni;
 mod postgres;
+mod quorum;
 mod rabbit;
 mod redis;
 
@@ -81,7 +82,10 @@ fn hold(rows: &[Row]) {
     let mut wrong = Vec::new();
     for row in rows {
         for (claim, it) in row.claims.iter().zip(findings(row, SEED)) {
-            let line = format!("{} {}: measured {:.5}, simulated {:.5} ({:.5} to {:.5})", row.id, it.name, it.measured, it.mean, it.low, it.high);
+            let line = format!(
+                "{} {}: measured {:.5}, simulated {:.5} ({:.5} to {:.5})",
+                row.id, it.name, it.measured, it.mean, it.low, it.high
+            );
             println!("{line}: {}, {:?}", it.verdict.name(), claim.known.map(|reason| reason.id));
             let expected = if claim.known.is_some() { Verdict::Off } else { Verdict::Holds };
             if it.verdict != expected {
@@ -106,7 +110,7 @@ macro_rules! tests {
     };
 }
 
-tests! { nginx haproxy postgres patroni redis rabbit }
+tests! { nginx haproxy postgres patroni redis rabbit quorum }
 
 /// What does not hold is what the docs say, and each file is used or said there not to be comparable.
 #[test]

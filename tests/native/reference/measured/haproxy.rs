@@ -36,7 +36,17 @@ fn haproxy(id: &'static str, title: &'static str, rate: u32, service: &str) -> R
 }
 
 pub(super) fn rows() -> Vec<Row> {
-    vec![queue(), timeout_queue(), leastconn(), slowstart(), no_slowstart(), retries(), redispatch(), redispatch_1(), observe()]
+    vec![
+        queue(),
+        timeout_queue(),
+        leastconn(),
+        slowstart(),
+        no_slowstart(),
+        retries(),
+        redispatch(),
+        redispatch_1(),
+        observe(),
+    ]
 }
 
 fn queue() -> Row {
@@ -78,7 +88,8 @@ fn returning(id: &'static str, title: &'static str, slow_start: &str) -> Row {
     let measured = Measured::of(id);
     let seconds = measured.numbers("/share_of_c_by_second", "");
     // The first of them is the tenth second.
-    let mean = |since: usize, until: usize| seconds[since - 10..until - 10].iter().sum::<f64>() / (until - since) as f64;
+    let mean =
+        |since: usize, until: usize| seconds[since - 10..until - 10].iter().sum::<f64>() / (until - since) as f64;
     let share = |first: usize| {
         move |run: &Run| {
             let of = |number: usize| look(run, number, |report| instance(report, "S-2").succeeded as f64);

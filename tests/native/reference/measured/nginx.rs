@@ -51,7 +51,16 @@ fn shares(row: Row, measured: &Measured) -> Row {
 
 pub(super) fn rows() -> Vec<Row> {
     let mut rows = vec![least_conn(), flaky(), weights_max_conns(), flaky_max_fails_3(), sinkhole_remedy()];
-    rows.extend([two_dead(), two_dead_random(), two_hang(), two_workers(), two_workers_zone(), backup(), keepalive(), hash()]);
+    rows.extend([
+        two_dead(),
+        two_dead_random(),
+        two_hang(),
+        two_workers(),
+        two_workers_zone(),
+        backup(),
+        keepalive(),
+        hash(),
+    ]);
     rows
 }
 
@@ -227,7 +236,11 @@ fn keepalive() -> Row {
         "keepalive 2, 50 ms, exponential",
         r#"{ "keep_alive": 2, "service_time": { "exponential": { "mean": 0.05 } } }"#,
     )
-    .claim(Claim::share("requests that open a connection", measured.number("/share_of_requests_that_opened_one"), opened))
+    .claim(Claim::share(
+        "requests that open a connection",
+        measured.number("/share_of_requests_that_opened_one"),
+        opened,
+    ))
     .known(KEPT_IN_ALL)
 }
 

@@ -39,15 +39,23 @@ pub(super) fn rows() -> Vec<Row> {
 
 fn killed() -> Row {
     let runs = Measured::of("patroni-kill").numbers("/promoted_after_s", "");
-    patroni("patroni-kill", "The leader is killed", 1, r#"{ "faults": [{ "crash": { "component": "Pg/0", "at": 20 } }] }"#)
-        .claim(Claim::seconds("another takes writes after", 0.0, without_primary).runs(&runs))
+    patroni(
+        "patroni-kill",
+        "The leader is killed",
+        1,
+        r#"{ "faults": [{ "crash": { "component": "Pg/0", "at": 20 } }] }"#,
+    )
+    .claim(Claim::seconds("another takes writes after", 0.0, without_primary).runs(&runs))
 }
 
 /// PostgreSQL alone is killed, and Patroni starts it again: the time that this takes is given.
 fn restarted() -> Row {
     let runs = Measured::of("patroni-postgres-killed").numbers("/runs", "back_after_s");
     let mean = runs.iter().sum::<f64>() / runs.len() as f64;
-    let fault = format!(r#"{{ "faults": [{{ "crash": {{ "component": "Pg/0", "at": 20, "recover_at": {} }} }}] }}"#, 20.0 + mean);
+    let fault = format!(
+        r#"{{ "faults": [{{ "crash": {{ "component": "Pg/0", "at": 20, "recover_at": {} }} }}] }}"#,
+        20.0 + mean
+    );
     patroni("patroni-postgres-killed", "The leader's PostgreSQL is killed and started again", 1, &fault)
         .claim(Claim::count("failovers", 0.0, |run| run.cluster(|cluster| cluster.failovers as f64)).always(0.0, 0.0))
         .claim(Claim::seconds("takes writes again after", 0.0, without_primary).runs(&runs))
