@@ -72,6 +72,10 @@ fn prune_brokers(config: &mut Value) {
     let consumer = value(&ConsumerConfig::default());
     let brokers = config.get_mut("brokers").and_then(Value::as_object_mut);
     for broker in brokers.into_iter().flat_map(Map::values_mut) {
+        // (What a product's queues have without saying is not what neutral ones have.)
+        if broker.get("kind").is_some() {
+            continue;
+        }
         let queues = broker.get_mut("queues").and_then(Value::as_object_mut);
         for queue in queues.into_iter().flat_map(Map::values_mut) {
             let consumers = queue.get_mut("consumers").and_then(Value::as_array_mut);

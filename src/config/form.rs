@@ -126,6 +126,16 @@ impl Form {
         part.unwrap_or(&ANYTHING)
     }
 
+    /// The form of the items of a list.
+    pub fn item(&self) -> &Self {
+        static ANYTHING: Form = Form::Anything;
+        match self {
+            Self::List(form) => form,
+            Self::Optional(form) => form.item(),
+            _ => &ANYTHING,
+        }
+    }
+
     /// The least that fits: what stands in for something that must be there and cannot be read.
     pub fn blank(&self) -> Value {
         match self {

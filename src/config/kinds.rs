@@ -2,7 +2,8 @@
 //!
 //! They are filled in when a configuration is read, and under a patch that names a kind; what equals them is left out when it is
 //! written, like any default. They can be changed, and not be taken away. Where something stands that can be but one of several (a distribution, a kind of
-//! knowledge) it is left as it is. A key with a question mark is filled in only where it stands already.
+//! knowledge) it is left as it is. A key with a question mark is filled in only where it stands already, a star is every key, and the
+//! one item of a list is every item.
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
@@ -46,6 +47,15 @@ fn defaults(map: &str, kind: &str) -> Option<Value> {
                 "demotion_time": 10,
             },
         }),
+        // One command at a time; `maxmemory-policy noeviction`; expired keys are looked for ten times a second.
+        ("caches", "redis") => json!({
+            "connections": 1, "keyed?": { "eviction": "noeviction", "active_expire": {} },
+        }),
+        // A heartbeat of 60 s, syncs every 200 ms, consumers without a prefetch limit that have 30 minutes.
+        ("brokers", "rabbitmq") => json!({
+            "heartbeat": 60, "sync": {},
+            "queues?": { "*": { "consumer_timeout": 1800, "consumers?": [{ "prefetch": 0 }] } },
+        }),
         _ => return None,
     })
 }
@@ -57,10 +67,8 @@ pub(super) fn fill_in(config: &mut Value) {
         let components = config.get_mut(map).and_then(Value::as_object_mut).into_iter().flatten();
         for (name, component) in components {
             let kind = component.get("kind").and_then(Value::as_str);
-            if let (Some(Value::Object(defaults)), Some(component)) =
-                (kind.and_then(|kind| defaults(map, kind)), component.as_object_mut())
-            {
-                fill(component, defaults, form.part(map).part(name));
+            if let Some(defaults) = kind.and_then(|kind| defaults(map, kind)) {
+                fill_value(component, &defaults, form.part(map).part(name));
             }
         }
     }
@@ -78,20 +86,29 @@ pub(super) fn whole_default<T: Serialize + DeserializeOwned>(map: &str, componen
     Some(whole)
 }
 
-fn fill(target: &mut Map<String, Value>, defaults: Map<String, Value>, form: &Form) {
+fn fill(target: &mut Map<String, Value>, defaults: &Map<String, Value>, form: &Form) {
     for (key, default) in defaults {
-        let (key, is_only_there) = match key.strip_suffix('?') {
-            Some(key) => (key.to_owned(), true),
-            None => (key, false),
-        };
-        let form = form.part(&key);
-        match (target.get_mut(&key), default) {
-            (None, default) if !is_only_there => _ = target.insert(key, default),
-            (Some(Value::Object(there)), Value::Object(default)) if form.alternatives().is_none() => {
-                fill(there, default, form);
-            }
-            _ => {}
+        if key == "*" {
+            target.iter_mut().for_each(|(name, there)| fill_value(there, default, form.part(name)));
+            continue;
         }
+        let name = key.trim_end_matches('?');
+        match target.get_mut(name) {
+            Some(there) => fill_value(there, default, form.part(name)),
+            None if name == key => _ = target.insert(key.clone(), default.clone()),
+            None => {}
+        }
+    }
+}
+
+fn fill_value(there: &mut Value, default: &Value, form: &Form) {
+    match (there, default) {
+        (Value::Object(there), Value::Object(default)) if form.alternatives().is_none() => fill(there, default, form),
+        (Value::Array(there), Value::Array(default)) => {
+            let each = default.first();
+            each.into_iter().for_each(|each| there.iter_mut().for_each(|it| fill_value(it, each, form.item())));
+        }
+        _ => {}
     }
 }
 
@@ -144,6 +161,25 @@ mod tests {
     }
 
     #[test]
+    fn a_kind_fills_in_what_each_queue_and_each_consumer_has() {
+        let written = json!({ "brokers": { "B": { "kind": "rabbitmq", "publish": 0.0, "queues": {
+            "q": { "consumers": [{ "service_time": 1.0 }, { "service_time": 1.0, "prefetch": 1 }], "consumer_timeout": 60.0 },
+            "r": {},
+        } } }, "caches": { "C": { "kind": "redis", "operation": 0.0, "hit_prob": 0.5 } } });
+        let once = read(written.clone());
+        let queues = &once["brokers"]["B"]["queues"];
+        let prefetch = [0, 1].map(|consumer| queues["q"]["consumers"][consumer]["prefetch"].clone());
+        assert_eq!(prefetch, [0, 1]);
+        assert_eq!(
+            (&queues["q"]["consumer_timeout"], &queues["r"]["consumer_timeout"]),
+            (&json!(60.0), &json!(1800.0))
+        );
+        assert!(once["caches"]["C"].get("keyed").is_none());
+        let config = Config::from_json(&written.to_string()).expect("it can be read");
+        assert_eq!(read(config.to_value()), once, "what is one's own and neutral is said");
+    }
+
+    #[test]
     fn a_patch_that_names_a_kind_brings_its_defaults() {
         let neutral = Config::from_json(r#"{ "db_clusters": { "D": { "operation": 1, "connections": 5 } } }"#);
         let neutral = neutral.expect("it can be read");
@@ -160,8 +196,13 @@ mod tests {
             let mut config = json!({
                 "duration": 10,
                 "users": { "u": { "arrivals": { "poisson": { "rate": 5 } }, "targets": { "S": 1 }, "read_share": 0.5 } },
-                "services": { "S": { "instances": 2, "service_time": 0.01, "database": { "name": "D" } } },
+                "services": { "S": {
+                    "instances": 2, "service_time": 0.01, "database": { "name": "D" }, "cache": { "name": "C" },
+                    "publish": { "broker": "B", "queue": "q" },
+                } },
                 "db_clusters": { "D": { "replicas": 2, "operation": 0.01 } },
+                "caches": { "C": { "operation": 0.001, "keyed": { "keys": 9, "capacity": 5 } } },
+                "brokers": { "B": { "publish": 0.001, "queues": { "q": { "consumers": [{ "service_time": 0.01 }] } } } },
             });
             config[map].as_object_mut().into_iter().flatten().for_each(|(_, it)| it["kind"] = kind.into());
             let (config, _) = load(&config.to_string()).unwrap_or_else(|errors| panic!("{kind}: {errors}"));
@@ -169,5 +210,7 @@ mod tests {
         };
         ["nginx", "haproxy", "envoy"].into_iter().for_each(|kind| with("services", kind));
         ["patroni", "sentinel"].into_iter().for_each(|kind| with("db_clusters", kind));
+        with("caches", "redis");
+        with("brokers", "rabbitmq");
     }
 }

@@ -67,9 +67,13 @@ impl World {
         self.ctx.health_mut(component).warm_up(1.0);
     }
 
-    /// Schedules the next pause of an instance, if it has any. One that was scheduled before does not count any more.
+    /// Schedules the next pause of an instance, if it has any. One that was scheduled before does not count any more; one that is
+    /// under way goes on, and the next is scheduled at its end.
     pub(super) fn schedule_pause(&mut self, instance: InstanceId) {
         let pace = &mut self.ctx.hosts[instance.index()].pace;
+        if pace.is_still() {
+            return;
+        }
         pace.epoch = pace.epoch.wrapping_add(1);
         if let Some(pauses) = &self.topology.lifecycle(instance).pauses {
             let after = pauses.every.sample(&mut pace.stream);
@@ -114,11 +118,11 @@ impl World {
         self.instances[instance.index()].server.refresh_shares(&mut self.ctx);
     }
 
-    /// The numbers of pauses are others: the next one comes by the new ones. One that is under way goes on.
+    /// The numbers of pauses are others: the next one comes by the new ones.
     pub(super) fn change_pauses(&mut self, old: &Topology) {
         for instance in (0..old.instances.len() as u32).map(InstanceId) {
             let has_changed = old.lifecycle(instance).pauses != self.topology.lifecycle(instance).pauses;
-            if has_changed && !self.ctx.hosts[instance.index()].pace.is_still() {
+            if has_changed {
                 self.schedule_pause(instance);
             }
         }
@@ -141,6 +145,7 @@ impl World {
     }
 
     fn hold(&mut self, id: VisitId, until: SimTime) {
+        debug_assert!(until >= self.ctx.now, "a pause that is over holds nobody");
         let visit = &mut self.ctx.visits[id];
         visit.stage = Stage::Held;
         let turn = visit.next_turn();

@@ -579,6 +579,7 @@ export interface PatroniConfig {
 
 /** A cache; give it either `hit_prob` or `keyed`. */
 export interface CacheConfig {
+  kind?: "redis";
   operation?: Distribution;
   fail_prob?: number;
   outages?: OutagesConfig;
@@ -625,6 +626,7 @@ export interface SingleFlightConfig {
 
 /** A message broker. */
 export interface BrokerConfig {
+  kind?: "rabbitmq";
   publish?: Distribution;
   fail_prob?: number;
   outages?: OutagesConfig;

@@ -61,7 +61,8 @@ pageTest("the lesson is there in Russian, on a phone, and remembers it", { path:
   await assertNoSidewaysScroll(page);
   await page.getByLabel("Language").selectOption("ru");
   await page.getByRole("heading", { name: "Чего стоит ответ" }).waitFor();
-  assert.equal(await page.title(), "Чего стоит ответ: урок с живыми лабораториями");
+  // (Its title follows when the words of all its parts are there.)
+  await page.waitForFunction(() => document.title === "Чего стоит ответ: урок с живыми лабораториями");
   await page.waitForTimeout(300);
   await assertNoSidewaysScroll(page);
   await assertAccessible(page);

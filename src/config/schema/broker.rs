@@ -13,6 +13,8 @@ use crate::config::limits::{BROKER_NODES_MAX, CONSUMERS_MAX, DELIVERY_LIMIT_MAX,
 #[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct BrokerConfig {
+    /// The product: it brings its defaults wherever nothing else is said. Without it: the neutral model.
+    pub kind: Option<BrokerKind>,
     /// Time from publishing a message until it stands in its queue.
     pub publish: DistributionConfig,
     /// Probability that publishing fails, after it has taken its time.
@@ -170,4 +172,12 @@ pub struct ConsumerConfig {
     pub poison: f64,
     /// What happens to a message at which it fails.
     pub on_failure: OnFailure,
+}
+
+/// A product that passes messages on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BrokerKind {
+    /// RabbitMQ: syncs every 200 ms, consumers may hold any number of messages (prefetch 0) and have 30 minutes for each.
+    Rabbitmq,
 }

@@ -15,6 +15,8 @@ use crate::config::limits::{
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CacheConfig {
+    /// The product: it brings its defaults wherever nothing else is said. Without it: the neutral model.
+    pub kind: Option<CacheKind>,
     /// Time of a look-up.
     pub operation: Option<DistributionConfig>,
     /// Probability that a look-up fails, after it has taken its time.
@@ -163,4 +165,12 @@ impl Eviction {
     pub fn is_of_redis(self) -> bool {
         !matches!(self, Self::Lru | Self::Lfu | Self::Random)
     }
+}
+
+/// A product that caches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CacheKind {
+    /// Redis: one command at a time; with keys `noeviction`, and expired keys are looked for ten times a second.
+    Redis,
 }

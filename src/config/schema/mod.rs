@@ -30,8 +30,10 @@ mod users;
 
 pub use admission::{AdmissionConfig, AimdConfig, ConcurrencyConfig, GradientConfig, RateConfig};
 pub use auth::AuthConfig;
-pub use broker::{BrokerConfig, ConsumerConfig, OnFailure, Overflow, QueueConfig, QueueType, SyncConfig};
-pub use cache::{ActiveExpireConfig, CacheConfig, EarlyRefreshConfig, Eviction, KeyedConfig, SingleFlightConfig};
+pub use broker::{BrokerConfig, BrokerKind, ConsumerConfig, OnFailure, Overflow, QueueConfig, QueueType, SyncConfig};
+pub use cache::{
+    ActiveExpireConfig, CacheConfig, CacheKind, EarlyRefreshConfig, Eviction, KeyedConfig, SingleFlightConfig,
+};
 pub use database::{
     CheckpointsConfig, ClusterKind, DbClusterConfig, DelayIn, FailoverConfig, FailoverStrategy, NodeReplicationConfig,
     PatroniConfig, Persistence, ReadYourWrites, Rejoin, ReplayConfig, ReplicationConfig, ReplicationMode,

@@ -81,6 +81,22 @@ fn a_crash_ends_a_pause_and_the_next_one_comes_after_the_recovery() {
     close(instance(&simulation.report(), "Server-0").pauses.as_ref().expect("it has pauses").share, 0.7 / 7.5);
 }
 
+/// It was taken away, and its pause never ended when it came back meanwhile: whoever asked it was held for ever.
+#[test]
+fn who_comes_back_in_a_pause_goes_on_at_its_end() {
+    let server = json!({ "service_time": 0.01, "instances": 2, "pauses": { "every": 4.5, "lasting": 3 } });
+    let mut simulation = simulation(&with(regular(1.0, server), json!({ "duration": 20 })));
+    for (time, instances) in [(5.5, 1), (6.0, 2)] {
+        simulation.advance_to(time);
+        let patch = json!({ "services": { "Server": { "instances": instances } } });
+        simulation.patch(&patch.to_string()).expect("it fits");
+    }
+    simulation.advance_to(20.0);
+    let report = simulation.report();
+    assert!(report.requests.succeeded >= 15, "{}", report.requests.succeeded);
+    assert!(report.requests.latency.max.expect("somebody came") < 3.5);
+}
+
 #[test]
 fn checks_of_health_are_not_answered_in_a_pause() {
     let server = json!({

@@ -602,6 +602,8 @@ export default {
   "option.ServiceKind.nginx": "nginx",
   "option.ServiceKind.haproxy": "HAProxy",
   "option.ServiceKind.envoy": "Envoy",
+  "option.CacheKind.redis": "Redis",
+  "option.BrokerKind.rabbitmq": "RabbitMQ",
   "option.ReplicationMode.async": "Asynchronous",
   "option.ReplicationMode.sync": "Synchronous",
   "option.DelayIn.backlog": "In the primary's backlog",

@@ -185,6 +185,7 @@ export default {
   "claim.lag": "mean lag of a replica",
   "claim.own": "share that lacks the reader's own write",
   "claim.anybody's": "share that lacks anybody's write",
+  "claim.per second": "refreshes per second",
   "claim.lost": "lost writes per failover",
   "claim.retries": "mean time spent on retries",
   "claim.sequence": "share of right choices",

@@ -34,7 +34,7 @@ const MAIN = {
   AimdConfig: ["timeout", "min", "max"],
   GradientConfig: ["min", "max", "tolerance"],
   ReplicationConfig: ["mode", "delay"],
-  FailoverConfig: ["strategy", "monitor_interval", "promotion_time", "rejoin"],
+  FailoverConfig: ["strategy", "priority", "monitor_interval", "promotion_time", "rejoin"],
 };
 
 /**

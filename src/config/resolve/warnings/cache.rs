@@ -10,7 +10,10 @@ use crate::config::{
 pub(super) fn check(warnings: &mut Problems, config: &Config) {
     for (name, cache) in &config.caches {
         if let Some(keyed) = &cache.keyed {
-            within("caches", name, |path| check_keyed(warnings, &path.key("keyed"), keyed));
+            // (Redis has it whether keys expire or not.)
+            let active_expire = keyed.active_expire.clone().filter(|_| cache.kind.is_none());
+            let keyed = KeyedConfig { active_expire, ..keyed.clone() };
+            within("caches", name, |path| check_keyed(warnings, &path.key("keyed"), &keyed));
         }
     }
     for (name, service) in &config.services {
