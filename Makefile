@@ -5,7 +5,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help serve dev test test-native test-wasm test-page test-firefox test-package lint bench dist npm release schema golden screenshot animation \
-	wasm-pack-test clean setup-serve setup-node setup-browser
+	wasm-pack-test clean setup-serve setup-node setup-browser reference setup-reference
 
 # npm's programs (wasm-opt, tsc) are in the clone, Rust's (trunk, wasm-bindgen) in cargo's own folder.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
@@ -69,9 +69,13 @@ animation: dist setup-browser ## the README's animated picture again, www/failov
 wasm-pack-test: setup-serve setup-browser ## the tests of test-wasm, through wasm-pack
 	tools/wasm-pack-test.sh
 
+# (Where the products are, and nowhere else: not a test, and not in CI.)
+reference: setup-reference ## the real products measured again, into tests/reference/ (NAMES=nginx for some): 50 minutes
+	tools/reference.sh $(NAMES)
+
 clean: ## removes what was built; tools in cargo's folder stay
 	cargo clean
 	rm -rf dist node_modules
 
-setup-serve setup-node setup-browser:
+setup-serve setup-node setup-browser setup-reference:
 	@tools/$@.sh

@@ -4,6 +4,7 @@
 //! What can be said so stands in the rows of `reality`; they are tested here, and so is that what does not hold is exactly what
 //! `docs/reality.md` says. What cannot (an order of events, a walk through a run) is a test of its own in the file of its product.
 
+mod measured;
 mod nginx;
 mod postgres;
 mod redis;
