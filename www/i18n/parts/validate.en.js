@@ -186,6 +186,7 @@ export default {
   "claim.own": "share that lacks the reader's own write",
   "claim.anybody's": "share that lacks anybody's write",
   "claim.per second": "refreshes per second",
+  "claim.stale": "share of stale hits",
   "claim.lost": "lost writes per failover",
   "claim.retries": "mean time spent on retries",
   "claim.sequence": "share of right choices",
