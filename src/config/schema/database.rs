@@ -43,9 +43,9 @@ pub struct DbClusterConfig {
     pub replication: ReplicationConfig,
     /// What a node still has when it comes back after it was down.
     pub persistence: Persistence,
-    /// With `disk`: how often a node writes down what it has, at least 1 ms (Redis: 1 s with `appendfsync everysec`, or the time
-    /// between snapshots). A primary that comes back before it is replaced lacks what is newer, and its replicas follow it
-    /// there. Without it: before it answers.
+    /// With `disk`: how often a node writes down what it has, at least 1 ms (Redis' snapshots; with `appendfsync everysec` a
+    /// process that dies loses nothing, and a machine that dies up to 1 s). A primary that comes back before it is replaced lacks
+    /// what is newer, and its replicas follow it there. Without it: before it answers.
     pub save_every: Option<Seconds>,
     /// When nodes write down what they have in memory, and operations are slower. Without it: that does not show.
     pub checkpoints: Option<CheckpointsConfig>,
