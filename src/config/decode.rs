@@ -21,10 +21,7 @@ impl Config {
     /// Reads a configuration. Unknown fields, repeated keys and values of the wrong type are errors;
     /// whether the values make sense is for [`resolve()`] to say.
     pub fn from_json(text: &str) -> Result<Self, ConfigErrors> {
-        let mut problems = Problems::default();
-        let value = parse(&mut problems, text, TEXT_BYTES_MAX);
-        let read = value.and_then(|value| read_config(&mut problems, value).0);
-        finish(problems, read)
+        read_text(text, TEXT_BYTES_MAX, read_config)
     }
 
     /// Reads a configuration that is JSON already, as strictly as [`Config::from_json`].
@@ -76,20 +73,32 @@ pub(crate) fn read_json_within<T>(text: &str, bytes_max: usize) -> Result<T, Con
 where
     T: DeserializeOwned + JsonSchema + 'static,
 {
+    read_text(text, bytes_max, read)
+}
+
+/// Reads a JSON text in that way.
+fn read_text<T>(
+    text: &str,
+    bytes_max: usize,
+    read: impl Fn(&mut Problems, Value) -> Read<T>,
+) -> Result<T, ConfigErrors> {
     let mut problems = Problems::default();
     let value = parse(&mut problems, text, bytes_max);
     let read = value.and_then(|value| read(&mut problems, value).0);
     finish(problems, read)
 }
 
+/// What could be read, and the paths where it had to be mended.
+type Read<T> = (Option<T>, Vec<String>);
+
 /// The same for a configuration, whose components have the defaults of their kinds.
-fn read_config(problems: &mut Problems, mut value: Value) -> (Option<Config>, Vec<String>) {
+fn read_config(problems: &mut Problems, mut value: Value) -> Read<Config> {
     kinds::fill_in(&mut value);
     read(problems, value)
 }
 
 /// What can be read, with defaults or blanks in the gaps, and where they are.
-fn read<T>(problems: &mut Problems, mut value: Value) -> (Option<T>, Vec<String>)
+fn read<T>(problems: &mut Problems, mut value: Value) -> Read<T>
 where
     T: DeserializeOwned + JsonSchema + 'static,
 {

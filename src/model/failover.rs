@@ -223,10 +223,7 @@ impl Databases {
                 let choice = self.clusters[id.index()].failovers.below(candidates.len() as u64);
                 candidates.get(choice as usize).copied()
             }
-            FailoverStrategy::MostCaughtUp => {
-                // Of equals the last maximum would win; counting down makes it the first.
-                candidates.into_iter().rev().max_by_key(|node| self.nodes[node.index()].feed.received(ctx.now))
-            }
+            FailoverStrategy::MostCaughtUp => self.foremost(ctx, &candidates),
             FailoverStrategy::Priority => {
                 let mut wanted =
                     cluster.failover.priority.iter().filter_map(|&place| cluster.nodes.get(place as usize).copied());

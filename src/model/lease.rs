@@ -39,9 +39,7 @@ impl Databases {
         ctx.note(Happening::SteppedDown(primary));
         for (position, visit) in std::mem::take(&mut self.clusters[id.index()].waiting) {
             self.clusters[id.index()].unacknowledged.push(position);
-            self.free_connection(ctx, primary);
-            let outcome = Self::refuse_write(ctx, visit);
-            ctx.answer(visit, outcome);
+            self.end_waiting_write(ctx, visit, id, false);
         }
     }
 

@@ -50,11 +50,8 @@ impl Databases {
         let primary = self.clusters[id.index()].primary;
         let nodes = || ctx.topology.clusters[id.index()].nodes.iter().copied().take(staying);
         let is_live = |node: &NodeId| self.nodes[node.index()].role == Role::Replica && self.is_node_up(ctx, *node);
-        // Of equals the last maximum would win; counting down makes it the first.
-        let mut live: Vec<NodeId> = nodes().filter(is_live).collect();
-        live.reverse();
-        let best = live.into_iter().max_by_key(|node| self.nodes[node.index()].feed.received(ctx.now));
-        best.or_else(|| nodes().find(|&node| node != primary).filter(|_| staying == usize::MAX))
+        let live: Vec<NodeId> = nodes().filter(is_live).collect();
+        self.foremost(ctx, &live).or_else(|| nodes().find(|&node| node != primary).filter(|_| staying == usize::MAX))
     }
 
     /// Whether a cluster would be left without anybody to take over, if only its first so many nodes stayed.

@@ -44,6 +44,12 @@ impl Databases {
         ctx.topology.clusters[cluster.index()].nodes.len()
     }
 
+    /// Of some nodes in order the one that has received most, the first of equals.
+    pub(super) fn foremost(&self, ctx: &Context, nodes: &[NodeId]) -> Option<NodeId> {
+        // (Of equals the last maximum would win; counting down makes it the first.)
+        nodes.iter().rev().copied().max_by_key(|node| self.nodes[node.index()].feed.received(ctx.now))
+    }
+
     /// Whether writes of a primary reach a node.
     pub(super) fn follows(&self, ctx: &Context, primary: NodeId, node: NodeId) -> bool {
         self.is_node_up(ctx, node) && !Self::are_parted(ctx, primary, node)
@@ -374,12 +380,7 @@ impl Databases {
         let log = self.clusters[id.index()].log;
         let waiting = std::mem::take(&mut self.clusters[id.index()].waiting);
         for (position, visit) in waiting {
-            self.free_connection(ctx, ctx.visits[visit].node);
-            let outcome = match position <= log {
-                true => self.acknowledge(ctx, visit, id),
-                false => Self::refuse_write(ctx, visit),
-            };
-            ctx.answer(visit, outcome);
+            self.end_waiting_write(ctx, visit, id, position <= log);
         }
     }
 

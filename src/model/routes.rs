@@ -47,19 +47,17 @@ impl Databases {
     /// A replica, uniformly chosen of those where the reader may read, if it is up.
     #[inline]
     fn choose_replica(&mut self, ctx: &Context, cluster: ClusterId, id: VisitId) -> Option<NodeId> {
-        let replicas = |these: &Self, nth: usize| {
-            let is_one = |&node: &NodeId| {
-                these.nodes[node.index()].role == Role::Replica && these.may_read_at(ctx, id, node, cluster)
-            };
-            let mut found = ctx.topology.clusters[cluster.index()].nodes.iter().copied().filter(is_one);
-            (found.nth(nth), found.count())
-        };
-        let count = match replicas(self, 0) {
-            (None, _) => 0,
-            (Some(_), others) => others as u64 + 1,
-        };
+        let count = self.replicas_for(ctx, cluster, id).count() as u64;
         let choice = self.clusters[cluster.index()].routes.below(count) as usize;
-        replicas(self, choice).0.filter(|&node| self.is_node_up(ctx, node))
+        self.replicas_for(ctx, cluster, id).nth(choice).filter(|&node| self.is_node_up(ctx, node))
+    }
+
+    /// The replicas, up or not, where a reader may read.
+    #[inline]
+    fn replicas_for(&self, ctx: &Context, cluster: ClusterId, id: VisitId) -> impl Iterator<Item = NodeId> {
+        let nodes = ctx.topology.clusters[cluster.index()].nodes.iter().copied();
+        let replicas = nodes.filter(|node| self.nodes[node.index()].role == Role::Replica);
+        replicas.filter(move |&node| self.may_read_at(ctx, id, node, cluster))
     }
 
     /// A node to try a failed read on: any that is up, other than the one that failed, if there is one.

@@ -4,6 +4,7 @@ use super::{
     context::Context,
     database::{Databases, Role},
     topology::{ClusterId, NodeId, Replication},
+    visit::VisitId,
 };
 
 impl Databases {
@@ -22,27 +23,24 @@ impl Databases {
     /// Whether enough replicas have what they must have of a write. If there are too few, it waits for them, as PostgreSQL's
     /// commits do.
     fn have_enough(&self, ctx: &Context, id: ClusterId, position: u64) -> bool {
-        let count = |nodes: &mut dyn Iterator<Item = NodeId>| {
-            nodes.filter(|&node| self.has_up_to(ctx, id, node) >= position).count() as u32
-        };
         match &ctx.topology.clusters[id.index()].replication {
             Replication::Async => true,
             Replication::Sync(wanted) => {
                 let others = self.node_count(ctx, id).saturating_sub(1) as u32;
                 let wanted = wanted.unwrap_or_else(|| self.followers(ctx, id).count().max(1) as u32);
-                count(&mut self.followers(ctx, id)) >= wanted.min(others)
+                self.having(ctx, id, position, self.followers(ctx, id)) >= wanted.min(others)
             }
             Replication::First(wanted, listed) => {
-                count(&mut self.listed(ctx, id, listed).take(*wanted as usize)) >= *wanted
+                self.having(ctx, id, position, self.listed(ctx, id, listed).take(*wanted as usize)) >= *wanted
             }
-            Replication::Any(wanted, listed) => count(&mut self.listed(ctx, id, listed)) >= *wanted,
+            Replication::Any(wanted, listed) => self.having(ctx, id, position, self.listed(ctx, id, listed)) >= *wanted,
             Replication::Chosen { is_strict, .. } => {
                 let chosen = &self.clusters[id.index()].chosen;
                 match chosen.is_empty() {
-                    true => !is_strict || count(&mut self.followers(ctx, id)) > 0,
+                    true => !is_strict || self.having(ctx, id, position, self.followers(ctx, id)) > 0,
                     false => {
                         let live = self.followers(ctx, id).filter(|node| chosen.contains(node));
-                        count(&mut live.into_iter()) as usize >= chosen.len()
+                        self.having(ctx, id, position, live) as usize >= chosen.len()
                     }
                 }
             }
@@ -59,6 +57,11 @@ impl Databases {
         let nodes = &ctx.topology.clusters[id.index()].nodes;
         let listed = places.iter().filter_map(|&place| nodes.get(place as usize).copied());
         listed.filter(move |&node| self.is_follower(ctx, id, node))
+    }
+
+    /// How many of some nodes have what they must have of a write.
+    fn having(&self, ctx: &Context, id: ClusterId, position: u64, nodes: impl Iterator<Item = NodeId>) -> u32 {
+        nodes.filter(|&node| self.has_up_to(ctx, id, node) >= position).count() as u32
     }
 
     /// Up to which position a replica has what it must have for a write to count.
@@ -89,10 +92,18 @@ impl Databases {
                 return;
             }
             self.clusters[id.index()].waiting.pop_front();
-            self.free_connection(ctx, ctx.visits[visit].node);
-            let outcome = self.acknowledge(ctx, visit, id);
-            ctx.answer(visit, outcome);
+            self.end_waiting_write(ctx, visit, id, true);
         }
+    }
+
+    /// A write has waited for replicas until now: it is answered, and its connection is free.
+    pub(super) fn end_waiting_write(&mut self, ctx: &mut Context, visit: VisitId, id: ClusterId, is_safe: bool) {
+        self.free_connection(ctx, ctx.visits[visit].node);
+        let outcome = match is_safe {
+            true => self.acknowledge(ctx, visit, id),
+            false => Self::refuse_write(ctx, visit),
+        };
+        ctx.answer(visit, outcome);
     }
 
     /// The primary looks who follows it: it keeps of those whom it had chosen as its synchronous standbys who still does, and
@@ -102,14 +113,8 @@ impl Databases {
         let mut chosen = std::mem::take(&mut self.clusters[id.index()].chosen);
         chosen.retain(|&node| self.is_follower(ctx, id, node));
         while chosen.len() < count as usize {
-            let received = |node: &NodeId| self.nodes[node.index()].feed.received(ctx.now);
-            // (Of equals the first.)
-            let others = self.followers(ctx, id).filter(|node| !chosen.contains(node));
-            let best = others.fold(None, |best: Option<NodeId>, node| match best {
-                Some(best) if received(&best) >= received(&node) => Some(best),
-                _ => Some(node),
-            });
-            match best {
+            let others: Vec<NodeId> = self.followers(ctx, id).filter(|node| !chosen.contains(node)).collect();
+            match self.foremost(ctx, &others) {
                 Some(node) => chosen.push(node),
                 None => break,
             }

@@ -4,7 +4,7 @@ import { h, write } from "../dom.js";
 import { icon } from "../icon.js";
 import { standing } from "../../run/reality.js";
 import { told } from "../../i18n/rules.js";
-import { giveRoles } from "./table-roles.js";
+import { CheckTable } from "./check-table.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../../run/reality.js").Reality} Reality */
@@ -24,64 +24,30 @@ const LOOKS = {
   off: { kind: "bad", icon: "alert" },
 };
 
-export class RealityTable {
-  #texts;
-  #again;
-  #table = h("table", { role: "table", "aria-labelledby": "reality-table" });
-  /** @type {Map<string, Place>} */
-  #places = new Map();
-  /** @type {Reality | undefined} */
-  #reality;
-
+/** @extends {CheckTable<Reality, Place>} */
+export class RealityTable extends CheckTable {
   /** @param {Texts} texts @param {(id: string) => void} again checks a row once more */
   constructor(texts, again) {
-    this.#texts = texts;
-    this.#again = again;
-    const title = texts.label(h("h3", { id: "reality-table" }), "reality.table");
-    this.element = h("div", {}, title,
-      h("div", { class: "table validate-table reality-table", tabindex: 0, role: "group", "aria-labelledby": "reality-table" }, this.#table));
+    super(texts, again, { id: "reality-table", title: "reality.table", class: "table validate-table reality-table" });
+  }
+
+  columns() {
+    return COLUMNS.map((name) => ({ name, text: this.texts.text(`reality.column.${name}`) }));
   }
 
   /** @param {Reality} reality */
-  show(reality) {
-    this.#reality = reality;
-    this.relabel();
-  }
-
-  /** Writes it all anew, in the language of the moment. */
-  relabel() {
-    const reality = this.#reality;
-    if (!reality) return;
-    this.#places.clear();
-    const head = COLUMNS.map((column) => {
-      const kind = column === "figure" ? undefined : column === "verdict" ? "words" : "number";
-      return h("th", { scope: "col", class: kind }, this.#texts.text(`reality.column.${column}`));
+  bodies({ list }) {
+    return list.rows.flatMap((row, index) => {
+      const isFirst = row.product !== list.rows[index - 1]?.product;
+      return isFirst ? [heading(row.product), this.#build(row)] : [this.#build(row)];
     });
-    /** @type {HTMLElement[]} */
-    const bodies = [];
-    let product = "";
-    for (const row of reality.list.rows) {
-      if (row.product !== product) bodies.push(heading(row.product));
-      product = row.product;
-      bodies.push(this.#build(row));
-    }
-    this.#table.replaceChildren(h("thead", {}, h("tr", {}, ...head)), ...bodies);
-    giveRoles(this.#table);
-    this.update(undefined);
-  }
-
-  /** @param {string | undefined} id of a row; all without it */
-  update(id) {
-    const ids = id === undefined ? [...this.#places.keys()] : [id];
-    for (const one of ids) this.#write(one);
   }
 
   /** @param {Row} row */
   #build(row) {
-    const texts = this.#texts;
+    const texts = this.texts;
     const name = told(row.title, texts);
-    const again = h("button", { type: "button", class: "small", onclick: () => this.#again(row.id) }, texts.text("validate.again"));
-    again.setAttribute("aria-label", texts.text("validate.again.label", { row: name.text }));
+    const again = this.againButton(row.id, name.text);
     const state = h("span", { class: "validate-state" });
     const title = h("th", { scope: "rowgroup", colspan: 4 }, h("span", { class: "validate-name", lang: name.lang }, name.text), " ", state);
     /** @type {ClaimPlace[]} */
@@ -96,7 +62,7 @@ export class RealityTable {
       h("tr", { class: "validate-row" }, title, h("td", { class: "words" }, again)),
       h("tr", { class: "reality-how" }, h("td", { colspan: COLUMNS.length }, this.#how(row))),
       ...lines);
-    this.#places.set(row.id, { row, body, state, again, claims });
+    this.places.set(row.id, { row, body, state, again, claims });
     return body;
   }
 
@@ -111,13 +77,13 @@ export class RealityTable {
 
   /** Why figures do not hold. @param {string} english */
   #reason(english) {
-    const why = h("td", { colspan: COLUMNS.length }, this.#texts.text("reality.why"), " ", this.#said(english));
+    const why = h("td", { colspan: COLUMNS.length }, this.texts.text("reality.why"), " ", this.#said(english));
     return h("tr", { class: "reality-why" }, why);
   }
 
   /** Load, settings and the same system as a configuration, for who asks. @param {Row} row */
   #how(row) {
-    const texts = this.#texts;
+    const texts = this.texts;
     const details = h("details", {}, h("summary", {}, texts.text("reality.how")), h("p", {}, this.#said(row.how)));
     // Nobody has to wait for forty configurations.
     details.addEventListener("toggle", () => {
@@ -132,28 +98,28 @@ export class RealityTable {
 
   /** A sentence of the simulator's. @param {string} english */
   #said(english) {
-    const { text, lang } = told(english, this.#texts);
+    const { text, lang } = told(english, this.texts);
     return lang ? h("span", { lang }, text) : text;
   }
 
   /** @param {Claim} claim */
   #measured({ measured, unit, is_mean: isMean }) {
-    const texts = this.#texts;
+    const texts = this.texts;
     if (!isMean) return measured.map((value) => figure(value, unit, texts)).join("; ");
     const mean = measured.reduce((sum, value) => sum + value, 0) / measured.length;
     return texts.text("reality.mean_of", { mean: figure(mean, unit, texts), count: measured.length });
   }
 
   /** @param {string} id */
-  #write(id) {
-    const place = this.#places.get(id);
-    const state = this.#reality?.state(id);
-    if (!place || !state || !this.#reality) return;
+  write(id) {
+    const place = this.places.get(id);
+    const state = this.checks?.state(id);
+    if (!place || !state || !this.checks) return;
     const done = state.stage === "done";
     const standings = state.findings.map((finding, index) => standing(place.row, index, finding));
     place.body.dataset.verdict = !done ? state.stage : standings.includes("off") ? "off" : standings.includes("known") ? "known" : "pass";
     write(place.state, this.#stage(state));
-    place.again.disabled = this.#reality.isRunning;
+    place.again.disabled = this.checks.isRunning;
     for (const [index, claim] of place.claims.entries()) {
       this.#writeClaim(claim, place.row.claims[index], state.findings[index], done ? standings[index] : undefined);
     }
@@ -161,14 +127,14 @@ export class RealityTable {
 
   /** @param {import("../../run/reality.js").RowState} state */
   #stage({ stage, done }) {
-    const texts = this.#texts;
+    const texts = this.texts;
     if (stage === "done") return "";
     return stage === "running" ? texts.percent(done) : texts.text(`validate.state.${stage}`);
   }
 
   /** @param {ClaimPlace} place @param {Claim} claim @param {Finding | undefined} finding @param {Standing | undefined} standing at the end */
   #writeClaim(place, { unit }, finding, standing) {
-    const texts = this.#texts;
+    const texts = this.texts;
     const { mean, low, high } = finding ?? { mean: null, low: null, high: null };
     write(place.mean, figure(mean, unit, texts));
     const [from, to] = [figure(low, unit, texts), figure(high, unit, texts)];
@@ -183,7 +149,7 @@ export class RealityTable {
 
   /** @param {Finding} finding @param {Standing} standing */
   #verdict({ verdict, mean, measured }, standing) {
-    const texts = this.#texts;
+    const texts = this.texts;
     if (standing === "holds") return texts.text("reality.verdict.holds");
     if (mean === null) return texts.text("validate.verdict.no_value");
     if (verdict === "breaks the rule") return texts.text("reality.verdict.rule");

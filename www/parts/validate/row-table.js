@@ -3,7 +3,7 @@
 import { h, write } from "../dom.js";
 import { icon } from "../icon.js";
 import { fails } from "../../run/validation.js";
-import { giveRoles } from "./table-roles.js";
+import { CheckTable } from "./check-table.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../../run/validation.js").Validation} Validation */
@@ -14,56 +14,27 @@ import { giveRoles } from "./table-roles.js";
 
 const COLUMNS = /** @type {const} */ (["figure", "theory", "mean", "interval", "verdict"]);
 
-export class RowTable {
-  #texts;
-  #again;
-  #table = h("table", { role: "table", "aria-labelledby": "validate-table" });
-  /** @type {Map<string, Place>} */
-  #places = new Map();
-  /** @type {Validation | undefined} */
-  #validation;
-
+/** @extends {CheckTable<Validation, Place>} */
+export class RowTable extends CheckTable {
   /** @param {Texts} texts @param {(id: string) => void} again checks a row once more */
   constructor(texts, again) {
-    this.#texts = texts;
-    this.#again = again;
-    const title = texts.label(h("h3", { id: "validate-table" }), "validate.table");
-    this.element = h("div", {}, title,
-      h("div", { class: "table validate-table", tabindex: 0, role: "group", "aria-labelledby": "validate-table" }, this.#table));
+    super(texts, again, { id: "validate-table", title: "validate.table", class: "table validate-table" });
+  }
+
+  columns() {
+    return COLUMNS.map((name) => ({ name, text: this.texts.text(`validate.column.${name}`) }));
   }
 
   /** @param {Validation} validation */
-  show(validation) {
-    this.#validation = validation;
-    this.relabel();
-  }
-
-  /** Writes it all anew, in the language of the moment. */
-  relabel() {
-    const validation = this.#validation;
-    if (!validation) return;
-    this.#places.clear();
-    const head = COLUMNS.map((column) => {
-      const kind = column === "figure" ? undefined : column === "verdict" ? "words" : "number";
-      return h("th", { scope: "col", class: kind }, this.#texts.text(`validate.column.${column}`));
-    });
-    this.#table.replaceChildren(h("thead", {}, h("tr", {}, ...head)), ...validation.list.rows.map((row) => this.#build(row)));
-    giveRoles(this.#table);
-    this.update(undefined);
-  }
-
-  /** @param {string | undefined} id of a row; all without it */
-  update(id) {
-    const ids = id === undefined ? [...this.#places.keys()] : [id];
-    for (const one of ids) this.#write(one);
+  bodies({ list }) {
+    return list.rows.map((row) => this.#build(row));
   }
 
   /** @param {Row} row */
   #build({ id, title, claims }) {
-    const texts = this.#texts;
+    const texts = this.texts;
     const name = texts.known("theory", id, title);
-    const again = h("button", { type: "button", class: "small", onclick: () => this.#again(id) }, texts.text("validate.again"));
-    again.setAttribute("aria-label", texts.text("validate.again.label", { row: name }));
+    const again = this.againButton(id, name);
     const state = h("span", { class: "validate-state" });
     const heading = h("th", { scope: "rowgroup", colspan: 4 }, h("span", { class: "validate-name" }, name), " ", state);
     /** @type {ClaimPlace[]} */
@@ -76,25 +47,25 @@ export class RowTable {
       return h("tr", {}, h("th", { scope: "row", class: "inner" }, texts.known("claim", claim.name)), theory, mean, interval, verdict);
     });
     const body = h("tbody", { "data-row": id }, h("tr", { class: "validate-row" }, heading, h("td", { class: "words" }, again)), ...lines);
-    this.#places.set(id, { body, title: heading, state, again, claims: places });
+    this.places.set(id, { body, title: heading, state, again, claims: places });
     return body;
   }
 
   /** @param {string} id */
-  #write(id) {
-    const place = this.#places.get(id);
-    const state = this.#validation?.state(id);
-    if (!place || !state || !this.#validation) return;
+  write(id) {
+    const place = this.places.get(id);
+    const state = this.checks?.state(id);
+    if (!place || !state || !this.checks) return;
     const done = state.stage === "done";
     place.body.dataset.verdict = done ? (fails(state) ? "off" : "pass") : state.stage;
     write(place.state, this.#stage(state));
-    place.again.disabled = this.#validation.isRunning;
+    place.again.disabled = this.checks.isRunning;
     for (const [index, claim] of place.claims.entries()) this.#writeClaim(claim, state.findings[index], done);
   }
 
   /** @param {import("../../run/validation.js").RowState} state */
   #stage({ stage, done, second }) {
-    const texts = this.#texts;
+    const texts = this.texts;
     if (stage === "done") return "";
     if (stage !== "running") return texts.text(`validate.state.${stage}`);
     return second ? texts.text("validate.state.second", { share: texts.percent(done) }) : texts.percent(done);
@@ -102,7 +73,7 @@ export class RowTable {
 
   /** @param {ClaimPlace} place @param {Finding | undefined} finding @param {boolean} done */
   #writeClaim(place, finding, done) {
-    const texts = this.#texts;
+    const texts = this.texts;
     const { mean, half_width: half } = finding ?? { mean: null, half_width: null };
     write(place.mean, figure(mean, texts));
     write(place.interval, mean === null || half === null ? "–" : `±\u00a0${figure(half, texts)}`);
@@ -118,13 +89,13 @@ export class RowTable {
 
   /** What the first replications said. @param {NonNullable<Finding["missed"]>} missed */
   #missed({ mean, half_width: half }) {
-    const texts = this.#texts;
+    const texts = this.texts;
     return texts.text("validate.missed", { first: `${figure(mean, texts)}\u00a0±\u00a0${figure(half, texts)}` });
   }
 
   /** @param {Finding} finding */
   #verdict({ verdict, mean, theory }) {
-    const texts = this.#texts;
+    const texts = this.texts;
     if (verdict === "pass") return texts.text("validate.verdict.pass");
     if (mean === null) return texts.text("validate.verdict.no_value");
     if (verdict === "too wide") return texts.text("validate.verdict.too_wide");
