@@ -7,7 +7,9 @@ pub enum ChartKind {
     Rps,
     /// Histogram of response times with mean, p95 and p99.
     LatencyHistogram,
-    /// Median, p95 and p99 of response times over time.
+    /// Median, p99 and p99.9 over time of how long users waited until they knew what came of their requests, an answer or not.
+    ResponsePercentiles,
+    /// Median, p95 and p99 of response times of succeeded requests over time.
     LatencyPercentiles,
     /// How the response times of each moment are spread: time by response time, the share of requests as colour.
     LatencyHeatMap,
@@ -49,9 +51,10 @@ pub enum ChartKind {
 
 impl ChartKind {
     /// All kinds of the catalogue, in the order in which they are shown.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Rps,
         Self::LatencyHistogram,
+        Self::ResponsePercentiles,
         Self::LatencyPercentiles,
         Self::LatencyHeatMap,
         Self::SuccessShare,
@@ -77,6 +80,7 @@ impl ChartKind {
         match self {
             Self::Rps => "rps",
             Self::LatencyHistogram => "latency-histogram",
+            Self::ResponsePercentiles => "response-percentiles",
             Self::LatencyPercentiles => "latency-percentiles",
             Self::LatencyHeatMap => "latency-heat-map",
             Self::SuccessShare => "success-share",
@@ -109,6 +113,7 @@ impl ChartKind {
         match self {
             Self::Rps => "Requests and errors",
             Self::LatencyHistogram => "Response times",
+            Self::ResponsePercentiles => "How long users waited",
             Self::LatencyPercentiles => "Response time percentiles",
             Self::LatencyHeatMap => "Response times over time",
             Self::SuccessShare => "Succeeded and failed",

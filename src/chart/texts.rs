@@ -25,13 +25,14 @@ pub struct Texts {
 }
 
 /// Words of legends and axes in English. `{n}` stands for a number.
-const WORDS: [(&str, &str); 47] = [
+const WORDS: [(&str, &str); 49] = [
     ("time", "simulated time"),
     ("no_data", "no data yet"),
     ("nothing", "this system has nothing to show here"),
     ("more", "+{n} more"),
     ("beyond", "+{n} beyond"),
     ("succeeded", "succeeded"),
+    ("offered", "offered"),
     ("failed", "failed"),
     ("rejected", "rejected"),
     ("other", "other causes"),
@@ -42,6 +43,7 @@ const WORDS: [(&str, &str); 47] = [
     ("p50", "p50"),
     ("p95", "p95"),
     ("p99", "p99"),
+    ("p999", "p99.9"),
     ("requests", "requests"),
     ("requests_in_process", "requests in process"),
     ("requests_waiting", "requests waiting"),

@@ -237,7 +237,7 @@ mod tests {
         assert_eq!(points[5].values, [Value::from("two_choices"), Value::from(30)]);
         let study = plan.study().unwrap();
         assert_eq!(study.jobs(0..plan.replications), 0..18);
-        assert_eq!(study.models[0].names().len(), 7);
+        assert_eq!(study.models[0].names().len(), 9);
     }
 
     #[test]

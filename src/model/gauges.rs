@@ -66,8 +66,12 @@ pub enum What {
     Spans,
     /// Sum of spans, in seconds.
     SpanSum,
+    /// Count of requests begun.
+    Begun,
     /// Count of latencies in a bin.
     LatencyBin(u16),
+    /// Count of failures in a bin of latency.
+    VainBin(u16),
     /// Count of attempts.
     Attempts,
     /// Count of retries.
@@ -156,9 +160,9 @@ impl<G: Extend<(Gauge, f64)>> Walk<'_, G> {
     }
 
     /// Counts of latencies by bin, all together: there are as many of them as of gauges of twenty components.
-    fn bins(&mut self, counts: &[u64; BINS]) {
+    fn bins(&mut self, what: impl Fn(u16) -> What, counts: &[u64; BINS]) {
         let of = self.of;
-        let gauge = |bin: usize| Gauge { of, what: What::LatencyBin(bin as u16) };
+        let gauge = |bin: usize| Gauge { of, what: what(bin as u16) };
         self.told.extend(counts.iter().enumerate().map(|(bin, &count)| (gauge(bin), count_as_f64(count))));
     }
 
@@ -224,10 +228,12 @@ impl World {
         let totals = &self.totals;
         walk.count(What::Succeeded, totals.outcomes.succeeded());
         walk.count(What::Failed, totals.outcomes.failed());
+        walk.count(What::Begun, self.begun);
         walk.count(What::Retries, totals.retries);
         walk.integral(What::InFlight, &totals.in_flight);
         walk.spans(&totals.outcomes.latency);
-        walk.bins(totals.heat.counts());
+        walk.bins(What::LatencyBin, totals.heat.counts());
+        walk.bins(What::VainBin, totals.heat_in_vain.counts());
         walk.of = Of::Auth;
         walk.count(What::Succeeded, totals.logins_succeeded);
         walk.count(What::Failed, totals.logins_failed);

@@ -15,12 +15,19 @@ pub struct Outcomes {
     failures: [u64; CAUSES],
     /// Of those that succeeded: how long they took.
     pub latency: Tally,
+    /// Of requests of users that failed: how long it took until their users knew.
+    in_vain: Option<Tally>,
 }
 
 impl Outcomes {
     /// Nothing yet; percentiles will be good to so many digits.
     pub fn new(digits: u8) -> Self {
-        Self { failures: [0; CAUSES], latency: Tally::new(digits) }
+        Self { failures: [0; CAUSES], latency: Tally::new(digits), in_vain: None }
+    }
+
+    /// Nothing yet, of requests whose failures take their users' time.
+    pub fn of_users() -> Self {
+        Self { in_vain: Some(Tally::new(3)), ..Self::new(3) }
     }
 
     /// One succeeded after so long, or failed.
@@ -28,7 +35,22 @@ impl Outcomes {
     pub fn add(&mut self, failure: Option<Cause>, latency: Duration) {
         match failure {
             None => self.latency.add(latency),
-            Some(cause) => self.failures[cause as usize] += 1,
+            Some(cause) => {
+                self.failures[cause as usize] += 1;
+                if let Some(in_vain) = &mut self.in_vain {
+                    in_vain.add(latency);
+                }
+            }
+        }
+    }
+
+    /// How long it took until users knew what came of it: an answer, an error, or that they gave up. What is under way does
+    /// not count yet.
+    pub fn response(&self) -> Tally {
+        let answered = self.latency.clone();
+        match &self.in_vain {
+            Some(in_vain) => answered.and(in_vain),
+            None => answered,
         }
     }
 
@@ -56,6 +78,7 @@ impl Outcomes {
     pub fn restart(&mut self) {
         self.failures = [0; CAUSES];
         self.latency.restart();
+        self.in_vain.iter_mut().for_each(Tally::restart);
     }
 }
 

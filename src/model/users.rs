@@ -6,13 +6,17 @@ use super::{
     client::Client,
     event::Event,
     exchange::{Answer, Asker, Exchange, ExchangeId, Sequel, Tries},
+    outcomes::Outcomes,
     population::Population,
     topology::{Arrivals, Asked, GroupId, ServiceId, Users},
     trace::Link,
     visit::Owner,
     world::World,
 };
-use crate::engine::{random::Stream, time::Duration};
+use crate::engine::{
+    random::Stream,
+    time::{Duration, SimTime},
+};
 
 /// The most visits in progress. A simulation that needs more would sooner exhaust the memory of a
 /// browser's page than tell anybody anything; requests beyond it fail with a cause of their own.
@@ -34,11 +38,13 @@ pub struct GroupState {
     gone: Vec<bool>,
     /// Recognises arrivals that were scheduled before a change.
     epoch: u32,
+    /// What became of its requests, logins left out, if there are other groups beside it.
+    pub outcomes: Option<Outcomes>,
 }
 
 impl GroupState {
     /// A group in which nobody has arrived.
-    pub fn new(seed: u64, users: &Users) -> Self {
+    pub fn new(seed: u64, users: &Users, has_others: bool) -> Self {
         let stream = |purpose| Stream::new(seed, &users.name, purpose);
         Self {
             arrivals: ArrivalProcess::new(seed, &users.name),
@@ -49,7 +55,14 @@ impl GroupState {
             client: Client::new(stream("backoffs"), &users.policy),
             gone: Vec::new(),
             epoch: 0,
+            outcomes: has_others.then(Outcomes::of_users),
         }
+    }
+
+    /// Starts the counts anew.
+    pub(super) fn restart(&mut self, now: SimTime) {
+        self.client.restart(now);
+        self.outcomes.iter_mut().for_each(Outcomes::restart);
     }
 }
 
@@ -186,12 +199,9 @@ impl World {
     /// The login of a request's user is over.
     pub(super) fn on_login_end(&mut self, id: ExchangeId, failure: Option<Cause>, latency: Duration) {
         self.exchanges[id].tries = Tries::NONE;
-        self.totals.outcomes.add(failure, latency);
+        self.totals.book(failure, latency);
         match failure {
-            None => {
-                self.totals.heat.add(latency);
-                self.totals.logins_succeeded += 1;
-            }
+            None => self.totals.logins_succeeded += 1,
             Some(_) => self.totals.logins_failed += 1,
         }
         let link = std::mem::replace(&mut self.exchanges[id].trace, Link::NOWHERE);
@@ -225,9 +235,11 @@ impl World {
     pub(super) fn on_request_end(&mut self, id: ExchangeId, sequel: Sequel, answer: Answer) {
         let &Exchange { group, user, sent, attempts, trace, .. } = &self.exchanges[id];
         let latency = self.ctx.now.since(sent);
-        self.totals.outcomes.add(answer.err(), latency);
+        self.totals.book(answer.err(), latency);
+        if let Some(outcomes) = &mut self.groups[group.index()].outcomes {
+            outcomes.add(answer.err(), latency);
+        }
         if let Ok(answered) = answer {
-            self.totals.heat.add(latency);
             self.totals.retrying.add(answered.started.since(sent));
         }
         if trace.is_traced() {

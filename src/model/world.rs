@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{
     broker::{BrokerState, Brokers, QueueState},
     cache::CacheState,
+    cause::Cause,
     context::Context,
     database::{ClusterState, Databases, NodeState},
     event::Event,
@@ -22,7 +23,10 @@ use super::{
     visit::{Phase, VisitId},
 };
 use crate::{
-    engine::{random::Stream, time::SimTime},
+    engine::{
+        random::Stream,
+        time::{Duration, SimTime},
+    },
     stats::{heat::Heat, nano_sum::NanoSum, recorder::Recorder, time_weighted::TimeWeighted},
 };
 
@@ -63,8 +67,10 @@ pub struct World {
 pub struct Totals {
     /// Requests and logins.
     pub outcomes: Outcomes,
-    /// Their latencies once more, coarsely, for percentiles over time.
+    /// Latencies of successes once more, coarsely, for percentiles over time.
     pub heat: Heat,
+    /// The same of failures.
+    pub heat_in_vain: Heat,
     /// What succeeded requests waited between attempts.
     pub(super) retrying: NanoSum,
     /// Attempts made, logins included.
@@ -83,13 +89,17 @@ pub struct Totals {
     pub in_flight: TimeWeighted,
     /// When the counts started.
     pub since: SimTime,
+    /// Requests and logins that had begun by then.
+    pub begun_before: u64,
 }
 
 impl Totals {
     fn new() -> Self {
         Self {
-            outcomes: Outcomes::new(3),
+            outcomes: Outcomes::of_users(),
             heat: Heat::default(),
+            heat_in_vain: Heat::default(),
+            begun_before: 0,
             retrying: NanoSum::default(),
             attempts: 0,
             retries: 0,
@@ -103,11 +113,21 @@ impl Totals {
     }
 
     /// Starts the counts anew. The coarse latencies go on: time series show the warm-up too.
-    fn restart(&mut self, now: SimTime) {
-        let heat = std::mem::take(&mut self.heat);
+    fn restart(&mut self, now: SimTime, begun_before: u64) {
+        let (heat, heat_in_vain) = (std::mem::take(&mut self.heat), std::mem::take(&mut self.heat_in_vain));
         let mut in_flight = self.in_flight;
         in_flight.restart(now);
-        *self = Self { heat, in_flight, since: now, ..Self::new() };
+        *self = Self { heat, heat_in_vain, in_flight, since: now, begun_before, ..Self::new() };
+    }
+
+    /// A request or a login is over.
+    #[inline]
+    pub(super) fn book(&mut self, failure: Option<Cause>, latency: Duration) {
+        self.outcomes.add(failure, latency);
+        match failure {
+            None => self.heat.add(latency),
+            Some(_) => self.heat_in_vain.add(latency),
+        }
     }
 }
 
@@ -122,7 +142,7 @@ impl World {
             is_handing_on: false,
             exchanges: Exchanges::default(),
             requests: 0,
-            groups: topology.users.iter().map(|users| GroupState::new(seed, users)).collect(),
+            groups: topology.users.iter().map(|users| GroupState::new(seed, users, topology.users.len() > 1)).collect(),
             logins: Stream::new(seed, "auth", "success"),
             calls: Stream::new(seed, "calls", "made"),
             services: (0..topology.services.len())
@@ -214,6 +234,16 @@ impl World {
     /// Visits in progress.
     pub fn visits(&self) -> usize {
         self.ctx.visits.len()
+    }
+
+    /// Requests and logins that have begun since the counts started.
+    pub fn begun(&self) -> u64 {
+        self.begun - self.totals.begun_before
+    }
+
+    /// The state of the groups of users.
+    pub fn groups(&self) -> &[GroupState] {
+        &self.groups
     }
 
     /// Requests in flight.
@@ -403,12 +433,12 @@ impl World {
         }
         // Time series show the warm-up too, so what they had seen must not be lost.
         let values = self.gauge_values();
-        self.totals.restart(now);
+        self.totals.restart(now, self.begun);
         self.ctx.restart();
         self.services.iter_mut().for_each(|service| service.restart(now));
         self.endpoints.iter_mut().flatten().for_each(Outcomes::restart);
         self.instances.iter_mut().zip(&mut self.ctx.hosts).for_each(|(instance, host)| instance.restart(now, host));
-        self.groups.iter_mut().for_each(|group| group.client.restart(now));
+        self.groups.iter_mut().for_each(|group| group.restart(now));
         self.databases.restart(now);
         self.caches.iter_mut().for_each(|cache| cache.restart(now));
         self.brokers.restart(now);

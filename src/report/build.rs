@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{
     AdmissionReport, Auth, Broker, BrokerNode, Cache, DbCluster, DeadLetters, Edge, Endpoint, Instance, Latency, Level,
-    Network, Node, PausesReport, PoolReport, Queue, Replicas, Report, Requests, Service,
+    Network, Node, PausesReport, PoolReport, Queue, Replicas, Report, Requests, Service, Users,
+    amplification::{Chains, Tries},
 };
 use crate::{
     config::schema::Named,
@@ -35,6 +36,7 @@ impl Report {
             warm_up_seconds: world.totals().since.as_seconds(),
             events: world.handled(),
             requests: builder.requests(),
+            users: builder.users(),
             services: named(topology.services.len(), |id| builder.service(id)),
             auth: builder.auth(),
             db_clusters: builder.clusters(),
@@ -77,14 +79,43 @@ impl Builder<'_> {
             succeeded,
             failed: outcomes.failed(),
             success_ratio: ratio(succeeded, outcomes.total()),
+            offered: self.per_second(self.world.begun()),
             rps: self.per_second(outcomes.total()),
             goodput: self.per_second(succeeded),
+            amplification: self.amplification(),
             in_flight: self.world.in_flight() as u64,
             attempts: totals.attempts,
             retries: totals.retries,
             timeouts: totals.timeouts,
             latency: Latency::of(&outcomes.latency),
+            response: Latency::of(&outcomes.response()),
             time_in: self.world.spent().means(succeeded).collect(),
+            failures: failures(outcomes),
+        }
+    }
+
+    fn amplification(&self) -> Option<f64> {
+        let (world, totals) = (self.world, self.world.totals());
+        let begun = world.begun();
+        let users = Tries { first: begun, all: begun + totals.retries };
+        Chains::new(world.topology()).amplification(users, |id| Tries::of(&world.edge_sum(id).counts))
+    }
+
+    fn users(&self) -> Named<Users> {
+        let groups = self.world.groups().iter().zip(&self.world.topology().users);
+        let told = groups.filter_map(|(state, users)| Some((users.name.clone(), state.outcomes.as_ref()?)));
+        told.map(|(name, outcomes)| (name, self.group(outcomes))).collect()
+    }
+
+    fn group(&self, outcomes: &Outcomes) -> Users {
+        Users {
+            total: outcomes.total(),
+            succeeded: outcomes.succeeded(),
+            failed: outcomes.failed(),
+            success_ratio: ratio(outcomes.succeeded(), outcomes.total()),
+            goodput: self.per_second(outcomes.succeeded()),
+            latency: Latency::of(&outcomes.latency),
+            response: Latency::of(&outcomes.response()),
             failures: failures(outcomes),
         }
     }
@@ -388,8 +419,10 @@ impl Builder<'_> {
 impl Latency {
     /// The figures of a sample.
     pub fn of(tally: &Tally) -> Self {
-        let [p50, p95, p99] = tally.quantiles([0.5, 0.95, 0.99]).map_or([None; 3], |all| all.map(Some));
-        Self { count: tally.count(), mean: tally.mean(), p50, p95, p99, min: tally.min(), max: tally.max() }
+        let all = tally.quantiles([0.5, 0.9, 0.95, 0.99, 0.999]);
+        let [p50, p90, p95, p99, p999] = all.map_or([None; 5], |all| all.map(Some));
+        let [min, max] = [tally.min(), tally.max()];
+        Self { count: tally.count(), mean: tally.mean(), p50, p90, p95, p99, p999, min, max }
     }
 }
 

@@ -3,8 +3,14 @@
 //! The command line, the JavaScript interface and the page's download give the
 //! same one. A figure that does not exist (the mean of nothing) is `null`.
 
+mod amplification;
 mod build;
 mod edge;
+mod requests;
+
+pub use requests::{Requests, Users};
+
+pub(crate) use amplification::{Chains, Tries};
 
 use std::collections::BTreeMap;
 
@@ -27,6 +33,9 @@ pub struct Report {
     pub events: u64,
     /// All requests of users, logins included.
     pub requests: Requests,
+    /// Groups of users by name. Left out if there is only one, whose requests are all there are.
+    #[serde(skip_serializing_if = "Named::is_empty")]
+    pub users: Named<Users>,
     /// Services by name; the authorisation service is one of them.
     pub services: Named<Service>,
     /// Logins and rejections.
@@ -62,45 +71,18 @@ pub struct Latency {
     pub mean: Option<f64>,
     /// Median.
     pub p50: Option<f64>,
+    /// 90th percentile.
+    pub p90: Option<f64>,
     /// 95th percentile.
     pub p95: Option<f64>,
     /// 99th percentile.
     pub p99: Option<f64>,
+    /// 99.9th percentile.
+    pub p999: Option<f64>,
     /// Smallest value.
     pub min: Option<f64>,
     /// Largest value.
     pub max: Option<f64>,
-}
-
-/// Requests of users. A request still in flight at the end is in none of the counts but `in_flight`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Requests {
-    /// Requests answered or given up.
-    pub total: u64,
-    /// Those that succeeded.
-    pub succeeded: u64,
-    /// Those that failed, after all retries.
-    pub failed: u64,
-    /// `succeeded / total`.
-    pub success_ratio: Option<f64>,
-    /// `total` per second.
-    pub rps: f64,
-    /// `succeeded` per second.
-    pub goodput: f64,
-    /// Requests in flight at the end.
-    pub in_flight: u64,
-    /// Attempts made, first ones included.
-    pub attempts: u64,
-    /// Attempts after the first.
-    pub retries: u64,
-    /// Attempts that the client gave up because they took too long.
-    pub timeouts: u64,
-    /// Of succeeded requests, from the moment the request is first sent to its answer.
-    pub latency: Latency,
-    /// Where the time of a succeeded request went, in seconds on average; the sum is the mean latency.
-    pub time_in: BTreeMap<&'static str, f64>,
-    /// Failed requests by cause (that of the last attempt).
-    pub failures: BTreeMap<&'static str, u64>,
 }
 
 /// Visits to a service: attempts of users and calls by other services.

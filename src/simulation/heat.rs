@@ -32,23 +32,48 @@ pub(super) struct Bins<'a> {
     world: &'a World,
     /// The column of the first bin.
     column: usize,
+    /// How many samples are counted together.
+    samples: usize,
     totals: &'a [f64],
     /// The first bin with a count, and the one after the last.
     used: (usize, usize),
 }
 
 impl<'a> Bins<'a> {
-    /// The bins whose columns begin with that one; `totals` are all totals now.
-    pub(super) fn new(world: &'a World, column: usize, totals: &'a [f64]) -> Self {
-        let is_used = |bin: &usize| totals.get(column + bin).is_some_and(|total| *total > 0.0);
+    /// The bins whose columns begin with that one, and those of as many further samples, which follow and are counted in;
+    /// `totals` are all totals now.
+    pub(super) fn new(world: &'a World, column: usize, samples: usize, totals: &'a [f64]) -> Self {
+        let is_used = |bin: &usize| {
+            let mut columns = (0..samples).map(|sample| column + sample * BINS + bin);
+            columns.any(|column| totals.get(column).is_some_and(|total| *total > 0.0))
+        };
         let first = (0..BINS).find(is_used).unwrap_or(0);
         let end = (0..BINS).rfind(is_used).map_or(first, |last| last + 1);
-        Self { world, column, totals, used: (first, end) }
+        Self { world, column, samples, totals, used: (first, end) }
     }
 
     fn columns(&self) -> impl Iterator<Item = Vec<f64>> {
-        let columns = self.column + self.used.0..self.column + self.used.1;
-        columns.map(|column| self.world.recorder().growth(column, self.totals[column]).collect())
+        (self.used.0..self.used.1).map(|bin| {
+            let mut counts: Vec<f64> = self.growth(self.column + bin).collect();
+            for sample in 1..self.samples {
+                let more = self.growth(self.column + sample * BINS + bin);
+                counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
+            }
+            counts
+        })
+    }
+
+    fn growth(&self, column: usize) -> impl Iterator<Item = f64> {
+        self.world.recorder().growth(column, self.totals[column])
+    }
+
+    /// Quantiles of the latencies of the last so many windows together, the present one included; NaN where there are none.
+    pub(super) fn latest<const N: usize>(&self, shares: [f64; N], windows: usize) -> [f64; N] {
+        let mut counts = vec![0.0; self.used.1];
+        for (count, column) in counts[self.used.0..].iter_mut().zip(self.columns()) {
+            *count = column.iter().rev().take(windows).sum();
+        }
+        shares.map(|share| quantile(&counts, share).unwrap_or(f64::NAN))
     }
 
     /// A quantile of each window's latencies; NaN where there are none.

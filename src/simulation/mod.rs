@@ -5,6 +5,7 @@ mod heat;
 mod log;
 mod outcomes;
 mod primaries;
+mod recent;
 mod requests;
 mod series;
 
@@ -13,6 +14,7 @@ pub use components::ComponentState;
 pub use heat::{LatencyBand, LatencyHeat};
 pub use log::{KINDS as LOG_KINDS, LogEntry, LogFilter, LogView};
 pub use outcomes::OutcomeCounts;
+pub use recent::Recent;
 pub use requests::{CauseLink, InFlight, RequestTrace, Span, TraceFilter, TraceSummary, VisitInFlight};
 pub(crate) use series::Catalogue;
 pub use series::{Histogram, Series};
@@ -213,6 +215,11 @@ impl Simulation {
     /// The report so far.
     pub fn report(&self) -> Report {
         Report::new(self.scenario(), self.config.seed, &self.world)
+    }
+
+    /// The figures that a run is judged by, of its last so many seconds.
+    pub fn recent(&self, seconds: f64) -> Recent {
+        Recent::new(&self.world, &self.catalogue, seconds)
     }
 
     /// Name of the scenario, for reports.

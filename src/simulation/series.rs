@@ -11,7 +11,10 @@ use crate::{
     stats::tally::Tally,
 };
 
-use super::heat::{Bins, LatencyHeat};
+use super::{
+    heat::{Bins, LatencyHeat},
+    recent,
+};
 
 /// A time series: one value for each window of simulated time.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +49,10 @@ enum Formula {
     Share(usize, usize),
     /// A quantile of the latencies, whose bins begin with that column.
     Quantile(usize, f64),
+    /// The same of what succeeded and what failed together: the bins of the latter follow those of the former.
+    Response(usize, f64),
+    /// What retries and hedges make of the load along a chain of calls.
+    Amplification,
     /// Growth of an integral per second, as a share of the instance's workers.
     Utilisation(usize, InstanceId),
 }
@@ -56,6 +63,8 @@ pub struct Catalogue {
     formulas: BTreeMap<String, Formula>,
     /// The first of the columns that count latencies by size.
     latency_bins: usize,
+    /// What each column is of.
+    gauges: Vec<Gauge>,
 }
 
 impl Catalogue {
@@ -72,7 +81,17 @@ impl Catalogue {
                 all.insert(format!("{prefix}{name}"), formula);
             }
         }
-        Self { formulas: all, latency_bins }
+        Self { formulas: all, latency_bins, gauges }
+    }
+
+    /// The column of a gauge, if there is one.
+    pub(super) fn column(&self, of: Of, what: What) -> Option<usize> {
+        self.gauges.iter().position(|gauge| *gauge == Gauge { of, what })
+    }
+
+    /// The first of the columns that count latencies by size.
+    pub(super) fn latency_bins(&self) -> usize {
+        self.latency_bins
     }
 
     /// Names of all series, in order of the alphabet.
@@ -100,7 +119,9 @@ impl Catalogue {
                 let both = column(part).into_iter().zip(column(rest)).map(|(a, b)| a + b).collect();
                 ratio(column(part), both)
             }
-            Formula::Quantile(first, share) => Bins::new(world, first, &totals).quantiles(share, windows),
+            Formula::Quantile(first, share) => Bins::new(world, first, 1, &totals).quantiles(share, windows),
+            Formula::Amplification => recent::amplification(world, self, windows),
+            Formula::Response(first, share) => Bins::new(world, first, 2, &totals).quantiles(share, windows),
             Formula::Utilisation(of, instance) => {
                 let workers = f64::from(workers(world.topology(), instance));
                 let busy: Vec<f64> = per_second(of);
@@ -116,7 +137,7 @@ impl Catalogue {
 
     /// How many requests of each window took how long.
     pub fn latency_heat(&self, world: &World) -> LatencyHeat {
-        Bins::new(world, self.latency_bins, &world.gauge_values()).heat()
+        Bins::new(world, self.latency_bins, 1, &world.gauge_values()).heat()
     }
 }
 
@@ -126,9 +147,10 @@ fn workers(topology: &Topology, instance: InstanceId) -> u32 {
 
 /// The series that follow from a gauge (and, for means and shares, from the one next to it).
 fn formulas(gauge: Gauge, column: usize, next_is: impl Fn(What) -> bool) -> Vec<(&'static str, Formula)> {
-    use Formula::{Mean, PerSecond, Quantile, Share, Utilisation};
+    use Formula::{Amplification, Mean, PerSecond, Quantile, Response, Share, Utilisation};
     let per_second = |name| vec![(name, PerSecond(column))];
     match (gauge.what, gauge.of) {
+        (What::Begun, _) => vec![("offered", PerSecond(column)), ("amplification", Amplification)],
         (What::Succeeded, _) => per_second("succeeded"),
         (What::Failed, _) => per_second("failed"),
         (What::Rejected, Of::Queue(_)) => per_second("rejected_by_consumer"),
@@ -156,6 +178,9 @@ fn formulas(gauge: Gauge, column: usize, next_is: impl Fn(What) -> bool) -> Vec<
             ("latency_p50", Quantile(column, 0.5)),
             ("latency_p95", Quantile(column, 0.95)),
             ("latency_p99", Quantile(column, 0.99)),
+            ("response_p50", Response(column, 0.5)),
+            ("response_p99", Response(column, 0.99)),
+            ("response_p999", Response(column, 0.999)),
         ],
         (What::Busy, Of::Instance(id)) => {
             vec![("busy", PerSecond(column)), ("utilisation", Utilisation(column, id))]
@@ -186,7 +211,7 @@ fn formulas(gauge: Gauge, column: usize, next_is: impl Fn(What) -> bool) -> Vec<
         (What::OverLimit, _) => per_second("over_limit"),
         (What::DeadLetters, _) => per_second("dead_lettered"),
         (What::LostMessages, _) => per_second("lost_messages"),
-        (What::Spans | What::SpanSum | What::LatencyBin(_) | What::Hits, _) => Vec::new(),
+        (What::Spans | What::SpanSum | What::LatencyBin(_) | What::VainBin(_) | What::Hits, _) => Vec::new(),
     }
 }
 

@@ -78,11 +78,18 @@ impl Tally {
         if self.bins.is_empty() && self.early.len() + 1 < EARLY {
             return self.early.push(nanos);
         }
+        self.fill();
+        let place = self.place(nanos);
+        self.bins[place] += 1;
+    }
+
+    /// From now on there is a histogram, with room for the largest span.
+    fn fill(&mut self) {
         // To the end of an octave, so that it grows seldom.
         let octave = 1 << (self.bits - 1);
         let bins = self.place(self.max) / octave * octave + octave;
-        self.bins.resize(bins, 0);
-        for nanos in std::mem::take(&mut self.early).into_iter().chain([nanos]) {
+        self.bins.resize(bins.max(self.bins.len()), 0);
+        for nanos in std::mem::take(&mut self.early) {
             let place = self.place(nanos);
             self.bins[place] += 1;
         }
@@ -200,6 +207,25 @@ impl Tally {
         counts
     }
 
+    /// Both samples in one. (Of the other one's histogram each span is the shortest of its bin, which is the same to as many
+    /// digits; the mean and the extremes are exact.)
+    pub fn and(mut self, other: &Self) -> Self {
+        let (count, mut sum) = (self.count + other.count, self.sum);
+        sum.add_all(&other.sum);
+        let (min, max) = (self.min.min(other.min), self.max.max(other.max));
+        let spans = other.early.iter().map(|&nanos| (nanos, 1));
+        let binned = other.bins.iter().enumerate().map(|(place, &count)| (other.bin_at(place).low, count));
+        for (nanos, count) in spans.chain(binned).filter(|&(_, count)| count > 0) {
+            self.add(Duration::from_nanos(nanos));
+            let place = self.place(nanos);
+            if count > 1 {
+                self.fill();
+                self.bins[place] += count - 1;
+            }
+        }
+        Self { count, sum, min, max, ..self }
+    }
+
     /// Forgets everything.
     pub fn restart(&mut self) {
         self.early.clear();
@@ -228,6 +254,27 @@ mod tests {
         assert_eq!(tally.bins(0.0, 0.55, 2), [5, 5]);
         tally.restart();
         assert_eq!(tally.count(), 0);
+    }
+
+    #[test]
+    fn two_samples_in_one_are_as_if_all_had_been_counted_in_one() {
+        let mut stream = Stream::new(3, "tally", "spans");
+        for (ones, others) in [(0, 0), (3, 0), (0, 3), (20, 700), (700, 20), (2000, 3000)] {
+            let (mut one, mut other, mut all) = (Tally::new(3), Tally::new(3), Tally::new(3));
+            for at in 0..ones + others {
+                let span = Duration::from_nanos(stream.below(1 << 33));
+                all.add(span);
+                if at < ones { one.add(span) } else { other.add(span) }
+            }
+            let both = one.and(&other);
+            assert_eq!(
+                (both.count(), both.sum(), both.min(), both.max()),
+                (all.count(), all.sum(), all.min(), all.max())
+            );
+            for share in [0.0, 0.1, 0.5, 0.99, 0.999, 1.0] {
+                assert_eq!(both.quantile(share), all.quantile(share), "{ones} and {others}, {share}");
+            }
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 export type ChartId =
   | "rps"
   | "latency-histogram"
+  | "response-percentiles"
   | "latency-percentiles"
   | "latency-heat-map"
   | "success-share"

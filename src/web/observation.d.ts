@@ -1,3 +1,23 @@
+/** What became of requests in the last seconds of simulated time. */
+export interface Recent {
+  /** How many seconds: what was asked for and the rest of a window, or less at the beginning of a run. */
+  seconds: number;
+  /** Requests begun per second. */
+  offered: number;
+  /** Requests answered with success per second. */
+  goodput: number;
+  /** Requests that failed, or were given up, per second. */
+  failed: number;
+  /** Share of success among those that ended; null if none did. */
+  success_ratio: number | null;
+  /** Percentiles of the time until users knew what came of their requests, within an eighth; null if none ended. */
+  response_p50: number | null;
+  response_p99: number | null;
+  response_p999: number | null;
+  /** How many tries arrive at the end of a chain of calls for each one that would without retries and hedges. */
+  amplification: number | null;
+}
+
 /** Where the windows of the time series lie, in seconds. */
 export interface SeriesWindow {
   start: number;

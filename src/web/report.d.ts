@@ -6,6 +6,8 @@ export interface Report {
   warm_up_seconds: number;
   events: number;
   requests: RequestsReport;
+  /** Groups of users by name; left out if there is only one. */
+  users?: Record<string, UsersReport>;
   services: Record<string, ServiceReport>;
   auth: AuthReport;
   db_clusters: Record<string, DbClusterReport>;
@@ -24,8 +26,10 @@ export interface Latency {
   count: number;
   mean: number | null;
   p50: number | null;
+  p90: number | null;
   p95: number | null;
   p99: number | null;
+  p999: number | null;
   min: number | null;
   max: number | null;
 }
@@ -43,16 +47,35 @@ export interface RequestsReport {
   succeeded: number;
   failed: number;
   success_ratio: number | null;
+  /** Requests begun per second: the load that is offered. */
+  offered: number;
   rps: number;
   goodput: number;
+  /** How many tries arrive at the end of a chain of calls for each one that would without retries and hedges. */
+  amplification: number | null;
   in_flight: number;
   attempts: number;
   retries: number;
   timeouts: number;
+  /** Of succeeded requests. */
   latency: Latency;
+  /** Of all requests, until their users knew what came of them: an answer, an error, or that they gave up. */
+  response: Latency;
   /** Where the time of a succeeded request went, on average; the sum is the mean latency. */
   time_in: Record<string, number>;
   /** Failed requests by cause. */
+  failures: Record<string, number>;
+}
+
+/** Requests of a group of users, without logins. */
+export interface UsersReport {
+  total: number;
+  succeeded: number;
+  failed: number;
+  success_ratio: number | null;
+  goodput: number;
+  latency: Latency;
+  response: Latency;
   failures: Record<string, number>;
 }
 

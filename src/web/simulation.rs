@@ -189,6 +189,14 @@ impl WebSimulation {
         value::to_js(&report)
     }
 
+    /// The figures that a run is judged by, of its last so many seconds of simulated time: they do not depend on the speed of
+    /// watching.
+    #[wasm_bindgen(unchecked_return_type = "Recent")]
+    pub fn recent(&self, seconds: f64) -> Result<JsValue> {
+        number("a time", seconds)?;
+        value::to_js(&self.with(|simulation| simulation.recent(seconds))?)
+    }
+
     /// The report so far, as text: byte for byte what the command line's `--json` prints.
     #[wasm_bindgen(js_name = reportJson)]
     pub fn report_json(&self) -> Result<String> {

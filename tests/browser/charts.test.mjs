@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import test from "node:test";
 import { toCsv } from "../../www/run/csv.js";
 import { pageTest } from "./harness.mjs";
-import { finish, inModel, lookAtChart } from "./laboratory.mjs";
+import { finish, inModel, lookAtChart, openTab } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -66,7 +66,7 @@ pageTest("a finger is told what happened at a moment of the timeline", { hasTouc
   await page.waitForTimeout(300);
   assert.match(await timeline.locator(".tip").innerText(), /Crash/);
   // It opens the list by its second touch.
-  const log = page.getByRole("tab", { name: "Events" });
+  const log = page.locator("#tab-log");
   assert.equal(await log.getAttribute("aria-selected"), "false");
   await timeline.tap({ position: { x: box.width * at, y: box.height / 2 } });
   await page.waitForTimeout(300);
@@ -124,6 +124,7 @@ pageTest("a legend entry hides its line and shows it again", {}, async (page) =>
 
 pageTest("what explains a scale of colours is no button", {}, async (page) => {
   await finish(page);
+  await openTab(page, "Charts");
   const legend = page.locator('[data-chart="latency-heat-map"] .legend');
   await legend.scrollIntoViewIfNeeded();
   await legend.getByText("many", { exact: true }).waitFor();
@@ -132,6 +133,7 @@ pageTest("what explains a scale of colours is no button", {}, async (page) => {
 
 pageTest("the figures of a chart are there as a table, as CSV and as a picture", {}, async (page) => {
   await finish(page);
+  await openTab(page, "Charts");
   const rps = chart(page, "rps");
   await rps.getByRole("button", { name: "Table" }).click();
   await rps.locator("tbody tr").first().waitFor();
@@ -155,6 +157,7 @@ pageTest("the figures of a chart are there as a table, as CSV and as a picture",
 
 pageTest("any figure of any component can have a chart", {}, async (page) => {
   await finish(page);
+  await openTab(page, "Charts");
   await page.locator("#series-component").selectOption({ label: "DataService / DataService-0" });
   await page.locator("#series-measure").selectOption({ label: "operations in process" });
   await page.getByRole("button", { name: "New chart" }).click();
@@ -197,7 +200,7 @@ pageTest("charts are as sharp as the screen", { deviceScaleFactor: 2 }, async (p
 pageTest("on paper there are all charts, not only those in view", {}, async (page) => {
   await finish(page);
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-  const widths = await page.locator(".chart:visible canvas:visible").evaluateAll((all) => all.map((one) => /** @type {HTMLCanvasElement} */ (one).width));
+  const widths = await page.locator(".charts .chart:visible canvas:visible").evaluateAll((all) => all.map((one) => /** @type {HTMLCanvasElement} */ (one).width));
   assert.ok(widths.length > 8, `${widths.length} charts`);
   assert.ok(!widths.includes(300), `${widths}`);
 });

@@ -48,7 +48,14 @@ export async function finish(page) {
 
 /** Opens a view behind its tab. @param {Page} page @param {string} name */
 export async function openTab(page, name) {
+  await turnTo(page, "views");
   await page.getByRole("tab", { name, exact: true }).first().click();
+}
+
+/** Turns to a page of the workspace, where there is so little room that it has pages. @param {Page} page @param {"picture" | "figures" | "views"} name */
+export async function turnTo(page, name) {
+  const button = page.locator(`.page-bar [data-page="${name}"]`).first();
+  if (await button.isVisible()) await button.click();
 }
 
 /** Names of all tabs, in the language of the moment. @param {Page} page */
@@ -67,6 +74,12 @@ export function component(page, name) {
  * @param {string} id
  */
 export async function lookAtChart(page, id) {
+  // A chart that stands alone has no tabs.
+  const tab = page.locator("#tab-charts").first();
+  if (!(await page.locator(`[data-chart="${id}"]`).isVisible()) && (await tab.count()) > 0) {
+    await turnTo(page, "views");
+    if (await tab.isVisible()) await tab.click();
+  }
   const canvas = page.locator(`[data-chart="${id}"] canvas`);
   await canvas.scrollIntoViewIfNeeded();
   await canvas.evaluate(async (element) => {

@@ -48,7 +48,7 @@ test("numbers and plurals are written as the language writes them", () => {
   assert.deepEqual(counted, ["1 событие", "2 события", "5 событий", "21 событие"]);
   const slow = [1, 2, 5, 21, 1.5].map((count) => texts.text("state.slow", { count, factor: texts.number(count) }));
   assert.deepEqual(slow.map((text) => text.replace("Медленнее в ", "")), ["1 раз", "2 раза", "5 раз", "21 раз", "1,5 раза"]);
-  assert.equal(texts.text("figure.errors.note", { count: 0 }), "0 запросов не выполнено");
+  assert.equal(texts.text("progress.events", { count: 0 }), "0 событий");
   assert.equal(texts.text("detail.resync_started", { count: 3 }), "навёрстывает 3 записи");
   assert.equal(texts.span(0.0468), "46,8\u00a0мс");
   assert.equal(texts.percent(0.9), "90,0\u00a0%");

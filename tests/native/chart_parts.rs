@@ -274,11 +274,11 @@ fn tables_have_the_figures_in_view() {
         build_selected(kind, &run, None, &Texts::english(), &selection).unwrap().table()
     };
     let rps = table(ChartKind::Rps, None, &[]);
-    assert_eq!(rps.columns, ["simulated time", "succeeded", "failed"]);
+    assert_eq!(rps.columns, ["simulated time", "succeeded", "failed", "offered"]);
     assert_eq!(rps.rows.len(), 50);
     let of = |column: usize| rps.rows.iter().map(|row| row[column].as_f64().unwrap()).sum::<f64>();
     assert!((of(1) - run.report().requests.succeeded as f64).abs() < 1e-6, "windows of a second");
-    assert_eq!(table(ChartKind::Rps, Some((10.0, 20.0)), &["failed"]).columns.len(), 2);
+    assert_eq!(table(ChartKind::Rps, Some((10.0, 20.0)), &["failed"]).columns.len(), 3);
     assert_eq!(table(ChartKind::Rps, Some((10.0, 20.0)), &[]).rows.len(), 10);
     let bars = table(ChartKind::TimeIn, None, &[]);
     assert_eq!(bars.rows[0][0], Value::from("all requests"));

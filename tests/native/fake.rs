@@ -124,7 +124,7 @@ fn failures(name: &str) -> Vec<(&'static str, u64)> {
 
 fn latency(mean: f64, p95: f64, p99: f64) -> Latency {
     let (mean, p50, p95, p99) = (Some(mean), Some(mean), Some(p95), Some(p99));
-    Latency { count: 100, mean, p50, p95, p99, min: Some(0.01), max: p99 }
+    Latency { count: 100, mean, p50, p90: p50, p95, p99, p999: p99, min: Some(0.01), max: p99 }
 }
 
 fn coursework_value(name: &str, index: usize) -> f64 {

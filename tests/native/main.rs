@@ -16,6 +16,7 @@ mod golden;
 mod import;
 mod invariants;
 mod json_schema;
+mod judging;
 mod layering;
 mod memory;
 mod naive;

@@ -148,6 +148,7 @@ export class WebServiceModel extends HTMLElement {
     const dark = matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", () => this.#view.recolour(), { signal });
     addEventListener("beforeprint", () => this.#view.prepareForPrint(), { signal });
+    addEventListener("afterprint", () => this.#view.leavePrint(), { signal });
     // A frame that is not in view gets no visibilitychange, but it does get this.
     // Of several entries at once only the last one is true still.
     const observer = new IntersectionObserver((entries) => {
@@ -412,6 +413,7 @@ export class WebServiceModel extends HTMLElement {
   }
 
   #arrange() {
+    this.#view.keepsSizes = this.hasAttribute("drafts");
     this.#view.arrange(viewOf(this.getAttribute("view")), this.getAttribute("controls") !== "none");
   }
 

@@ -33,7 +33,6 @@ export class Controls {
   #seed = h("input", { type: "number", id: "seed", min: 0, max: MAX_SEED, step: 1, inputmode: "numeric" });
   #end = h("input", { type: "number", id: "duration", min: 0, step: "any", inputmode: "decimal" });
   #time = h("span", { class: "time" });
-  #events = h("span", { class: "events" });
   #status = h("span", { class: "status" });
   #statusText = h("span");
   #buttons;
@@ -54,7 +53,7 @@ export class Controls {
     this.#texts = texts;
     this.#run = h("button", { type: "button", class: "primary run", onclick: actions.toggle }, this.#runIcon, this.#runLabel);
     const stepEvent = this.#button("step", "control.step_event", actions.stepEvent, "control.step_event.label");
-    const stepSecond = this.#button("step", "control.step_second", actions.stepSecond, "control.step_second.label");
+    const stepSecond = this.#button(undefined, "control.step_second", actions.stepSecond, "control.step_second.label");
     const reset = this.#button("reset", "control.reset", actions.reset);
     const newSeed = h("button", { type: "button", class: "square", onclick: actions.newSeed }, icon("dice"));
     texts.attribute(texts.attribute(newSeed, "aria-label", "control.new_seed"), "title", "control.new_seed");
@@ -69,7 +68,7 @@ export class Controls {
       h("div", { class: "field speed" }, this.#label("speed", "control.speed"), this.#speed, this.#speedText),
       h("div", { class: "field seed" }, this.#label("seed", "control.seed"), this.#seed, newSeed),
       h("div", { class: "field duration" }, this.#label("duration", "control.duration"), this.#end),
-      h("div", { class: "progress-text" }, this.#status, this.#time, this.#events),
+      h("div", { class: "progress-text" }, this.#status, this.#time),
     );
     this.#status.append(h("span", { class: "dot", "aria-hidden": "true" }), this.#statusText);
     texts.attribute(this.element, "aria-label", "control.group");
@@ -138,7 +137,7 @@ export class Controls {
     const [now, duration] = [this.#texts.moment(this.#now), this.#texts.moment(this.#duration)];
     const text = this.#texts.text("progress.text", { now, duration });
     write(this.#time, text);
-    write(this.#events, this.#texts.text("progress.events", { count: this.#eventCount }));
+    this.#time.title = this.#texts.text("progress.events", { count: this.#eventCount });
   }
 
   #writeSpeed() {
@@ -173,14 +172,14 @@ export class Controls {
   }
 
   /**
-   * @param {import("./icon.js").IconName} name
+   * @param {import("./icon.js").IconName | undefined} name
    * @param {import("../i18n/texts.js").Key} text
    * @param {() => void} action
    * @param {import("../i18n/texts.js").Key} [label] what a screen reader says, and the tooltip
    */
   #button(name, text, action, label) {
     const words = this.#texts.label(h("span"), text);
-    const button = h("button", { type: "button", onclick: action }, icon(name), words);
+    const button = h("button", { type: "button", onclick: action }, ...(name ? [icon(name)] : [h("span", { class: "plus", "aria-hidden": "true" }, "+")]), words);
     if (!label) return button;
     this.#texts.attribute(button, "title", label);
     return this.#texts.attribute(button, "aria-label", label);

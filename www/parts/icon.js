@@ -4,13 +4,17 @@ import * as lucide from "../vendor/lucide.js";
 
 const ICONS = {
   // What can be done.
+  about: lucide.Info,
   add: lucide.Plus,
   back: lucide.ChevronLeft,
   close: lucide.X,
   dice: lucide.Dices,
   download: lucide.Download,
+  fold: lucide.ChevronDown,
   folder: lucide.FolderOpen,
+  gallery: lucide.LayoutGrid,
   link: lucide.Link,
+  more: lucide.Ellipsis,
   move_down: lucide.ArrowDown,
   move_up: lucide.ArrowUp,
   pause: lucide.Pause,
@@ -19,9 +23,14 @@ const ICONS = {
   reset: lucide.RotateCcw,
   step: lucide.StepForward,
   undo: lucide.Undo2,
+  unfold: lucide.ChevronUp,
   zoom_fit: lucide.Maximize2,
   zoom_in: lucide.Plus,
   zoom_out: lucide.Minus,
+  // Pages of the workspace.
+  page_figures: lucide.ChartLine,
+  page_picture: lucide.Workflow,
+  page_views: lucide.Table,
   // How something is doing.
   absent: lucide.Minus,
   alert: lucide.TriangleAlert,

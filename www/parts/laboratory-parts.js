@@ -21,6 +21,8 @@ import { Timeline } from "./timeline.js";
 import { Topology } from "./topology/topology.js";
 import { exported, logFile } from "../run/exports.js";
 import { scenarioText } from "../run/scenarios.js";
+import { About } from "./workspace/about.js";
+import { SideCharts } from "./workspace/side-charts.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../run/laboratory.js").Laboratory} Laboratory */
@@ -50,20 +52,19 @@ import { scenarioText } from "../run/scenarios.js";
  */
 export function makeParts(texts, lab, style, host, around) {
   const acts = actsOn(lab, around);
-  const share = new Share(texts, host.sharing);
-  const menu = new ScenarioMenu(texts, { choose: host.pick, browse: around.browse });
-  menu.element.append(share.element);
   return {
     alert: new Alert(texts, around.goOn),
-    share,
+    share: new Share(texts, host.sharing),
     draft: new DraftNotice(texts, host.sharing, around.goOn),
     rerun: new RerunNotice(texts, () => lab.unpin(), around.goOn),
-    menu,
+    menu: new ScenarioMenu(texts, { choose: host.pick, browse: around.browse }),
+    about: new About(texts),
     gallery: new LazyPart(texts, () =>
       new Gallery(texts, { choose: host.pick, describe: async (id) => JSON.parse(await scenarioText(id)) })),
     controls: makeControls(texts, lab, host, around),
     timeline: new Timeline(texts, { look: (sight) => lab.look(sight), open: around.openLog }),
     figures: new Figures(texts),
+    sideCharts: new SideCharts(texts, { look: (sight) => lab.look(sight), style }),
     topology: new Topology(texts, { ...acts, select: (name) => lab.select(name) }),
     panel: new LazyPart(texts, () =>
       new ComponentPanel(texts, {

@@ -4,6 +4,8 @@ import { download } from "./download.js";
 import { h, Visibility, write } from "./dom.js";
 import { makeParts, makeTabs, relabelled, TABS } from "./laboratory-parts.js";
 import { LazyPart } from "./lazy-part.js";
+import { measuresIn } from "./component-panel/measures.js";
+import { Workspace } from "./workspace/workspace.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../run/laboratory.js").Laboratory} Laboratory */
@@ -38,8 +40,7 @@ export class LaboratoryView {
   #host;
   #parts;
   #tabs;
-  /** Parts that stand above the tabs, by name. @type {Record<string, HTMLElement>} */
-  #sections;
+  #workspace;
   /** Says in words what a screen reader cannot see in the charts. */
   #summary = h("p", { class: "visually-hidden", role: "status" });
   /** @type {string | undefined} */
@@ -73,17 +74,28 @@ export class LaboratoryView {
       choose: (tab) => this.#tabs.choose(tab),
     });
     this.#tabs = makeTabs(texts, this.#parts, (tab) => this.#opened(tab));
-    const { controls, timeline, menu, figures, topology, panel } = this.#parts;
-    this.#sections = {
-      scenario: menu.element,
-      bar: h("div", { class: "bar card" }, controls.element, timeline.element),
-      figures: figures.element,
-      system: h("div", { class: "system" }, topology.element, panel.element),
-      tabs: this.#tabs.element,
-    };
+    this.#workspace = this.#makeWorkspace();
     this.element = this.#arrangeAll();
     this.#watchVisibility();
     this.#listen();
+  }
+
+  #makeWorkspace() {
+    const { controls, timeline, menu, about, share, figures, topology, panel, sideCharts } = this.#parts;
+    menu.element.append(about.button);
+    return new Workspace(this.#texts, {
+      scenario: menu.element,
+      controls: controls.element,
+      share: share.element,
+      about: about.element,
+      topology: topology.element,
+      side: [figures.element, panel.element, sideCharts.element],
+      timeline: timeline.element,
+      tabs: this.#tabs,
+    }, () => {
+      if (this.#stands) this.#makeChosen();
+      this.#lab.refresh();
+    });
   }
 
   #arrangeAll() {
@@ -92,11 +104,9 @@ export class LaboratoryView {
       "div",
       { class: "view" },
       // Two dozen stops of the Tab key lie between the head and the views.
-      this.#texts.label(h("button", { type: "button", class: "skip", onclick: () => this.#tabs.focus() }), "tabs.skip"),
-      alert.element,
-      draft.element,
-      rerun.element,
-      ...Object.values(this.#sections),
+      this.#texts.label(h("button", { type: "button", class: "skip", onclick: () => this.#workspace.focusViews() }), "tabs.skip"),
+      ...this.#workspace.elements,
+      h("div", { class: "notices" }, alert.element, draft.element, rerun.element),
       gallery.element,
       this.#summary,
       drop.element,
@@ -108,6 +118,7 @@ export class LaboratoryView {
   /** A tab shows what nobody has seen for a while. @param {string} tab */
   #opened(tab) {
     const { experiments, validate } = this.#parts;
+    this.#workspace.openViews();
     this.#lab.refresh();
     this.#make(tab);
     if (tab === "experiments") experiments.tell("open");
@@ -130,12 +141,13 @@ export class LaboratoryView {
   }
 
   #makeChosen() {
-    if (!this.#sections.tabs.hidden) this.#make(this.#tabs.chosen);
+    const isSeen = this.element.dataset.view === "all" ? this.#workspace.showsViews : !this.#workspace.tabs.hidden;
+    if (isSeen) this.#make(this.#tabs.chosen);
   }
 
   /** What nobody sees is not kept up to date; it is brought up to date when it comes into view. */
   #watchVisibility() {
-    this.#watch(this.#parts.topology);
+    for (const part of [this.#parts.topology, this.#parts.sideCharts]) this.#watch(part);
     for (const part of Object.values(this.#parts)) {
       if (!(part instanceof LazyPart)) continue;
       part.onMade = () => {
@@ -175,10 +187,12 @@ export class LaboratoryView {
     lab.on("sight", (sight) => {
       this.#parts.timeline.sight(sight);
       this.#parts.charts.tell("look", sight);
+      this.#parts.sideCharts.look(sight);
       this.#parts.log.tell("sight", sight);
     });
     lab.on("baseline", (baseline) => {
       this.#parts.charts.tell("compare", baseline?.simulation);
+      this.#parts.sideCharts.compare(baseline?.simulation);
       this.#parts.report.tell("compare", baseline, lab.pinned);
       this.#parts.experiments.tell("changed");
     });
@@ -194,8 +208,9 @@ export class LaboratoryView {
 
   /** @param {Simulation | undefined} simulation */
   #began(simulation) {
-    const { charts, log, requests, topology, experiments, controls, editor, timeline, report } = this.#parts;
+    const { charts, sideCharts, log, requests, topology, experiments, controls, editor, timeline, report } = this.#parts;
     charts.tell("show", simulation);
+    sideCharts.show(simulation);
     log.tell("sight", this.#lab.sight);
     log.tell("show", simulation);
     requests.tell("show", simulation);
@@ -210,6 +225,7 @@ export class LaboratoryView {
     editor.tell("show", simulation.config());
     timeline.sight(this.#lab.sight);
     charts.tell("look", this.#lab.sight);
+    sideCharts.look(this.#lab.sight);
     report.tell("configure", simulation.config());
     if (!this.#stands) this.#makeFirst();
   }
@@ -221,7 +237,8 @@ export class LaboratoryView {
     this.#figuresNow = report;
     this.#parts.controls.showDuration(simulation.duration);
     this.#parts.timeline.update(simulation);
-    this.#parts.figures.update(report);
+    this.#parts.figures.update(report, simulation);
+    if (this.#isSeen(this.#parts.sideCharts)) this.#parts.sideCharts.update();
     const components = simulation.components();
     this.#meet(components);
     if (this.#isSeen(this.#parts.topology)) this.#parts.topology.update(components, report);
@@ -263,6 +280,7 @@ export class LaboratoryView {
     this.#parts.topology.select(component?.name);
     panel.tell("show", simulation, component);
     if (component) panel.open();
+    this.#parts.sideCharts.choose(simulation && component && measuresIn(simulation, component));
     // Who was in the panel goes on in the picture when it closes.
     if (left !== undefined && !component) this.#parts.topology.focus(left);
   }
@@ -286,13 +304,19 @@ export class LaboratoryView {
   arrange({ name, chart }, controls) {
     this.element.dataset.view = name;
     this.#mark();
-    const { scenario, bar, figures, system, tabs } = this.#sections;
-    scenario.hidden = name !== "all";
-    bar.hidden = !controls;
-    figures.hidden = name !== "all" && name !== "figures";
-    system.hidden = name !== "all" && name !== "topology";
+    const { menu, share, figures, topology, sideCharts } = this.#parts;
+    const { bar, line, system, tabs } = this.#workspace;
+    const isAll = name === "all";
+    for (const part of [menu, share, sideCharts]) part.element.hidden = !isAll;
+    this.#parts.controls.element.hidden = !controls;
+    bar.hidden = !isAll && !controls;
+    line.hidden = !controls;
+    figures.element.hidden = !isAll && name !== "figures";
+    topology.element.hidden = !isAll && name !== "topology";
+    topology.fills = isAll;
+    system.hidden = figures.element.hidden && topology.element.hidden;
     tabs.hidden = name === "figures" || name === "topology";
-    if (name !== "all" && !tabs.hidden) this.#tabs.choose(name);
+    if (!isAll && !tabs.hidden) this.#tabs.choose(name);
     this.#parts.charts.tell("only", chart);
     if (this.#stands) this.#makeChosen();
   }
@@ -301,6 +325,11 @@ export class LaboratoryView {
   #mark() {
     const role = this.element.dataset.view === "all" ? null : "group";
     for (const section of this.element.querySelectorAll("section")) section.role = role;
+  }
+
+  /** Whether the sizes of the parts are kept in the browser. @param {boolean} keeps */
+  set keepsSizes(keeps) {
+    this.#workspace.keeps = keeps;
   }
 
   get share() {
@@ -352,6 +381,7 @@ export class LaboratoryView {
   chosen(id, config) {
     this.#scenario = id;
     this.#parts.menu.choose(id, config);
+    this.#parts.about.tell(config);
     // Changes of another scenario's text mean nothing in this one.
     this.#parts.editor.tell("revert");
   }
@@ -391,29 +421,38 @@ export class LaboratoryView {
   }
 
   relabel() {
-    for (const part of relabelled(this.#parts)) part.relabel();
+    for (const part of [this.#workspace, ...relabelled(this.#parts)]) part.relabel();
     if (this.#figuresNow) this.#summarise(this.#figuresNow);
   }
 
   /** Puts the focus where one goes on after a notice: at the run, or at the views where the page around drives it. */
   #goOn() {
-    if (!this.#sections.bar.hidden && this.#parts.controls.focus()) return;
-    this.#tabs.focus();
+    if (!this.#workspace.bar.hidden && this.#parts.controls.focus()) return;
+    this.#workspace.focusViews();
   }
 
   /** The theme is another. */
   recolour() {
     this.#parts.charts.relabel();
+    this.#parts.sideCharts.relabel();
   }
 
   /** The page is about to be printed. */
   prepareForPrint() {
+    this.#workspace.prints = true;
     this.#parts.charts.opened?.drawAll();
+    this.#parts.sideCharts.drawAll();
+  }
+
+  /** It has been printed. */
+  leavePrint() {
+    this.#workspace.prints = false;
   }
 
   /** Shows what happened about that time. @param {number} time */
   #openLog(time) {
     this.#tabs.choose("log");
+    this.#workspace.openViews();
     this.#parts.log.tell("update");
     this.#parts.log.tell("reveal", time);
   }
@@ -425,6 +464,7 @@ export class LaboratoryView {
     const margin = Math.max(to - from, end * MARGIN);
     this.#lab.look({ zoom: [Math.max(from - margin, 0), Math.min(to + margin, end)] });
     this.#tabs.choose("charts");
+    this.#workspace.openViews();
   }
 
   /** @param {import("../run/exports.js").File} file */

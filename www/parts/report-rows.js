@@ -38,6 +38,7 @@ const PARTS = ["handshakes", "network", "auth", "queueing", "processing", "cache
 export function sheets(report, config, texts) {
   return [
     requests(report, texts),
+    users(report, texts),
     timeIn(report, texts),
     failures(report, texts),
     auth(report, texts),
@@ -57,23 +58,43 @@ export function sheets(report, config, texts) {
 
 /** @param {Report} report @param {Texts} texts @returns {Sheet} */
 function requests({ requests: r }, texts) {
-  const { latency } = r;
+  const { latency, response } = r;
   return measures("requests", texts, [
     ["measure.total", count(r.total)],
     ["measure.succeeded", count(r.succeeded, "more")],
     ["measure.failed", count(r.failed, "less")],
     ["measure.success_ratio", share(r.success_ratio, "more")],
+    ["measure.offered", decimal(r.offered)],
     ["measure.rps", decimal(r.rps)],
     ["measure.goodput", decimal(r.goodput, "more")],
+    ["measure.amplification", decimal(r.amplification, "less")],
     ["measure.in_flight", count(r.in_flight)],
     ["measure.retries", count(r.retries, "less")],
     ["measure.timeouts", count(r.timeouts, "less")],
+    ["measure.response.mean", span(response.mean)],
+    ["measure.response.p50", span(response.p50)],
+    ["measure.response.p99", span(response.p99)],
+    ["measure.response.p999", span(response.p999)],
     ["measure.mean", span(latency.mean)],
     ["measure.p50", span(latency.p50)],
+    ["measure.p90", span(latency.p90)],
     ["measure.p95", span(latency.p95)],
     ["measure.p99", span(latency.p99)],
+    ["measure.p999", span(latency.p999)],
     ["measure.max", span(latency.max)],
   ]);
+}
+
+/** Groups of users, if there are several. @param {Report} report @param {Texts} texts @returns {Sheet} */
+function users(report, texts) {
+  const rows = Object.entries(report.users ?? {}).map(([name, group]) => ({
+    name,
+    cells: [
+      count(group.total), count(group.failed, "less"), share(group.success_ratio, "more"), decimal(group.goodput, "more"),
+      span(group.response.p50), span(group.response.p99), span(group.response.p999),
+    ],
+  }));
+  return { ...sheet("users", texts, ["name", "requests", "failed", "success", "goodput", "waited_p50", "waited_p99", "waited_p999"], rows), sparse: true };
 }
 
 /** @param {Report} report @param {Texts} texts @returns {Sheet} */
@@ -126,35 +147,40 @@ function services(report, config, texts) {
     return found ? [{ ...count(found.consumed), atMost: found.shared }, decimal(found.utilisation)] : ["", ""];
   };
   const extra = consumers.size > 0 ? ["consumed_messages", "consumers_busy"] : [];
+  // Where any number of requests are worked on at once, how many that are is no share of anything.
+  const isLimited = (/** @type {string} */ name) => Boolean((config.services?.[name] ?? config.auth)?.workers);
+  const unlimited = Object.keys(report.services).some((name) => !isLimited(name));
+  /** @param {string} name @param {{ utilisation: number }} of @returns {Figure[]} */
+  const work = (name, { utilisation }) => [
+    isLimited(name) ? decimal(utilisation) : "", ...(unlimited ? [isLimited(name) ? "" : decimal(utilisation)] : [])];
   const rows = Object.entries(report.services).flatMap(([name, service]) => [
-    { name, cells: visits(service, extra.length > 0 ? consumed(name) : [], "") },
+    { name, cells: visits(service, [...work(name, service), ...(extra.length > 0 ? consumed(name) : [])], "") },
     ...Object.entries(service.endpoints ?? {}).map(([endpoint, figures]) => ({
       name: `${name}.${endpoint}`,
       inner: true,
-      cells: [...outcomes(figures), "", ...extra.map(() => ""), "", ""],
+      cells: [...outcomes(figures), ...work(name, { utilisation: NaN }).map(() => ""), ...extra.map(() => ""), "", ""],
     })),
     ...Object.entries(service.instances).map(([instance, figures]) => ({
       name: instance,
       inner: true,
-      cells: visits(figures, extra.map(() => ""), texts.named("state", figures.state)),
+      cells: visits(figures, [...work(name, figures), ...extra.map(() => "")], texts.named("state", figures.state)),
     })),
   ]);
-  const columns = ["name", "requests", "failed", "success", "mean", "p95", "p99", "utilisation", ...extra,
+  const columns = ["name", "requests", "failed", "success", "mean", "p95", "p99", "utilisation", ...(unlimited ? ["at_work"] : []), ...extra,
     "availability", "state"];
   return sheet("services", texts, columns, rows);
 }
 
 /**
- * @param {{ total: number, failed: number, succeeded: number, latency: Latency, utilisation: number, availability: number }} v
- * @param {Figure[]} consumed
+ * @param {{ total: number, failed: number, succeeded: number, latency: Latency, availability: number }} v
+ * @param {Figure[]} work what there was to do
  * @param {string} state
  * @returns {Figure[]}
  */
-function visits(v, consumed, state) {
+function visits(v, work, state) {
   return [
     ...outcomes(v),
-    decimal(v.utilisation),
-    ...consumed,
+    ...work,
     share(v.availability, "more"),
     state,
   ];

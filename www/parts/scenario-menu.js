@@ -1,6 +1,7 @@
-// The choice of a scenario, and what to look for in it.
+// The choice of a scenario.
 
-import { h, write } from "./dom.js";
+import { h } from "./dom.js";
+import { icon } from "./icon.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../run/engine.js").Config} Config */
@@ -12,10 +13,6 @@ const OWN = "";
 export class ScenarioMenu {
   #texts;
   #select = h("select", { id: "scenario" });
-  #description = h("p", { class: "description", id: "description" });
-  /** On a phone a long description would hide the system: it is cut there until somebody asks. */
-  #more = h("button", { type: "button", class: "read-more", "aria-controls": "description", hidden: true });
-  #open = false;
   /** @type {Entry[]} */
   #entries = [];
   /** @type {string | undefined} */
@@ -29,20 +26,10 @@ export class ScenarioMenu {
     this.#select.addEventListener("change", () => {
       if (this.#select.value !== OWN) actions.choose(this.#select.value);
     });
-    const label = texts.label(h("label", { for: "scenario" }), "control.scenario");
-    const browse = texts.label(h("button", { type: "button", onclick: actions.browse }), "gallery.open");
-    this.element = h(
-      "section",
-      { class: "scenario card" },
-      h("div", { class: "field" }, label, this.#select, browse),
-      this.#description,
-      this.#more,
-    );
-    this.#more.addEventListener("click", () => {
-      this.#open = !this.#open;
-      this.#fold();
-    });
-    new ResizeObserver(() => this.#fold()).observe(this.#description);
+    const label = texts.label(h("label", { for: "scenario", class: "visually-hidden" }), "control.scenario");
+    const browse = h("button", { type: "button", class: "square", onclick: actions.browse }, icon("gallery"));
+    for (const name of ["aria-label", "title"]) texts.attribute(browse, name, "gallery.open");
+    this.element = h("section", { class: "scenario" }, label, this.#select, browse);
     texts.attribute(this.element, "aria-label", "control.scenario");
   }
 
@@ -70,17 +57,5 @@ export class ScenarioMenu {
     }
     this.#select.replaceChildren(...options);
     this.#select.value = listed ? (this.#chosen ?? OWN) : OWN;
-    const description = this.#config?.description;
-    write(this.#description, description?.[language] || description?.en || "\u00a0");
-    this.#fold();
-  }
-
-  /** Offers the rest of a description that is cut, and to cut it again. */
-  #fold() {
-    const text = this.#description;
-    text.classList.toggle("open", this.#open);
-    this.#more.hidden = !this.#open && text.scrollHeight <= text.clientHeight + 1;
-    this.#more.setAttribute("aria-expanded", String(this.#open));
-    write(this.#more, this.#texts.text(this.#open ? "scenario.less" : "scenario.more"));
   }
 }

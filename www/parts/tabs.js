@@ -12,6 +12,8 @@ export class Tabs {
   #panels;
   #chosen = "";
   #onChoose;
+  /** Called when the view that is chosen is asked for once more. @type {() => void} */
+  onAgain = () => {};
 
   /**
    * @param {Texts} texts
@@ -24,7 +26,7 @@ export class Tabs {
     this.#onChoose = onChoose;
     this.#buttons = tabs.map(({ id, title }) => {
       const button = h("button", { type: "button", role: "tab", id: `tab-${id}`, "aria-controls": `panel-${id}` });
-      button.addEventListener("click", () => this.choose(id));
+      button.addEventListener("click", () => (id === this.#chosen ? this.onAgain() : this.choose(id)));
       return texts.label(button, title);
     });
     this.#panels = tabs.map(({ id, content }) =>

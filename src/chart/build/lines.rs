@@ -44,17 +44,25 @@ impl Wanted {
 
 impl<S: Source> Context<'_, S> {
     pub(super) fn rps(&self) -> Built {
-        let wanted = ["succeeded", "failed"].map(|word| Wanted::new(self.texts.word(word), format!("requests.{word}")));
+        let words = ["succeeded", "failed", "offered"];
+        let wanted = words.map(|word| Wanted::new(self.texts.word(word), format!("requests.{word}")));
         let (mut chart, remarks) = self.lines(&wanted, "per_second", Unit::Number);
-        for line in &mut chart.lines {
-            line.filled = true;
+        for (line, (filled, colour)) in chart.lines.iter_mut().zip([(true, 0), (true, 1), (false, 7)]) {
+            (line.filled, line.colour) = (filled, colour);
         }
         (View::Lines(chart), remarks)
     }
 
     pub(super) fn latency_percentiles(&self) -> Built {
-        let wanted =
-            ["p50", "p95", "p99"].map(|word| Wanted::new(self.texts.word(word), format!("requests.latency_{word}")));
+        self.percentiles("latency", ["p50", "p95", "p99"])
+    }
+
+    pub(super) fn response_percentiles(&self) -> Built {
+        self.percentiles("response", ["p50", "p99", "p999"])
+    }
+
+    fn percentiles(&self, what: &str, words: [&str; 3]) -> Built {
+        let wanted = words.map(|word| Wanted::new(self.texts.word(word), format!("requests.{what}_{word}")));
         let (mut chart, remarks) = self.lines(&wanted, "response_time", Unit::Seconds);
         // The same colours as the marks of the histogram.
         for (line, colour) in chart.lines.iter_mut().zip([0, 4, 1]) {

@@ -121,6 +121,7 @@ impl<S: Source> Context<'_, S> {
         match kind {
             ChartKind::Rps => self.rps(),
             ChartKind::LatencyHistogram => self.latency_histogram(),
+            ChartKind::ResponsePercentiles => self.response_percentiles(),
             ChartKind::LatencyPercentiles => self.latency_percentiles(),
             ChartKind::LatencyHeatMap => self.latency_heat_map(),
             ChartKind::TimeIn => self.time_in(),

@@ -10,8 +10,21 @@ use web_service_model::{
 };
 
 /// Figures that may be `null`: there is no mean of nothing.
-const ABSENT: [&str; 10] =
-    ["mean", "p50", "p95", "p99", "min", "max", "success_ratio", "hit_ratio", "keys", "latency_mean"];
+const ABSENT: [&str; 13] = [
+    "mean",
+    "p50",
+    "p90",
+    "p95",
+    "p99",
+    "p999",
+    "min",
+    "max",
+    "amplification",
+    "success_ratio",
+    "hit_ratio",
+    "keys",
+    "latency_mean",
+];
 /// Figures between 0 and 1.
 const SHARES: [&str; 5] = ["availability", "availability_any", "success_ratio", "hit_ratio", "consumer_utilisation"];
 
@@ -162,6 +175,14 @@ fn requests(wrong: &mut Wrong, world: &World, report: &Report) {
     if let Some(mean) = requests.latency.mean {
         wrong.close("time_in", requests.time_in.values().sum(), mean);
     }
+    latency(wrong, "response", &requests.response, Some(requests.total));
+    let groups = report.users.values().map(|group| {
+        latency(wrong, "a group's response", &group.response, Some(group.total));
+        group.total
+    });
+    let of_groups: u64 = groups.sum();
+    wrong.at_most("requests of groups", of_groups as f64, requests.total as f64);
+    wrong.at_most("no amplification", 1.0, requests.amplification.unwrap_or(1.0));
     wrong.equal("in flight", requests.in_flight, world.totals().in_flight.value() as u64);
     if world.totals().since == SimTime::ZERO {
         // Every login and every request has one first attempt, those in flight included.
@@ -288,9 +309,9 @@ fn latency(wrong: &mut Wrong, what: &str, latency: &Latency, count: Option<u64>)
     if let Some(count) = count {
         wrong.equal(what, latency.count, count);
     }
-    let figures = [latency.min, latency.p50, latency.p95, latency.p99, latency.max];
+    let figures = [latency.min, latency.p50, latency.p90, latency.p95, latency.p99, latency.p999, latency.max];
     let present: Vec<f64> = figures.into_iter().flatten().collect();
-    wrong.equal(what, present.len() as u64, if latency.count > 0 { 5 } else { 0 });
+    wrong.equal(what, present.len() as u64, if latency.count > 0 { 7 } else { 0 });
     if !present.is_sorted() {
         wrong.0.push(format!("{what}: percentiles {present:?} are out of order"));
     }

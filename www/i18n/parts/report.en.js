@@ -65,8 +65,8 @@ export default {
   "breaker.open": "open",
 
   "help.label": "What is this: {title}",
-  "figure.throughput.help": "Requests of users that were answered, successfully or not, for each second since the warm-up. Requests still under way do not count.",
-  "figure.latency.help": "From the first attempt of a request to its answer, retries included. 99 of 100 successful requests were not slower than this; failed ones do not count here.",
-  "figure.errors.help": "The share of users' requests that failed in the end, after all retries, for whatever reason: an error, a full queue, a timeout, a component that was down.",
-  "figure.availability.help": "The share of time in which a service had at least one instance up, averaged over all services; below it, the share of time in which an instance was up. Databases, caches and brokers do not count here, and a service can be up and yet fail its requests: see Errors.",
+  "figure.goodput.help": "Requests answered with success in each of the last 5 simulated seconds, beside those that began: the load that is offered. What is missing failed, was given up, or still waits. Strained below 95 % of the load, failing below half of it.",
+  "figure.response.help": "How long users waited in the last 5 simulated seconds until they knew what came of their request: an answer, an error, or that they gave up. Who waited in vain counts with the time it took; 99 of 100 waited no longer. Strained from a second on, failing from ten.",
+  "figure.success.help": "The share of users' requests that succeeded, among those that ended in the last 5 simulated seconds, after all retries: availability as users see it. Strained below 99 %, failing below 90 %.",
+  "figure.amplification.help": "How many tries arrive at the end of a chain of calls for each one that would arrive without retries and hedges: three layers that try three times make 27 of it. Strained above 1.1, failing above 2.",
 };

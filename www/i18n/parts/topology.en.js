@@ -42,6 +42,7 @@ export default {
   "topology.word.draining": "leaving",
   "topology.word.ejected": "ejected",
   "topology.word.absent": "–",
+  "topology.legend": "What the signs mean",
   "topology.legend.fill": "in use",
   "topology.legend.queue": "waiting",
   "topology.legend.read": "read",

@@ -42,6 +42,7 @@ export default {
   "topology.word.draining": "уходит",
   "topology.word.ejected": "исключён",
   "topology.word.absent": "–",
+  "topology.legend": "Что значат знаки",
   "topology.legend.fill": "занято",
   "topology.legend.queue": "ожидает",
   "topology.legend.read": "чтение",

@@ -12,7 +12,7 @@ import { Plot } from "./plot.js";
 /** @typedef {import("../../web-service-model.js").ChartId} ChartId */
 /** @typedef {import("../../web-service-model.js").DrawOptions} DrawOptions */
 /** @typedef {import("../../run/laboratory.js").Sight} Sight */
-/** @typedef {import("./charts.js").Setting} Setting */
+/** @typedef {import("./chart-set.js").Setting} Setting */
 
 /**
  * @typedef {object} Actions
@@ -20,6 +20,12 @@ import { Plot } from "./plot.js";
  * @property {(sight: Partial<Sight>) => void} look
  * @property {() => Setting | undefined} setting
  * @property {(card: Card) => void} remove
+ */
+
+/**
+ * @typedef {object} Looks
+ * @property {boolean} [small] it stands with others in a narrow place
+ * @property {() => string} [title] instead of the names of its series
  */
 
 /** Height of a plot in CSS pixels, and of a row in a chart of rows. */
@@ -44,6 +50,7 @@ export class Card {
   #series;
   #texts;
   #actions;
+  #looks;
   #title = h("h3");
   #legend;
   #plot;
@@ -52,12 +59,13 @@ export class Card {
   /** Names of what is not drawn. @type {string[]} */
   #hidden = [];
 
-  /** @param {ChartId} id @param {string[]} series @param {Texts} texts @param {Actions} actions */
-  constructor(id, series, texts, actions) {
+  /** @param {ChartId} id @param {string[]} series @param {Texts} texts @param {Actions} actions @param {Looks} [looks] */
+  constructor(id, series, texts, actions, looks = {}) {
     this.#id = id;
     this.#series = series;
     this.#texts = texts;
     this.#actions = actions;
+    this.#looks = looks;
     const note = h("p", { class: "note" });
     if (id !== "custom") texts.label(note, `chart.${id}.note`);
     this.#legend = new Legend(texts, id === "latency-heat-map" ? undefined : (name) => this.#toggle(name));
@@ -75,11 +83,11 @@ export class Card {
       table: () => this.#toggleTable(),
       picture: () => this.#savePicture(),
       csv: () => this.#saveCsv(),
-      remove: id === "custom" ? () => actions.remove(this) : undefined,
+      remove: id === "custom" && !looks.small ? () => actions.remove(this) : undefined,
     });
     this.element = h(
       "figure",
-      { class: "chart card", "data-chart": id },
+      looks.small ? { class: "chart small-chart", "data-small-chart": id } : { class: "chart card", "data-chart": id },
       h("figcaption", {}, h("div", { class: "chart-title" }, this.#title, note), menu.element),
       this.#legend.element,
       this.#plot.element,
@@ -119,7 +127,7 @@ export class Card {
   }
 
   label() {
-    const title = this.#id === "custom" ? this.#series.join(", ") : this.#texts.text(`chart.${this.#id}`);
+    const title = this.#looks.title ? this.#looks.title() : this.#id === "custom" ? this.#series.join(", ") : this.#texts.text(`chart.${this.#id}`);
     write(this.#title, title);
     this.#plot.label(title);
     this.#table.label(title);
@@ -176,6 +184,8 @@ export class Card {
 
   /** A chart of rows is as high as its rows need, and takes the place of several cards if they are many. @param {number | null} rows */
   #resize(rows) {
+    // A small one shares the height that there is with the others.
+    if (this.#looks.small) return;
     const height = rows === null ? HEIGHT : Math.max(HEIGHT, rows * ROW_HEIGHT + MARGIN);
     if (!this.#plot.setHeight(height)) return;
     this.element.style.gridRow = `span ${Math.ceil((height - HEIGHT) / CARD_HEIGHT) || 1}`;

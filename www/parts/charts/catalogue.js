@@ -7,7 +7,7 @@
 
 /** What everybody wants to see; the rest stands behind a disclosure. @type {ChartId[]} */
 export const MAIN = [
-  "rps", "latency-histogram", "success-share", "service-latency", "time-in", "failures", "load-share", "load",
+  "rps", "response-percentiles", "latency-histogram", "success-share", "service-latency", "time-in", "failures", "load-share", "load",
   "latency-percentiles", "latency-heat-map", "availability", "handshakes", "broker-queues", "broker-delay",
 ];
 

@@ -54,7 +54,14 @@ export class Plot {
   }
 
   get hasSize() {
+    if (this.#width === 0) this.#measure();
     return this.#width > 0 && this.#height > 0;
+  }
+
+  /** It has just been given a place, and is drawn before the browser has told its size: for print. */
+  #measure() {
+    const { clientWidth, clientHeight } = this.element;
+    [this.#width, this.#height] = [clientWidth, clientHeight].map((size) => Math.round(size * devicePixelRatio));
   }
 
   /** @param {string} title */

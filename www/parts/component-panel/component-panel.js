@@ -7,7 +7,7 @@ import { consumption } from "../consumption.js";
 import { poolsOf, starvedOf } from "../edge-figures.js";
 import { lookOf } from "../topology/looks.js";
 import { EdgeList } from "./edge-list.js";
-import { consumedBy, measuresOf, written } from "./measures.js";
+import { measuresIn, written } from "./measures.js";
 import { NumberField } from "./number-field.js";
 import { settingsOf } from "./settings.js";
 import { Sparkline } from "./sparkline.js";
@@ -127,10 +127,7 @@ export class ComponentPanel {
     const kindName = texts.text(`topology.kind.${kind === "instance" ? "service" : kind === "node" ? "cluster" : kind}`);
     write(this.#kind, group === name ? kindName : `${kindName} ${group}`);
     const config = simulation.config();
-    const known = new Set(simulation.seriesNames());
-    const called = Object.values(simulation.report().edges ?? {}).flatMap(({ from, to }) => (from === group ? [to] : []));
-    const queues = kind === "broker" ? Object.keys(config.brokers?.[group]?.queues ?? {}) : [];
-    this.#sparklines = measuresOf(component, queues, kind === "instance" ? consumedBy(config, group) : [], called).filter(({ series }) => known.has(series)).map((measure) => ({
+    this.#sparklines = measuresIn(simulation, component).map((measure) => ({
       series: measure.series,
       sparkline: new Sparkline(texts, texts.text(measure.title, { queue: measure.queue ?? "", to: measure.to ?? "" }), measure.colour, (value) => written(value, measure.unit, texts)),
     }));

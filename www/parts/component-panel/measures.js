@@ -47,8 +47,19 @@ export function measuresOf(component, queues, consumed = [], called = []) {
   return all;
 }
 
+/** The measures of a component of a run. @param {import("../../run/engine.js").Simulation} simulation @param {ComponentState} component */
+export function measuresIn(simulation, component) {
+  const { group, kind } = component;
+  const config = simulation.config();
+  const known = new Set(simulation.seriesNames());
+  const called = Object.values(simulation.report().edges ?? {}).flatMap(({ from, to }) => (from === group ? [to] : []));
+  const queues = kind === "broker" ? Object.keys(config.brokers?.[group]?.queues ?? {}) : [];
+  const measures = measuresOf(component, queues, kind === "instance" ? consumedBy(config, group) : [], called);
+  return measures.filter(({ series }) => known.has(series));
+}
+
 /** Queues from which a service consumes. @param {import("../../run/engine.js").Config} config @param {string} service */
-export function consumedBy(config, service) {
+function consumedBy(config, service) {
   return Object.entries(config.brokers ?? {}).flatMap(([broker, { queues = {} }]) =>
     Object.entries(queues).flatMap(([queue, { consumers = [] }]) =>
       consumers.some((one) => one.service === service) ? [{ broker, queue }] : []));

@@ -5,7 +5,7 @@ import { s, set, widthOf } from "./svg.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 
-const TEXT = 11;
+const TEXT = 12;
 const SIGN = { width: 27, height: 18 };
 /** A line for the word, under the sign. */
 const LINE = 13;

@@ -8,7 +8,7 @@ import { at } from "./curve.js";
 /** Shares of the line's length, the best first. */
 const SHARES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
 /** Room that a rate takes. */
-const ROOM = { width: 40, height: 14 };
+const ROOM = { width: 44, height: 15 };
 
 /** @param {Track[]} tracks @returns {Point[]} */
 export function labelPlaces(tracks) {

@@ -20,7 +20,8 @@ export function legend(texts) {
     list.append(h("li", {}, dot(kind), texts.label(h("span"), `topology.legend.${kind}`)));
   }
   list.append(h("li", {}, contact(), texts.label(h("span"), "topology.legend.breaker")));
-  return list;
+  const title = h("summary", {}, texts.label(h("span"), "topology.legend"));
+  return h("details", { class: "topology-key", open: true }, title, list);
 }
 
 /** An open contact. */

@@ -43,6 +43,7 @@ export class Topology {
   #texts;
   #actions;
   #viewPort;
+  #key;
   #empty = h("p", { class: "note topology-empty" });
   #chosen = h("div", { class: "topology-chosen", hidden: true });
   #chosenName = h("span", { class: "chosen-name" });
@@ -72,11 +73,12 @@ export class Topology {
     this.#breakButton.addEventListener("click", () => this.#breakOrMend());
     this.#promoteButton.addEventListener("click", () => this.#selected && actions.promote(this.#selected));
     this.#chosen.append(this.#chosenName, this.#breakButton, this.#promoteButton);
+    this.#key = legend(texts);
     const title = texts.label(h("h2", { id: "topology-title" }), "topology.title");
     const note = texts.label(h("p", { class: "note" }), "topology.note");
     this.element = h("section", { class: "topology card", "aria-labelledby": "topology-title" },
       h("div", { class: "topology-head" }, title, note, this.#chosen, this.#viewPort.buttons),
-      this.#viewPort.element, this.#empty, legend(texts));
+      this.#viewPort.element, this.#empty, this.#key);
     this.#listen(this.#viewPort.element);
   }
 
@@ -90,6 +92,13 @@ export class Topology {
     if (!this.#components.some(({ name }) => name === this.#selected)) this.#selected = undefined;
     this.#build();
     if (simulation) this.update(this.#components, simulation.report());
+  }
+
+  /** Whether it has a place of its own height to fill. @param {boolean} fills */
+  set fills(fills) {
+    this.#viewPort.fills = fills;
+    // It would lie over the picture there.
+    this.#key.open = !fills;
   }
 
   /** New figures, at most five times a second. @param {ComponentState[]} components @param {Report} report */

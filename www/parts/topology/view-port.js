@@ -6,8 +6,8 @@ import { icon } from "../icon.js";
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {{ width: number, height: number, element: Element, scale: number, entry: { x: number, y: number } }} Pictured */
 
-/** Below this the texts cannot be read: then it is panned instead. */
-const READABLE = { wide: 0.6, narrow: 0.53 };
+/** Below this the texts cannot be read, or, where it fills its place, are under 11 px: then it is panned instead. */
+const READABLE = { wide: 0.6, narrow: 0.53, filling: 11 / 12 };
 /** Larger than this a small system looks clumsy. */
 const LARGEST_FIT = 1.2;
 const ZOOM = { step: 1.25, least: 0.35, most: 2.5 };
@@ -27,6 +27,8 @@ export class ViewPort {
   /** @type {Pictured | undefined} */
   #picture;
   #width = 0;
+  #height = 0;
+  #fills = false;
   #zoom = 1;
   /** Called when there is another width to be laid out for. @type {() => void} */
   onResize = () => {};
@@ -46,7 +48,7 @@ export class ViewPort {
     texts.attribute(this.buttons, "aria-label", "topology.zoom");
     this.element = h("div", {}, this.#frame, texts.label(this.#hint, "topology.pan"));
     this.#place.addEventListener("scroll", () => this.#showMore(), { passive: true });
-    new ResizeObserver(([entry]) => this.#resized(entry.contentRect.width)).observe(this.#place);
+    new ResizeObserver(([entry]) => this.#resized(entry.contentRect)).observe(this.#place);
     this.#drag();
   }
 
@@ -55,10 +57,24 @@ export class ViewPort {
     return this.#width > 0 && this.#width < NARROW;
   }
 
+  /** Whether it has a height of its own, which the picture is to fill; else it is as high as the picture. @param {boolean} fills */
+  set fills(fills) {
+    if (fills === this.#fills) return;
+    this.#fills = fills;
+    this.onResize();
+    this.#apply();
+  }
+
   /** How well something of this size fits: its scale. @param {{ width: number, height: number }} size */
   fit({ width, height }) {
     const room = this.#width || 1200;
-    return Math.min(room / width, (this.narrow ? HEIGHT.narrow : HEIGHT.wide) / height, LARGEST_FIT);
+    return Math.min(room / width, this.#room / height, LARGEST_FIT);
+  }
+
+  /** The height that there is. */
+  get #room() {
+    if (this.narrow) return HEIGHT.narrow;
+    return this.#fills && this.#height > 0 ? this.#height : HEIGHT.wide;
   }
 
   /** Shows a picture; where it does not fit, its `entry` comes into view. @param {Pictured | undefined} picture */
@@ -85,8 +101,9 @@ export class ViewPort {
   #apply() {
     const picture = this.#picture;
     if (!picture) return;
-    const readable = Math.max(this.narrow ? READABLE.narrow : READABLE.wide, this.fit(picture));
-    const fit = Math.min(readable, Math.max(WHOLE.scale, WHOLE.height / picture.height));
+    const least = this.narrow ? READABLE.narrow : this.#fills ? READABLE.filling : READABLE.wide;
+    const readable = Math.max(least, this.fit(picture));
+    const fit = this.#fills ? readable : Math.min(readable, Math.max(WHOLE.scale, WHOLE.height / picture.height));
     picture.scale = Math.min(ZOOM.most, Math.max(ZOOM.least, fit * this.#zoom));
     const pans = this.#place.scrollWidth > this.#place.clientWidth + 1 || this.#place.scrollHeight > this.#place.clientHeight + 1;
     this.#place.classList.toggle("pans", pans);
@@ -117,10 +134,11 @@ export class ViewPort {
     place.scrollTop = down * place.scrollHeight - place.clientHeight / 2;
   }
 
-  /** @param {number} width */
-  #resized(width) {
-    if (Math.abs(width - this.#width) < 1 || width === 0) return;
-    this.#width = width;
+  /** @param {{ width: number, height: number }} size */
+  #resized({ width, height }) {
+    const isSame = Math.abs(width - this.#width) < 1 && (!this.#fills || Math.abs(height - this.#height) < 1);
+    if (isSame || width === 0) return;
+    [this.#width, this.#height] = [width, height];
     this.onResize();
     this.#apply();
   }

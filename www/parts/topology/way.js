@@ -21,7 +21,7 @@ const FULL_RATE = 1000;
 export class WayView {
   #texts;
   #flow;
-  #rate = s("text", { class: "way-rate", "font-size": 11, "text-anchor": "middle" });
+  #rate = s("text", { class: "way-rate", "font-size": 12, "text-anchor": "middle" });
   #breaker;
   #pace = 0;
   #offset = 0;
