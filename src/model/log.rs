@@ -208,6 +208,12 @@ impl Log {
         })
     }
 
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        let texts: usize = self.changes.iter().map(|text| size_of::<String>() + text.len()).sum();
+        (self.rare.len() + self.writes.len()) * size_of::<Entry>() + texts
+    }
+
     /// Entries ever made.
     pub fn total(&self) -> u64 {
         self.total

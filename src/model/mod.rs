@@ -35,6 +35,7 @@ pub mod failover;
 pub mod fault;
 pub mod feed;
 pub mod flights;
+mod footprint;
 pub mod front;
 pub mod gauges;
 pub mod giving_up;

@@ -37,6 +37,11 @@ pub struct GroupState {
 }
 
 impl GroupState {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        self.population.heap_bytes() + self.client.heap_bytes() + self.gone.len()
+    }
+
     /// A group in which nobody has arrived.
     pub fn new(seed: u64, users: &Users) -> Self {
         let stream = |purpose| Stream::new(seed, &users.name, purpose);

@@ -7,6 +7,7 @@ mod outcomes;
 mod primaries;
 mod requests;
 mod series;
+mod snapshot;
 
 pub use crate::model::{actions::ActionError, trace::Which as WhichTraces};
 pub use components::ComponentState;
@@ -16,6 +17,9 @@ pub use outcomes::OutcomeCounts;
 pub use requests::{CauseLink, InFlight, RequestTrace, Span, TraceFilter, TraceSummary, VisitInFlight};
 pub(crate) use series::Catalogue;
 pub use series::{Histogram, Series};
+pub use snapshot::Snapshot;
+
+use std::sync::Arc;
 
 use crate::{
     config::{ConfigErrors, changes, load, load_patched, resolve, restart_reasons, schema::Config},
@@ -38,9 +42,10 @@ pub enum PatchError {
 /// A running simulation.
 #[derive(Clone, Debug)]
 pub struct Simulation {
-    config: Config,
+    // Both are put in the place of the former ones when they change, never changed themselves: copies share them.
+    config: Arc<Config>,
+    catalogue: Arc<series::Catalogue>,
     world: World,
-    catalogue: series::Catalogue,
 }
 
 impl Simulation {
@@ -64,8 +69,8 @@ impl Simulation {
 
     fn start(config: Config, topology: Topology) -> Self {
         let world = World::new(topology, config.seed);
-        let catalogue = series::Catalogue::new(&world);
-        Self { config, world, catalogue }
+        let catalogue = Arc::new(series::Catalogue::new(&world));
+        Self { config: Arc::new(config), catalogue, world }
     }
 
     /// The configuration as it is now, changes at run time included.
@@ -139,8 +144,8 @@ impl Simulation {
         let changes = changes(&self.config, &config);
         let (before, faults) = (&self.config.faults, &config.faults);
         self.world.change(topology, changes.clone(), &|at| faults.get(at).is_some_and(|fault| !before.contains(fault)));
-        self.catalogue = series::Catalogue::new(&self.world);
-        self.config = config;
+        self.catalogue = Arc::new(series::Catalogue::new(&self.world));
+        self.config = Arc::new(config);
         Ok(changes)
     }
 

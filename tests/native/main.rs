@@ -28,4 +28,5 @@ mod scenarios;
 mod sequences;
 mod support;
 mod theory;
+mod travel;
 mod typescript;
