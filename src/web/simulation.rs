@@ -50,7 +50,7 @@ impl WebSimulation {
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Config | string")] config: JsValue) -> Result<WebSimulation> {
         crash::begin()?;
-        Ok(Self { inner: Rc::new(RefCell::new(Simulation::from_json(&value::to_json(&config)?)?)) })
+        Ok(Self::of(Simulation::from_json(&value::to_json(&config)?)?))
     }
 
     /// Every error of a configuration (an object, or JSON text); an empty list if it is good.
@@ -325,6 +325,11 @@ impl WebSimulation {
     pub fn config(&self) -> Result<JsValue> {
         let config = self.with(|simulation| simulation.config().to_value())?;
         value::to_js(&config)
+    }
+
+    /// The object that stands for a simulation.
+    pub(super) fn of(simulation: Simulation) -> Self {
+        Self { inner: Rc::new(RefCell::new(simulation)) }
     }
 
     /// Lets `work` use the simulation, unless a crash has left it in the middle of something.
