@@ -51,6 +51,7 @@ pub mod lease;
 pub mod line;
 pub mod log;
 pub mod look_ups;
+pub mod marks;
 pub mod members;
 pub mod membership;
 pub mod messages;

@@ -12,7 +12,7 @@ mod snapshot;
 pub use crate::model::{actions::ActionError, trace::Which as WhichTraces};
 pub use components::ComponentState;
 pub use heat::{LatencyBand, LatencyHeat};
-pub use log::{KINDS as LOG_KINDS, LogEntry, LogFilter, LogView};
+pub use log::{KINDS as LOG_KINDS, LogEntry, LogFilter, LogView, Mark};
 pub use outcomes::OutcomeCounts;
 pub use requests::{CauseLink, InFlight, RequestTrace, Span, TraceFilter, TraceSummary, VisitInFlight};
 pub(crate) use series::Catalogue;
@@ -278,9 +278,15 @@ impl Simulation {
         }
     }
 
-    /// Which node became the primary of its cluster and when, in seconds, as far as the log goes back.
+    /// Which node became the primary of its cluster and when, in seconds, node by node. Of promotions that follow each other
+    /// closely (by less than a 240th of the run) the first one is told.
     pub fn promotions(&self) -> Vec<(String, f64)> {
         log::promotions(&self.world)
+    }
+
+    /// What happened, for a time line: thinned, but from the beginning on.
+    pub fn marks(&self) -> Vec<Mark> {
+        log::marks(&self.world)
     }
 
     /// The event log, filtered.

@@ -263,6 +263,15 @@ impl WebSimulation {
         value::to_js(&view)
     }
 
+    /// What happened, for a time line, oldest first: of each class of events at most a few hundred marks over the whole run,
+    /// each for a place in time, with the first entry there and how many there were. Unlike the log they go back to the
+    /// beginning.
+    #[wasm_bindgen(unchecked_return_type = "Mark[]")]
+    pub fn marks(&self) -> Result<JsValue> {
+        let marks = self.with(|simulation| simulation.marks())?;
+        value::to_js(&marks)
+    }
+
     /// Ids of all charts, in the order in which they are best shown.
     #[wasm_bindgen(unchecked_return_type = "ChartId[]")]
     pub fn charts() -> Vec<String> {
