@@ -211,6 +211,18 @@ fn components_crash_and_recover_and_the_log_knows() {
 }
 
 #[wasm_bindgen_test]
+fn marks_are_plain_objects() {
+    let run = simulation(COURSEWORK);
+    ok(run.advance_to(10.0));
+    ok(run.crash(&"PaymentDB-0/0".into(), None));
+    let marks: Array = ok(run.marks()).unchecked_into();
+    let crash =
+        marks.iter().find(|mark| get(mark, "class") == "fault" && number(mark, "time") == 10.0).expect("a mark");
+    assert_eq!((get(&crash, "kind"), get(&crash, "component")), ("crash".into(), "PaymentDB-0/0".into()));
+    assert_eq!(number(&crash, "count"), 1.0);
+}
+
+#[wasm_bindgen_test]
 fn a_wrong_filter_of_the_log_is_refused() {
     let simulation = simulation(SHOP);
     let filter: Object = JSON::parse(r#"{"kind": "crash"}"#).expect("the test's JSON reads").unchecked_into();
