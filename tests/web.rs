@@ -166,6 +166,31 @@ fn the_run_takes_over_a_change_or_says_that_it_needs_a_restart() {
 }
 
 #[wasm_bindgen_test]
+fn a_run_is_taken_back_to_a_snapshot_and_forked() {
+    let run = simulation(COURSEWORK);
+    ok(run.advance_to(10.0));
+    ok(run.crash(&"PaymentDB-0/0".into(), None));
+    let snapshot = ok(run.snapshot());
+    assert_eq!((snapshot.now(), snapshot.events()), (10.0, ok(run.events())));
+    assert!((10_000.0..10_000_000.0).contains(&snapshot.size()), "{}", snapshot.size());
+
+    let here = ok(run.report_json());
+    let (forked, ruined) = (ok(run.fork()), ok(snapshot.fork()));
+    ok(ruined.patch(r#"{"services": {"PaymentService": {"fail_prob": 1}}}"#.into()));
+    ok(ruined.advance_to(50.0));
+    assert_eq!(ok(run.report_json()), here, "what is done to a fork does not touch the original");
+    ok(run.advance_to(50.0));
+    let end = ok(run.report_json());
+    assert_ne!(ok(ruined.report_json()), end);
+    for again in [run, forked, ruined] {
+        ok(again.restore(&snapshot));
+        assert_eq!((ok(again.now()), ok(again.report_json())), (10.0, here.clone()));
+        ok(again.advance_to(50.0));
+        assert_eq!(ok(again.report_json()), end);
+    }
+}
+
+#[wasm_bindgen_test]
 fn components_crash_and_recover_and_the_log_knows() {
     let simulation = simulation(COURSEWORK);
     ok(simulation.advance_to(1.0));
@@ -183,6 +208,18 @@ fn components_crash_and_recover_and_the_log_knows() {
     assert_eq!(get(&error, "code"), JsValue::from("unknown_component"));
     assert_eq!(code(simulation.promote(&"PaymentService-0".into()).map(|()| JsValue::NULL)), "not_promotable");
     assert_eq!(code(simulation.crash(&"RabbitMQ".into(), Some(-1.0)).map(|()| JsValue::NULL)), "bad_argument");
+}
+
+#[wasm_bindgen_test]
+fn marks_are_plain_objects() {
+    let run = simulation(COURSEWORK);
+    ok(run.advance_to(10.0));
+    ok(run.crash(&"PaymentDB-0/0".into(), None));
+    let marks: Array = ok(run.marks()).unchecked_into();
+    let crash =
+        marks.iter().find(|mark| get(mark, "class") == "fault" && number(mark, "time") == 10.0).expect("a mark");
+    assert_eq!((get(&crash, "kind"), get(&crash, "component")), ("crash".into(), "PaymentDB-0/0".into()));
+    assert_eq!(number(&crash, "count"), 1.0);
 }
 
 #[wasm_bindgen_test]

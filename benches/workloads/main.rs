@@ -12,6 +12,7 @@
 
 mod instructions;
 mod plain;
+mod snapshots;
 
 use std::{env, fs, hint::black_box, path::PathBuf, time::Instant};
 
@@ -76,6 +77,12 @@ fn main() {
         print_row(workload.name, &figure, &released["workloads"][workload.name]);
         figures.insert(workload.name.to_owned(), figure);
     }
+    println!("{:<12} {:>14} {:>12} {:>32}", "snapshots", "size in KB", "us each", "in seconds of simulated time");
+    for workload in &WORKLOADS {
+        let figure = snapshots::measure(workload);
+        println!("{:<12} {:>14} {:>12} {:>32}", workload.name, figure["kb"], figure["us"], figure["simulated_seconds"]);
+        figures[workload.name]["snapshot"] = figure;
+    }
     let report = json!({ "version": env!("CARGO_PKG_VERSION"), "workloads": figures });
     match fs::write(report_file(), format!("{report:#}\n")) {
         Ok(()) => println!("written to {}", report_file().display()),
@@ -121,11 +128,16 @@ fn print_row(name: &str, figure: &Value, released: &Value) {
 }
 
 impl Workload {
-    /// Simulates so many seconds; requests and events.
-    pub fn run(&self, seconds: f64) -> (u64, u64) {
+    /// The system at time 0; the run ends after so many seconds.
+    pub fn begin(&self, seconds: f64) -> Simulation {
         let mut config = Config::from_json(self.text).expect("the scenario is valid");
         config.duration.0 = seconds;
-        let mut simulation = Simulation::new(config).expect("the scenario is valid");
+        Simulation::new(config).expect("the scenario is valid")
+    }
+
+    /// Simulates so many seconds; requests and events.
+    pub fn run(&self, seconds: f64) -> (u64, u64) {
+        let mut simulation = self.begin(seconds);
         simulation.advance_to(seconds);
         let report = black_box(simulation.report());
         (report.requests.total, report.events)

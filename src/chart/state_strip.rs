@@ -44,6 +44,9 @@ pub struct StripRow {
 const UP: usize = 2;
 const DOWN: usize = 1;
 const MARK: usize = 0;
+/// How wide a mark is, and how much of a row is seen at least until the next one, in CSS pixels.
+const MARK_WIDTH: f64 = 3.0;
+const MARK_GAP: f64 = 6.0;
 
 impl StripRow {
     /// The share of a span of time during which it was up.
@@ -112,6 +115,19 @@ impl StateStrip {
     }
 }
 
+/// Of places in order those that lie at least so far from the one before: of marks that would cover the row one is enough,
+/// and the row is to be seen between them.
+fn apart(places: impl Iterator<Item = f64>, gap: f64) -> impl Iterator<Item = f64> {
+    let mut last = f64::NEG_INFINITY;
+    places.filter(move |place| {
+        let is_apart = place - last >= gap;
+        if is_apart {
+            last = *place;
+        }
+        is_apart
+    })
+}
+
 /// One layer of a row: 0 is up, 1 down, 2 the marks.
 fn draw_row<DB: DrawingBackend>(
     row: &StripRow,
@@ -132,16 +148,25 @@ fn draw_row<DB: DrawingBackend>(
         0 => span(row.known, FAINT_AREA, UP)?,
         1 => row.down.iter().try_for_each(|down| span(*down, 1.0, DOWN))?,
         _ => {
-            let mut last = f64::NEG_INFINITY;
-            for mark in row.marks.iter().filter(|mark| (plot.x_min..=plot.x_max).contains(*mark)) {
-                // Of marks that would cover each other one is enough.
-                let x = plot.x(*mark);
-                if x - last >= painter.style.pixels(1.5) {
-                    painter.vertical(x, (top, bottom), 3.0, painter.style.colour(MARK))?;
-                    last = x;
-                }
+            let in_view = row.marks.iter().filter(|mark| (plot.x_min..=plot.x_max).contains(*mark));
+            for x in apart(in_view.map(|mark| plot.x(*mark)), painter.style.pixels(MARK_WIDTH + MARK_GAP)) {
+                painter.vertical(x, (top, bottom), MARK_WIDTH, painter.style.colour(MARK))?;
             }
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn between_many_marks_the_row_is_seen() {
+        let crowded = (0..1000).map(f64::from);
+        let drawn: Vec<f64> = apart(crowded, MARK_WIDTH + MARK_GAP).collect();
+        assert_eq!((drawn[0], drawn[1], drawn.len()), (0.0, 9.0, 112));
+        let few = [1.0, 1.5, 30.0, 40.0];
+        assert_eq!(apart(few.into_iter(), 9.0).collect::<Vec<_>>(), [1.0, 30.0, 40.0]);
+    }
 }

@@ -120,6 +120,11 @@ impl<T, N> Arena<T, N> {
         true
     }
 
+    /// Bytes on the heap, those of the things' own lists not included.
+    pub fn heap_bytes(&self) -> usize {
+        size_of_val(&*self.slots) + size_of_val(&*self.free)
+    }
+
     /// How many things there are.
     #[inline]
     pub fn len(&self) -> usize {

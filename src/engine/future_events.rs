@@ -68,6 +68,11 @@ impl<E: Copy> FutureEventList<E> {
         }
     }
 
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        size_of_val(&*self.buckets) + self.len * size_of::<Entry<E>>()
+    }
+
     /// Number of events that wait.
     pub fn len(&self) -> usize {
         self.len

@@ -52,6 +52,11 @@ impl<J> Station<J> {
         }
     }
 
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        self.waiting.len() * size_of::<J>()
+    }
+
     /// Changes the numbers. Jobs in progress go on; the caller starts those for which there is room now
     /// (see [`Station::start_next`]).
     pub fn resize(&mut self, servers: Option<u32>, places: Option<u32>, order: Order) {

@@ -67,6 +67,11 @@ pub struct CacheState {
 }
 
 impl CacheState {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        self.facility.heap_bytes() + self.keys.as_ref().map_or(0, Keys::heap_bytes) + self.latency.heap_bytes()
+    }
+
     /// An idle, empty cache.
     pub fn new(seed: u64, id: CacheId, cache: &Cache) -> Self {
         let stream = |purpose| Stream::new(seed, &cache.name, purpose);

@@ -31,6 +31,11 @@ pub struct Client {
 pub(super) const NO_EDGE: u32 = u32::MAX;
 
 impl Client {
+    /// Bytes on the heap, without what the parts of a policy remember.
+    pub fn heap_bytes(&self) -> usize {
+        size_of_val(&*self.edges)
+    }
+
     /// A client that has not asked yet; its retry budget is full.
     pub fn new(backoffs: Stream, policy: &EdgePolicy) -> Self {
         Self { backoffs, tokens: Tokens::new(budget(policy)), is_guarded: !policy.is_plain(), edges: Vec::new() }

@@ -58,7 +58,7 @@ impl Context {
             posts: VecDeque::new(),
             pausing: 0,
             hosts: (0..topology.instances.len()).map(|id| Host::new(seed, &topology, InstanceId(id as u32))).collect(),
-            log: Log::default(),
+            log: Log::new(topology.run.duration.since(SimTime::ZERO)),
             tracer: Tracer::default(),
             topology,
         }

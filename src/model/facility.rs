@@ -21,6 +21,11 @@ pub struct Facility<J = VisitId> {
 }
 
 impl<J: PartialEq> Facility<J> {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        self.station.heap_bytes()
+    }
+
     /// So many servers and places to wait; `None` is any number.
     pub fn new(servers: Option<u32>, places: Option<u32>, order: Order) -> Self {
         Self {

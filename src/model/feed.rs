@@ -82,6 +82,11 @@ impl Default for Feed {
 }
 
 impl Feed {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        self.coming.len() * size_of::<Shipment>() + self.replays.len() * size_of::<Replay>()
+    }
+
     /// The position up to which the history is applied.
     #[inline]
     pub fn applied(&self) -> u64 {

@@ -184,7 +184,12 @@ fn count_as_f64(count: u64) -> f64 {
 impl World {
     /// The values of all gauges now, in the order of [`World::gauges`].
     pub fn gauge_values(&self) -> Vec<f64> {
-        let mut values = Values(Vec::with_capacity(self.recorder.columns()));
+        self.gauge_values_in(Vec::with_capacity(self.recorder.columns()))
+    }
+
+    /// The same, in a list that is empty.
+    pub(super) fn gauge_values_in(&self, list: Vec<f64>) -> Vec<f64> {
+        let mut values = Values(list);
         self.walk_gauges(&mut values);
         values.0
     }

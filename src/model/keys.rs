@@ -120,6 +120,11 @@ impl Keys {
         made
     }
 
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        size_of_val(&*self.held) + size_of_val(&*self.places) + self.scan.as_ref().map_or(0, Scan::heap_bytes)
+    }
+
     /// Whether these are its numbers.
     pub fn is_for(&self, keys: u32, capacity: u32, eviction: Eviction) -> bool {
         let fits = capacity.min(keys).max(1) as usize;

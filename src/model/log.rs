@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::{
     health::DownBecause,
+    marks::Marks,
     policy::breaker::BreakerPhase,
     topology::{Asked, ClusterId, ComponentId, GroupId, InstanceId, MemberId, NodeId, QueueId, ServiceId},
 };
@@ -162,24 +163,39 @@ const KEPT: usize = 10_000;
 
 /// The latest entries. Replicated writes, of which there are very many, are kept apart,
 /// so that they cannot push out what is rare.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Log {
     rare: VecDeque<Entry>,
     writes: VecDeque<Entry>,
     changes: VecDeque<String>,
     changes_dropped: u32,
     total: u64,
+    marks: Marks,
 }
 
 impl Log {
+    /// Nothing yet; a run of that length is foreseen.
+    pub fn new(foreseen: Duration) -> Self {
+        Self {
+            rare: VecDeque::new(),
+            writes: VecDeque::new(),
+            changes: VecDeque::new(),
+            changes_dropped: 0,
+            total: 0,
+            marks: Marks::new(foreseen),
+        }
+    }
+
     /// Adds an entry; the oldest of its kind is dropped if there are too many.
     pub fn add(&mut self, time: SimTime, what: Happening) {
         let ring = if matches!(what, Happening::ReplicatedWrite(..)) { &mut self.writes } else { &mut self.rare };
         if ring.len() == KEPT {
             ring.pop_front();
         }
-        ring.push_back(Entry { number: self.total, time, what });
+        let entry = Entry { number: self.total, time, what };
+        ring.push_back(entry);
         self.total += 1;
+        self.marks.add(entry);
     }
 
     /// Adds an entry on a change of the configuration, described in words.
@@ -208,6 +224,17 @@ impl Log {
         })
     }
 
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        let texts: usize = self.changes.iter().map(|text| size_of::<String>() + text.len()).sum();
+        (self.rare.len() + self.writes.len()) * size_of::<Entry>() + texts + self.marks.heap_bytes()
+    }
+
+    /// What is marked on a time line, back to the beginning.
+    pub fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
     /// Entries ever made.
     pub fn total(&self) -> u64 {
         self.total
@@ -225,7 +252,7 @@ mod tests {
 
     #[test]
     fn writes_do_not_push_out_what_is_rare() {
-        let mut log = Log::default();
+        let mut log = Log::new(Duration::ZERO);
         log.add(SimTime::ZERO, Happening::Rejoined { node: NodeId(1), is_up: true });
         for _ in 0..2 * KEPT {
             log.add(SimTime::ZERO, Happening::ReplicatedWrite(NodeId(0), Duration::ZERO, 0));

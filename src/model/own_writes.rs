@@ -19,6 +19,11 @@ pub struct OwnWrites {
 }
 
 impl OwnWrites {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        self.groups.iter().map(|users| size_of_val(&**users)).sum()
+    }
+
     /// A user's write has been answered.
     pub fn note(&mut self, group: GroupId, user: u32, position: u64, now: SimTime) {
         let (group, user) = (group.index(), user as usize);

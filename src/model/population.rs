@@ -19,6 +19,11 @@ impl Population {
         Self { sessions: Vec::new(), most: most.max(1), oldest: 0, stream: Stream::new(seed, group, "population") }
     }
 
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        size_of_val(&*self.sessions)
+    }
+
     /// At least so many users are there from now on, and stay.
     pub fn settle(&mut self, users: u32) {
         self.sessions.resize(self.sessions.len().max(users as usize), SimTime::ZERO);

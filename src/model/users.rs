@@ -43,6 +43,11 @@ pub struct GroupState {
 }
 
 impl GroupState {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        self.population.heap_bytes() + self.client.heap_bytes() + self.gone.len()
+    }
+
     /// A group in which nobody has arrived.
     pub fn new(seed: u64, users: &Users, has_others: bool) -> Self {
         let stream = |purpose| Stream::new(seed, &users.name, purpose);

@@ -421,7 +421,8 @@ impl World {
             // The windows have been given another width since this end was scheduled.
             return;
         }
-        let values = self.gauge_values();
+        let list = self.recorder.take_spare();
+        let values = self.gauge_values_in(list);
         self.recorder.end_window(values);
         self.ctx.future.schedule(self.recorder.window_end(), Event::WindowEnd);
     }

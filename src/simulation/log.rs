@@ -2,11 +2,15 @@
 
 use serde::Serialize;
 
-use crate::model::{
-    log::{AskerName, Entry, Happening},
-    policy::breaker::BreakerPhase,
-    topology::{Asked, FaultAction, Side, Target, Topology},
-    world::World,
+use crate::{
+    model::{
+        log::{AskerName, Entry, Happening},
+        marks::MarkClass,
+        policy::breaker::BreakerPhase,
+        topology::{Asked, FaultAction, Side, Target, Topology},
+        world::World,
+    },
+    stats::thinned::Place,
 };
 
 /// An entry of the event log.
@@ -53,6 +57,24 @@ pub const KINDS: [&str; 26] = [
     "config_change",
     "warm_up_end",
 ];
+
+/// A place on the time line of a run where something of a class happened: the first of it, and how much there was. The log
+/// forgets what is old, marks stay to the beginning, but of each class there are a few hundred at the most.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Mark {
+    /// Running number of the first entry, as in the log.
+    pub number: u64,
+    /// When that was, in seconds.
+    pub time: f64,
+    /// What it stands for: `fault`, `mended`, `failover`, `breaker` or `change`.
+    pub class: &'static str,
+    /// What happened first: one of [`KINDS`].
+    pub kind: &'static str,
+    /// To whom; empty for the whole system.
+    pub component: String,
+    /// How many entries of the class there were in this place.
+    pub count: u64,
+}
 
 /// Part of the log, and how much of it there is.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -116,18 +138,27 @@ pub fn view(world: &World, filter: &LogFilter) -> LogView {
     LogView { entries, total: log.total(), dropped: log.dropped() }
 }
 
-/// When which node was promoted, as far as the log goes back, oldest first. Without a word put together for any other
-/// entry: there may be thousands.
+/// When which node was promoted, node by node, thinned.
 pub fn promotions(world: &World) -> Vec<(String, f64)> {
     let topology = world.topology();
-    let promotion = |entry: &Entry| match entry.what {
-        Happening::Promoted(node, _) => {
-            let name = topology.component_name(topology.node_component(node));
-            Some((name.to_owned(), entry.time.as_seconds()))
-        }
-        _ => None,
+    let name = |node| topology.component_name(topology.node_component(node)).to_owned();
+    world.log().marks().promotions().map(|(node, place)| (name(node), place.time.as_seconds())).collect()
+}
+
+/// All marks, oldest first.
+pub fn marks(world: &World) -> Vec<Mark> {
+    let mark = |class: MarkClass, place: &Place<Entry>| Mark {
+        number: place.first.number,
+        time: place.time.as_seconds(),
+        class: class.name(),
+        kind: kind(place.first.what),
+        component: component(world.topology(), place.first.what).to_owned(),
+        count: place.count,
     };
-    world.log().entries().filter_map(promotion).collect()
+    let of = |class| world.log().marks().of(class).iter().map(move |place| mark(class, place));
+    let mut all: Vec<Mark> = MarkClass::ALL.into_iter().flat_map(of).collect();
+    all.sort_by_key(|mark| mark.number);
+    all
 }
 
 fn in_words(world: &World, entry: &Entry) -> LogEntry {

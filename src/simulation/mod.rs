@@ -8,16 +8,20 @@ mod primaries;
 mod recent;
 mod requests;
 mod series;
+mod snapshot;
 
 pub use crate::model::{actions::ActionError, trace::Which as WhichTraces};
 pub use components::ComponentState;
 pub use heat::{LatencyBand, LatencyHeat};
-pub use log::{KINDS as LOG_KINDS, LogEntry, LogFilter, LogView};
+pub use log::{KINDS as LOG_KINDS, LogEntry, LogFilter, LogView, Mark};
 pub use outcomes::OutcomeCounts;
 pub use recent::Recent;
 pub use requests::{CauseLink, InFlight, RequestTrace, Span, TraceFilter, TraceSummary, VisitInFlight};
 pub(crate) use series::Catalogue;
 pub use series::{Histogram, Series};
+pub use snapshot::Snapshot;
+
+use std::sync::Arc;
 
 use crate::{
     config::{ConfigErrors, changes, load, load_patched, resolve, restart_reasons, schema::Config},
@@ -40,9 +44,10 @@ pub enum PatchError {
 /// A running simulation.
 #[derive(Clone, Debug)]
 pub struct Simulation {
-    config: Config,
+    // Both are put in the place of the former ones when they change, never changed themselves: copies share them.
+    config: Arc<Config>,
+    catalogue: Arc<series::Catalogue>,
     world: World,
-    catalogue: series::Catalogue,
 }
 
 impl Simulation {
@@ -66,8 +71,8 @@ impl Simulation {
 
     fn start(config: Config, topology: Topology) -> Self {
         let world = World::new(topology, config.seed);
-        let catalogue = series::Catalogue::new(&world);
-        Self { config, world, catalogue }
+        let catalogue = Arc::new(series::Catalogue::new(&world));
+        Self { config: Arc::new(config), catalogue, world }
     }
 
     /// The configuration as it is now, changes at run time included.
@@ -141,8 +146,8 @@ impl Simulation {
         let changes = changes(&self.config, &config);
         let (before, faults) = (&self.config.faults, &config.faults);
         self.world.change(topology, changes.clone(), &|at| faults.get(at).is_some_and(|fault| !before.contains(fault)));
-        self.catalogue = series::Catalogue::new(&self.world);
-        self.config = config;
+        self.catalogue = Arc::new(series::Catalogue::new(&self.world));
+        self.config = Arc::new(config);
         Ok(changes)
     }
 
@@ -280,9 +285,15 @@ impl Simulation {
         }
     }
 
-    /// Which node became the primary of its cluster and when, in seconds, as far as the log goes back.
+    /// Which node became the primary of its cluster and when, in seconds, node by node. Of promotions that follow each other
+    /// closely (by less than a 240th of the run) the first one is told.
     pub fn promotions(&self) -> Vec<(String, f64)> {
         log::promotions(&self.world)
+    }
+
+    /// What happened, for a time line: thinned, but from the beginning on.
+    pub fn marks(&self) -> Vec<Mark> {
+        log::marks(&self.world)
     }
 
     /// The event log, filtered.

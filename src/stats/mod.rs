@@ -5,4 +5,5 @@ pub mod heat;
 pub mod nano_sum;
 pub mod recorder;
 pub mod tally;
+pub mod thinned;
 pub mod time_weighted;

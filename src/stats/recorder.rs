@@ -7,6 +7,8 @@
 //! them, neighbours are merged in pairs, and windows are twice as wide from
 //! then on.
 
+use std::{mem, sync::Arc};
+
 use crate::engine::time::{Duration, SimTime};
 
 /// The most windows kept; even, so that they can be merged in pairs.
@@ -17,16 +19,19 @@ pub const WINDOWS: usize = 1024;
 pub struct Recorder {
     width: Duration,
     start: SimTime,
-    /// For each complete window, the growth of each total in it.
-    grown: Vec<Vec<f64>>,
+    /// For each complete window, the growth of each total in it. Copies of a recorder share them: what is complete
+    /// stays as it is.
+    grown: Vec<Arc<[f64]>>,
     /// The totals at the end of the last complete window.
     last: Vec<f64>,
+    /// Room for the totals at the end of the next one.
+    spare: Vec<f64>,
 }
 
 impl Recorder {
     /// Windows of that width, from that time on, at which the totals are `totals`.
     pub fn new(start: SimTime, width: Duration, totals: Vec<f64>) -> Self {
-        Self { width, start, grown: Vec::new(), last: totals }
+        Self { width, start, grown: Vec::new(), last: totals, spare: Vec::new() }
     }
 
     /// When the present window ends.
@@ -35,13 +40,16 @@ impl Recorder {
         self.start + Duration::from_nanos(nanos)
     }
 
+    /// An empty list for totals that has room for them.
+    pub fn take_spare(&mut self) -> Vec<f64> {
+        mem::take(&mut self.spare)
+    }
+
     /// Ends the present window; `totals` must come in the order of the start.
     pub fn end_window(&mut self, totals: Vec<f64>) {
-        let mut grown = std::mem::replace(&mut self.last, totals);
-        for (before, total) in grown.iter_mut().zip(&self.last) {
-            *before = total - *before;
-        }
-        self.grown.push(grown);
+        self.grown.push(self.last.iter().zip(&totals).map(|(before, total)| total - before).collect());
+        self.spare = mem::replace(&mut self.last, totals);
+        self.spare.clear();
         if self.windows() == WINDOWS {
             self.merge_pairs();
         }
@@ -98,12 +106,18 @@ impl Recorder {
             let mut before = 0.0;
             for (grown, &end) in resampled.iter_mut().zip(&ends) {
                 let sum = grown_by(&column, old, elapsed, end);
-                grown[place] = sum - std::mem::replace(&mut before, sum);
+                grown[place] = sum - mem::replace(&mut before, sum);
             }
             self.last[place] = total - (column.iter().sum::<f64>() - before);
         }
         self.width = Duration::from_nanos(nanos);
-        self.grown = resampled;
+        self.grown = resampled.into_iter().map(Arc::from).collect();
+    }
+
+    /// Bytes on the heap; of windows that copies share, this one's share.
+    pub fn heap_bytes(&self) -> usize {
+        let row = |grown: &Arc<[f64]>| size_of::<Arc<[f64]>>() + size_of_val(&**grown) / Arc::strong_count(grown);
+        self.grown.iter().map(row).sum::<usize>() + size_of_val(&*self.last)
     }
 
     /// Number of totals.
@@ -123,8 +137,8 @@ impl Recorder {
 
     fn merge_pairs(&mut self) {
         for pair in 0..WINDOWS / 2 {
-            let [first, second] = [2 * pair, 2 * pair + 1].map(|window| std::mem::take(&mut self.grown[window]));
-            self.grown[pair] = first.into_iter().zip(second).map(|(first, second)| first + second).collect();
+            let [first, second] = [2 * pair, 2 * pair + 1].map(|window| &self.grown[window]);
+            self.grown[pair] = first.iter().zip(second.iter()).map(|(first, second)| first + second).collect();
         }
         self.grown.truncate(WINDOWS / 2);
         self.width += self.width;

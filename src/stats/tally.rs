@@ -121,6 +121,11 @@ impl Tally {
         Bin { low: ((place - (shift << (self.bits - 1))) as u64) << shift, width: (1 << shift) - 1 }
     }
 
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        size_of_val(&*self.early) + size_of_val(&*self.bins)
+    }
+
     /// Size of the sample.
     #[inline]
     pub fn count(&self) -> u64 {

@@ -16,6 +16,7 @@ mod reality;
 mod requests;
 mod seed;
 mod simulation;
+mod snapshot;
 mod validation;
 mod value;
 
@@ -25,6 +26,7 @@ pub use preparation::WebPreparation;
 pub use reality::{WebRealityCheck, reality_rows};
 pub use seed::random_seed;
 pub use simulation::WebSimulation;
+pub use snapshot::WebSnapshot;
 pub use validation::{WebValidationCheck, validation_rows};
 
 use wasm_bindgen::prelude::wasm_bindgen;

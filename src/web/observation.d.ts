@@ -104,6 +104,24 @@ export interface LogEntry {
   detail: string;
 }
 
+/** What a mark stands for. */
+export type MarkClass = "fault" | "mended" | "failover" | "breaker" | "change";
+
+/** A place on the time line of a run where something of a class happened. */
+export interface Mark {
+  /** Running number of the first entry, as in the log. */
+  number: number;
+  /** When that was, in simulated seconds. */
+  time: number;
+  class: MarkClass;
+  /** What happened first. */
+  kind: LogKind;
+  /** To whom; empty for the whole system. */
+  component: string;
+  /** How many entries of the class there were in this place. */
+  count: number;
+}
+
 /** Which entries of the log are wanted. */
 export interface LogFilter {
   /** Only this component, or the components of this service or cluster. */

@@ -50,7 +50,7 @@ impl WebSimulation {
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_param_type = "Config | string")] config: JsValue) -> Result<WebSimulation> {
         crash::begin()?;
-        Ok(Self { inner: Rc::new(RefCell::new(Simulation::from_json(&value::to_json(&config)?)?)) })
+        Ok(Self::of(Simulation::from_json(&value::to_json(&config)?)?))
     }
 
     /// Every error of a configuration (an object, or JSON text); an empty list if it is good.
@@ -271,6 +271,15 @@ impl WebSimulation {
         value::to_js(&view)
     }
 
+    /// What happened, for a time line, oldest first: of each class of events at most a few hundred marks over the whole run,
+    /// each for a place in time, with the first entry there and how many there were. Unlike the log they go back to the
+    /// beginning.
+    #[wasm_bindgen(unchecked_return_type = "Mark[]")]
+    pub fn marks(&self) -> Result<JsValue> {
+        let marks = self.with(|simulation| simulation.marks())?;
+        value::to_js(&marks)
+    }
+
     /// Ids of all charts, in the order in which they are best shown.
     #[wasm_bindgen(unchecked_return_type = "ChartId[]")]
     pub fn charts() -> Vec<String> {
@@ -333,6 +342,11 @@ impl WebSimulation {
     pub fn config(&self) -> Result<JsValue> {
         let config = self.with(|simulation| simulation.config().to_value())?;
         value::to_js(&config)
+    }
+
+    /// The object that stands for a simulation.
+    pub(super) fn of(simulation: Simulation) -> Self {
+        Self { inner: Rc::new(RefCell::new(simulation)) }
     }
 
     /// Lets `work` use the simulation, unless a crash has left it in the middle of something.

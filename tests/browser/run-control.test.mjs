@@ -201,6 +201,29 @@ pageTest("the keyboard alone is enough", {}, async (page) => {
   assert.equal(await page.getByRole("tab", { name: "Components" }).getAttribute("aria-selected"), "true");
 });
 
+pageTest("the timeline of a long run has marks from the beginning on", { path: "?scenario=coursework-faults" }, async (page) => {
+  await standstill(page);
+  await inModel(page, (element) => {
+    element.load({ ...element.config, duration: 5000 });
+    element.speed = Infinity;
+  });
+  await finish(page);
+  const { log, marks } = await inModel(page, (element) => {
+    const lines = [...(element.shadowRoot?.querySelectorAll(".timeline-marks span") ?? [])];
+    const simulation = element.simulation;
+    return { log: simulation?.log({ kinds: ["crash"], limit: 400 }).entries[0].time, marks: lines.map((it) => parseFloat(/** @type {HTMLElement} */ (it).style.left)) };
+  });
+  assert.ok(log !== undefined && log > 1000, "the latest crashes of the log alone do not reach back");
+  for (let part = 0; part < 20; part += 1) {
+    assert.ok(marks.some((left) => left >= 5 * part && left <= 5 * (part + 1)), `no mark between ${5 * part} % and ${5 * (part + 1)} %`);
+  }
+  const timeline = page.locator(".timeline");
+  await timeline.focus();
+  await page.keyboard.press("Home");
+  const tip = (await timeline.locator(".timeline-tip").textContent()) ?? "";
+  assert.match(tip, /^\d\d\.\d\ss.* · Crash \(× \d+\)/, "of what the log has forgotten the tip tells the first, and how many there were");
+});
+
 pageTest("the timeline is read by keyboard, from event to event", {}, async (page) => {
   await finish(page);
   const timeline = page.locator(".timeline");

@@ -6,17 +6,34 @@ use web_service_model::{engine::random::Stream, simulation::Simulation};
 use crate::scenarios;
 
 /// Actions in a run.
-const ACTIONS: u32 = 60;
+pub const ACTIONS: u32 = 60;
 
-/// Runs a scenario while somebody plays with it; everything he does follows from the seed.
-pub fn play(id: &str, seed: u64) -> Simulation {
-    let mut simulation = Simulation::from_json(&scenarios::text(id)).unwrap_or_else(|errors| panic!("{id}: {errors}"));
-    simulation.set_tracing(true);
-    let mut hand = Stream::new(seed, id, "hand");
-    let names: Vec<String> = simulation.components().into_iter().map(|component| component.name).collect();
-    let step = simulation.duration().min(120.0) / f64::from(ACTIONS);
-    for action in 1..=ACTIONS {
-        simulation.advance_to(f64::from(action) * step * (0.5 + 0.5 * hand.uniform()));
+/// Somebody who plays with a scenario; everything he does follows from the seed.
+#[derive(Clone)]
+pub struct Player {
+    id: String,
+    seed: u64,
+    hand: Stream,
+    names: Vec<String>,
+    step: f64,
+}
+
+impl Player {
+    /// A player, and the run that he is to play with.
+    pub fn new(id: &str, seed: u64) -> (Self, Simulation) {
+        let mut simulation =
+            Simulation::from_json(&scenarios::text(id)).unwrap_or_else(|errors| panic!("{id}: {errors}"));
+        simulation.set_tracing(true);
+        let hand = Stream::new(seed, id, "hand");
+        let names = simulation.components().into_iter().map(|component| component.name).collect();
+        let step = simulation.duration().min(120.0) / f64::from(ACTIONS);
+        (Self { id: id.to_owned(), seed, hand, names, step }, simulation)
+    }
+
+    /// Lets some time pass, and does something.
+    pub fn act(&mut self, simulation: &mut Simulation, action: u32) {
+        let Self { id, seed, hand, names, step } = self;
+        simulation.advance_to(f64::from(action) * *step * (0.5 + 0.5 * hand.uniform()));
         let name = &names[hand.below(names.len() as u64) as usize];
         match hand.below(6) {
             0 => drop(simulation.crash(name, None)),
@@ -24,10 +41,21 @@ pub fn play(id: &str, seed: u64) -> Simulation {
             2 => drop(simulation.recover(name)),
             3 => drop(simulation.promote(name)),
             4 => drop(simulation.advance_events(hand.below(50), f64::INFINITY)),
-            _ => change(&mut simulation, &mut hand, id, seed),
+            _ => change(simulation, hand, id, *seed),
         }
     }
-    simulation.advance_to(step * f64::from(ACTIONS) + 10.0);
+
+    /// Lets the last of the time pass.
+    pub fn end(&self, simulation: &mut Simulation) {
+        simulation.advance_to(self.step * f64::from(ACTIONS) + 10.0);
+    }
+}
+
+/// Runs a scenario while somebody plays with it.
+pub fn play(id: &str, seed: u64) -> Simulation {
+    let (mut player, mut simulation) = Player::new(id, seed);
+    (1..=ACTIONS).for_each(|action| player.act(&mut simulation, action));
+    player.end(&mut simulation);
     simulation
 }
 

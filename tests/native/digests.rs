@@ -28,23 +28,33 @@ fn digest(text: &str) -> u64 {
     hasher.finish()
 }
 
-/// Of the report, the time series, the log, and the requests that were traced.
-fn digests(simulation: &Simulation) -> String {
+/// All that a simulation tells: the report, the time series, the log, and the requests that were traced.
+pub fn texts(simulation: &Simulation) -> [String; 4] {
     let report = simulation.report().to_json().expect("a report can be written");
     let names = simulation.series_names();
     let series: Vec<_> = names.iter().map(|name| (name, simulation.series(name))).collect();
     let log = simulation.log(&LogFilter::default());
     let summaries = simulation.traces(&TraceFilter::default()).expect("nobody is asked for by name");
     let traces: Vec<_> = summaries.iter().map(|summary| simulation.trace(summary.number)).collect();
-    let texts = [report, format!("{series:?}"), format!("{log:?}"), format!("{summaries:?} {traces:?}")];
-    texts.map(|text| format!("{:016x}", digest(&text))).join(" ")
+    [report, format!("{series:?}"), format!("{log:?}"), format!("{summaries:?} {traces:?}")]
 }
 
-fn of_made_up(number: u64) -> String {
+/// A digest of each of these texts.
+fn digests(simulation: &Simulation) -> String {
+    texts(simulation).map(|text| format!("{:016x}", digest(&text))).join(" ")
+}
+
+/// A system made up at random, at time 0.
+pub fn made_up(number: u64) -> Simulation {
     let mut chance = Stream::new(number, "digests", "choices");
     let choices: Vec<u16> = (0..CHOICES).map(|_| chance.below(1 << 16) as u16).collect();
     let mut simulation = simulation(&made_up::anything(&choices));
     simulation.set_tracing(true);
+    simulation
+}
+
+fn of_made_up(number: u64) -> String {
+    let mut simulation = made_up(number);
     simulation.advance_to(f64::INFINITY);
     digests(&simulation)
 }

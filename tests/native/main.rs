@@ -29,4 +29,5 @@ mod scenarios;
 mod sequences;
 mod support;
 mod theory;
+mod travel;
 mod typescript;

@@ -49,6 +49,11 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
+/// Bytes that this thread has in use.
+pub fn bytes() -> i64 {
+    BYTES.get()
+}
+
 /// What a part of a run did.
 #[derive(Debug)]
 struct Use {

@@ -6,10 +6,12 @@ import { logDetail } from "./log-details.js";
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../run/engine.js").Simulation} Simulation */
 /** @typedef {import("../run/laboratory.js").Sight} Sight */
-/** @typedef {import("../web-service-model.js").LogEntry} LogEntry */
+/** @typedef {import("../web-service-model.js").LogKind} LogKind */
+/** @typedef {import("../web-service-model.js").MarkClass} MarkClass */
+/** What is told of an event, or of several of which the first is known. @typedef {{ time: number, kind: LogKind, component: string, detail?: string, count?: number }} Told */
 /** @typedef {{ look: (sight: Partial<Sight>) => void, open: (time: number) => void }} Actions */
 
-/** What a mark looks like, by kind of event. @type {Record<string, string>} */
+/** Kinds of events that are marked, and what their marks look like: the simulator's `MarkClass`. @type {Partial<Record<LogKind, MarkClass>>} */
 const LOOKS = {
   crash: "fault",
   slow: "fault",
@@ -33,10 +35,10 @@ const LOOKS = {
   warm_up_end: "change",
 };
 
-const KINDS = /** @type {import("../web-service-model.js").LogKind[]} */ (Object.keys(LOOKS));
-/** Marks at the most; the latest ones stay. */
+const KINDS = /** @type {LogKind[]} */ (Object.keys(LOOKS));
+/** The latest entries are told one by one; of what is older only the marks are left. */
 const LIMIT = 400;
-/** So many places along the line; events of the same look in one place share a mark. */
+/** So many places along the line; marks of the same look in one place are one. */
 const PLACES = 240;
 /** What a tooltip lists at the most. */
 const LISTED = 6;
@@ -56,7 +58,7 @@ export class Timeline {
   #range = h("div", { class: "timeline-range", hidden: true });
   #cursor = h("div", { class: "timeline-cursor", hidden: true });
   #tip = h("div", { class: "tip timeline-tip", hidden: true });
-  /** @type {LogEntry[]} */
+  /** @type {Told[]} */
   #entries = [];
   #shown = "";
   #now = 0;
@@ -114,21 +116,23 @@ export class Timeline {
   /** @param {Simulation} simulation */
   update(simulation) {
     const { entries } = simulation.log({ kinds: KINDS, limit: LIMIT });
-    const key = `${entries.length} ${entries[0]?.number} ${entries.at(-1)?.number} ${this.#duration}`;
+    const marks = simulation.marks();
+    const key = `${entries.length} ${entries[0]?.number} ${entries.at(-1)?.number} ${marks.length} ${this.#duration}`;
     if (key === this.#shown) return;
     this.#shown = key;
-    this.#entries = entries;
+    const older = entries.length < LIMIT ? [] : marks.filter((mark) => mark.number < entries[0].number);
+    this.#entries = [...older, ...entries];
     /** @type {Map<string, HTMLElement>} */
-    const marks = new Map();
-    for (const { kind, time } of entries) {
+    const drawn = new Map();
+    for (const { class: look, time } of marks) {
       const place = Math.round((time / this.#duration) * PLACES);
-      const id = `${LOOKS[kind]} ${place}`;
-      if (marks.has(id)) continue;
-      const mark = h("span", { class: `mark-${LOOKS[kind]}` });
+      const id = `${look} ${place}`;
+      if (drawn.has(id)) continue;
+      const mark = h("span", { class: `mark-${look}` });
       mark.style.left = `${(place / PLACES) * 100}%`;
-      marks.set(id, mark);
+      drawn.set(id, mark);
     }
-    this.#marks.replaceChildren(...marks.values());
+    this.#marks.replaceChildren(...drawn.values());
   }
 
   /** @param {Sight} sight */
@@ -221,12 +225,13 @@ export class Timeline {
     this.#tip.style.translate = `${-share * 100}% 0`;
   }
 
-  /** @param {LogEntry} entry */
-  #line({ time, kind, component, detail }) {
+  /** @param {Told} told */
+  #line({ time, kind, component, detail, count = 1 }) {
     const line = h("li", {}, h("span", { class: `mark-${LOOKS[kind]}`, "aria-hidden": "true" }));
     const text = h("span", {});
     const words = [this.#texts.moment(time, 1), component || this.#texts.text("log.system"), this.#texts.named("event", kind)];
-    write(text, `${words.join(" · ")}${detail ? `: ${logDetail(detail, this.#texts) ?? detail}` : ""}`);
+    const more = detail ? `: ${logDetail(detail, this.#texts) ?? detail}` : "";
+    write(text, `${words.join(" · ")}${more}${count > 1 ? ` (× ${count})` : ""}`);
     line.append(text);
     return line;
   }

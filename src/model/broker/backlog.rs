@@ -120,6 +120,11 @@ pub struct Backlog {
 }
 
 impl Backlog {
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        size_of_val(&*self.lines) + self.count * size_of::<Message>()
+    }
+
     /// Nothing waits; so many priorities beside 0 are known.
     pub fn new(max_priority: u8) -> Self {
         let mut backlog = Self { lines: Vec::new(), top: 0, count: 0, came: 0 };

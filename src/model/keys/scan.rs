@@ -28,6 +28,10 @@ impl Scan {
         scan
     }
 
+    pub(super) fn heap_bytes(&self) -> usize {
+        size_of_val(&*self.places) + size_of_val(&*self.free) + size_of_val(&*self.at)
+    }
+
     pub(super) fn add(&mut self, key: u32, stream: &mut Stream) {
         if self.free.is_empty() {
             self.grow(stream);

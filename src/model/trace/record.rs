@@ -129,6 +129,11 @@ impl Record {
         Self::with(about, Vec::with_capacity(4), Vec::with_capacity(16))
     }
 
+    /// Bytes on the heap.
+    pub(super) fn heap_bytes(&self) -> usize {
+        size_of_val(&*self.visits) + size_of_val(&*self.spans)
+    }
+
     /// Uses the record, and its memory, for another request.
     pub(in crate::model) fn restart(&mut self, about: About) {
         let (mut visits, mut spans) = (std::mem::take(&mut self.visits), std::mem::take(&mut self.spans));

@@ -54,6 +54,12 @@ impl Tracer {
         self.is_on
     }
 
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        let records: usize = self.records.iter().map(Record::heap_bytes).sum();
+        size_of_val(&*self.records) + records
+    }
+
     /// Requests that were not traced because too many were in flight.
     pub fn untraced(&self) -> u64 {
         self.untraced

@@ -20,6 +20,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "host",
             "keys",
             "log",
+            "marks",
             "names",
             "network",
             "outcomes",

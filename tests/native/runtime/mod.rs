@@ -14,6 +14,7 @@ mod faults;
 mod fetching;
 mod kinds;
 mod lifecycle;
+mod marks;
 mod messages;
 mod nodes;
 mod policies;
