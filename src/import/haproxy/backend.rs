@@ -2,11 +2,12 @@
 
 use super::{
     super::{
+        lines::Line,
         members::{self, Member},
         notes::Notes,
         service_time,
     },
-    sections::{Line, Section},
+    sections::Section,
     server::{self, Alike, Server},
 };
 use crate::config::schema::{

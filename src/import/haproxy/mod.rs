@@ -7,6 +7,7 @@ mod server;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    lines::Line,
     names::Names,
     notes::{Notes, shortened},
     users,
@@ -14,7 +15,7 @@ use super::{
 use crate::config::schema::{Config, PolicyConfig, Seconds};
 
 use backend::Timeouts;
-use sections::{Line, Section};
+use sections::Section;
 
 /// Beginnings of lines that play no part in a simulation.
 const IDLE: [&str; 30] = [

@@ -46,13 +46,12 @@ fn host_of(object: &Map<String, Value>) -> &str {
 
 /// Whether a text looks like definitions.
 pub fn is_it(text: &str) -> bool {
-    let text = text.trim_start_matches('\u{feff}').trim_start();
-    text.starts_with('{') && ["\"queues\"", "\"exchanges\"", "\"bindings\""].iter().any(|list| text.contains(list))
+    text.trim_start().starts_with('{') && ["\"queues\"", "\"exchanges\"", "\"bindings\""].iter().any(|list| text.contains(list))
 }
 
 /// Reads a text into a configuration.
 pub fn read(text: &str, config: &mut Config, notes: &mut Notes) {
-    let Some(definitions) = Definitions::parse(text.trim_start_matches('\u{feff}'), notes) else { return };
+    let Some(definitions) = Definitions::parse(text, notes) else { return };
     definitions.others(&LISTS).for_each(|(list, line)| notes.idle(line, list));
     let mut hosts: Vec<&str> = Vec::new();
     for (_, queue) in definitions.list("queues") {
