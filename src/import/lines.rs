@@ -82,8 +82,7 @@ mod tests {
 
     #[test]
     fn empty_lines_are_counted_and_left_out() {
-        let found: Vec<_> =
-            lines("a\n\n#\n b c\n", Comments::Anywhere).map(|it| (it.number, it.words)).collect();
+        let found: Vec<_> = lines("a\n\n#\n b c\n", Comments::Anywhere).map(|it| (it.number, it.words)).collect();
         assert_eq!(found, [(1, vec!["a".to_owned()]), (4, vec!["b".to_owned(), "c".to_owned()])]);
     }
 }

@@ -58,7 +58,9 @@ pub fn import(text: &str, product: Product) -> Result<Imported, NothingUnderstoo
     let mut notes = Notes::default();
     let mut config = Config {
         name: "imported".into(),
-        title: Text { en: format!("Imported from {}", product.name()), ru: String::new() },
+        title: Text {
+            en: format!("Imported from {}", product.name()), ru: format!("Импорт из {}", product.name())
+        },
         ..Config::default()
     };
     match product {
@@ -92,12 +94,18 @@ fn service_time() -> Option<DistributionConfig> {
     Some(DistributionConfig(Shape::Exponential { mean: Seconds(SERVICE_SECONDS) }))
 }
 
+/// A part of a configuration of which nothing is said yet. (Out of line: a browser would fetch each copy of it.)
+#[inline(never)]
+fn blank<T: Default>() -> T {
+    T::default()
+}
+
 /// Users who ask one or several, all of them alike.
 fn users(targets: impl IntoIterator<Item = String>, policy: PolicyConfig) -> UsersConfig {
     UsersConfig {
         arrivals: Some(ArrivalsConfig::Poisson { rate: RATE }),
         targets: targets.into_iter().map(|target| (target, 1.0)).collect::<Named<f64>>(),
         policy: (policy != PolicyConfig::default()).then(|| PolicyUse::Own(Box::new(policy))),
-        ..UsersConfig::default()
+        ..blank()
     }
 }

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{
-    SERVICE_SECONDS,
+    SERVICE_SECONDS, blank,
     names::Names,
     notes::{Notes, shortened},
     service_time, users,
 };
-use crate::config::schema::{CacheConfig, CacheUse, Config, DatabaseUse, DbClusterConfig, PolicyConfig, ServiceConfig};
+use crate::config::schema::{CacheConfig, CacheUse, Config, DatabaseUse, DbClusterConfig, ServiceConfig};
 
 /// The share of reads of those who ask a store.
 pub const READ_SHARE: f64 = 0.8;
@@ -76,11 +76,11 @@ pub fn ask(config: &mut Config, names: &mut Names, database: Option<&str>, cache
             flush_after: None,
             policy: None,
         }),
-        ..ServiceConfig::default()
+        ..blank()
     };
     let name = names.take("app");
     config.services.insert(name.clone(), service);
-    let mut group = users([name.clone()], PolicyConfig::default());
+    let mut group = users([name.clone()], blank());
     group.read_share = READ_SHARE;
     config.users.insert(names.take(&format!("{name} users")), group);
 }

@@ -87,7 +87,7 @@ export class LaboratoryView {
   }
 
   #arrangeAll() {
-    const { alert, draft, rerun, gallery, drop } = this.#parts;
+    const { alert, draft, imported, rerun, gallery, drop } = this.#parts;
     const element = h(
       "div",
       { class: "view" },
@@ -95,6 +95,7 @@ export class LaboratoryView {
       this.#texts.label(h("button", { type: "button", class: "skip", onclick: () => this.#tabs.focus() }), "tabs.skip"),
       alert.element,
       draft.element,
+      imported.element,
       rerun.element,
       ...Object.values(this.#sections),
       gallery.element,
@@ -311,6 +312,10 @@ export class LaboratoryView {
     return this.#parts.draft;
   }
 
+  get imported() {
+    return this.#parts.imported;
+  }
+
   /** The tab that is open. */
   get tab() {
     return this.#tabs.chosen;
@@ -351,6 +356,7 @@ export class LaboratoryView {
   /** What runs from now on. @param {string | undefined} id of a scenario of the site @param {Config} config */
   chosen(id, config) {
     this.#scenario = id;
+    this.#parts.imported.hide();
     this.#parts.menu.choose(id, config);
     // Changes of another scenario's text mean nothing in this one.
     this.#parts.editor.tell("revert");
