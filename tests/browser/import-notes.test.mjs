@@ -15,8 +15,8 @@ const texts = new Texts("ru");
 
 /** Names of products and of what they know, which are not translated. */
 const NAMES = ["nginx", "upstream", "location", "frontend", "backend", "peak", "stream"];
-/** Words of English that are neither code nor such a name. @param {string} text */
-const englishWords = (text) => (text.replaceAll(/`[^`]*`/g, "").match(/(?<![\w.])[a-z]{2,}(?![\w.(])/g) ?? []).filter((word) => !NAMES.includes(word));
+/** Words of English that are neither code, nor listed with their lines, nor such a name. @param {string} text */
+const englishWords = (text) => (text.replaceAll(/`[^`]*`|(?<=: |, )[\w .-]+(?= \(строк)/g, "").match(/(?<![\w.])[a-z]{2,}(?![\w.(])/g) ?? []).filter((word) => !NAMES.includes(word));
 
 /** Fails if a note stays English, in whole or in part. @param {string} english */
 function assertTold(english) {
