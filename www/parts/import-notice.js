@@ -61,6 +61,11 @@ export class ImportNotice {
   #item({ line, text: english }) {
     const { text, lang } = noteTold(english, this.#texts);
     const where = line === null ? [] : [h("strong", {}, this.#texts.text("import.line", { line: String(line) })), " "];
-    return h("li", {}, ...where, h("span", { lang }, text));
+    return h("li", {}, ...where, h("span", { lang }, ...withCode(text)));
   }
+}
+
+/** What stands in backquotes is a word of the file. @param {string} text */
+function withCode(text) {
+  return text.split("`").map((part, index) => (index % 2 === 0 ? part : h("code", {}, part)));
 }
