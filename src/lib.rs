@@ -32,7 +32,6 @@ pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod experiment;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod import;
 pub mod model;
 pub mod options;

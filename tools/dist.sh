@@ -12,5 +12,5 @@ wasm=dist/web-service-model_bg.wasm
 bytes=$(gzip -9 -c "$wasm" | wc -c)
 echo "$wasm: $(wc -c <"$wasm") bytes, gzipped $bytes"
 # An alarm, not an aim: so much more than usual is a mistake, such as a library that nobody meant to ship.
-[ "$bytes" -le $((1200 * 1024)) ] || fail "$wasm is over 1200 KB gzipped"
+[ "$bytes" -le $((1300 * 1024)) ] || fail "$wasm is over 1300 KB gzipped"
 echo "dist/ is ready"

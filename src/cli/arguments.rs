@@ -37,9 +37,9 @@ pub enum Command {
         /// A JSON file (`-` is standard input), or a built-in scenario
         file: String,
     },
-    /// Print a configuration made of an nginx.conf, a haproxy.cfg or RabbitMQ's definitions (JSON); standard error has what was assumed or not understood
+    /// Print a configuration made of an nginx.conf, haproxy.cfg, patroni.yml, redis.conf, sentinel.conf or RabbitMQ's definitions (JSON); standard error has what was assumed or not understood
     Import {
-        /// A configuration of nginx or HAProxy, or definitions of RabbitMQ (`-` is standard input)
+        /// A configuration of nginx, HAProxy, Patroni, Redis or Sentinel, or definitions of RabbitMQ (`-` is standard input)
         file: String,
         /// The product that it was written for; without it, what it looks like
         #[arg(long)]
@@ -189,6 +189,9 @@ pub enum From {
     Nginx,
     Haproxy,
     Rabbitmq,
+    Patroni,
+    Redis,
+    Sentinel,
 }
 
 /// How much of the start of a run does not count.

@@ -1,4 +1,4 @@
-//! `import`: prints a configuration that is made of a proxy's, or of a broker's definitions.
+//! `import`: prints a configuration that is made of a proxy's, a store's or a broker's.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::{
 /// Prints the configuration, and to standard error what was assumed and what was not understood.
 pub fn import(file: &str, from: Option<From>) -> Result<(), Failure> {
     let text = input::read_text(file)?;
-    let product = from.map_or_else(|| Product::of(&text), product);
+    let product = from.map_or_else(|| Product::of_file(file, &text), product);
     let imported = import::import(&text, product).map_err(|nothing| {
         nothing.notes.iter().for_each(|note| output::note(note));
         let what = "nothing that could be simulated was found";
@@ -19,7 +19,7 @@ pub fn import(file: &str, from: Option<From>) -> Result<(), Failure> {
     })?;
     imported.notes.iter().for_each(|note| output::note(note));
     let json = imported.config.to_json_pretty();
-    // Whatever a proxy may say passes here, or is not taken over; should it not, that is better told than printed.
+    // Whatever a product may say passes here, or is not taken over; should it not, that is better told than printed.
     config::load(&json)?;
     output::print(&(json + "\n"))
 }
@@ -29,6 +29,9 @@ fn product(from: From) -> Product {
         From::Nginx => Product::Nginx,
         From::Haproxy => Product::Haproxy,
         From::Rabbitmq => Product::Rabbitmq,
+        From::Patroni => Product::Patroni,
+        From::Redis => Product::Redis,
+        From::Sentinel => Product::Sentinel,
     }
 }
 

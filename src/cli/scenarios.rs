@@ -60,6 +60,10 @@ pub const EXPERIMENTS: &[(&str, &str)] = &[
     ("black-hole", include_str!("../../www/experiments/black-hole.json")),
     ("timeouts", include_str!("../../www/experiments/timeouts.json")),
     ("breaker-threshold", include_str!("../../www/experiments/breaker-threshold.json")),
+    ("fail-timeout", include_str!("../../www/experiments/fail-timeout.json")),
+    ("patroni-ttl", include_str!("../../www/experiments/patroni-ttl.json")),
+    ("eviction-samples", include_str!("../../www/experiments/eviction-samples.json")),
+    ("prefetch-distance", include_str!("../../www/experiments/prefetch-distance.json")),
 ];
 
 /// The text of the experiment of that name.

@@ -33,7 +33,6 @@ pub use json_schema::json_schema;
 #[cfg(any(target_arch = "wasm32", test))]
 pub(crate) use notations::read_json_with_notations;
 pub use patch::{apply_patch, load_patched};
-#[cfg(not(target_arch = "wasm32"))]
 pub(crate) use resolve::route;
 pub use resolve::{resolve, warnings};
 pub use restart::restart_reasons;

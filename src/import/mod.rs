@@ -1,16 +1,22 @@
-//! Configurations of proxies and brokers as configurations of the simulator: text in, a configuration and notes out.
+//! Configurations of proxies, brokers and stores as configurations of the simulator: text in, a configuration and notes out.
 //!
 //! A proxy's file says whom it asks, how it chooses and what it does when somebody does not answer; the definitions of a broker say
-//! which queues there are and what leads to them. How long work takes and how many requests come they do not say: that is assumed,
-//! and a note says so. So does a note of whatever has no
+//! which queues there are and what leads to them; a store's file says what it keeps and who takes the place of whom. How long
+//! work takes and how many requests come they do not say: that is assumed, and a note says so. So does a note of whatever has no
 //! counterpart here, and in which line it stands.
 
 mod haproxy;
+mod lines;
 mod members;
 mod names;
 mod nginx;
 mod notes;
+mod patroni;
+mod product;
 mod rabbitmq;
+mod redis;
+mod sentinel;
+mod stores;
 
 use crate::config::schema::{
     ArrivalsConfig, Config, DistributionConfig, Named, PolicyConfig, PolicyUse, Seconds, Shape, Text, UsersConfig,
@@ -18,24 +24,14 @@ use crate::config::schema::{
 
 pub use notes::Note;
 use notes::Notes;
+pub use product::Product;
 
-/// Requests a second of each group, which no proxy's file says.
+/// Requests a second of each group, which no file says.
 const RATE: f64 = 10.0;
-/// Mean time that an instance works for a request, which no proxy's file says either.
+/// Mean time that an instance works for a request, which no file says either.
 const SERVICE_SECONDS: f64 = 0.05;
 /// Most things of a kind that are taken over: beyond them nobody sees anything in a picture.
 const THINGS_MAX: usize = 300;
-
-/// The product that a text was written for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Product {
-    /// nginx.
-    Nginx,
-    /// HAProxy.
-    Haproxy,
-    /// RabbitMQ.
-    Rabbitmq,
-}
 
 /// What a text says, as a configuration.
 #[derive(Clone, Debug)]
@@ -55,57 +51,53 @@ pub struct NothingUnderstood {
     pub notes: Vec<Note>,
 }
 
-impl Product {
-    /// Its name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Nginx => "nginx",
-            Self::Haproxy => "HAProxy",
-            Self::Rabbitmq => "RabbitMQ",
-        }
-    }
-
-    /// The product for which a text seems to have been written. HAProxy's has sections without braces, RabbitMQ's definitions are JSON.
-    pub fn of(text: &str) -> Self {
-        if rabbitmq::is_it(text) {
-            return Self::Rabbitmq;
-        }
-        let is_section = |line: &str| {
-            let mut words = line.split_whitespace();
-            let known = words.next().is_some_and(|word| ["frontend", "backend", "listen", "defaults"].contains(&word));
-            known && !line.contains(['{', ';'])
-        };
-        if text.lines().any(is_section) { Self::Haproxy } else { Self::Nginx }
-    }
-}
-
-/// Makes a configuration of the text of a proxy's.
+/// Makes a configuration of a product's text.
 pub fn import(text: &str, product: Product) -> Result<Imported, NothingUnderstood> {
+    // (Windows marks the beginning of a text, and ends its lines with two signs.)
+    let text = &text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let mut notes = Notes::default();
     let mut config = Config {
         name: "imported".into(),
-        title: Text { en: format!("Imported from {}", product.name()), ru: String::new() },
+        title: Text {
+            en: format!("Imported from {}", product.name()), ru: format!("Импорт из {}", product.name())
+        },
         ..Config::default()
     };
     match product {
         Product::Nginx => nginx::read(text, &mut config, &mut notes),
         Product::Haproxy => haproxy::read(text, &mut config, &mut notes),
         Product::Rabbitmq => rabbitmq::read(text, &mut config, &mut notes),
+        Product::Patroni => patroni::read(text, &mut config, &mut notes),
+        Product::Redis => redis::read(text, &mut config, &mut notes),
+        Product::Sentinel => sentinel::read(text, &mut config, &mut notes),
     }
     if config.services.is_empty() || config.users.is_empty() {
         return Err(NothingUnderstood { product, notes: notes.in_order() });
     }
+    if !product.is_store() {
+        tell_users(&mut notes);
+    }
+    Ok(Imported { config, notes: notes.in_order() })
+}
+
+/// What is assumed of those who ask, where no store has said more.
+fn tell_users(notes: &mut Notes) {
     notes.say(format!(
         "assumed: {RATE} requests a second (Poisson, reads) of each group of users, and {} ms of work (exponential) for each \
          request, any number at a time, on each instance",
         SERVICE_SECONDS * 1e3
     ));
-    Ok(Imported { config, notes: notes.in_order() })
 }
 
 /// How long an instance works for a request, as far as anybody knows.
 fn service_time() -> Option<DistributionConfig> {
     Some(DistributionConfig(Shape::Exponential { mean: Seconds(SERVICE_SECONDS) }))
+}
+
+/// A part of a configuration of which nothing is said yet. (Out of line: a browser would fetch each copy of it.)
+#[inline(never)]
+fn blank<T: Default>() -> T {
+    T::default()
 }
 
 /// Users who ask one or several, all of them alike.
@@ -114,6 +106,6 @@ fn users(targets: impl IntoIterator<Item = String>, policy: PolicyConfig) -> Use
         arrivals: Some(ArrivalsConfig::Poisson { rate: RATE }),
         targets: targets.into_iter().map(|target| (target, 1.0)).collect::<Named<f64>>(),
         policy: (policy != PolicyConfig::default()).then(|| PolicyUse::Own(Box::new(policy))),
-        ..UsersConfig::default()
+        ..blank()
     }
 }

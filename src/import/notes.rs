@@ -46,6 +46,8 @@ impl Notes {
         self.push(Note { line: None, text: text.into() });
     }
 
+    // (Out of line, as what follows: all that is said of words would be as many copies.)
+    #[inline(never)]
     fn push(&mut self, note: Note) {
         match self.notes.len() < NOTES_MAX {
             true => self.notes.push(note),
@@ -54,6 +56,7 @@ impl Notes {
     }
 
     /// A word that plays no part in a simulation: all of them make one note.
+    #[inline(never)]
     pub fn idle(&mut self, line: usize, word: &str) {
         if self.idle.len() < NOTES_MAX || self.idle.contains_key(word) {
             self.idle.entry(shortened(word)).or_default().push(line);
@@ -85,6 +88,7 @@ fn listed(word: &str, lines: &[usize]) -> String {
 }
 
 /// A word as it is quoted: nobody reads hundreds of letters of it.
+#[inline(never)]
 pub fn shortened(word: &str) -> String {
     const CHARS: usize = 60;
     match word.char_indices().nth(CHARS) {

@@ -17,7 +17,7 @@ use crate::{
         outcomes::Outcomes,
         topology::{
             self, AdmissionRule, CacheId, ClusterId, ComponentKind, EdgeId, InstanceId, Knowledge, MemberId, NodeId,
-            QueueKind, ServiceId,
+            QueueId, QueueKind, ServiceId,
         },
         world::World,
     },
@@ -368,6 +368,22 @@ impl Builder<'_> {
         (topology.component_name(component).to_owned(), BrokerNode { state, outages: health.outages, availability })
     }
 
+    /// Whether messages of a queue may die with the broker. (It must not depend on what has come into it so far: figures are known
+    /// by the names that they have before the beginning.)
+    fn may_lose(&self, id: usize) -> bool {
+        let (topology, states) = (self.world.topology(), self.world.queues());
+        let queue = &topology.queues[id];
+        let is_synced = topology.brokers[queue.broker.index()].sync.is_some();
+        let leads_here = |from: usize| {
+            let next = |at: &QueueId| topology.queues[at.index()].dead_letter;
+            let way = std::iter::successors(topology.queues[from].dead_letter, next);
+            // (Dead letters may go round in a circle.)
+            way.take(topology.queues.len()).any(|at| at.index() == id)
+        };
+        let gets_some = || (0..states.len()).any(|from| states[from].tells.lost && leads_here(from));
+        states[id].tells_of_losses() || (queue.kind != QueueKind::Quorum && (is_synced || gets_some()))
+    }
+
     fn queue(&self, id: usize) -> (String, Queue) {
         let topology = self.world.topology();
         let queue = &topology.queues[id];
@@ -387,7 +403,7 @@ impl Builder<'_> {
             consumer_failures: state.tells.failures.then_some(counts.failures),
             rejected_by_consumer: state.tells.failures.then_some(counts.rejected),
             over_limit: state.tells.over_limit.then_some(counts.over_limit),
-            lost_messages: state.tells_of_losses().then_some(counts.lost),
+            lost_messages: self.may_lose(id).then_some(counts.lost),
             consumer_timeouts: state.tells.timeouts.then_some(counts.timeouts),
             dead_letters: state.tells.dead_letters.then(|| DeadLetters {
                 expired: counts.dead_letters.of(Reason::Expired),

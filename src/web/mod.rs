@@ -10,6 +10,7 @@ mod clock;
 mod crash;
 mod error;
 mod experiment;
+mod import;
 mod observation;
 mod preparation;
 mod reality;
@@ -22,6 +23,7 @@ mod value;
 
 pub use baseline::Baseline;
 pub use experiment::WebExperiment;
+pub use import::import_config;
 pub use preparation::WebPreparation;
 pub use reality::{WebRealityCheck, reality_rows};
 pub use seed::random_seed;

@@ -101,14 +101,32 @@ test("a hostile view in a link is none, and its names change nothing", async () 
 /** @param {string} text @param {string} [name] @param {string} [type] */
 const file = (text, name = "a.json", type = "application/json") => new File([text], name, { type });
 
+/** Reads files where all configurations are good, and files of other programs say who they are. @param {File[]} files */
+const read = (files) => readConfigFile(files, {
+  check: () => [],
+  importConfig: (text, name) => ({ product: "nginx", config: text === "" ? null : { name: `${name}: ${text}` }, notes: [] }),
+});
+
 test("a file is read as a configuration, or refused with the reason", async () => {
-  assert.deepEqual(await readConfigFile([file('\uFEFF{"seed": 1}')]), { seed: 1 });
-  assert.deepEqual(await readConfigFile([file("{}", "A.JSON", "")]), {});
-  await assert.rejects(readConfigFile([]), refusal("file.count"));
-  await assert.rejects(readConfigFile([file("{}"), file("{}")]), refusal("file.count"));
-  await assert.rejects(readConfigFile([file("{}", "picture.png", "image/png")]), refusal("file.type"));
-  await assert.rejects(readConfigFile([file(" ".repeat(1024 * 1024 + 1))]), refusal("file.too_large"));
-  await assert.rejects(readConfigFile([file("{")]), refusal("file.not_json"));
+  assert.deepEqual(await read([file('\uFEFF{"seed": 1}')]), { config: { seed: 1 } });
+  assert.deepEqual(await read([file("{}", "A.JSON", "")]), { config: {} });
+  await assert.rejects(read([]), refusal("file.count"));
+  await assert.rejects(read([file("{}"), file("{}")]), refusal("file.count"));
+  await assert.rejects(read([file("{}", "picture.png", "image/png")]), refusal("file.type"));
+  await assert.rejects(read([file(" ".repeat(1024 * 1024 + 1))]), refusal("file.too_large"));
+  await assert.rejects(read([file("{")]), refusal("file.not_json"));
+});
+
+test("a file of another program is imported, by its name or by what is in it", async () => {
+  for (const name of ["nginx.conf", "a.CFG", "patroni.yml", "b.yaml"]) {
+    const { config, imported } = await read([file("x", name, "")]);
+    assert.deepEqual([config.name, imported?.product], [`${name}: x`, "nginx"]);
+  }
+  // A broker's definitions are JSON, too; a configuration has queues in its brokers only.
+  assert.ok((await read([file('{"queues": [], "users": []}')])).imported);
+  assert.equal((await read([file('{"brokers": {"B": {"queues": {}}}}')])).imported, undefined);
+  await assert.rejects(read([file("", "nginx.conf", "")]), refusal("file.nothing"));
+  await assert.rejects(read([file(" ".repeat(1024 * 1024 + 1), "nginx.conf")]), refusal("file.too_large"));
 });
 
 test("a name for a file is one that every system takes", () => {

@@ -203,9 +203,10 @@ pageTest("a file that is none is refused in words, and the run goes on", {}, asy
   await inModel(page, (element) => element.stepSeconds(3));
   const alert = page.getByRole("alert");
   const files = [
-    { name: "photo.png", text: "x", type: "image/png", says: "It is not a JSON file." },
+    { name: "photo.png", text: "x", type: "image/png", says: "It is neither a JSON file" },
     { name: "big.json", text: " ".repeat(1024 * 1024 + 1), says: "It is larger than 1 MB" },
     { name: "bad.json", text: "{ nonsense", says: "There is no valid JSON in it:" },
+    { name: "empty.conf", text: "events {}", type: "", says: "Nothing in it could be simulated." },
     { name: "twice.json", text: JSON.stringify(small).replace("{", '{"duration": 33,'), says: "The configuration in it has mistakes." },
     { name: "wrong.json", text: '{"services":{"A":{"instances":-1}}}', says: "The configuration in it has mistakes." },
   ];
@@ -230,7 +231,7 @@ const drag = (page, type, text = "{}") => inModel(page, (element, { type, text }
 
 pageTest("a file can be dropped, and the place for it is seen", { bypassCSP: true }, async (page) => {
   await halt(page);
-  const target = page.getByText("Drop a configuration file (JSON) here");
+  const target = page.getByText("Drop a configuration file here");
   assert.equal(await target.isVisible(), false);
   assert.equal(await drag(page, "dragover"), true);
   await target.waitFor();

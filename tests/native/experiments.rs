@@ -140,6 +140,60 @@ fn the_threshold_of_a_breaker_has_its_best_in_between() {
     assert!(hasty < 0.5 && orders[1] > 0.58, "{hasty} {orders:?}");
 }
 
+/// Who looks again too soon pays with requests, who looks too seldom with instances that stand idle.
+#[test]
+fn a_fail_timeout_has_its_best_in_between() {
+    let swept = Swept::new("fail-timeout", &[json!([0.5, 10, 160])]);
+    let refused = swept.means("requests.failures.instance_down");
+    assert!(refused[0] > 5.0 * refused[1] && refused[1] < 200.0, "{refused:?}");
+    let full = swept.means("requests.failures.queue_full");
+    assert!(full[2] > full[1] + 5000.0 && full[1] < full[0] + 1000.0, "{full:?}");
+    let [soon, usual, seldom] = swept.means("requests.success_ratio")[..] else { panic!("three values") };
+    assert!(usual > soon + 0.002 && usual > 0.99 && (0.85..0.96).contains(&seldom), "{soon} {usual} {seldom}");
+}
+
+/// A crash costs as long as the lease lasts, and a pause that is longer than that a false failover.
+#[test]
+fn a_lease_is_short_or_outlasts_pauses() {
+    let swept = Swept::new("patroni-ttl", &[json!([20, 40, 120])]);
+    // Six crashes; and of twelve pauses those which the lease does not outlast.
+    assert_eq!(swept.means("db_clusters.DB.failovers"), [15.0, 11.0, 6.0]);
+    let away = swept.means("db_clusters.DB.unavailable_seconds");
+    let expected = [313.0, 574.0, 1187.0];
+    assert!(away.iter().zip(expected).all(|(away, expected)| (away - expected).abs() < 5.0), "{away:?}");
+    let lost = swept.means("db_clusters.DB.lost_writes");
+    assert!(lost[0] > 400.0 && (150.0..320.0).contains(&lost[1]) && lost[2] < 30.0, "{lost:?}");
+}
+
+/// A sample of one is chance, five are nearly as good as all.
+#[test]
+fn few_samples_are_nearly_as_good_as_many() {
+    let swept = Swept::new("eviction-samples", &[json!(["allkeys-lru", "allkeys-lfu"]), json!([1, 2, 5, 64])]);
+    for (row, expected) in [[0.509, 0.541, 0.551, 0.553], [0.509, 0.601, 0.624, 0.635]].iter().enumerate() {
+        let found = swept.means_at(row, "caches.Redis.hit_ratio");
+        assert!(found.is_sorted_by(|a, b| a < b), "{found:?}");
+        assert!(found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 0.004), "{found:?}");
+    }
+}
+
+/// A consumer is never idle if it is sent as many messages as it takes to hear of the first.
+#[test]
+fn the_prefetch_that_is_needed_grows_with_the_distance() {
+    let swept = Swept::new("prefetch-distance", &[json!(["100us", "5ms", "25ms"]), json!([1, 2, 3, 4, 10, 100])]);
+    let done = |row| swept.means_at(row, "brokers.Rabbit.queues.jobs.consumed");
+    let all = 0.99 * 15_000.0;
+    // (Of 150 a second for 100 seconds.)
+    let enough: Vec<usize> = (0..3).map(|row| done(row).iter().take_while(|done| **done < all).count()).collect();
+    assert_eq!(enough, [0, 1, 3], "prefetches of 1, 2 and 4");
+    assert!((5200.0..5800.0).contains(&done(2)[0]), "{:?}", done(2));
+    let p99 = swept.means_at(2, "brokers.Rabbit.queues.jobs.delivery.p99");
+    assert!(p99[0] > 60.0 && p99[4] < 0.42 && p99[5] > p99[4] + 0.05, "{p99:?}");
+    let [few, many] = [0, 5].map(|place| swept.means_at(0, "brokers.Rabbit.queues.jobs.redelivered")[place]);
+    assert!(many > few, "{few} {many}");
+    let waiting = swept.means_at(0, "brokers.Rabbit.queues.jobs.size.max");
+    assert!(waiting[5] < waiting[0] / 3.0, "they wait at the consumers: {waiting:?}");
+}
+
 /// The names of the figures are taken from a run that has not begun: whatever happens later must not add to them, or each
 /// figure behind would stand under the name of another.
 #[test]
@@ -155,8 +209,22 @@ fn what_happens_adds_no_figure() {
             "Spare": { "service_time": "1ms" },
         },
     });
+    // Dead letters that are not on disk, and a queue of a broker that has one.
+    let job = json!({ "service_time": "1ms", "fail_prob": 0.5, "on_failure": "reject" });
+    let letters = json!({ "jobs": { "dead_letter": "late", "consumers": [job] }, "late": { "dead_letter": "dead", "message_ttl": 1 }, "dead": {} });
+    let told = |synced: Value| {
+        json!({
+            "name": "letters",
+            "duration": 5,
+            "users": { "people": { "arrivals": { "poisson": { "rate": 50 } }, "targets": { "Shop": 1 } } },
+            "services": { "Shop": { "service_time": "1ms", "publish": {
+                "broker": "B", "queue": "jobs", "persistent": !synced.is_null(),
+            } } },
+            "brokers": { "B": { "publish": "1ms", "sync": synced, "queues": letters } },
+        })
+    };
     let of_the_program = scenarios::ALL.iter().map(|(_, text)| serde_json::from_str(text).expect("it is JSON"));
-    for config in of_the_program.chain([asked]) {
+    for config in of_the_program.chain([asked, told(Value::Null), told(json!({}))]) {
         let names =
             |until: f64| figures::names(&report(&with(config.clone(), json!({ "warm_up": 0, "duration": until }))));
         assert_eq!(names(0.001), names(5.0), "{}", config["name"]);

@@ -19,7 +19,7 @@ import { siteAddress } from "../run/site.js";
  * @typedef {object} Owner
  * @property {(name: "permalink" | "drafts") => boolean} asked whether the page has set the attribute
  * @property {() => Config | undefined} config of the run, its seed included
- * @property {(text: string) => import("../web-service-model.js").ConfigError[]} check what is wrong with the text of a configuration
+ * @property {import("../run/config-file.js").Reader} reader what the simulator says of texts
  * @property {(config: Config) => void} load throws if it is bad; then the run in progress goes on
  * @property {() => LinkView} sight what is looked at
  * @property {(view: LinkView) => void} look
@@ -107,10 +107,12 @@ export class Sharing {
   /** @param {File[]} files */
   async open(files) {
     try {
-      this.#owner.load(await readConfigFile(files, this.#owner.check));
+      const { config, imported } = await readConfigFile(files, this.#owner.reader);
+      this.#owner.load(config);
       this.own();
       this.#view().calm();
       this.#view().share.opened(files[0].name);
+      if (imported) this.#view().imported.show(files[0].name, imported);
     } catch (problem) {
       this.#explain("file", problem);
     }

@@ -97,7 +97,7 @@ export class WebServiceModel extends HTMLElement {
     return new Sharing({
       asked: (name) => this.hasAttribute(name),
       config: () => lab.config,
-      check: (text) => lab.check(text),
+      reader: { check: (text) => lab.check(text), importConfig: (text, name) => lab.importConfig(text, name) },
       load: (config) => this.#open(config),
       sight: () => this.#sight(),
       look: (sight) => this.#see(sight),

@@ -12,9 +12,13 @@ import metrics from "./parts/metrics.ru.js";
 import topology from "./parts/topology.ru.js";
 import reality from "./parts/reality.ru.js";
 import mistakes from "./parts/rules.ru.js";
+import imports from "./parts/imports.ru.js";
 
 /** What the simulator says, sentence by sentence: whole sentences first. */
 export const rules = [...reality, ...mistakes];
+
+/** What it says of a file of another program. */
+export const notes = imports;
 
 /**
  * Russian: the same keys as English, held by the type here and by a test.

@@ -7,18 +7,19 @@
 /** Places whose content is a sentence of its own. */
 const SENTENCES = new Set(["hint", "bounds", "reason"]);
 
-/** The sentences of a language as patterns, made once. @type {WeakMap<object, [RegExp, string][]>} */
+/** Sentences as patterns, made once of each list. @type {WeakMap<object, [RegExp, string][]>} */
 const patterns = new WeakMap();
 
 /**
  * A sentence of the simulator's in the language of the moment; as it is, with its language, if it cannot be told in it.
  * @param {string} english
  * @param {Texts} texts
+ * @param {import("./texts.js").Rules} [rules] another list than that of mistakes
  * @returns {Told}
  */
-export function told(english, texts) {
+export function told(english, texts, rules = texts.rules) {
   if (texts.language === "en") return { text: english };
-  const text = translated(english, texts.rules);
+  const text = translated(english, rules);
   return text === undefined ? { text: english, lang: "en" } : { text };
 }
 

@@ -9,10 +9,10 @@ import { en } from "./en.js";
 /** @typedef {{ [place: string]: string | number }} Places */
 
 /** Sentences of the simulator and how they are said in a language. @typedef {[string, string][]} Rules */
-/** @typedef {{ messages: Messages, rules: Rules }} Dictionary */
+/** @typedef {{ messages: Messages, rules: Rules, notes: Rules }} Dictionary */
 
 /** What is there of the languages: English from the start. @type {{ en: Dictionary, ru?: Dictionary }} */
-const LANGUAGES = { en: { messages: en, rules: [] } };
+const LANGUAGES = { en: { messages: en, rules: [], notes: [] } };
 
 /** Whether the words of a language are there. @param {Language} language */
 export function isLoaded(language) {
@@ -22,8 +22,8 @@ export function isLoaded(language) {
 /** Fetches the words of a language, which only its readers need. @param {Language} language */
 export async function loadLanguage(language) {
   if (language !== "ru" || isLoaded(language)) return;
-  const { ru, rules } = await import("./ru.js");
-  LANGUAGES.ru = { messages: ru, rules };
+  const { ru, rules, notes } = await import("./ru.js");
+  LANGUAGES.ru = { messages: ru, rules, notes };
 }
 
 /**
@@ -68,6 +68,11 @@ export class Texts {
   /** How the simulator's sentences about mistakes are said; none in English, which is its own. */
   get rules() {
     return this.#dictionary.rules;
+  }
+
+  /** How its notes on an imported file are said; none in English. */
+  get notes() {
+    return this.#dictionary.notes;
   }
 
   /**

@@ -10,6 +10,7 @@ import { DropTarget } from "./drop-target.js";
 import { EventLog } from "./event-log.js";
 import { Figures } from "./figures.js";
 import { Gallery } from "./gallery.js";
+import { ImportNotice } from "./import-notice.js";
 import { LazyPart } from "./lazy-part.js";
 import { ReportTable } from "./report-table.js";
 import { RerunNotice } from "./rerun-notice.js";
@@ -56,6 +57,7 @@ export function makeParts(texts, lab, style, host, around) {
     alert: new Alert(texts, around.goOn),
     share: new Share(texts, host.sharing),
     draft: new DraftNotice(texts, host.sharing, around.goOn),
+    imported: new ImportNotice(texts, around.goOn),
     rerun: new RerunNotice(texts, () => lab.unpin(), around.goOn),
     menu: new ScenarioMenu(texts, { choose: host.pick, browse: around.browse }),
     about: new About(texts),

@@ -99,14 +99,14 @@ export class LaboratoryView {
   }
 
   #arrangeAll() {
-    const { alert, draft, rerun, gallery, drop } = this.#parts;
+    const { alert, draft, imported, rerun, gallery, drop } = this.#parts;
     const element = h(
       "div",
       { class: "view" },
       // Two dozen stops of the Tab key lie between the head and the views.
       this.#texts.label(h("button", { type: "button", class: "skip", onclick: () => this.#workspace.focusViews() }), "tabs.skip"),
       ...this.#workspace.elements,
-      h("div", { class: "notices" }, alert.element, draft.element, rerun.element),
+      h("div", { class: "notices" }, alert.element, draft.element, imported.element, rerun.element),
       gallery.element,
       this.#summary,
       drop.element,
@@ -340,6 +340,10 @@ export class LaboratoryView {
     return this.#parts.draft;
   }
 
+  get imported() {
+    return this.#parts.imported;
+  }
+
   /** The tab that is open. */
   get tab() {
     return this.#tabs.chosen;
@@ -380,6 +384,7 @@ export class LaboratoryView {
   /** What runs from now on. @param {string | undefined} id of a scenario of the site @param {Config} config */
   chosen(id, config) {
     this.#scenario = id;
+    this.#parts.imported.hide();
     this.#parts.menu.choose(id, config);
     this.#parts.about.tell(config);
     // Changes of another scenario's text mean nothing in this one.

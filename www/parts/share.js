@@ -16,7 +16,7 @@ import { icon } from "./icon.js";
 export class Share {
   #texts;
   #actions;
-  #file = h("input", { type: "file", accept: ".json,application/json", hidden: true, tabindex: -1 });
+  #file = h("input", { type: "file", accept: ".json,application/json,.conf,.cfg,.yml,.yaml", hidden: true, tabindex: -1 });
   #result = h("div", { class: "share-result", role: "status" });
 
   /** @param {Texts} texts @param {Actions} actions */

@@ -206,6 +206,12 @@ export class Laboratory extends Emitter {
     return this.#engine?.Simulation.check(config) ?? [];
   }
 
+  /** What a file of another program is here. @param {string} text @param {string} name */
+  importConfig(text, name) {
+    if (!this.#engine) throw new Error("the simulator is not ready yet");
+    return this.#engine.importConfig(text, name);
+  }
+
   /** What runs, but says something in vain or contradicts itself. @param {Config | string} config @returns {ConfigError[]} */
   warnings(config) {
     return this.#engine?.Simulation.warnings(config) ?? [];

@@ -19,7 +19,7 @@ export class ReadError extends Error {
 
 /**
  * @typedef {"link.version" | "link.too_large" | "link.damaged" | "file.count" | "file.type" | "file.too_large"
- *   | "file.unreadable" | "file.not_json" | "file.config"} ReadProblem
+ *   | "file.unreadable" | "file.not_json" | "file.nothing" | "file.config"} ReadProblem
  */
 
 /**

@@ -44,7 +44,6 @@ use layout::Layout;
 use policy::Policies;
 
 pub(crate) use check::Number;
-#[cfg(not(target_arch = "wasm32"))]
 pub(crate) use routing::route;
 pub use warnings::warnings;
 

@@ -2,11 +2,13 @@
 
 use super::{
     super::{
+        blank,
+        lines::Line,
         members::{self, Member},
         notes::Notes,
         service_time,
     },
-    sections::{Line, Section},
+    sections::Section,
     server::{self, Alike, Server},
 };
 use crate::config::schema::{
@@ -45,11 +47,8 @@ impl Timeouts {
 
 /// The service that a backend is, and its times; `None` if it has no server.
 pub fn service(section: &Section, notes: &mut Notes) -> Option<(ServiceConfig, Timeouts)> {
-    let mut service = ServiceConfig {
-        balancer: BalancerPolicy::SmoothRoundRobin,
-        service_time: service_time(),
-        ..ServiceConfig::default()
-    };
+    let mut service =
+        ServiceConfig { balancer: BalancerPolicy::SmoothRoundRobin, service_time: service_time(), ..blank() };
     let (mut timeouts, mut servers, mut usual) = (Timeouts::default(), Vec::new(), Server::default());
     // (What the defaults have to say of others has its notes there.)
     let mut silent = Notes::default();

@@ -7,6 +7,8 @@ mod server;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    blank,
+    lines::Line,
     names::Names,
     notes::{Notes, shortened},
     users,
@@ -14,7 +16,7 @@ use super::{
 use crate::config::schema::{Config, PolicyConfig, Seconds};
 
 use backend::Timeouts;
-use sections::{Line, Section};
+use sections::Section;
 
 /// Beginnings of lines that play no part in a simulation.
 const IDLE: [&str; 30] = [
@@ -96,7 +98,7 @@ fn group(
 ) {
     let asked = targets.iter().filter_map(|target| services.get(target));
     let timeout = asked.clone().filter_map(|(_, timeouts)| timeouts.server).min_by(f64::total_cmp);
-    let policy = PolicyConfig { timeout: timeout.map(Seconds), ..PolicyConfig::default() };
+    let policy = PolicyConfig { timeout: timeout.map(Seconds), ..blank() };
     let name = names.take(&format!("{} users", section.name));
     config.users.insert(name, users(asked.map(|(name, _)| name.clone()), policy));
 }

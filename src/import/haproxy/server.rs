@@ -1,8 +1,8 @@
 //! The servers of a backend.
 
-use super::{
-    super::notes::{Notes, shortened},
-    sections::Line,
+use super::super::{
+    lines::Line,
+    notes::{Notes, shortened},
 };
 use crate::config::limits::{CHECKS_MAX, DURATION_SECONDS_MAX, INTERVAL_SECONDS_MIN, WORKERS_MAX};
 

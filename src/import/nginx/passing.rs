@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     super::{
-        THINGS_MAX,
+        THINGS_MAX, blank,
         names::Names,
         notes::{Notes, shortened},
         users,
@@ -67,7 +67,7 @@ impl<'t> Passing<'t> {
         };
         let Some(service) = self.service(asked, line, settings) else { return };
         self.connect.push(settings.connect.unwrap_or(USUAL_TIMEOUT));
-        let mut policy = PolicyConfig::default();
+        let mut policy: PolicyConfig = blank();
         self.zones.limit(settings, &mut policy, self.notes);
         let timeout = settings.read.map(Seconds);
         let target = match &settings.cache {
@@ -118,16 +118,13 @@ impl<'t> Passing<'t> {
             Some(front) => front.clone(),
             None => self.front(zone),
         };
-        let policy = timeout.map(|timeout| {
-            PolicyUse::Own(Box::new(PolicyConfig { timeout: Some(timeout), ..PolicyConfig::default() }))
-        });
+        let policy =
+            timeout.map(|timeout| PolicyUse::Own(Box::new(PolicyConfig { timeout: Some(timeout), ..blank() })));
         let miss = StepConfig::Call(CallConfig { policy, ..call(asks) });
         let look_up = StepConfig::LookUp(LookUpStep { miss: Some(vec![miss]), ..LookUpStep::default() });
         let endpoint = self.names.take(&format!("get {place}")).replace('.', "-");
         let Some(service) = self.config.services.get_mut(&front) else { return front };
-        service
-            .endpoints
-            .insert(endpoint.clone(), EndpointConfig { steps: vec![look_up], ..EndpointConfig::default() });
+        service.endpoints.insert(endpoint.clone(), EndpointConfig { steps: vec![look_up], ..blank() });
         format!("{front}.{endpoint}")
     }
 
@@ -140,11 +137,11 @@ impl<'t> Passing<'t> {
         ));
         let cache = self.names.take(zone);
         let operation = Some(DistributionConfig::constant(0.0));
-        let config = CacheConfig { operation, hit_prob: Some(HIT_PROB), ..CacheConfig::default() };
+        let config = CacheConfig { operation, hit_prob: Some(HIT_PROB), ..blank() };
         self.config.caches.insert(cache.clone(), config);
         let cache = CacheUse::named(cache);
         let front = self.names.take("nginx").replace('.', "-");
-        self.config.services.insert(front.clone(), ServiceConfig { cache: Some(cache), ..ServiceConfig::default() });
+        self.config.services.insert(front.clone(), ServiceConfig { cache: Some(cache), ..blank() });
         self.fronts.insert(zone.to_owned(), front.clone());
         front
     }

@@ -2,6 +2,7 @@
 
 use super::{
     super::{
+        blank,
         members::{self, Member},
         notes::Notes,
         service_time,
@@ -59,7 +60,7 @@ pub fn alone() -> ServiceConfig {
         balancer: BalancerPolicy::SmoothRoundRobin,
         knowledge: Some(KnowledgeConfig::Fails(FailsConfig::default())),
         service_time: service_time(),
-        ..ServiceConfig::default()
+        ..blank()
     }
 }
 

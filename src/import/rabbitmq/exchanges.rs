@@ -12,7 +12,7 @@ use crate::{
         schema::{BindingConfig, BrokerConfig, ExchangeConfig, ExchangeType},
     },
     import::{
-        THINGS_MAX,
+        THINGS_MAX, blank,
         names::Names,
         notes::{Notes, shortened},
     },
@@ -91,7 +91,7 @@ pub fn read(host: &Host, broker: &mut BrokerConfig, known: &mut Known, notes: &m
         }
         let name = names.take(told);
         known.exchanges.insert(told.to_owned(), name.clone());
-        broker.exchanges.insert(name, ExchangeConfig { kind, ..ExchangeConfig::default() });
+        broker.exchanges.insert(name, ExchangeConfig { kind, ..blank() });
     }
     for (line, binding) in host.list("bindings") {
         add_binding(broker, known, &mut names, (line, binding), notes);
@@ -122,7 +122,7 @@ fn add_binding(
     if let Some(&(told, kind)) = built_in {
         let name = names.take(told);
         known.exchanges.insert(told.to_owned(), name.clone());
-        broker.exchanges.insert(name, ExchangeConfig { kind, ..ExchangeConfig::default() });
+        broker.exchanges.insert(name, ExchangeConfig { kind, ..blank() });
     }
     let exchange = known.exchanges.get(source).and_then(|name| broker.exchanges.get_mut(name.as_str()));
     let (Some(exchange), Some(queue)) = (exchange, known.queues.get(destination)) else {

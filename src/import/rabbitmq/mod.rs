@@ -11,7 +11,7 @@ mod queues;
 use serde_json::{Map, Value};
 
 use super::{
-    THINGS_MAX,
+    THINGS_MAX, blank,
     names::Names,
     notes::{Notes, shortened},
 };
@@ -46,13 +46,13 @@ fn host_of(object: &Map<String, Value>) -> &str {
 
 /// Whether a text looks like definitions.
 pub fn is_it(text: &str) -> bool {
-    let text = text.trim_start_matches('\u{feff}').trim_start();
-    text.starts_with('{') && ["\"queues\"", "\"exchanges\"", "\"bindings\""].iter().any(|list| text.contains(list))
+    text.trim_start().starts_with('{')
+        && ["\"queues\"", "\"exchanges\"", "\"bindings\""].iter().any(|list| text.contains(list))
 }
 
 /// Reads a text into a configuration.
 pub fn read(text: &str, config: &mut Config, notes: &mut Notes) {
-    let Some(definitions) = Definitions::parse(text.trim_start_matches('\u{feff}'), notes) else { return };
+    let Some(definitions) = Definitions::parse(text, notes) else { return };
     definitions.others(&LISTS).for_each(|(list, line)| notes.idle(line, list));
     let mut hosts: Vec<&str> = Vec::new();
     for (_, queue) in definitions.list("queues") {
@@ -73,7 +73,7 @@ pub fn read(text: &str, config: &mut Config, notes: &mut Notes) {
 }
 
 fn add_host(host: &Host, config: &mut Config, names: &mut Names, notes: &mut Notes) {
-    let mut broker = BrokerConfig::default();
+    let mut broker: BrokerConfig = blank();
     let mut known = queues::read(host, &mut broker, notes);
     exchanges::read(host, &mut broker, &mut known, notes);
     queues::lead_dead_letters(&mut broker, &known, notes);

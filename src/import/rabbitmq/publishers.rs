@@ -9,7 +9,7 @@ use crate::{
         BrokerConfig, Config, ConsumerConfig, EndpointConfig, ExchangeType, OnError, PolicyConfig, PublishUse,
         ServiceConfig, StepConfig,
     },
-    import::{SERVICE_SECONDS, names::Names, notes::Notes, service_time, users},
+    import::{SERVICE_SECONDS, blank, names::Names, notes::Notes, service_time, users},
 };
 
 /// Most different messages that are published.
@@ -35,13 +35,13 @@ pub fn add(
     let service = names.take(if name == "RabbitMQ" { "publisher" } else { name.trim_start_matches("RabbitMQ ") });
     let mut endpoint_names = Names::default();
     let mut targets = Vec::new();
-    let mut described = ServiceConfig { service_time: service_time(), ..ServiceConfig::default() };
+    let mut described = ServiceConfig { service_time: service_time(), ..blank() };
     for (what, target) in messages {
         let endpoint = endpoint_names.take(&what);
         targets.push(format!("{service}.{endpoint}"));
         let publish = PublishUse { broker: name.to_owned(), ..target };
         let steps = vec![StepConfig::Process(service_time().unwrap_or_default()), StepConfig::Publish(publish)];
-        described.endpoints.insert(endpoint, EndpointConfig { steps, ..EndpointConfig::default() });
+        described.endpoints.insert(endpoint, EndpointConfig { steps, ..blank() });
     }
     config.services.insert(service.clone(), described);
     config.users.insert(names.take(&format!("{service} users")), users(targets, PolicyConfig::default()));
@@ -98,7 +98,7 @@ fn messages(broker: &BrokerConfig, known: &Known) -> Vec<(String, PublishUse)> {
 pub fn add_consumers(broker: &mut BrokerConfig) {
     let letters: BTreeSet<String> = broker.queues.values().filter_map(|queue| queue.dead_letter.clone()).collect();
     for (_, queue) in broker.queues.iter_mut().filter(|(name, _)| !letters.contains(name.as_str())) {
-        queue.consumers = vec![ConsumerConfig { service_time: service_time(), ..ConsumerConfig::default() }];
+        queue.consumers = vec![ConsumerConfig { service_time: service_time(), ..blank() }];
     }
 }
 

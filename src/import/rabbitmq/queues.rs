@@ -13,7 +13,7 @@ use crate::{
         schema::{BrokerConfig, Overflow, QueueConfig, QueueType, Seconds},
     },
     import::{
-        THINGS_MAX,
+        THINGS_MAX, blank,
         names::Names,
         notes::{Notes, shortened},
     },
@@ -97,7 +97,7 @@ fn queue_of(settings: &BTreeMap<&str, (usize, &Value)>, is_durable: bool, notes:
     let mut queue = QueueConfig {
         kind: Some(if is_quorum { QueueType::Quorum } else { QueueType::Classic }),
         durable: is_durable || is_quorum,
-        ..QueueConfig::default()
+        ..blank()
     };
     for (&key, &(line, value)) in settings {
         set(&mut queue, (key, value), is_quorum, line, notes);

@@ -1,7 +1,9 @@
-//! Configurations of nginx, HAProxy and RabbitMQ, imported, checked and run.
+//! Configurations of nginx, HAProxy, RabbitMQ, Patroni, Redis and Sentinel, imported, checked and run.
 
+mod documented;
 mod properties;
 mod rabbitmq;
+mod stores;
 
 use serde_json::{Value, json};
 use web_service_model::{

@@ -91,7 +91,7 @@ fn any_values() -> impl Strategy<Value = String> {
 }
 
 fn check(text: &str) {
-    for product in [Product::Nginx, Product::Haproxy, Product::Rabbitmq] {
+    for product in Product::ALL {
         if let Ok(imported) = import(text, product) {
             let json = imported.config.to_json_pretty();
             assert!(load(&json).is_ok(), "{:?}\n{text}\n{json}", load(&json).err());
@@ -125,6 +125,22 @@ proptest! {
         check(&format!("listen a\n{servers}backend b-0\n{servers}frontend c\ndefault_backend b-0\n{text}"));
     }
 
+    /// Redis' and Sentinel's words with anything behind them.
+    #[test]
+    fn anything_behind_a_word_of_redis(lines in prop::collection::vec((select(&REDIS[..]), select(&BEHIND[..]), select(&BEHIND[..])), 1..12)) {
+        let text: String = lines.iter().map(|(word, a, b)| format!("{word} {a} {b}\n")).collect();
+        check(&text);
+        check(&format!("sentinel monitor a 10.0.0.1 6379 2\n{text}"));
+    }
+
+    /// Patroni's keys with anything behind them.
+    #[test]
+    fn anything_behind_a_key_of_patronis(keys in prop::collection::vec((select(&PATRONI[..]), select(&BEHIND[..])), 1..12)) {
+        let lines = |indent: &str| -> String { keys.iter().map(|(key, value)| format!("{indent}{key}: {value}\n")).collect() };
+        check(&format!("scope: a-0\nbootstrap:\n  dcs:\n{}    postgresql:\n      parameters:\n{}", lines("    "), lines("        ")));
+        check(&lines(""));
+    }
+
     /// Definitions with anything in them.
     #[test]
     fn anything_in_definitions(
@@ -151,6 +167,70 @@ proptest! {
     }
 }
 
+const REDIS: [&str; 22] = [
+    "maxmemory",
+    "maxmemory-policy",
+    "maxmemory-samples",
+    "lfu-log-factor",
+    "lfu-decay-time",
+    "hz",
+    "active-expire-effort",
+    "save",
+    "appendonly",
+    "appendfsync",
+    "replicaof",
+    "min-replicas-to-write",
+    "include",
+    "port",
+    "frobnicate",
+    "sentinel monitor",
+    "sentinel monitor b 10.0.0.2 6379",
+    "sentinel down-after-milliseconds",
+    "sentinel down-after-milliseconds a",
+    "sentinel known-replica a",
+    "sentinel frobnicate",
+    "sentinel",
+];
+const PATRONI: [&str; 16] = [
+    "ttl",
+    "loop_wait",
+    "retry_timeout",
+    "maximum_lag_on_failover",
+    "synchronous_mode",
+    "synchronous_mode_strict",
+    "synchronous_node_count",
+    "max_connections",
+    "superuser_reserved_connections",
+    "synchronous_commit",
+    "recovery_min_apply_delay",
+    "raft",
+    "tags",
+    "slots",
+    "postgresql",
+    "frobnicate",
+];
+const BEHIND: [&str; 20] = [
+    "0",
+    "1",
+    "7",
+    "-1",
+    "4294967295",
+    "99999999999999999999",
+    "1e300",
+    "18446744073709551615gb",
+    "1kb",
+    "allkeys-lru",
+    "volatile-ttl",
+    "yes",
+    "no",
+    "on",
+    "quorum",
+    "remote_apply",
+    "5min",
+    "a",
+    "{partner_addrs: [a, b]}",
+    "\"\"",
+];
 const NAMES: [&str; 9] = ["a", "a-0", "b.c", "users", "", "topic", "fanout", "direct", "amq.topic"];
 const ARGUMENTS: [&str; 14] = [
     "x-message-ttl",

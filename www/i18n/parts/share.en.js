@@ -11,8 +11,19 @@ export default {
   "share.address": "Link to this configuration",
   "share.open": "Open file",
   "share.save": "Save file",
-  "share.drop": "Drop a configuration file (JSON) here",
+  "share.drop": "Drop a configuration file here: JSON, or one of nginx, HAProxy, Patroni, Redis, Sentinel, RabbitMQ",
   "share.opened": "Opened: {name}",
+
+  "import.title": "What was read",
+  "import.words": {
+    one: "{name} was read as a configuration of {product}. One note on what was assumed or left out:",
+    other: "{name} was read as a configuration of {product}. {count} notes on what was assumed or left out:",
+  },
+  "import.notes": "Notes",
+  "import.line": "Line {line}:",
+  "import.at_line": "line {lines}",
+  "import.at_lines": "lines {lines}",
+  "import.lines_more": "{lines}, and {more} more",
 
   "draft.title": "Your draft",
   "draft.offer": "You changed a configuration here: “{name}”, {time}. It is kept in this browser.",
@@ -34,10 +45,11 @@ export default {
   "error.make_link.too_large": "The configuration is too large for a link. Save it as a file instead.",
   "error.file": "The file could not be opened",
   "error.file.count": "One file at a time, please.",
-  "error.file.type": "It is not a JSON file. A configuration's name ends in .json.",
+  "error.file.type": "It is neither a JSON file nor a configuration of nginx, HAProxy, Patroni, Redis or Sentinel (.json, .conf, .cfg, .yml).",
   "error.file.too_large": "It is larger than 1 MB, too large for a configuration.",
   "error.file.unreadable": "The browser could not read it.",
   "error.file.not_json": "There is no valid JSON in it:",
+  "error.file.nothing": "Nothing in it could be simulated. The run goes on as it was.",
   "error.file.config": "The configuration in it has mistakes. The run goes on as it was.",
   "error.draft": "The draft could not be opened",
 };
