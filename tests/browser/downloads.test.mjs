@@ -96,10 +96,10 @@ pageTest("a service that only consumes messages shows its work", { path: "?scena
 
 pageTest("the key figures say what they mean, also to the keyboard", {}, async (page) => {
   await standstill(page);
-  const button = page.getByRole("button", { name: "What is this: Availability" });
-  const tip = page.getByRole("tooltip", { name: /Databases, caches and brokers do not count here/ });
+  const button = page.getByRole("button", { name: "What is this: Success" });
+  const tip = page.getByRole("tooltip", { name: /availability as users see it/ });
   await button.focus();
-  await page.getByText("Databases, caches and brokers do not count here").waitFor();
+  await page.getByText("availability as users see it").waitFor();
   await page.keyboard.press("Escape");
   assert.equal(await tip.count(), 0);
 });

@@ -8,7 +8,7 @@ import { allIds, Schema } from "../../www/parts/editor/schema.js";
 import { arrange } from "../../www/parts/editor/layout.js";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
 import { json, writeJson } from "./json-text.mjs";
-import { standstill } from "./laboratory.mjs";
+import { openView, standstill } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -43,7 +43,7 @@ test("no list of rarely needed fields is long, and each field stands in one grou
 /** @param {Page} page @param {string} part */
 async function open(page, part) {
   await standstill(page);
-  await page.locator("#tab-editor").click();
+  await openView(page, "editor");
   await page.locator(".nav-item").filter({ has: page.getByText(part, { exact: true }) }).click();
 }
 

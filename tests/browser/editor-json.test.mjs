@@ -10,7 +10,7 @@ import { breakOf, markOf, slotAt } from "../../www/parts/editor/json/places.js";
 import { EditorState, jsonLanguage } from "../../www/vendor/codemirror.js";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
 import { cursorBehind, json, jsonText, pointAt, writeJson } from "./json-text.mjs";
-import { inModel, standstill } from "./laboratory.mjs";
+import { inModel, openView, standstill } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -89,7 +89,7 @@ test("every phrase of the text editor has its Russian", async () => {
 /** @param {Page} page */
 async function open(page) {
   await standstill(page);
-  await page.locator("#tab-editor").click();
+  await openView(page, "editor");
   await page.locator(".nav-item").first().waitFor();
   await jsonText(page);
 }
@@ -382,7 +382,7 @@ pageTest("the text editor is loaded when its side comes into view, and tries aga
     if (isTextEditor(await response.text())) await route.abort();
     else await route.fulfill({ response });
   });
-  await page.locator("#tab-editor").click();
+  await openView(page, "editor");
   await page.locator(".json-side").scrollIntoViewIfNeeded();
   await page.getByText(/The text editor could not be loaded/).waitFor();
   await page.unroute("**/*.js");

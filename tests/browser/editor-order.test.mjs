@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { inOrderOf, moved, reordered } from "../../www/parts/editor/order.js";
 import { assertAccessible, pageTest } from "./harness.mjs";
 import { json } from "./json-text.mjs";
-import { inModel, standstill } from "./laboratory.mjs";
+import { inModel, openView, standstill } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -31,7 +31,7 @@ test("another order is told, what comes and goes is none", () => {
 /** @param {Page} page @param {string} part */
 async function open(page, part) {
   await standstill(page);
-  await page.locator("#tab-editor").click();
+  await openView(page, "editor");
   await page.locator(".form-chosen .form-group").first().waitFor();
   await choose(page, part);
 }

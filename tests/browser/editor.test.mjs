@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
 import { json, writeJson } from "./json-text.mjs";
-import { inModel, now, standstill } from "./laboratory.mjs";
+import { inModel, now, openView, standstill } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 
 /** Opens the editor at a part of the configuration. @param {Page} page @param {string} [part] */
 async function open(page, part) {
   await standstill(page);
-  await page.locator("#tab-editor").click();
+  await openView(page, "editor");
   await page.locator(".form-chosen .form-group").first().waitFor();
   if (part) await choose(page, part);
 }
@@ -111,7 +111,7 @@ pageTest("instances are added while the run goes on", {}, async (page) => {
   await page.getByRole("button", { name: "Apply to this run" }).click();
   await says(page, "Nothing is changed.");
   assert.equal(await now(page), 3);
-  await page.locator("#tab-components").click();
+  await openView(page, "components");
   await page.locator('.components [data-component="PaymentService-4"]').waitFor();
 });
 
@@ -200,7 +200,7 @@ pageTest("components are added, renamed with all that refers to them, duplicated
   await page.getByRole("button", { name: "Remove: DataCache-copy" }).click();
   await title(page, "General");
   await page.getByRole("button", { name: "Restart with it" }).click();
-  await page.locator("#tab-components").click();
+  await openView(page, "components");
   await page.locator('.components [data-component="Cart-0"]').waitFor();
 });
 
@@ -317,7 +317,7 @@ pageTest("a name in a configuration never becomes HTML in the form", {}, async (
   await page.locator(".form-mistakes").getByRole("button").first().click();
   await title(page, name);
   assert.equal(await page.evaluate(() => /** @type {any} */ (globalThis).hacked), undefined);
-  assert.equal(await page.locator("web-service-model img").count(), 0);
+  assert.equal(await page.locator("web-service-model .view img").count(), 0);
 });
 
 pageTest("nonsense in the JSON does not break the form", {}, async (page) => {

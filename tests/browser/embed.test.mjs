@@ -253,7 +253,7 @@ pageTest("a frame is driven by messages, and tells its events", { path: "about.h
     const state = async () => (await ask({ command: "state" })).answer;
     assert.deepEqual(await state(), { state: "ready", now: 0, seed: 3, speed: 5 });
     const frame = /** @type {import("playwright-core").Frame} */ (page.frames()[1]);
-    assert.equal(await frame.locator("header").isVisible(), false);
+    assert.equal(await frame.locator(".brand").isVisible(), false);
     assert.equal(await frame.locator("web-service-model").getAttribute("theme"), "dark");
     assert.equal(await frame.locator("web-service-model").getAttribute("drafts"), null);
     await ask({ command: "speed", speed: "max" });
@@ -281,12 +281,12 @@ pageTest("a frame is driven by messages, and tells its events", { path: "about.h
 
 pageTest("the address of the page says what it begins with", { path: "?src=scenarios/overload.json&seed=8&view=figures&controls=none&autoplay=0&theme=light&lang=ru&speed=max" }, async (page) => {
   await allReady(page);
-  await page.getByRole("heading", { name: "Главные показатели" }).or(page.getByText("Пропускная способность")).first().waitFor();
+  await page.getByRole("heading", { name: "Главные показатели" }).or(page.getByText("Полезный поток")).first().waitFor();
   assert.deepEqual(await page.evaluate(() => {
     const { config, seed, speed, state } = /** @type {any} */ (document.querySelector("web-service-model"));
     return { name: config.name, seed, speed, state };
   }), { name: "overload", seed: 8, speed: Infinity, state: "ready" });
   assert.equal(await page.locator(".controls").isVisible(), false);
   assert.equal(await page.getByRole("tab").first().isVisible(), false);
-  assert.equal(await page.locator("header").first().isVisible(), false);
+  assert.equal(await page.locator(".brand").isVisible(), false);
 });

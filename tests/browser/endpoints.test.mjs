@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
 import { json } from "./json-text.mjs";
-import { inModel, standstill } from "./laboratory.mjs";
+import { inModel, openView, standstill } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -41,7 +41,7 @@ async function choose(page, part) {
 async function edit(page) {
   await inModel(page, (element, shop) => element.load(/** @type {any} */ (shop)), SHOP);
   await standstill(page);
-  await page.locator("#tab-editor").click();
+  await openView(page, "editor");
   await choose(page, "Shop");
   await page.locator(`[data-path='${STEPS}']`).waitFor();
 }

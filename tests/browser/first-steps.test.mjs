@@ -71,20 +71,20 @@ pageTest("without its attribute the element is at the first scenario again", { p
   await page.waitForFunction(() => document.querySelector("web-service-model")?.simulation?.report().scenario === "coursework");
 });
 
-pageTest("a long description is folded on a phone only", { viewport: PHONE }, async (page) => {
+pageTest("what a scenario is about is read over the picture, and moves nothing", {}, async (page) => {
   await standstill(page);
-  const description = page.locator(".description").first();
-  const height = () => description.evaluate((element) => element.getBoundingClientRect().height);
-  const folded = await height();
-  assert.ok(folded < 80, `${folded} px`);
-  await page.getByRole("button", { name: "Read more" }).click();
-  assert.ok((await height()) > 2 * folded);
-  await page.getByRole("button", { name: "Show less" }).click();
-  assert.equal(await height(), folded);
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await page.waitForTimeout(100);
-  assert.ok(await page.getByRole("button", { name: "Read more" }).isHidden());
-  assert.ok(await description.evaluate(({ scrollHeight, clientHeight }) => scrollHeight <= clientHeight + 1));
+  const description = page.locator("#description");
+  const place = () => page.locator(".topology").boundingBox();
+  const before = await place();
+  assert.ok(await description.isHidden());
+  const button = page.getByRole("button", { name: "About this scenario" });
+  await button.click();
+  assert.equal(await button.getAttribute("aria-expanded"), "true");
+  await description.getByText("A payment service, a data service").first().waitFor();
+  assert.ok(await page.getByRole("link", { name: "A lesson with the laboratory in it" }).isVisible());
+  assert.deepEqual(await place(), before);
+  await page.keyboard.press("Escape");
+  assert.ok(await description.isHidden());
 });
 
 pageTest("a picture that is wider than the phone says so, and shows on which sides it goes on", { viewport: PHONE }, async (page) => {

@@ -52,6 +52,12 @@ export async function openTab(page, name) {
   await page.getByRole("tab", { name, exact: true }).first().click();
 }
 
+/** Opens a view, by the name of its tab. @param {Page} page @param {import("../../www/parts/views.js").ViewName} name */
+export async function openView(page, name) {
+  await turnTo(page, "views");
+  await page.locator(`#tab-${name}`).first().click();
+}
+
 /** Turns to a page of the workspace, where there is so little room that it has pages. @param {Page} page @param {"picture" | "figures" | "views"} name */
 export async function turnTo(page, name) {
   const button = page.locator(`.page-bar [data-page="${name}"]`).first();

@@ -8,7 +8,7 @@ import { loadLanguage, Texts } from "../../www/i18n/texts.js";
 import { findingMarks } from "../../www/parts/editor/json/marks.js";
 import { EditorState, jsonLanguage } from "../../www/vendor/codemirror.js";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
-import { inModel, standstill } from "./laboratory.mjs";
+import { inModel, openView, standstill } from "./laboratory.mjs";
 import { jsonText, pointAt, writeJson } from "./json-text.mjs";
 
 /** @import { Page } from "playwright-core" */
@@ -41,7 +41,7 @@ test("a warning is marked in the text as one, in either language", () => {
 /** Opens the editor with a configuration that nobody runs yet. @param {Page} page @param {Config} config */
 async function write(page, config) {
   await standstill(page);
-  await page.locator("#tab-editor").click();
+  await openView(page, "editor");
   await jsonText(page);
   await writeJson(page, JSON.stringify(config, null, 2));
 }

@@ -2,8 +2,8 @@
 
 import type { Config, ConfigError, Patch, Report, Simulation } from "../web-service-model.js";
 
-/** What a run is doing; "loading" until there is one. */
-export type State = "loading" | "ready" | "running" | "hidden" | "paused" | "finished";
+/** What a run is doing; "loading" until there is one, "past" while an earlier moment of it is seen. */
+export type State = "loading" | "ready" | "running" | "hidden" | "paused" | "finished" | "past";
 
 /** `<web-service-model>`. */
 export interface WebServiceModel extends HTMLElement {
@@ -22,6 +22,17 @@ export interface WebServiceModel extends HTMLElement {
   stepEvents(events?: number): void;
   /** Moves on by so many simulated seconds, and pauses. Throws a `RangeError` for what is no number, 0 or more. */
   stepSeconds(seconds?: number): void;
+  /**
+   * Shows the run as it stood at that moment, in simulated seconds; the present again if it is not past. `simulation` stays
+   * the run itself. What is done while a past moment is seen is done there: another future begins. Throws a `RangeError` for
+   * what is no number, 0 or more.
+   */
+  goTo(seconds: number): void;
+  /**
+   * What if: from the moment that is seen the run goes on twice with the same random numbers, as it was, which is the baseline
+   * of charts and report, and with what is done from now on.
+   */
+  fork(): void;
   /** Back to the start, paused; changes made by `patch` stay. */
   reset(): void;
   /** Starts anew with a configuration. Throws if it is bad; the run in progress then goes on. */

@@ -33,7 +33,7 @@ import { Source } from "./source.js";
 import { styling } from "./styling.js";
 
 /** @typedef {import("../run/engine.js").Config} Config */
-/** @typedef {import("../run/runner.js").State} State */
+/** @typedef {import("../run/laboratory.js").State} State */
 /** @typedef {import("../parts/laboratory-view.js").TroubleKind} TroubleKind */
 /** @typedef {import("./source.js").More} More */
 /** What other pages may count on. @typedef {import("./element.js").WebServiceModel} Contract */
@@ -237,6 +237,16 @@ export class WebServiceModel extends HTMLElement {
   /** Moves on by so many simulated seconds, and pauses. @param {number} [seconds] */
   stepSeconds(seconds = 1) {
     this.#lab.stepSeconds(seconds);
+  }
+
+  /** Shows the run as it stood at that moment, in simulated seconds; the present again if it is not past. @param {number} seconds */
+  goTo(seconds) {
+    this.#lab.goTo(seconds);
+  }
+
+  /** What if: from the moment that is seen the run goes on twice, as it was (the baseline) and with what is done from now on. */
+  fork() {
+    this.#lab.fork();
   }
 
   /** Back to the start, paused. */

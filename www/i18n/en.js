@@ -46,6 +46,7 @@ export const en = {
   "status.loading": "Loading",
   "status.ready": "Ready",
   "status.running": "Running",
+  "status.past": "In the past",
   "status.paused": "Paused",
   "status.hidden": "Paused: not in view",
   "status.finished": "Finished",

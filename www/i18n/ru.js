@@ -63,6 +63,7 @@ export const ru = {
   "status.loading": "Загрузка",
   "status.ready": "Готово к пуску",
   "status.running": "Идёт",
+  "status.past": "В прошлом",
   "status.paused": "Пауза",
   "status.hidden": "Пауза: страница не видна",
   "status.finished": "Завершено",

@@ -4,7 +4,7 @@ import { h, write } from "./dom.js";
 import { icon } from "./icon.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
-/** @typedef {import("../run/runner.js").State} State */
+/** @typedef {import("../run/laboratory.js").State} State */
 
 /** Stops of the speed slider: simulated seconds per second. */
 export const SPEEDS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000, Infinity];

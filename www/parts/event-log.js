@@ -16,6 +16,7 @@ import { Rover } from "./rover.js";
 /**
  * @typedef {object} Actions
  * @property {(sight: Partial<Sight>) => void} look
+ * @property {(time: number) => void} goTo shows the system as it was
  * @property {(entries: LogEntry[]) => void} save
  */
 
@@ -181,6 +182,10 @@ export class EventLog {
     time.addEventListener("click", () => {
       this.#mark(item);
       this.#actions.look({ cursor: entry.time });
+    });
+    time.addEventListener("dblclick", () => this.#actions.goTo(entry.time));
+    time.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.shiftKey) this.#actions.goTo(entry.time);
     });
     return item;
   }

@@ -24,6 +24,7 @@ import { exported, logFile } from "../run/exports.js";
 import { scenarioText } from "../run/scenarios.js";
 import { About } from "./workspace/about.js";
 import { SideCharts } from "./workspace/side-charts.js";
+import { TravelBar } from "./workspace/travel-bar.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../run/laboratory.js").Laboratory} Laboratory */
@@ -64,7 +65,14 @@ export function makeParts(texts, lab, style, host, around) {
     gallery: new LazyPart(texts, () =>
       new Gallery(texts, { choose: host.pick, describe: async (id) => JSON.parse(await scenarioText(id)) })),
     controls: makeControls(texts, lab, host, around),
-    timeline: new Timeline(texts, { look: (sight) => lab.look(sight), open: around.openLog }),
+    timeline: new Timeline(texts, { look: (sight) => lab.look(sight), open: around.openLog, goTo: (time) => lab.goTo(time) }),
+    travel: new TravelBar(texts, {
+      stepBack: () => lab.stepBack(),
+      back: (seconds) => lab.goTo(Math.max(lab.moment.time - seconds, 0)),
+      goTo: (time) => lab.goTo(time),
+      present: () => lab.returnToPresent(),
+      fork: () => around.act(() => lab.fork()),
+    }),
     figures: new Figures(texts),
     sideCharts: new SideCharts(texts, { look: (sight) => lab.look(sight), style }),
     topology: new Topology(texts, { ...acts, select: (name) => lab.select(name) }),
@@ -81,7 +89,7 @@ export function makeParts(texts, lab, style, host, around) {
 }
 
 /** All that has words of its own; the place for files has them from `texts.label`. @param {Parts} parts */
-export function relabelled({ drop: _drop, ...parts }) {
+export function relabelled({ drop: _drop, travel: _travel, ...parts }) {
   return Object.values(parts);
 }
 
@@ -119,10 +127,11 @@ function makeViews(texts, lab, style, host, around) {
   return {
     charts: new LazyPart(texts, () => new Charts(texts, { look: (sight) => lab.look(sight), style })),
     components: new LazyPart(texts, () => new Components(texts, actsOn(lab, around))),
-    requests: new LazyPart(texts, () => new RequestInspector(texts, { look: around.lookAt })),
+    requests: new LazyPart(texts, () => new RequestInspector(texts, { look: around.lookAt, goTo: (time) => lab.goTo(time) })),
     log: new LazyPart(texts, () =>
       new EventLog(texts, {
         look: (sight) => lab.look(sight),
+        goTo: (time) => lab.goTo(time),
         save: (entries) => around.act(() => around.save(logFile(entries))),
       })),
     report: new LazyPart(texts, () =>

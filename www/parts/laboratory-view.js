@@ -81,7 +81,7 @@ export class LaboratoryView {
   }
 
   #makeWorkspace() {
-    const { controls, timeline, menu, about, share, figures, topology, panel, sideCharts } = this.#parts;
+    const { controls, timeline, travel, menu, about, share, figures, topology, panel, sideCharts } = this.#parts;
     menu.element.append(about.button);
     return new Workspace(this.#texts, {
       scenario: menu.element,
@@ -90,7 +90,7 @@ export class LaboratoryView {
       about: about.element,
       topology: topology.element,
       side: [figures.element, panel.element, sideCharts.element],
-      timeline: timeline.element,
+      line: [travel.before, timeline.element, travel.after],
       tabs: this.#tabs,
     }, () => {
       if (this.#stands) this.#makeChosen();
@@ -169,9 +169,11 @@ export class LaboratoryView {
     const lab = this.#lab;
     lab.on("begin", (simulation) => this.#began(simulation));
     lab.on("state", (state) => this.#parts.controls.showState(state));
-    lab.on("progress", ({ now, duration, events }) => {
-      this.#parts.controls.showProgress(now, duration, events);
-      this.#parts.timeline.progress(now, duration);
+    lab.on("travel", (shown) => this.#travelled(shown));
+    lab.on("progress", ({ duration, events }) => {
+      const { time } = lab.moment;
+      this.#parts.controls.showProgress(time, duration, events);
+      this.#parts.timeline.progress(lab.simulation?.now ?? time, duration, time);
       this.#parts.charts.tell("changed");
     });
     lab.on("refresh", (report) => this.#refresh(report));
@@ -230,13 +232,25 @@ export class LaboratoryView {
     if (!this.#stands) this.#makeFirst();
   }
 
+  /** Another moment of the run is seen. @param {Simulation} shown */
+  #travelled(shown) {
+    const { charts, sideCharts, log, requests } = this.#parts;
+    charts.tell("swap", shown);
+    sideCharts.swap(shown);
+    log.tell("show", shown);
+    requests.tell("show", shown);
+    this.#members = "";
+  }
+
   /** @param {Report} report */
   #refresh(report) {
-    const simulation = this.#lab.simulation;
+    const simulation = this.#lab.shown;
     if (!simulation) return;
     this.#figuresNow = report;
     this.#parts.controls.showDuration(simulation.duration);
-    this.#parts.timeline.update(simulation);
+    // What is ahead of a moment of the past is known as well.
+    this.#parts.timeline.update(this.#lab.simulation ?? simulation);
+    this.#parts.travel.update(simulation, this.#lab.moment.isPast);
     this.#parts.figures.update(report, simulation);
     if (this.#isSeen(this.#parts.sideCharts)) this.#parts.sideCharts.update();
     const components = simulation.components();
@@ -267,13 +281,13 @@ export class LaboratoryView {
     this.#members = members;
     this.#parts.log.tell("meet", components);
     this.#parts.charts.tell("meet");
-    this.#parts.topology.show(this.#lab.simulation);
+    this.#parts.topology.show(this.#lab.shown);
     this.#showSelected(this.#lab.selected);
   }
 
   /** Shows a component beside the picture. @param {string | undefined} name */
   #showSelected(name) {
-    const { simulation } = this.#lab;
+    const { shown: simulation } = this.#lab;
     const { panel } = this.#parts;
     const left = panel.part?.hasFocus ? panel.part.name : undefined;
     const component = simulation?.components().find((one) => one.name === name);
@@ -287,7 +301,7 @@ export class LaboratoryView {
 
   /** Moves what moves in the picture, in every frame until the signal. @param {AbortSignal} signal */
   animate(signal) {
-    const { simulation, speed, state } = this.#lab;
+    const { shown: simulation, speed, state } = this.#lab;
     if (signal.aborted) return;
     if (simulation && this.#isSeen(this.#parts.topology)) {
       this.#parts.topology.frame(simulation, simulation.now, speed, state === "running");
@@ -311,6 +325,7 @@ export class LaboratoryView {
     this.#parts.controls.element.hidden = !controls;
     bar.hidden = !isAll && !controls;
     line.hidden = !controls;
+    for (const part of [this.#parts.travel.before, this.#parts.travel.after]) part.hidden = !isAll;
     figures.element.hidden = !isAll && name !== "figures";
     topology.element.hidden = !isAll && name !== "topology";
     topology.fills = isAll;
@@ -484,7 +499,7 @@ export class LaboratoryView {
     const places = { scenario, now: texts.moment(simulated_seconds), count: requests.total,
       success: texts.percent(requests.success_ratio), p99: texts.span(requests.latency.p99) };
     // Only what is said once: a status that changes five times a second cannot be listened to.
-    const key = state === "hidden" || state === "loading" ? "paused" : state;
+    const key = state === "hidden" || state === "loading" || state === "past" ? "paused" : state;
     write(this.#summary, texts.text(`summary.${key}`, places));
   }
 

@@ -1,6 +1,7 @@
 // How far the run has come, and what happened on the way: marks for faults, failovers and changes.
 
 import { h, write } from "./dom.js";
+import { Playhead } from "./playhead.js";
 import { logDetail } from "./log-details.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
@@ -9,7 +10,7 @@ import { logDetail } from "./log-details.js";
 /** @typedef {import("../web-service-model.js").LogKind} LogKind */
 /** @typedef {import("../web-service-model.js").MarkClass} MarkClass */
 /** What is told of an event, or of several of which the first is known. @typedef {{ time: number, kind: LogKind, component: string, detail?: string, count?: number }} Told */
-/** @typedef {{ look: (sight: Partial<Sight>) => void, open: (time: number) => void }} Actions */
+/** @typedef {{ look: (sight: Partial<Sight>) => void, open: (time: number) => void, goTo: (time: number) => void }} Actions */
 
 /** Kinds of events that are marked, and what their marks look like: the simulator's `MarkClass`. @type {Partial<Record<LogKind, MarkClass>>} */
 const LOOKS = {
@@ -57,11 +58,13 @@ export class Timeline {
   #marks = h("div", { class: "timeline-marks", "aria-hidden": "true" });
   #range = h("div", { class: "timeline-range", hidden: true });
   #cursor = h("div", { class: "timeline-cursor", hidden: true });
+  #head;
   #tip = h("div", { class: "tip timeline-tip", hidden: true });
   /** @type {Told[]} */
   #entries = [];
   #shown = "";
   #now = 0;
+  #seen = 0;
   #duration = 0;
   /** @type {Sight} */
   #sight = { zoom: null, cursor: null };
@@ -75,7 +78,8 @@ export class Timeline {
     this.#texts = texts;
     this.#actions = actions;
     this.#bar.append(this.#done, this.#range);
-    this.element = h("div", { class: "timeline", role: "group", tabindex: 0 }, this.#marks, this.#bar, this.#cursor, this.#tip);
+    this.#head = new Playhead(texts, (time) => actions.goTo(time), (event) => this.#timeAt(event));
+    this.element = h("div", { class: "timeline", role: "group", tabindex: 0 }, this.#marks, this.#bar, this.#cursor, this.#head.element, this.#tip);
     texts.attribute(this.#bar, "aria-label", "progress.label");
     texts.attribute(this.element, "aria-label", "timeline.label");
     this.element.addEventListener("keydown", (event) => this.#onKey(event));
@@ -101,10 +105,11 @@ export class Timeline {
     this.element.addEventListener("dblclick", () => actions.look({ zoom: null }));
   }
 
-  /** @param {number} now @param {number} duration */
-  progress(now, duration) {
+  /** @param {number} now how far the run has come @param {number} duration @param {number} [seen] the moment that is seen */
+  progress(now, duration, seen = now) {
+    this.#head.show(seen, now, duration);
     const moved = duration !== this.#duration;
-    [this.#now, this.#duration] = [now, duration];
+    [this.#now, this.#duration, this.#seen] = [now, duration, seen];
     if (moved) this.sight(this.#sight);
     const share = duration > 0 ? Math.min(now / duration, 1) : 0;
     this.#done.style.transform = `scaleX(${share})`;
@@ -149,7 +154,7 @@ export class Timeline {
   }
 
   relabel() {
-    this.progress(this.#now, this.#duration);
+    this.progress(this.#now, this.#duration, this.#seen);
   }
 
   /** @param {number} time */

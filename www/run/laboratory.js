@@ -5,12 +5,13 @@ import { Emitter } from "./emitter.js";
 import { discardEngine, loadEngine } from "./engine.js";
 import { everyFrame, noMore } from "./frames.js";
 import { Runner } from "./runner.js";
+import { Travel } from "./travel.js";
 
 /** @typedef {import("./engine.js").Engine} Engine */
 /** @typedef {import("./engine.js").Config} Config */
 /** @typedef {import("./engine.js").Report} Report */
 /** @typedef {import("./engine.js").Simulation} Simulation */
-/** @typedef {import("./runner.js").State} State */
+/** What a run does; "past": an earlier moment of it is seen. @typedef {import("./runner.js").State | "past"} State */
 /** @typedef {import("../web-service-model.js").Patch<Config>} Patch */
 /** @typedef {import("../web-service-model.js").ConfigError} ConfigError */
 
@@ -24,7 +25,8 @@ import { Runner } from "./runner.js";
 /**
  * A run that later ones are compared with, as far as it had come when the next one began. `touched`: somebody broke,
  * mended or changed something while it went on, so that its configuration does not make the same run once more.
- * @typedef {{ simulation: Simulation, report: Report, config: Config, touched: boolean }} Baseline
+ * `twin`: it goes on beside the run.
+ * @typedef {{ simulation: Simulation, report: Report, config: Config, touched: boolean, twin?: boolean }} Baseline
  */
 
 /** What makes a run once more, up to a moment. @typedef {import("./permalink.js").LinkBaseline} Rerun */
@@ -33,6 +35,7 @@ import { Runner } from "./runner.js";
  * @typedef {object} Events
  * @property {Simulation | undefined} begin a run begins, or is gone
  * @property {State} state
+ * @property {Simulation} travel another moment, or the present again, is seen
  * @property {Simulation} progress time has passed
  * @property {Report} refresh figures are new; at most five times a second
  * @property {Config} config the configuration of the run has changed while it goes on
@@ -45,12 +48,21 @@ import { Runner } from "./runner.js";
 
 /** Figures are told this often at most while a run goes on: faster cannot be read. */
 const REFRESH_MS = 200;
+/** What the other future may cost each time, in milliseconds. */
+const TWIN_MS = 30;
 
 /** @extends {Emitter<Events>} */
 export class Laboratory extends Emitter {
   /** @type {Sight} */
   sight = { zoom: null, cursor: null };
   #runner = new Runner();
+  #travel = new Travel({
+    simulation: () => this.#simulation,
+    speed: () => this.speed,
+    changed: () => this.#travelled(),
+    arrived: () => this.#arrived(),
+    crashed: (problem) => this.crashed(problem),
+  });
   /** @type {Engine | undefined} */
   #engine;
   /** @type {Simulation | undefined} */
@@ -90,6 +102,16 @@ export class Laboratory extends Emitter {
     return this.#simulation;
   }
 
+  /** What is seen: the run, or an earlier moment of it. */
+  get shown() {
+    return this.#travel.past ?? this.#simulation;
+  }
+
+  /** The moment that is seen, and whether it is past. */
+  get moment() {
+    return { time: this.#travel.moment, isPast: this.#travel.past !== undefined };
+  }
+
   /** The configuration of the run, changes at run time included. */
   get config() {
     return this.#simulation?.config();
@@ -97,6 +119,7 @@ export class Laboratory extends Emitter {
 
   /** @returns {State | "loading"} */
   get state() {
+    if (this.#travel.past) return this.#travel.replaying ? "running" : "past";
     return this.#simulation ? this.#runner.state : "loading";
   }
 
@@ -134,16 +157,57 @@ export class Laboratory extends Emitter {
   }
 
   play() {
-    this.#runner.play();
+    if (!this.#travel.past) return this.#runner.play();
+    this.#travel.play();
+    this.emit("state", this.state);
   }
 
   pause() {
     this.#runner.pause();
+    if (!this.#travel.past) return;
+    this.#travel.pause();
+    this.emit("state", this.state);
+  }
+
+  /** Shows the run as it stood at a moment, in simulated seconds; the present one if that is not past. @param {number} time */
+  goTo(time) {
+    assertAmount("a moment", time);
+    this.#runner.pause();
+    this.#travel.goTo(time);
+  }
+
+  /** Shows the run one event before what is seen. */
+  stepBack() {
+    this.#runner.pause();
+    this.#travel.step(-1);
+  }
+
+  /** Shows the present again. */
+  returnToPresent() {
+    this.#travel.present();
+  }
+
+  /**
+   * What if: the run goes on twice from the moment that is seen, with the same random numbers. As it was, it is the
+   * baseline; what is done now is done to the other one.
+   */
+  fork() {
+    const simulation = this.#simulation;
+    if (!simulation) return;
+    this.#runner.pause();
+    const twin = simulation.fork();
+    this.#travel.rewind(simulation);
+    this.#pinned = false;
+    this.#setBaseline({ simulation: twin, report: twin.report(), config: twin.config(), touched: true, twin: true });
+    this.#runner.rewound();
+    this.#travelled();
   }
 
   /** Moves on by so many events, and pauses. @param {number} events */
   stepEvents(events) {
     assertAmount("events", events);
+    if (this.#travel.past && events === 1) return this.#travel.step(1);
+    this.#travel.present();
     this.#runner.stepEvents(events);
     this.refresh();
   }
@@ -151,6 +215,7 @@ export class Laboratory extends Emitter {
   /** Moves on by so many simulated seconds, and pauses. @param {number} seconds */
   stepSeconds(seconds) {
     assertAmount("seconds", seconds);
+    if (this.#travel.past) return this.#travel.goTo(this.#travel.moment + seconds);
     this.#runner.stepSeconds(seconds);
     this.refresh();
   }
@@ -171,8 +236,10 @@ export class Laboratory extends Emitter {
     this.#config = config;
     this.#simulation = simulation;
     this.sight = { zoom: null, cursor: null };
+    this.#travel.begin(simulation);
     this.#runner.reset(simulation);
     if (former && this.#pinned) this.#keep(former);
+    else if (this.#baseline?.twin) this.#setBaseline(undefined);
     this.#touched = false;
     this.emit("begin", simulation);
     this.emit("state", this.#runner.state);
@@ -191,7 +258,7 @@ export class Laboratory extends Emitter {
    */
   patch(patch) {
     if (!this.#simulation) return [];
-    const changes = this.#simulation.patch(patch);
+    const changes = this.#act((simulation) => simulation.patch(patch)) ?? [];
     // At its start a change is part of what runs.
     if (this.#simulation.now > 0) this.#touch();
     this.#config = this.#simulation.config();
@@ -239,21 +306,21 @@ export class Laboratory extends Emitter {
 
   /** Takes a component down. @param {string} component @param {number} [forSeconds] */
   crash(component, forSeconds) {
-    this.#simulation?.crash(component, forSeconds);
+    this.#act((simulation) => simulation.crash(component, forSeconds));
     this.#touch();
     this.refresh();
   }
 
   /** Brings a component up. @param {string} component */
   recover(component) {
-    this.#simulation?.recover(component);
+    this.#act((simulation) => simulation.recover(component));
     this.#touch();
     this.refresh();
   }
 
   /** Makes a replica the primary of its cluster. @param {string} node */
   promote(node) {
-    this.#simulation?.promote(node);
+    this.#act((simulation) => simulation.promote(node));
     this.#touch();
     this.refresh();
   }
@@ -336,12 +403,44 @@ export class Laboratory extends Emitter {
     this.#setBaseline(undefined);
   }
 
+  /**
+   * Does something to the run where it is seen.
+   * @template T @param {(simulation: Simulation) => T} act
+   */
+  #act(act) {
+    const simulation = this.#simulation;
+    if (!simulation) return undefined;
+    const { isPast } = this.moment;
+    const result = this.#travel.act(simulation, act);
+    if (isPast) {
+      this.#runner.rewound();
+      this.#travelled();
+    }
+    return result;
+  }
+
+  /** Another moment is seen. */
+  #travelled() {
+    const { shown } = this;
+    if (!shown) return;
+    this.emit("travel", shown);
+    this.emit("state", this.state);
+    this.refresh();
+  }
+
+  /** All that is known has been played: the run goes on. */
+  #arrived() {
+    this.#travelled();
+    this.#runner.play();
+  }
+
   /** Tells all figures anew. */
   refresh() {
-    const simulation = this.#simulation;
+    const simulation = this.shown;
     if (!simulation) return;
     this.#refreshedAt = performance.now();
     try {
+      this.#followTwin();
       this.emit("progress", simulation);
       this.emit("refresh", simulation.report());
     } catch (problem) {
@@ -354,6 +453,7 @@ export class Laboratory extends Emitter {
     this.#simulation = undefined;
     this.#baseline = undefined;
     this.#endRerun();
+    this.#travel.lose();
     this.#engine = undefined;
     this.#runner.reset(undefined);
     discardEngine();
@@ -372,8 +472,19 @@ export class Laboratory extends Emitter {
   #progressed() {
     const simulation = this.#simulation;
     if (!simulation) return;
+    this.#travel.keep(simulation);
     this.emit("progress", simulation);
     if (performance.now() - this.#refreshedAt >= REFRESH_MS) this.refresh();
+  }
+
+  /** The run as it was goes on beside the other one. */
+  #followTwin() {
+    const baseline = this.#baseline;
+    const simulation = this.#simulation;
+    if (!baseline?.twin || !simulation || baseline.simulation.now >= simulation.now) return;
+    baseline.simulation.advanceFor(TWIN_MS, simulation.now);
+    baseline.report = baseline.simulation.report();
+    this.emit("baseline", baseline);
   }
 
   /** @param {Simulation} simulation */

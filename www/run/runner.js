@@ -76,6 +76,12 @@ export class Runner {
     this.#update();
   }
 
+  /** The run has been taken back. */
+  rewound() {
+    this.#target = this.#guarded((simulation) => simulation.now) ?? 0;
+    this.review();
+  }
+
   /** The end of the run may have moved: it may be over now, or go on. */
   review() {
     this.#finished = this.#guarded((simulation) => simulation.finished) ?? false;

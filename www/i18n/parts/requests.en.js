@@ -32,6 +32,7 @@ export default {
   "trace.title": "Request {number} to {service}",
   "trace.title.none": "The chosen request",
   "trace.close": "Close",
+  "trace.back": "Back to when it was sent",
   "trace.look": "Show in the charts",
   "trace.succeeded": {
     one: "{kind} of user {user} ({group}), sent at {sent}: succeeded after {latency}, {count} attempt.",

@@ -39,6 +39,7 @@ export default {
   "trace.title": "Запрос {number} к сервису {service}",
   "trace.title.none": "Выбранный запрос",
   "trace.close": "Закрыть",
+  "trace.back": "К моменту отправки",
   "trace.look": "Показать на графиках",
   "trace.succeeded": {
     one: "{kind}, пользователь {user} ({group}), отправлен в {sent}: успех через {latency}, {count} попытка.",

@@ -93,6 +93,12 @@ export class ChartSet {
     this.redraw();
   }
 
+  /** The same run at another moment. @param {Simulation} simulation */
+  swap(simulation) {
+    this.#simulation = simulation;
+    this.redraw();
+  }
+
   get simulation() {
     return this.#simulation;
   }

@@ -65,6 +65,11 @@ export class Charts {
     this.#set.show(simulation);
   }
 
+  /** The same run at another moment. @param {Simulation} simulation */
+  swap(simulation) {
+    this.#set.swap(simulation);
+  }
+
   /** Draws another run behind this one, or none. @param {Simulation | undefined} baseline */
   compare(baseline) {
     this.#set.compare(baseline);

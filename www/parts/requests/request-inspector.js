@@ -11,7 +11,7 @@ import { TraceView } from "./trace-view.js";
 /** @typedef {import("../../run/engine.js").Config} Config */
 /** @typedef {import("../../web-service-model.js").TraceFilter} TraceFilter */
 /** @typedef {import("../../web-service-model.js").TraceSummary} TraceSummary */
-/** @typedef {{ look: (from: number, to: number) => void }} Actions */
+/** @typedef {{ look: (from: number, to: number) => void, goTo: (time: number) => void }} Actions */
 
 /** Which lists there are. */
 const LISTS = /** @type {const} */ (["slowest", "failed", "latest"]);
@@ -43,7 +43,7 @@ export class RequestInspector {
   constructor(texts, actions) {
     this.#texts = texts;
     this.#list = new RequestList(texts, (number) => this.#choose(number));
-    this.#trace = new TraceView(texts, { close: () => this.#close(), look: actions.look });
+    this.#trace = new TraceView(texts, { close: () => this.#close(), look: actions.look, goTo: actions.goTo });
     for (const select of [this.#which, this.#service]) select.addEventListener("change", () => this.#showAll());
     this.#fresh.addEventListener("click", () => this.#showFresh());
     this.#watchReader();

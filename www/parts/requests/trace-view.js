@@ -10,7 +10,7 @@ import { waterfall } from "./waterfall.js";
 /** @typedef {import("../../i18n/texts.js").Key} Key */
 /** @typedef {import("../../web-service-model.js").RequestTrace} RequestTrace */
 /** @typedef {import("../../web-service-model.js").Span} Span */
-/** @typedef {{ close: () => void, look: (from: number, to: number) => void }} Actions */
+/** @typedef {{ close: () => void, look: (from: number, to: number) => void, goTo: (time: number) => void }} Actions */
 
 /** Sums of times that differ by less, in seconds, differ only as computers add. */
 const ROUNDING = 1e-9;
@@ -62,9 +62,11 @@ export class TraceView {
     const title = h("h3", { id: "trace-title", tabindex: -1 }, texts.text("trace.title", { number: String(number), service }));
     const look = h("button", { type: "button", class: "small trace-look" }, texts.text("trace.look"));
     look.addEventListener("click", () => this.#actions.look(sent, ended));
+    const back = h("button", { type: "button", class: "small trace-back" }, texts.text("trace.back"));
+    back.addEventListener("click", () => this.#actions.goTo(sent));
     const close = h("button", { type: "button", class: "small trace-close" }, texts.text("trace.close"));
     close.addEventListener("click", this.#actions.close);
-    return h("div", { class: "trace-head" }, title, look, close);
+    return h("div", { class: "trace-head" }, title, look, back, close);
   }
 
   /** @param {RequestTrace} trace */

@@ -102,7 +102,9 @@ export class ViewPort {
     const picture = this.#picture;
     if (!picture) return;
     const least = this.narrow ? READABLE.narrow : this.#fills ? READABLE.filling : READABLE.wide;
-    const readable = Math.max(least, this.fit(picture));
+    // A small system is seen whole on a phone, too.
+    const whole = this.#fills ? Math.min(this.fit(picture), this.#height / picture.height) : 0;
+    const readable = whole >= least ? whole : Math.max(least, this.fit(picture));
     const fit = this.#fills ? readable : Math.min(readable, Math.max(WHOLE.scale, WHOLE.height / picture.height));
     picture.scale = Math.min(ZOOM.most, Math.max(ZOOM.least, fit * this.#zoom));
     const pans = this.#place.scrollWidth > this.#place.clientWidth + 1 || this.#place.scrollHeight > this.#place.clientHeight + 1;

@@ -37,6 +37,12 @@ export class SideCharts {
     this.#build();
   }
 
+  /** The same run at another moment. @param {Simulation} simulation */
+  swap(simulation) {
+    this.#simulation = simulation;
+    this.#set.swap(simulation);
+  }
+
   /** What is chosen in the picture: its measures; without it, the whole system. @param {Measure[] | undefined} measures */
   choose(measures) {
     this.#chosen = measures && { measures };

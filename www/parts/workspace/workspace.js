@@ -19,7 +19,7 @@ import { Splitter } from "./splitter.js";
  * @property {HTMLElement} about
  * @property {HTMLElement} topology
  * @property {HTMLElement[]} side
- * @property {HTMLElement} timeline
+ * @property {HTMLElement[]} line
  * @property {import("../tabs.js").Tabs} tabs
  */
 
@@ -58,7 +58,7 @@ export class Workspace {
     this.bar = h("header", { class: "tool-bar" },
       h("slot", { name: "brand" }), contents.scenario, this.#makeMore(texts), contents.controls, contents.share, h("slot", { name: "choices" }));
     this.system = h("div", { class: "system" }, contents.topology, this.#splitters.side.element, this.#side, contents.about);
-    this.line = h("div", { class: "line-row" }, contents.timeline);
+    this.line = h("div", { class: "line-row" }, ...contents.line);
     this.tabs = this.#drawer.element;
     this.elements = [this.bar, this.system, this.line, this.#splitters.drawer.element, this.tabs, this.#pages.element];
     for (const name of /** @type {const} */ (["side", "drawer"])) {
