@@ -125,7 +125,7 @@ async function englishWords(page) {
     });
   });
   // Names of products and of the scenario's components, and what has no Russian word.
-  const known = /^(WebServiceModel|Rust|WebAssembly|JSON|CSV|PNG|Schema|English|RPS|LRU|MSER|TCP|TLS|nginx|HAProxy|PostgreSQL|RabbitMQ|Redis|failover|coursework|clients|messages|\w*(Service|DB|Cache|Cluster)|latency)$/;
+  const known = /^(WebServiceModel|Rust|WebAssembly|JSON|CSV|PNG|Schema|English|RPS|LRU|MSER|TCP|TLS|nginx|HAProxy|PostgreSQL|RabbitMQ|Redis|Patroni|Sentinel|failover|coursework|clients|messages|\w*(Service|DB|Cache|Cluster)|latency)$/;
   return [...new Set(words)].filter((word) => !known.test(word));
 }
 
