@@ -22,7 +22,7 @@ for (const [lang, words, colorScheme] of /** @type {const} */ ([
     assert.ok(fill > 0.3 * whole && fill < whole, `${fill} of ${whole}`);
     await cell.click();
     assert.match((await page.locator(".panel-consumers").textContent()) ?? "", words[0]);
-    await page.locator(".side-charts").getByText(words[2]).waitFor();
+    await page.locator(".side-charts h3").getByText(words[2]).waitFor();
     await assertAccessible(page);
     await page.locator('.cell[data-component="Shop-0"]').click();
     assert.ok(await page.locator(".panel-consumers").isHidden());

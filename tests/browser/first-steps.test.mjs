@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
-import { finish, inModel, now, standstill, status } from "./laboratory.mjs";
+import { finish, inModel, now, speak, standstill, status } from "./laboratory.mjs";
 
 const PHONE = { width: 360, height: 740 };
 
@@ -12,7 +12,7 @@ pageTest("a newcomer is told what this is, once", { newcomer: true }, async (pag
   await welcome.waitFor();
   assert.match(await welcome.innerText(), /simulated web system/);
   assert.equal(await welcome.getByRole("link").getAttribute("href"), "embed.html");
-  await page.getByLabel("Language").selectOption("ru");
+  await speak(page, "ru");
   await page.getByLabel("Язык").waitFor();
   assert.match(await page.locator("#welcome").innerText(), /модель веб-системы/);
   await page.getByLabel("Язык").selectOption("en");
@@ -153,8 +153,22 @@ pageTest("a database that nobody uses says so", {}, async (page) => {
   assert.deepEqual(words.filter((word) => word.includes("unused")), ["unused ×3"]);
   // A name is never cut for it.
   await page.setViewportSize({ width: 360, height: 740 });
-  await page.getByLabel("Language").selectOption("ru");
+  await speak(page, "ru");
   await page.waitForTimeout(200);
   const name = page.locator(".card-name", { hasText: "AuthCluster" });
   assert.match((await name.textContent()) ?? "", /не используется.*AuthCluster$/);
+});
+
+pageTest("the gallery has a picture of each system, with its level and length", { viewport: { width: 1440, height: 900 }, bypassCSP: true }, async (page) => {
+  await standstill(page);
+  await page.getByRole("button", { name: "All scenarios" }).click();
+  const cards = page.locator(".gallery-list .card");
+  const count = await cards.count();
+  await page.waitForFunction((count) => document.querySelector("web-service-model")?.shadowRoot?.querySelectorAll(".thumbnail").length === count, count);
+  const overload = cards.filter({ hasText: "Overload and a retry storm" });
+  assert.match(await overload.innerText(), /first steps · 300\ss/);
+  // Users, balancer, and a shop of two instances.
+  assert.deepEqual(await overload.locator(".thumb-card, .thumb-cell").evaluateAll((all) => all.map((one) => one.classList[0]).sort()),
+    ["thumb-card", "thumb-card", "thumb-card", "thumb-cell", "thumb-cell"]);
+  await assertAccessible(page);
 });

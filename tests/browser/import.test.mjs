@@ -51,6 +51,7 @@ pageTest("an nginx.conf that is dropped runs, and its notes stay until they are 
 
 pageTest("a patroni.yml is opened by the button on a phone, and its notes can be scrolled by keys", { viewport: { width: 360, height: 640 }, bypassCSP: true }, async (page) => {
   await standstill(page);
+  await page.getByRole("button", { name: "More tools" }).click();
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Open file" }).click();
   const buffer = Buffer.from(await fixture("patroni/first.yml"));

@@ -14,7 +14,7 @@ import assert from "node:assert/strict";
  */
 
 /** The first thing on the page, or beyond it: whoever comes there has gone past. */
-const FIRST = "Language";
+const FIRST = "Skip to the views";
 
 /** So many stops are passed in search of one. */
 const STOPS_MAX = 250;

@@ -52,6 +52,15 @@ export async function openTab(page, name) {
   await page.getByRole("tab", { name, exact: true }).first().click();
 }
 
+/** Chooses the page's language, which a phone's tool bar has behind a button. @param {Page} page @param {string} language */
+export async function speak(page, language) {
+  const more = page.locator(".tool-more").first();
+  const isBehind = (await more.isVisible()) && (await more.getAttribute("aria-expanded")) === "false";
+  if (isBehind) await more.click();
+  await page.locator("#language").selectOption(language);
+  if (isBehind) await more.click();
+}
+
 /** Opens a view, by the name of its tab. @param {Page} page @param {import("../../www/parts/views.js").ViewName} name */
 export async function openView(page, name) {
   await turnTo(page, "views");

@@ -14,7 +14,7 @@ import { lookOf } from "../../www/parts/topology/looks.js";
 import { invariants } from "../../www/run/invariants.js";
 import { assertAccessible, pageTest } from "./harness.mjs";
 import { json } from "./json-text.mjs";
-import { finish, inModel, openTab, standstill } from "./laboratory.mjs";
+import { finish, inModel, openTab, openView, standstill } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 /** @import { Config, Report } from "#web-service-model" */
@@ -232,6 +232,7 @@ pageTest("attempts, retries and refused attempts of an edge are drawn together",
   await standstill(page);
   await inModel(page, (element, config) => element.load(config), SHOP);
   await inModel(page, (element) => element.stepSeconds(20));
+  await openView(page, "charts");
   await page.locator("#series-component").selectOption({ label: "Shop→Stock" });
   await page.locator("#series-measure").selectOption({ label: "attempts, retries and refused, per second" });
   await page.getByRole("button", { name: "New chart" }).click();

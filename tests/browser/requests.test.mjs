@@ -106,7 +106,7 @@ pageTest("the list stands still while a request is chosen", { path }, async (pag
   assert.equal(await first(), before);
   await page.getByRole("button", { name: /New requests: \d+, show/ }).click();
   assert.notEqual(await first(), before);
-  await page.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Close", exact: true }).click();
   await page.getByText("Choose a request to see where its time went.").waitFor();
 });
 

@@ -130,7 +130,7 @@ pageTest("a scenario can be chosen again after a configuration of one's own", { 
   assert.equal(await menu.inputValue(), "");
   assert.equal(await page.locator(".description").textContent(), "Mine");
   await menu.selectOption("overload");
-  await page.getByText("The shop can serve 80 requests a second.").waitFor();
+  await page.getByText("The shop can serve 80 requests a second.").waitFor({ state: "attached" });
   assert.equal(await menu.inputValue(), "overload");
 });
 
@@ -190,10 +190,10 @@ pageTest("the keyboard alone is enough", {}, async (page) => {
     })).trim());
   }
   assert.deepEqual(order, [
-    "language", "theme", "Skip to the views", "scenario", "All scenarios", "Copy link", "Open file", "Save file", "Run", "Step: 1 event",
-    "Step: 1 s", "Reset", "speed", "seed", "New seed", "duration",
+    "Skip to the views", "scenario", "All scenarios", "About this scenario", "Run", "Step: 1 event", "Step: 1 s", "Reset", "speed",
+    "seed", "New seed", "duration", "Copy link", "Open file", "Save file", "language",
   ]);
-  for (let i = 0; i < 7; i++) await page.keyboard.press("Shift+Tab");
+  for (let i = 0; i < 11; i++) await page.keyboard.press("Shift+Tab");
   await page.keyboard.press("Space");
   assert.equal(await status(page), "Running");
   await page.getByRole("button", { name: "Skip to the views" }).press("Enter");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { deflateRawSync } from "node:zlib";
 import { decodeLink, encodeLink } from "../../www/run/permalink.js";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
-import { finish, inModel, lookAtChart, openTab, standstill } from "./laboratory.mjs";
+import { finish, inModel, lookAtChart, openTab, openView, standstill } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -186,7 +186,7 @@ pageTest("a bad baseline in a good link gets a message, and the rest works", {
   await page.getByRole("alert").getByText("What the link compares with cannot be run once more").waitFor();
   await page.getByRole("alert").getByText("Its configuration has mistakes.").waitFor();
   assert.equal(await inModel(page, (element) => element.seed), 11);
-  assert.equal(await page.locator("web-service-model img").count(), 0);
+  assert.equal(await page.locator("web-service-model .view img").count(), 0);
 });
 
 pageTest("hostile charts in a good link do no harm", {
@@ -194,6 +194,7 @@ pageTest("hostile charts in a good link do no harm", {
 }, async (page) => {
   await page.waitForFunction(() => document.querySelector("web-service-model")?.seed === 11);
   assert.equal(await page.locator('[data-chart="custom"]').count(), 0);
+  await openView(page, "charts");
   await page.locator('[data-chart="rps"] .legend button').first().waitFor();
   assert.equal(await hidden(page, "rps").count(), 0);
 });

@@ -83,7 +83,7 @@ pageTest("the address says no more than what runs", {}, async (page) => {
   await inModel(page, (element) => element.reset());
   assert.match(page.url(), /#1\./);
   await page.locator("#scenario").selectOption("overload");
-  await page.getByText("The shop can serve 80 requests a second.").waitFor();
+  await page.getByText("The shop can serve 80 requests a second.").waitFor({ state: "attached" });
   assert.doesNotMatch(page.url(), /#/);
   // The way back is there, as everywhere.
   await page.evaluate((hash) => (location.hash = hash), link({ config: small, view: {} }));
@@ -138,7 +138,7 @@ for (const { name, hash, says } of bad) {
     await alert.getByText("This link cannot be opened").waitFor();
     await alert.getByText(says).waitFor();
     await page.waitForFunction(() => document.querySelector("web-service-model")?.config?.name === "coursework");
-    assert.equal(await page.locator("web-service-model img").count(), 0);
+    assert.equal(await page.locator("web-service-model .view img").count(), 0);
     await page.getByRole("button", { name: "Pause", exact: true }).click();
     assert.equal(await status(page), "Paused");
   });
@@ -191,7 +191,7 @@ pageTest("a saved file opens again", {}, async (page) => {
   const config = await inModel(page, (element) => element.config);
   assert.deepEqual(JSON.parse(text), config);
   await page.locator("#scenario").selectOption("overload");
-  await page.getByText("The shop can serve 80 requests a second.").waitFor();
+  await page.getByText("The shop can serve 80 requests a second.").waitFor({ state: "attached" });
   await choose(page, "mine.json", text);
   await page.getByText("Opened: mine.json").waitFor();
   assert.deepEqual(await inModel(page, (element) => element.config), config);

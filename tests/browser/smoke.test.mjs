@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
-import { finish, inModel, openTab, status, tabNames, standstill } from "./laboratory.mjs";
+import { finish, inModel, openTab, speak, standstill, status, tabNames, turnTo } from "./laboratory.mjs";
 
 /** @import { Report } from "#web-service-model" */
 
 pageTest("the page loads, and the first scenario runs by itself", {}, async (page) => {
   await page.getByText("Running", { exact: true }).waitFor();
+  await page.locator('[data-figure="goodput"]').getByText(/\d\/s$/).waitFor();
+  await page.getByRole("button", { name: "About this scenario" }).click();
   await page.getByText(/Version \d/).waitFor();
-  await page.getByText(/requests answered/).waitFor();
 });
 
 pageTest("a run comes to its end and reports", {}, async (page) => {
@@ -29,6 +30,7 @@ const phone = { width: 360, height: 640 };
 for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
   pageTest(`axe finds nothing in the ${colorScheme} theme`, { colorScheme, bypassCSP: true }, async (page) => {
     await finish(page);
+    await openTab(page, "Charts");
     await page.getByText("More charts").click();
     for (const name of await tabNames(page)) {
       await openTab(page, name);
@@ -41,7 +43,8 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
 pageTest("a phone shows the page without scrolling sideways", { viewport: phone, bypassCSP: true }, async (page) => {
   await finish(page);
   for (const language of ["en", "ru"]) {
-    await page.locator("#language").selectOption(language);
+    await turnTo(page, "views");
+    await speak(page, language);
     // The words come first.
     await page.getByRole("tab", { name: language === "ru" ? "Графики" : "Charts" }).waitFor();
     for (const name of await tabNames(page)) {

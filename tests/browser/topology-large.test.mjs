@@ -49,7 +49,7 @@ function overlaps(page) {
 }
 
 for (const [name, config] of systems) {
-  pageTest(`${name}: all of it is seen, and nothing lies over anything else`, { viewport: { width: 1280, height: 1000 } }, async (page) => {
+  pageTest(`${name}: all of it is seen, and nothing lies over anything else`, { path: "?view=topology", viewport: { width: 1280, height: 1000 } }, async (page) => {
     await draw(page, config());
     const { names, drawn } = await page.evaluate(() => {
       const element = /** @type {any} */ (document.querySelector("web-service-model"));

@@ -26,7 +26,7 @@ function seen(page) {
 
 for (const id of await ids()) {
   for (const [width, height] of [[360, 740], [1280, 900]]) {
-    pageTest(`${id} at ${width} px: the picture is seen whole, and no line runs over a card`, { path: `?scenario=${id}&lang=ru`, viewport: { width, height } }, async (page) => {
+    pageTest(`${id} at ${width} px: the picture is seen whole, and no line runs over a card`, { path: `?scenario=${id}&lang=ru&view=topology`, viewport: { width, height } }, async (page) => {
       await page.locator(".picture").waitFor();
       const { over, beyond, below } = await seen(page);
       assert.equal(over, 0, "lines over cards");

@@ -118,7 +118,7 @@ pageTest("names of a scenario never become markup", {}, async (page) => {
   assert.equal(await page.locator("web-service-model .picture img, web-service-model .component-panel img").count(), 0);
   await page.locator(".cell").last().click();
   assert.match((await page.locator(".component-panel h3").textContent()) ?? "", /<img/);
-  assert.equal(await page.locator("web-service-model img").count(), 0);
+  assert.equal(await page.locator("web-service-model .view img").count(), 0);
 });
 
 pageTest("requests are seen as dots when it is slow, as flow when it is fast", { path: "?scenario=overload&speed=0.5" }, async (page) => {

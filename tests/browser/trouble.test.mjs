@@ -57,7 +57,7 @@ pageTest("another scenario takes the place of an unsaved text, a new seed does n
   await inModel(page, (element) => (element.seed = 7));
   assert.equal((await json(page)).duration, 12);
   await page.locator("#scenario").selectOption("overload");
-  await page.locator("#description").getByText("The shop can serve 80 requests a second.").waitFor();
+  await page.locator("#description").getByText("The shop can serve 80 requests a second.").waitFor({ state: "attached" });
   assert.deepEqual(await json(page), await inModel(page, (element) => element.config));
 });
 
@@ -95,7 +95,7 @@ pageTest("names in a configuration never become HTML", {}, async (page) => {
   }, name).catch((problem) => assert.match(String(problem), /WebServiceModelError/));
   await finish(page);
   assert.equal(await page.evaluate(() => /** @type {any} */ (globalThis).hacked), undefined);
-  assert.equal(await page.locator("web-service-model img").count(), 0);
+  assert.equal(await page.locator("web-service-model .view img").count(), 0);
 });
 
 pageTest("a scenario that is not there is said to be missing", { path: "?scenario=nowhere", allow: /404/ }, async (page) => {
@@ -124,7 +124,7 @@ pageTest("a scenario that does not load leaves the menu at what runs, and can be
   await page.waitForFunction((before) => document.querySelector("web-service-model")?.getAttribute("scenario") === before, before);
   offline = false;
   await page.getByRole("button", { name: "Try again" }).click();
-  await page.locator("#description").getByText("The shop can serve 80 requests a second.").waitFor();
+  await page.locator("#description").getByText("The shop can serve 80 requests a second.").waitFor({ state: "attached" });
   assert.equal(await menu.inputValue(), "overload");
   assert.equal(await named(), "overload");
 });
@@ -138,7 +138,7 @@ pageTest("a list of scenarios that does not load can be tried again", { path: "a
   await page.getByRole("button", { name: "Try again" }).click();
   await standstill(page);
   await page.locator("#scenario").selectOption("overload");
-  await page.locator("#description").getByText("The shop can serve 80 requests a second.").waitFor();
+  await page.locator("#description").getByText("The shop can serve 80 requests a second.").waitFor({ state: "attached" });
 });
 
 pageTest("a missing list of scenarios is told after the run that is there without it", { path: "about.html", allow: /404|ERR_FAILED/ }, async (page) => {

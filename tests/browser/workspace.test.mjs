@@ -76,7 +76,7 @@ pageTest("sizes are dragged, moved with the keyboard, and kept", { viewport: { w
   assert.ok(Math.abs((await box(page, ".side")).width - before.width) < 2);
 });
 
-pageTest("the drawer opens with a view, and closes", {}, async (page) => {
+pageTest("the drawer opens with a view, and closes", { bypassCSP: true }, async (page) => {
   await standstill(page);
   const panel = page.locator("#panel-report");
   assert.ok(await panel.isHidden());
@@ -89,7 +89,7 @@ pageTest("the drawer opens with a view, and closes", {}, async (page) => {
   await assertAccessible(page);
 });
 
-pageTest("on a phone the parts are pages, the picture first", { viewport: { width: 360, height: 740 }, path: "?lang=ru" }, async (page) => {
+pageTest("on a phone the parts are pages, the picture first", { viewport: { width: 360, height: 740 }, path: "?lang=ru", bypassCSP: true }, async (page) => {
   await standstill(page);
   await assertNoSidewaysScroll(page);
   const seen = async () => Promise.all([".topology", ".figures", ".drawer"].map((part) => page.locator(part).isVisible()));

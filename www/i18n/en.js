@@ -78,6 +78,7 @@ export const en = {
   "figure.state.strained": "strained",
   "figure.state.failing": "failing",
 
+  "charts.beside": "Charts beside the picture",
   "charts.title": "Charts",
   "charts.more": "More charts",
   "charts.empty": "Nothing to show yet",

@@ -97,6 +97,7 @@ export const ru = {
   "figure.state.strained": "на грани",
   "figure.state.failing": "отказ",
 
+  "charts.beside": "Графики рядом со схемой",
   "charts.title": "Графики",
   "charts.more": "Ещё графики",
   "charts.empty": "Пока нечего показать",

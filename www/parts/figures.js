@@ -30,7 +30,7 @@ export class Figures {
     this.#texts = texts;
     this.#figures = { goodput: new Figure(texts, "goodput"), response: new Figure(texts, "response"),
       success: new Figure(texts, "success"), amplification: new Figure(texts, "amplification") };
-    this.element = h("section", { class: "figures" }, ...NAMES.map((name) => this.#figures[name].element));
+    this.element = h("section", { class: "figures" }, texts.label(h("h2", { class: "visually-hidden" }), "figures.title"), ...NAMES.map((name) => this.#figures[name].element));
     texts.attribute(this.element, "aria-label", "figures.title");
   }
 

@@ -1,11 +1,20 @@
 // The scenarios of the site with what to look for in each, in a dialog.
 
+import { breathe } from "../run/breathe.js";
 import { h } from "./dom.js";
+import { thumbnail } from "./thumbnail.js";
 
 /** @typedef {import("../i18n/texts.js").Texts} Texts */
 /** @typedef {import("../run/engine.js").Config} Config */
 /** @typedef {import("../run/scenarios.js").Entry} Entry */
-/** @typedef {{ choose: (id: string) => void, describe: (id: string) => Promise<Config> }} Actions */
+/**
+ * @typedef {object} Actions
+ * @property {(id: string) => void} choose
+ * @property {(id: string) => Promise<Config>} describe
+ * @property {(config: Config) => import("../run/engine.js").ComponentState[]} components of a system that has not begun
+ */
+
+const LEVELS = 3;
 
 export class Gallery {
   #texts;
@@ -15,6 +24,8 @@ export class Gallery {
   #entries = [];
   /** @type {Map<string, Config>} */
   #configs = new Map();
+  /** Pictures of their systems. @type {Map<string, SVGElement>} */
+  #pictures = new Map();
   #chosen = "";
 
   /** @param {Texts} texts @param {Actions} actions */
@@ -46,18 +57,41 @@ export class Gallery {
     this.#chosen = chosen ?? "";
     this.relabel();
     this.element.showModal();
-    for (const { id } of this.#entries) void this.#describe(id);
+    void this.#describeAll();
   }
 
   relabel() {
     const { language } = this.#texts;
-    const cards = this.#entries.map(({ id, title }) => {
+    const cards = this.#entries.map(({ id, level = 1, title }) => {
       const button = h("button", { type: "button", onclick: () => this.#choose(id) }, title[language] || title.en || id);
       if (id === this.#chosen) button.setAttribute("aria-current", "true");
-      const { title: _, description } = this.#configs.get(id) ?? {};
-      return h("li", { class: "card" }, button, h("p", {}, description?.[language] || description?.en || "…"));
+      const { description, duration } = this.#configs.get(id) ?? {};
+      const picture = h("div", { class: "gallery-picture" }, ...[this.#pictures.get(id) ?? []].flat());
+      const words = [this.#texts.named("gallery.level", String(level)), duration === undefined ? "" : this.#texts.moment(Number(duration), 0)];
+      const note = h("p", { class: "gallery-note" }, "●".repeat(level) + "○".repeat(LEVELS - level), " ", words.filter(Boolean).join(" · "));
+      return h("li", { class: "card" }, picture, button, note, h("p", {}, description?.[language] || description?.en || "…"));
     });
     this.#list.replaceChildren(...cards);
+  }
+
+  async #describeAll() {
+    const entries = this.#entries.filter(({ id }) => !this.#pictures.has(id));
+    await Promise.all(entries.map(({ id }) => this.#describe(id)));
+    // Laying them out takes time: one after another, so that the page stays awake, and not once nobody looks any more.
+    for (const { id } of entries) {
+      if (!this.element.open) return;
+      const config = this.#configs.get(id);
+      if (config) this.#draw(id, config);
+      await breathe();
+    }
+  }
+
+  /** @param {string} id @param {Config} config */
+  #draw(id, config) {
+    const picture = thumbnail(config, this.#actions.components(config));
+    this.#pictures.set(id, picture);
+    const at = this.#entries.findIndex((entry) => entry.id === id);
+    this.#list.children[at]?.querySelector(".gallery-picture")?.replaceChildren(picture);
   }
 
   /** @param {string} id */

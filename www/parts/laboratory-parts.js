@@ -63,7 +63,7 @@ export function makeParts(texts, lab, style, host, around) {
     menu: new ScenarioMenu(texts, { choose: host.pick, browse: around.browse }),
     about: new About(texts),
     gallery: new LazyPart(texts, () =>
-      new Gallery(texts, { choose: host.pick, describe: async (id) => JSON.parse(await scenarioText(id)) })),
+      new Gallery(texts, { choose: host.pick, describe: async (id) => JSON.parse(await scenarioText(id)), components: (config) => lab.componentsOf(config) })),
     controls: makeControls(texts, lab, host, around),
     timeline: new Timeline(texts, { look: (sight) => lab.look(sight), open: around.openLog, goTo: (time) => lab.goTo(time) }),
     travel: new TravelBar(texts, {

@@ -359,9 +359,10 @@ export class LaboratoryView {
     return this.#parts.imported;
   }
 
-  /** The tab that is open. */
+  /** The tab that is open, if one is. @returns {string | undefined} */
   get tab() {
-    return this.#tabs.chosen;
+    const isOpen = this.element.dataset.view !== "all" || this.#workspace.showsViews;
+    return isOpen ? this.#tabs.chosen : undefined;
   }
 
   /** One that there is not changes nothing. @param {string} name */

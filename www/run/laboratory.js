@@ -34,7 +34,7 @@ import { Travel } from "./travel.js";
 /**
  * @typedef {object} Events
  * @property {Simulation | undefined} begin a run begins, or is gone
- * @property {State} state
+ * @property {State | "loading"} state
  * @property {Simulation} travel another moment, or the present again, is seen
  * @property {Simulation} progress time has passed
  * @property {Report} refresh figures are new; at most five times a second
@@ -282,6 +282,17 @@ export class Laboratory extends Emitter {
   /** What runs, but says something in vain or contradicts itself. @param {Config | string} config @returns {ConfigError[]} */
   warnings(config) {
     return this.#engine?.Simulation.warnings(config) ?? [];
+  }
+
+  /** The components of a system that has not begun. @param {Config} config */
+  componentsOf(config) {
+    if (!this.#engine) return [];
+    const trial = new this.#engine.Simulation(config);
+    try {
+      return trial.components();
+    } finally {
+      trial.free();
+    }
   }
 
   /**

@@ -5,7 +5,7 @@ import { once } from "./once.js";
 import { siteAddress } from "./site.js";
 
 /** @typedef {import("../web-service-model.js").Config} Config */
-/** @typedef {{ id: string, title: { en?: string, ru?: string } }} Entry */
+/** `level`: 1 for first steps, to 3. @typedef {{ id: string, level?: number, title: { en?: string, ru?: string } }} Entry */
 
 /** All of them, fetched once. */
 export const listScenarios = once(fetchList).get;

@@ -1,6 +1,6 @@
 /** English: the event log, beyond the names of events. */
 export default {
-  "log.time": "Click: show in the charts. Double click, or Shift and Enter: see the system as it was then",
+  "log.go": "Click: show in the charts. Double click, or Shift and Enter: see the system as it was then",
   "log.kinds.single": "One kind",
   "log.component.whole": "{name}: all of it",
   "log.empty.filter": "Nothing of this kind has happened here.",

@@ -1,6 +1,6 @@
 /** Russian: the event log, beyond the names of events. */
 export default {
-  "log.time": "Щелчок — показать на графиках. Двойной щелчок или Shift и Enter — увидеть систему, какой она была тогда",
+  "log.go": "Щелчок — показать на графиках. Двойной щелчок или Shift и Enter — увидеть систему, какой она была тогда",
   "log.kinds.single": "Один вид",
   "log.component.whole": "{name}: целиком",
   "log.empty.filter": "Таких событий здесь не было.",

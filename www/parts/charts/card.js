@@ -83,12 +83,12 @@ export class Card {
       table: () => this.#toggleTable(),
       picture: () => this.#savePicture(),
       csv: () => this.#saveCsv(),
-      remove: id === "custom" && !looks.small ? () => actions.remove(this) : undefined,
+      remove: id === "custom" ? () => actions.remove(this) : undefined,
     });
     this.element = h(
       "figure",
       looks.small ? { class: "chart small-chart", "data-small-chart": id } : { class: "chart card", "data-chart": id },
-      h("figcaption", {}, h("div", { class: "chart-title" }, this.#title, note), menu.element),
+      h("figcaption", {}, h("div", { class: "chart-title" }, this.#title, note), ...(looks.small ? [] : [menu.element])),
       this.#legend.element,
       this.#plot.element,
       this.#table.element,

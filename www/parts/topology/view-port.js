@@ -6,8 +6,10 @@ import { icon } from "../icon.js";
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
 /** @typedef {{ width: number, height: number, element: Element, scale: number, entry: { x: number, y: number } }} Pictured */
 
-/** Below this the texts cannot be read, or, where it fills its place, are under 11 px: then it is panned instead. */
-const READABLE = { wide: 0.6, narrow: 0.53, filling: 11 / 12 };
+/** Below this the texts cannot be read: then it is panned instead. */
+const READABLE = { wide: 0.6, narrow: 0.53 };
+/** Where it fills its place it is rather panned a little than made so small that letters are under 11 px; but not more. */
+const EASY = { scale: 11 / 12, windows: 1.3 };
 /** Larger than this a small system looks clumsy. */
 const LARGEST_FIT = 1.2;
 const ZOOM = { step: 1.25, least: 0.35, most: 2.5 };
@@ -101,7 +103,7 @@ export class ViewPort {
   #apply() {
     const picture = this.#picture;
     if (!picture) return;
-    const least = this.narrow ? READABLE.narrow : this.#fills ? READABLE.filling : READABLE.wide;
+    const least = this.narrow ? READABLE.narrow : this.#fills ? this.#easy(picture) : READABLE.wide;
     // A small system is seen whole on a phone, too.
     const whole = this.#fills ? Math.min(this.fit(picture), this.#height / picture.height) : 0;
     const readable = whole >= least ? whole : Math.max(least, this.fit(picture));
@@ -111,6 +113,11 @@ export class ViewPort {
     this.#place.classList.toggle("pans", pans);
     this.#hint.hidden = !pans;
     this.#showMore();
+  }
+
+  /** The scale down to which a picture is made smaller before it is panned. @param {Pictured} picture */
+  #easy(picture) {
+    return this.fit(picture) * EASY.windows >= EASY.scale ? EASY.scale : READABLE.wide;
   }
 
   /** Tells the style sheet on which sides there is more of the picture. */

@@ -19,7 +19,7 @@ export class Drawer {
     this.#tabs = tabs;
     this.#onChange = onChange;
     this.#fold.addEventListener("click", () => (this.isOpen = !this.#isOpen));
-    this.element = h("div", { class: "drawer closed", id: "drawer" }, tabs.element, this.#fold);
+    this.element = h("div", { class: "drawer closed", id: "drawer" }, texts.label(h("h2", { class: "visually-hidden" }), "tabs.label"), tabs.element, this.#fold);
     tabs.onAgain = () => (this.isOpen = true);
     this.relabel();
   }

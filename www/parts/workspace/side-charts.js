@@ -27,7 +27,7 @@ export class SideCharts {
     this.#texts = texts;
     this.#set = new ChartSet(texts, actions);
     this.element = h("section", { class: "side-charts" });
-    texts.attribute(this.element, "aria-label", "charts.title");
+    texts.attribute(this.element, "aria-label", "charts.beside");
   }
 
   /** @param {Simulation | undefined} simulation */

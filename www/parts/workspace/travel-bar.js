@@ -34,7 +34,9 @@ export class TravelBar {
     const second = h("button", { type: "button", class: "square", onclick: () => actions.back(1) }, texts.label(h("span"), "travel.second"));
     for (const name of ["title", "aria-label"]) texts.attribute(second, name, "travel.second.label");
     this.#failover = button("back_failover", "travel.failover", () => this.#last !== undefined && actions.goTo(this.#last));
-    this.#present = texts.label(h("button", { type: "button", class: "small", onclick: actions.present, hidden: true }), "travel.present");
+    this.#present = texts.label(h("button", { type: "button", class: "small", "aria-disabled": "true" }), "travel.present");
+    // It keeps its place, and whoever has just pressed it keeps the focus.
+    this.#present.addEventListener("click", () => this.#present.getAttribute("aria-disabled") === "false" && actions.present());
     const fork = h("button", { type: "button", class: "small", onclick: actions.fork }, icon("fork"), texts.label(h("span"), "travel.fork"));
     texts.attribute(fork, "title", "travel.fork.label");
     this.#buttons = [event, second, fork];
@@ -50,6 +52,6 @@ export class TravelBar {
     this.#last = seen.marks().findLast(({ class: look, time }) => look === "failover" && time < now)?.time;
     for (const button of this.#buttons) button.disabled = now === 0;
     this.#failover.disabled = this.#last === undefined;
-    this.#present.hidden = !isPast;
+    this.#present.setAttribute("aria-disabled", String(!isPast));
   }
 }
