@@ -17,7 +17,7 @@ use super::{
 impl World {
     /// Whoever asked does not wait for this try any more; `is_last` says that it will not make another one either.
     #[inline(never)]
-    fn give_up_try(&mut self, id: VisitId, cause: Cause, is_last: bool) {
+    pub(super) fn give_up_try(&mut self, id: VisitId, cause: Cause, is_last: bool) {
         if self.ctx.visits[id].trace.is_traced() {
             self.trace_giving_up_on(id, cause);
         }

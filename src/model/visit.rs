@@ -70,6 +70,8 @@ pub struct Visit {
     pub borrows_worker: bool,
     /// Whether the balancer has passed it on, so that it does not come from whoever asked.
     pub is_passed_on: bool,
+    /// How often the balancer has sent it to the same instance again.
+    pub retried: u8,
     /// Whether it was made beside the first try of its attempt.
     pub is_hedge: bool,
     /// What of the message that it publishes stands where it belongs.
@@ -266,6 +268,7 @@ impl Visit {
             is_operation: false,
             borrows_worker: false,
             is_passed_on: false,
+            retried: 0,
             is_hedge: false,
             stored: Stored::Nothing,
             is_messenger: false,

@@ -39,8 +39,8 @@ pub use lifecycle::{Autoscaler, Deployment, Lifecycle, Metric, Pauses, Release, 
 pub use network::{HOPS, Hop, Network};
 pub use policy::{Breaker, BreakerWindow, Bulkhead, EdgePolicy, Hedge, HedgeAfter, Jitter, Limiter, OnGivingUp, Retry};
 pub use service::{
-    Auth, Balancing, CacheUse, Call, Called, DatabaseUse, Discipline, Holds, Instance, Line, OnCacheError, OnError,
-    Policy, Pool, PublishUse, Service, Told,
+    Auth, Balancing, CacheUse, Call, Called, DatabaseUse, Discipline, Holds, Instance, KeepAlive, Line, OnCacheError,
+    OnError, Policy, Pool, PublishUse, Service, SlowStart, Told,
 };
 pub use upstream::{Knowledge, NextUpstream};
 pub use users::{Arrivals, Users};

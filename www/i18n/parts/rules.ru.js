@@ -218,6 +218,15 @@ export default [
     "has no effect with `ip_hash` (an address leads to the same instance whatever its weight is now)",
     "не действует при `ip_hash` (адрес ведёт к тому же инстансу, каков бы ни был его вес сейчас)",
   ],
+  [
+    "has no effect with `hash` (a user's name leads to the same instance whatever its weight is now)",
+    "не действует при `hash` (имя пользователя ведёт к тому же инстансу, каков бы ни был его вес сейчас)",
+  ],
+  [
+    "has no effect with `connect_only` (nothing is passed on that has begun)",
+    "не действует при `connect_only` (начатое никому не передают)",
+  ],
+  ["has no effect without `observe` (no request counts)", "не действует без `observe` (запросы не учитываются)"],
   ["leaves no instance that is no backup (`instances` is {count})", "не оставляет ни одного инстанса, кроме резервных (`instances` — {count})"],
   ["is too short (at least one weight)", "слишком короткий список (нужен хотя бы один вес)"],
   ["leaves every instance without weight (at least one above 0)", "оставляет все инстансы без веса (хотя бы один должен быть больше 0)"],

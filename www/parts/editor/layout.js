@@ -48,8 +48,8 @@ const GROUPS = {
     queue: ["holds", "discipline", "lifo_after", "longest_wait", "codel", "scalability"],
     admission: ["admission", "requires_auth"],
     balancing: ["balancer", "weights", "balance_factor", "ewma_decay"],
-    connections: ["max_conns", "balancer_queue", "keep_alive"],
-    failures: ["knowledge", "next_upstream", "backups", "slow_start"],
+    connections: ["max_conns", "balancer_queue", "keep_alive", "keep_alive_together"],
+    failures: ["knowledge", "next_upstream", "backups", "slow_start", "slow_start_in_steps", "panic_threshold"],
   },
   DbClusterConfig: {
     operations: ["queue_limit", "longest_wait", "scalability", "read_your_writes"],
