@@ -220,6 +220,7 @@ pub fn publication() -> Publication {
 pub fn consumer(seconds: f64) -> Consumer {
     let service_time = lasting(seconds);
     Consumer {
+        member: None,
         queue: QueueId(0),
         instance: None,
         service_time,

@@ -505,6 +505,7 @@ export default {
   "field.SyncConfig.time": "Time of a sync",
   "field.reconnect": "A consumer connects again after",
   "field.QueueConfig.node": "Node",
+  "field.ConsumerConfig.node": "Connected to node",
   "field.members": "Members",
   "field.consumer_timeout": "Patience with a consumer",
   "field.PublishUse.priority": "Priority of the message",

@@ -521,6 +521,7 @@ export default {
   "field.SyncConfig.time": "Время записи",
   "field.reconnect": "Потребитель подключается снова через",
   "field.QueueConfig.node": "Узел",
+  "field.ConsumerConfig.node": "Соединены с узлом",
   "field.members": "Участники",
   "field.consumer_timeout": "Терпение к потребителю",
   "field.PublishUse.priority": "Приоритет сообщения",
