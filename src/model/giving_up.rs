@@ -64,6 +64,10 @@ impl World {
             let cache = self.ctx.visits[id].cache;
             return self.caches[cache.index()].fetch_alone(&mut self.ctx, id);
         }
+        if self.ctx.visits[id].stage == Stage::Replicating {
+            self.databases.wait_for_replicas_is_over(&mut self.ctx, id);
+            return self.hand_on();
+        }
         if self.is_waiting_at_node(id) {
             let outcome = match self.databases.wait_is_over(&mut self.ctx, id) {
                 true => Outcome::Miss,

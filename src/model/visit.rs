@@ -76,6 +76,8 @@ pub struct Visit {
     pub is_hedge: bool,
     /// What of the message that it publishes stands where it belongs.
     pub stored: Stored,
+    /// Whether a write of its waits, or has waited, for replicas without a connection of its node.
+    pub is_detached: bool,
     /// Whether it brings a message to a broker for a visit that has gone on, and nobody learns what becomes of it.
     pub is_messenger: bool,
     /// Whether a worker has begun with it.
@@ -271,6 +273,7 @@ impl Visit {
             retried: 0,
             is_hedge: false,
             stored: Stored::Nothing,
+            is_detached: false,
             is_messenger: false,
             has_begun: false,
             holds: Holdings::NOTHING,

@@ -508,6 +508,7 @@ export interface DbClusterConfig {
   scalability?: ScalabilityConfig | null;
   queue_limit?: number;
   longest_wait?: Seconds;
+  looked_every?: Seconds | null;
   replica_read_share?: number;
   read_your_writes?: ReadYourWrites;
   replication?: ReplicationConfig;
@@ -537,7 +538,17 @@ export interface ReplicationConfig {
   replay?: ReplayConfig;
   acknowledgements?: number;
   synchronous_standby_names?: string;
+  wal_sender_timeout?: Seconds;
+  wait?: WaitConfig | null;
+  min_replicas_to_write?: number;
+  min_replicas_max_lag?: Seconds;
   synchronous_commit?: "off" | "local" | "remote_write" | "on" | "remote_apply";
+}
+
+/** Writes that wait for replicas. */
+export interface WaitConfig {
+  replicas?: number;
+  timeout?: Seconds | null;
 }
 
 /** Delays of a node that has its own. */

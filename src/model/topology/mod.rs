@@ -25,8 +25,8 @@ pub use broker::{Broker, CIRCLE_MAX, Consumer, Member, Overflow, Publication, Qu
 pub use cache::{ActiveExpire, Cache, CacheContent, Criterion, Eviction, Keyed, Sampling};
 pub use component::{Component, ComponentIds, ComponentKind, InProgress, Outages};
 pub use database::{
-    Checkpoints, Cluster, Failover, FailoverStrategy, Lease, Node, OwnDelays, Persistence, ReadYourWrites, Rejoin,
-    Replication,
+    Checkpoints, Cluster, Failover, FailoverStrategy, Lease, Node, OwnDelays, Patience, Persistence, ReadYourWrites,
+    Rejoin, Replication, WaitForReplicas,
 };
 pub use edge::{Asked, AskerId, EdgeEnds};
 pub use endpoint::{Callee, Endpoint, Fork, Guard, Task};

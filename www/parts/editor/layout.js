@@ -52,11 +52,11 @@ const GROUPS = {
     failures: ["knowledge", "next_upstream", "backups", "slow_start", "slow_start_in_steps", "panic_threshold"],
   },
   DbClusterConfig: {
-    operations: ["queue_limit", "longest_wait", "scalability", "read_your_writes"],
+    operations: ["queue_limit", "longest_wait", "looked_every", "scalability", "read_your_writes"],
     storage: ["persistence", "save_every", "checkpoints"],
   },
   ReplicationConfig: {
-    standbys: ["acknowledgements", "synchronous_standby_names", "synchronous_commit"],
+    standbys: ["acknowledgements", "synchronous_standby_names", "wal_sender_timeout", "synchronous_commit", "wait", "min_replicas_to_write", "min_replicas_max_lag"],
     delays: ["delay_in", "apply_delay", "nodes", "replay"],
   },
   FailoverConfig: {
