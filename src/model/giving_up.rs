@@ -52,7 +52,9 @@ impl World {
         if visit.stage.is_in_line() {
             self.withdraw(id);
             self.end_cancelled(id);
-        } else if visit.calls_open > 0 {
+        } else if visit.stage == Stage::Replicating && self.databases.cancel_wait_for_replicas(&mut self.ctx, id) {
+            self.end_cancelled(id);
+        } else if self.ctx.visits[id].calls_open > 0 {
             self.give_up_calls(id);
             self.end_cancelled(id);
         }

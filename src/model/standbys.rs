@@ -2,12 +2,15 @@
 
 use super::{
     context::Context,
-    database::{Databases, Role},
+    database::{ClusterState, Databases, Role},
     event::Event,
     topology::{ClusterId, NodeId, Replication},
-    visit::VisitId,
+    visit::{Visit, VisitId},
 };
 use crate::engine::time::SimTime;
+
+/// The most writes that are remembered of which nobody has heard.
+const UNHEARD_OF_MAX: usize = 4096;
 
 impl Databases {
     /// Whether a write that a node has executed waits for replicas.
@@ -168,6 +171,25 @@ impl Databases {
         let Some(place) = waiting.iter().position(|&(_, other)| other == visit) else { return };
         waiting.remove(place);
         self.end_waiting_write(ctx, visit, id, true);
+    }
+
+    /// Whoever asked for a write that waits for replicas does not wait for it any more, and says so: the wait is over, the connection
+    /// free, and the write stays where it is, as after a cancel in PostgreSQL. Whether it did wait.
+    pub(super) fn cancel_wait_for_replicas(&mut self, ctx: &mut Context, visit: VisitId) -> bool {
+        let Visit { node, is_detached, .. } = ctx.visits[visit];
+        let Some(id) = ctx.topology.nodes.get(node.index()).map(|node| node.cluster) else { return false };
+        let ClusterState { waiting, unacknowledged, .. } = &mut self.clusters[id.index()];
+        let Some(place) = waiting.iter().position(|&(_, other)| other == visit) else { return false };
+        // (Of a run in which that happens again and again the latest are enough: the others are safe by now, or never will be.)
+        if unacknowledged.len() >= UNHEARD_OF_MAX {
+            unacknowledged.remove(0);
+        }
+        unacknowledged.extend(waiting.remove(place).map(|(position, _)| position));
+        ctx.visits[visit].next_turn();
+        if !is_detached {
+            self.free_connection(ctx, node);
+        }
+        true
     }
 
     /// The primary looks who follows it: it keeps of those whom it had chosen as its synchronous standbys who still does, and

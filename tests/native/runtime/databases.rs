@@ -237,3 +237,32 @@ fn a_write_waits_for_replicas_without_a_connection_and_only_so_long() {
     let held = found(json!({}), crash);
     assert!(held.requests.latency.max > Some(19.0) && failures(&held).is_empty(), "{:?}", held.requests.latency.max);
 }
+
+/// A cancel ends the wait of a commit for its standby, and frees its connection, as in PostgreSQL; the write is there all the same.
+/// Whoever only goes away leaves it waiting.
+#[test]
+fn a_cancelled_commit_waits_no_longer() {
+    let found = |on_giving_up: &str| {
+        let replication =
+            json!({ "mode": "sync", "synchronous_standby_names": "FIRST 1 (1)", "replay": { "time": 0 } });
+        let cluster =
+            json!({ "replicas": 1, "connections": 1, "replication": replication, "failover": { "strategy": "none" } });
+        let reader = json!({ "arrivals": { "gaps": 0.9 }, "targets": { "Api": 1 }, "read_share": 1 });
+        let config = with(written(1.0, cluster), json!({ "users": { "r": reader } }));
+        report(&with(
+            config,
+            json!({
+                "users": { "u": { "policy": { "timeout": 0.25, "on_giving_up": on_giving_up } } },
+                "faults": [{ "crash": { "component": "Pg/1", "at": 20.5, "recover_at": 50.5 } }],
+            }),
+        ))
+    };
+    let (left, cancelled) = (found("continue"), found("cancel"));
+    assert!(left.requests.latency.max > Some(20.0), "{:?}", left.requests.latency.max);
+    assert!(cancelled.requests.latency.max < Some(0.3), "{:?}", cancelled.requests.latency.max);
+    // 30 of 99 writes had no answer, and are no less there when the standby is back.
+    assert_eq!(failures(&cancelled), [("timeout", 30)]);
+    let pg = cluster(&cancelled, "Pg");
+    assert_eq!((pg.lost_writes, pg.acknowledged_writes), (0, 69));
+    assert_eq!(pg.nodes["Pg/1"].applied_writes, 99);
+}
