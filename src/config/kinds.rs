@@ -14,20 +14,32 @@ use super::{form::Form, schema::Config};
 const MAPS: [&str; 4] = ["services", "db_clusters", "caches", "brokers"];
 
 /// What a product brings, by the map in which its component stands and its name there.
-fn defaults(map: &str, kind: &str) -> Option<Value> {
+fn defaults(map: &str, kind: &str, component: &Value) -> Option<Value> {
     Some(match (map, kind) {
         // ngx_http_upstream_module and proxy_next_upstream, as they are without a word.
         ("services", "nginx") => json!({
-            "balancer": "smooth_round_robin", "knowledge": { "fails": {} }, "next_upstream": {},
+            "balancer": "smooth_round_robin", "knowledge": { "fails": {} }, "next_upstream": {}, "keep_alive_together": true,
         }),
-        // `balance roundrobin`, `check` (inter 2s fall 3 rise 2), `option redispatch`.
-        ("services", "haproxy") => json!({
-            "balancer": "smooth_round_robin",
-            "knowledge": { "checks": { "interval": 2, "timeout": 2, "fall": 3, "rise": 2 } },
-            "next_upstream": { "tries": 2 },
+        // `balance roundrobin`, `check` (inter 2s fall 3 rise 2), `retries 3`, `option redispatch`: it goes to another server at once
+        // where servers take turns, and else with the last try (`back_handle_st_cer` in HAProxy's backend.c).
+        ("services", "haproxy") => {
+            let balancer = component.get("balancer").and_then(Value::as_str);
+            let takes_turns =
+                balancer.is_none_or(|it| matches!(it, "smooth_round_robin" | "weighted_random" | "two_choices"));
+            json!({
+                "balancer": "smooth_round_robin",
+                "slow_start_in_steps": true,
+                "knowledge": { "checks": { "interval": 2, "timeout": 2, "fall": 3, "rise": 2 } },
+                "next_upstream": match takes_turns {
+                    true => json!({ "connect_only": true, "tries": 4 }),
+                    false => json!({ "connect_only": true, "tries": 2, "retries": 2 }),
+                },
+            })
+        }
+        // Round robin, `outlier_detection: {}`, `healthy_panic_threshold` 50; it passes nothing on unless a route has a retry policy.
+        ("services", "envoy") => json!({
+            "balancer": "smooth_round_robin", "knowledge": { "outliers": {} }, "panic_threshold": 0.5,
         }),
-        // Round robin and `outlier_detection: {}`; it passes nothing on unless a route has a retry policy.
-        ("services", "envoy") => json!({ "balancer": "smooth_round_robin", "knowledge": { "outliers": {} } }),
         // max_connections 100, of which 3 are kept for administrators; who finds none is refused.
         ("db_clusters", "patroni") => json!({
             "connections": 97,
@@ -51,9 +63,9 @@ fn defaults(map: &str, kind: &str) -> Option<Value> {
         ("caches", "redis") => json!({
             "connections": 1, "keyed?": { "eviction": "noeviction", "active_expire": {} },
         }),
-        // A heartbeat of 60 s, syncs every 200 ms, consumers without a prefetch limit that have 30 minutes.
+        // A heartbeat of 60 s, syncs every 200 ms, elections as they were measured with RabbitMQ 3.10, consumers without a prefetch limit that have 30 minutes.
         ("brokers", "rabbitmq") => json!({
-            "heartbeat": 60, "sync": {},
+            "heartbeat": 60, "sync": {}, "election_time": { "uniform": [0.14, 0.57] },
             "queues?": { "*": { "consumer_timeout": 1800, "consumers?": [{ "prefetch": 0 }] } },
         }),
         _ => return None,
@@ -67,7 +79,7 @@ pub(super) fn fill_in(config: &mut Value) {
         let components = config.get_mut(map).and_then(Value::as_object_mut).into_iter().flatten();
         for (name, component) in components {
             let kind = component.get("kind").and_then(Value::as_str);
-            if let Some(defaults) = kind.and_then(|kind| defaults(map, kind)) {
+            if let Some(defaults) = kind.and_then(|kind| defaults(map, kind, component)) {
                 fill_value(component, &defaults, form.part(map).part(name));
             }
         }
@@ -77,7 +89,7 @@ pub(super) fn fill_in(config: &mut Value) {
 /// What goes without saying of a component: all fields of one of its kind of which nothing else is said.
 pub(super) fn whole_default<T: Serialize + DeserializeOwned>(map: &str, component: &Value) -> Option<Value> {
     let kind = component.get("kind").and_then(Value::as_str)?;
-    let Value::Object(mut fields) = defaults(map, kind)? else { return None };
+    let Value::Object(mut fields) = defaults(map, kind, component)? else { return None };
     fields.retain(|key, _| !key.ends_with('?'));
     fields.insert("kind".to_owned(), kind.into());
     let mut whole = serde_json::to_value(T::deserialize(Value::Object(fields)).ok()?).ok()?;

@@ -7,7 +7,7 @@
 use super::{
     choosing::{Asked, Peer, Peers},
     policy::peak_ewma::PeakEwma,
-    topology::{Balancing, InstanceId, Policy},
+    topology::{Balancing, InstanceId, Policy, SlowStart},
 };
 use crate::engine::{
     random::Stream,
@@ -16,6 +16,36 @@ use crate::engine::{
 
 /// The least part of its weight that an instance has while it warms up (Envoy's `min_weight_percent`).
 const LEAST_WARMTH: f64 = 0.1;
+
+/// Parts of its weight that an instance gets one by one (HAProxy's `BE_WEIGHT_SCALE`).
+const STEPS: u64 = 16;
+
+impl SlowStart {
+    /// The part of its weight that an instance has after so long: it grows in proportion to the time, or in steps.
+    fn warmth(self, after: Duration) -> f64 {
+        match self.is_stepwise {
+            true => ((STEPS * whole_seconds(after) / self.seconds() + 1).min(STEPS)) as f64 / STEPS as f64,
+            false => (after.as_seconds() / self.lasts.as_seconds()).clamp(LEAST_WARMTH, 1.0),
+        }
+    }
+
+    /// What an instance is given at a time after so long, of so much.
+    fn part_of(self, most: u32, after: Duration) -> u32 {
+        let part = u64::from(most) * whole_seconds(after) / self.seconds();
+        (part.max(1) as u32).min(most)
+    }
+
+    /// How long it takes, in whole seconds, as far as they have begun.
+    fn seconds(self) -> u64 {
+        self.lasts.as_nanos().div_ceil(SECOND)
+    }
+}
+
+const SECOND: u64 = 1_000_000_000;
+
+fn whole_seconds(after: Duration) -> u64 {
+    after.as_nanos() / SECOND
+}
 
 /// What the balancer knows of a service.
 #[derive(Clone, Debug)]
@@ -97,22 +127,27 @@ impl Balancer {
             weight: 0.0,
             current: 0.0,
             active: 0,
+            most: u32::MAX,
             warming_since,
             times: PeakEwma::default(),
         };
         known.unwrap_or(newcomer)
     }
 
-    /// Who has warmed up long enough is warm.
+    /// Who has warmed up long enough is warm; what the others are given at a time.
     fn look_who_is_warming(&mut self, now: SimTime) {
-        let slow_start = self.numbers.slow_start;
+        let Balancing { slow_start, max_conns, .. } = self.numbers;
         let mut is_anybody_warming = false;
         for peer in self.tiers.iter_mut().flat_map(|tier| &mut tier.list) {
             peer.warming_since =
-                peer.warming_since.filter(|&since| slow_start.is_some_and(|lasts| now.since(since) < lasts));
+                peer.warming_since.filter(|&since| slow_start.is_some_and(|slow| now.since(since) < slow.lasts));
             is_anybody_warming |= peer.warming_since.is_some();
+            peer.most = max_conns.unwrap_or(u32::MAX);
+            if let (Some(since), Some(slow)) = (peer.warming_since, slow_start.filter(|slow| slow.is_stepwise)) {
+                peer.most = slow.part_of(peer.most, now.since(since));
+            }
         }
-        self.is_plain = self.numbers.max_conns.is_none() && !is_anybody_warming;
+        self.is_plain = max_conns.is_none() && !is_anybody_warming;
     }
 
     /// Chooses an instance for a user's request; `None` if none may be asked.
@@ -136,7 +171,7 @@ impl Balancer {
 
     /// Whether an instance has fewer requests than it is given at most.
     fn has_room(&self, peer: &Peer) -> bool {
-        self.numbers.max_conns.is_none_or(|most| peer.active < most)
+        peer.active < peer.most
     }
 
     /// Whether nobody can be chosen though somebody is up: all have as many requests as they are given.
@@ -162,10 +197,10 @@ impl Balancer {
         None
     }
 
-    /// The part of its weight that an instance has by now: it grows in proportion to the time.
+    /// The part of its weight that an instance has by now.
     fn warmth(&self, peer: &Peer, now: SimTime) -> f64 {
         match (peer.warming_since, self.numbers.slow_start) {
-            (Some(since), Some(lasts)) => (now.since(since).as_seconds() / lasts.as_seconds()).clamp(LEAST_WARMTH, 1.0),
+            (Some(since), Some(slow)) => slow.warmth(now.since(since)),
             _ => 1.0,
         }
     }
@@ -200,7 +235,7 @@ impl Balancer {
 mod tests {
     use super::*;
 
-    const POLICIES: [Policy; 8] = [
+    const POLICIES: [Policy; 10] = [
         Policy::WeightedRandom,
         Policy::SmoothRoundRobin,
         Policy::LeastConnections,
@@ -209,6 +244,8 @@ mod tests {
         Policy::IpHash,
         Policy::BoundedHash { factor: 1.25 },
         Policy::PeakEwma { decay: Duration::from_nanos(10_000_000_000) },
+        Policy::Leastconn,
+        Policy::Hash,
     ];
 
     fn at(seconds: f64) -> SimTime {
@@ -450,7 +487,7 @@ mod tests {
     #[test]
     fn who_comes_back_warms_up() {
         let mut case = Case::with(Policy::WeightedRandom, &[1.0, 1.0], |case| {
-            case.numbers.slow_start = Some(Duration::from_seconds(10.0));
+            case.numbers.slow_start = slow_start(10.0, false);
         });
         let share = |case: &mut Case, seconds| count(&case.passing(10_000, seconds), 1) as f64 / 10_000.0;
         assert!((share(&mut case, 1.0) - 0.5).abs() < 0.02, "who is there from the beginning is warm");
@@ -461,5 +498,52 @@ mod tests {
             assert!((found - warmth / (1.0 + warmth)).abs() < 0.02, "{seconds} s: {found}");
         }
         assert!(case.balancer.is_plain);
+    }
+
+    fn slow_start(seconds: f64, is_stepwise: bool) -> Option<SlowStart> {
+        Some(SlowStart { lasts: Duration::from_seconds(seconds), is_stepwise })
+    }
+
+    /// `server_recalc_eweight` and `srv_dynamic_maxconn` of HAProxy, with `slowstart 8s` and `maxconn 20`.
+    #[test]
+    fn haproxys_slow_start_goes_in_sixteenths_by_whole_seconds_and_holds_back_its_maxconn() {
+        let slow = slow_start(7.5, true).expect("it is slow");
+        let after = |seconds: f64| Duration::from_seconds(seconds);
+        for (seconds, warmth, most) in [(0.0, 1, 1), (0.9, 1, 1), (1.0, 3, 2), (3.9, 7, 7), (4.0, 9, 10), (7.0, 15, 17)]
+        {
+            assert_eq!(slow.warmth(after(seconds)), f64::from(warmth) / 16.0, "{seconds}");
+            assert_eq!(slow.part_of(20, after(seconds)), most, "{seconds}");
+        }
+        let mut case = Case::with(Policy::Leastconn, &[1.0, 1.0], |case| {
+            (case.numbers.slow_start, case.numbers.max_conns) = (slow_start(8.0, true), Some(20));
+        });
+        case.set_up(1, false, 20.0);
+        case.set_up(1, true, 30.0);
+        let chosen: Vec<u32> = (0..30).filter_map(|user| case.choose_at(user, 32.5)).collect();
+        assert_eq!([count(&chosen, 0), count(&chosen, 1)], [20, 5], "5 of 20 after two of eight seconds");
+    }
+
+    /// With one and two requests in progress for the weights 1 and 4, HAProxy's second server has 2/1 and 3/4.
+    #[test]
+    fn leastconn_counts_the_request_that_is_to_come() {
+        let shares = |policy| {
+            let chosen = Case::new(policy, &[1.0, 4.0]).choices(3);
+            [count(&chosen, 0), count(&chosen, 1)]
+        };
+        assert_eq!([shares(Policy::LeastConnections), shares(Policy::Leastconn)], [[1, 2], [0, 3]]);
+    }
+
+    /// nginx 1.22 with `hash $arg_u` and weights 3, 2 and 1, as it was measured with 3000 users.
+    #[test]
+    fn a_name_leads_where_nginx_leads_it() {
+        let weights = [3.0, 2.0, 1.0];
+        let mut case = Case::new(Policy::Hash, &weights);
+        let before = case.passing(3000, 0.0);
+        assert_eq!([0, 1, 2].map(|of| count(&before, of)), [1529, 1009, 462]);
+        case.set_up(0, false, 0.0);
+        let after = case.passing(3000, 0.0);
+        let moved: Vec<u32> =
+            before.iter().zip(&after).filter(|(before, _)| **before == 0).map(|(_, &it)| it).collect();
+        assert_eq!([1, 2].map(|of| count(&moved, of)), [840, 689]);
     }
 }

@@ -443,14 +443,18 @@ impl Brokers {
     }
 
     /// A message that was delivered comes back to where it was, unless it has done so too often.
-    pub(super) fn put_back(&mut self, ctx: &mut Context, queue: QueueId, message: Message) {
+    pub(super) fn put_back(&mut self, ctx: &mut Context, queue: QueueId, message: Message, is_rejected: bool) {
         let state = &mut self.queues[queue.index()];
         let returns = message.returns.saturating_add(1);
         if ctx.topology.queues[queue.index()].delivery_limit.is_some_and(|limit| returns > limit) {
             state.counts.over_limit += 1;
             return self.bury(ctx, queue, message, Reason::DeliveryLimit);
         }
-        state.backlog.put_back(Message { returns, ..message });
+        let message = Message { returns, ..message };
+        match ctx.topology.queues[queue.index()].kind {
+            QueueKind::Quorum if is_rejected => state.backlog.push(message),
+            _ => state.backlog.put_back(message),
+        }
         state.counts.redelivered += 1;
         state.measure(ctx.now);
     }

@@ -23,6 +23,8 @@ pub struct Peer {
     pub current: f64,
     /// Requests in progress.
     pub active: u32,
+    /// So many it is given at most, as far as it has come with its slow start.
+    pub most: u32,
     /// Since when it is warming up, if it is.
     pub warming_since: Option<SimTime>,
     /// The times of its answers, if they count.
@@ -94,10 +96,12 @@ impl Peers {
         match policy {
             Policy::WeightedRandom => self.random(stream),
             Policy::SmoothRoundRobin => self.smooth(|_| true),
-            Policy::LeastConnections => self.least_connections(),
+            Policy::LeastConnections => self.least_connections(Peer::load),
+            Policy::Leastconn => self.least_connections(Peer::load_with_one_more),
             Policy::TwoChoices => self.better_of_two(stream, Peer::load),
             Policy::UserHash => self.by_user(asked.user, |_| true),
             Policy::IpHash => self.by_address(asked.user, all),
+            Policy::Hash => self.by_name(asked.user, all),
             Policy::BoundedHash { factor } => self.by_user_within(asked.user, factor),
             Policy::PeakEwma { decay } => {
                 self.better_of_two(stream, |peer| peer.times.cost(peer.active, asked.now, decay) / peer.weight)
@@ -141,9 +145,9 @@ impl Peers {
     }
 
     #[inline(never)]
-    fn least_connections(&mut self) -> Option<usize> {
-        let least = self.list.iter().map(Peer::load).min_by(f64::total_cmp)?;
-        self.smooth(|peer| peer.load() == least)
+    fn least_connections(&mut self, load: impl Fn(&Peer) -> f64) -> Option<usize> {
+        let least = self.list.iter().map(&load).min_by(f64::total_cmp)?;
+        self.smooth(|peer| load(peer) == least)
     }
 
     /// The one of two drawn at random that costs less.
@@ -195,13 +199,34 @@ impl Peers {
         let mut hash = 89;
         for _ in 0..=HASHED_AGAIN {
             hash = address.iter().fold(hash, |hash, &number| (hash * 113 + u32::from(number)) % 6271);
-            let drawn = libm::fmod(f64::from(hash), all.total());
-            let whose = all.cumulative.partition_point(|&cumulative| cumulative <= drawn);
-            if let Some(place) = all.list.get(whose).and_then(|peer| self.place(peer.instance)) {
+            if let Some(place) = self.whose(hash, all) {
                 return Some(place);
             }
         }
         self.smooth(|_| true)
+    }
+
+    /// nginx's `hash` without `consistent`: the CRC-32 of a user's name leads to an instance by weight. If that may not be asked, the
+    /// name is hashed again with a number before it, and all that is added up.
+    #[inline(never)]
+    fn by_name(&mut self, user: u64, all: &Self) -> Option<usize> {
+        let mut hash = 0;
+        for again in 0..=HASHED_AGAIN {
+            let number = Some(again).filter(|&again| again > 0).into_iter().flat_map(|again| digits(again.into()));
+            let crc = crc32(number.chain(*b"user").chain(digits(user)));
+            hash += crc >> 16 & 0x7fff;
+            if let Some(place) = self.whose(hash, all) {
+                return Some(place);
+            }
+        }
+        self.smooth(|_| true)
+    }
+
+    /// The place of the one to whom a hash leads, by the weights of all, if he may be asked.
+    fn whose(&self, hash: u32, all: &Self) -> Option<usize> {
+        let drawn = libm::fmod(f64::from(hash), all.total());
+        let whose = all.cumulative.partition_point(|&cumulative| cumulative <= drawn);
+        all.list.get(whose).and_then(|peer| self.place(peer.instance))
     }
 }
 
@@ -209,10 +234,40 @@ impl Peer {
     fn load(&self) -> f64 {
         f64::from(self.active) / self.weight
     }
+
+    /// HAProxy's `leastconn` counts the request that is to come, so that a small weight gets less.
+    fn load_with_one_more(&self) -> f64 {
+        (f64::from(self.active) + 1.0) / self.weight
+    }
+}
+
+/// The digits of a number, as text.
+fn digits(number: u64) -> impl Iterator<Item = u8> {
+    let count = number.checked_ilog10().unwrap_or(0);
+    (0..=count).rev().map(move |place| b'0' + (number / 10_u64.pow(place) % 10) as u8)
+}
+
+/// CRC-32 as in zlib: the polynomial of Ethernet, bits in reverse.
+fn crc32(bytes: impl Iterator<Item = u8>) -> u32 {
+    !bytes.fold(!0, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| crc >> 1 ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
+    })
 }
 
 /// The first three numbers of a user's address, which he keeps.
 pub(super) fn address_of(user: u64) -> [u8; 3] {
     let [_, numbers @ ..] = ((hashed_unit(user, 0) * f64::from(1 << 24)) as u32).to_be_bytes();
     numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The check value of every table of CRCs.
+    #[test]
+    fn the_crc_is_zlibs() {
+        assert_eq!(crc32(b"123456789".iter().copied()), 0xCBF4_3926);
+        assert_eq!(digits(0).chain(digits(1_203)).collect::<Vec<_>>(), b"01203");
+    }
 }

@@ -200,7 +200,7 @@ impl Brokers {
         state.unacknowledged -= 1;
         match said.verdict {
             Verdict::Acknowledged => state.consumed(message, said.at),
-            Verdict::PutBack => self.put_back(ctx, queue, message),
+            Verdict::PutBack => self.put_back(ctx, queue, message, true),
             Verdict::Rejected => {
                 state.counts.rejected += 1;
                 self.bury(ctx, queue, message, Reason::Rejected);
@@ -245,7 +245,7 @@ impl Brokers {
         for _ in 0..count {
             let Some(Delivery { message, .. }) = self.consumers[consumer.index()].unacked.pop_back() else { break };
             self.queues[queue.index()].unacknowledged -= 1;
-            self.put_back(ctx, queue, message);
+            self.put_back(ctx, queue, message, false);
         }
         if let (Some(instance), 1..) = (instance, count) {
             ctx.note(Happening::Redelivered { instance, queue, count: count as u32 });

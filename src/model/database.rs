@@ -229,6 +229,8 @@ pub struct NodeState {
     pub(super) catching_up_to: Option<u64>,
     /// Whether it is new, and becomes a replica as soon as it has caught up.
     pub(super) is_joining: bool,
+    /// Since when the network has separated it from the primary, which it followed until then.
+    pub(super) parted_since: Option<SimTime>,
     /// When the oldest write it lacks was committed.
     pub(super) behind_since: Option<SimTime>,
     /// Writes it lacks, over time.
@@ -262,6 +264,7 @@ impl NodeState {
             rewind: Rewind::None,
             catching_up_to: None,
             is_joining: false,
+            parted_since: None,
             behind_since: None,
             lag: TimeWeighted::default(),
             applied_writes: 0,
@@ -405,8 +408,8 @@ impl Databases {
             Entry::Queued => {
                 ctx.begin_wait(id);
                 let cluster = ctx.topology.nodes[node.index()].cluster;
-                if let Some(longest) = ctx.topology.clusters[cluster.index()].longest_wait {
-                    ctx.wait_at_most(id, longest);
+                if let Some(patience) = ctx.topology.clusters[cluster.index()].longest_wait {
+                    ctx.wait_with(id, patience);
                 }
             }
             Entry::Full => return self.fail(ctx, id, Cause::DatabaseFull),
@@ -433,13 +436,16 @@ impl Databases {
     /// A write has taken its time.
     pub fn write_finished(&mut self, ctx: &mut Context, id: VisitId) -> Reply {
         let (node, cluster, fails) = self.work_done(ctx, id);
-        // (Who waits for replicas keeps his connection, as PostgreSQL's backends do.)
-        if fails || !self.waits_for_replicas(ctx, node, cluster) {
+        let fails = fails || self.lacks_replicas(ctx, node, cluster);
+        // (Who waits for replicas keeps his connection, as PostgreSQL's backends do, and Redis's clients do not.)
+        let is_detached = ctx.topology.clusters[cluster.index()].wait.is_some();
+        if fails || is_detached || !self.waits_for_replicas(ctx, node, cluster) {
             self.free_connection(ctx, node);
         }
         if fails {
             return self.fail(ctx, id, Cause::DatabaseError);
         }
+        ctx.visits[id].is_detached = is_detached;
         match self.commit(ctx, id, node, cluster) {
             Commit::Safe => Reply::Now(self.acknowledge(ctx, id, cluster)),
             Commit::Waits => Reply::Later,
@@ -497,7 +503,9 @@ impl Databases {
     /// A node has lost an operation that it was at.
     pub fn lose(&mut self, ctx: &mut Context, id: VisitId) {
         let state = &mut self.nodes[ctx.visits[id].node.index()];
-        state.facility.leave(ctx.now);
+        if !ctx.visits[id].is_detached || ctx.visits[id].stage != Stage::Replicating {
+            state.facility.leave(ctx.now);
+        }
         state.failed += 1;
         ctx.answer(id, Outcome::Failure(Cause::DatabaseDown));
     }

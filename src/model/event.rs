@@ -48,6 +48,9 @@ pub enum Event {
     Connected(VisitId, u32),
     /// A visit has waited as long as it may.
     WaitOver(VisitId, u32),
+    /// The balancer has waited for the answer to a visit as long as it does, unless it has asked its instance again since then: the
+    /// number says how often it had.
+    AnswerOverdue(VisitId, u8),
     /// The instance of a visit goes on after a pause in which something reached the visit.
     Resumed(VisitId, u32),
     /// Somebody looks after a service whose instances come and go.

@@ -284,6 +284,7 @@ impl Databases {
         self.measure_lag(ctx, node);
         self.serve_who_waited(ctx, node);
         ctx.note(Happening::Promoted(node, lost));
+        self.forget_who_is_parted(ctx, id);
         self.replace_address(ctx, id, old, by_failover);
         self.readmit(ctx, id);
         self.follow_history(ctx, id);

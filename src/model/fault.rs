@@ -103,7 +103,8 @@ impl World {
         match self.topology.components[component.index()].kind {
             ComponentKind::Instance(instance) => {
                 self.refresh_front_of(instance);
-                self.instances[instance.index()].connections.close();
+                let idle = &mut self.services[self.topology.instances[instance.index()].service.index()].front.idle;
+                self.instances[instance.index()].connections.close(instance, idle);
                 self.end_pause(instance);
                 self.instances[instance.index()].server.went_down(&mut self.ctx);
                 self.hand_on();

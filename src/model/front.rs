@@ -4,6 +4,7 @@ use super::{
     balancer::{Balancer, Candidate},
     cause::Cause,
     choosing::Asked,
+    connections::IdleTogether,
     context::Context,
     event::Event,
     facility::Facility,
@@ -33,6 +34,8 @@ pub struct Front {
     pub line: Facility,
     /// Requests that it has refused since all that were up had as many as they are given.
     pub turned_away: u64,
+    /// Idle connections, if they are kept to all instances together.
+    pub(super) idle: IdleTogether,
     /// Number of instances that are up, over time.
     pub up: TimeWeighted,
     /// Number of instances, over time.
@@ -51,6 +54,7 @@ impl Front {
             ejections: 0,
             line: Facility::new(Some(0), service.line.and_then(|line| line.limit), Order::Fifo),
             turned_away: 0,
+            idle: IdleTogether::default(),
             up: TimeWeighted::new(there as f64),
             headcount: Headcount::new(there),
             any_up: TimeWeighted::new(1.0),
@@ -87,9 +91,14 @@ impl Front {
         let there = ready.count();
         self.beliefs.set_ready(there);
         let beliefs = &self.beliefs;
+        let is_believed_up = |instance| beliefs.is_up(service.knowledge, instance, ctx.now, is_up);
+        let panics = service.balancing.panic_threshold > 0.0 && {
+            let believed = service.instances.iter().filter(|&&it| is_ready(it) && is_believed_up(it)).count();
+            (believed as f64) < service.balancing.panic_threshold * there as f64
+        };
         let candidates = service.instances.iter().map(|&instance| {
             let Instance { weight, is_backup, .. } = ctx.topology.instances[instance.index()];
-            let is_up = is_ready(instance) && beliefs.is_up(service.knowledge, instance, ctx.now, is_up);
+            let is_up = is_ready(instance) && (panics || is_believed_up(instance));
             Candidate { instance, weight, is_backup, is_up, active: ctx.hosts[instance.index()].active }
         });
         self.balancer.refresh(service.balancing, ctx.now, candidates);
@@ -103,6 +112,7 @@ impl Front {
     pub fn refresh_numbers(&mut self, ctx: &mut Context) {
         let limit = self.described(ctx).line.and_then(|line| line.limit);
         self.line.resize(Some(0), limit, Order::Fifo);
+        self.idle.keep(self.described(ctx).keep_alive);
         self.refresh(ctx);
     }
 

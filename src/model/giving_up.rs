@@ -17,7 +17,7 @@ use super::{
 impl World {
     /// Whoever asked does not wait for this try any more; `is_last` says that it will not make another one either.
     #[inline(never)]
-    fn give_up_try(&mut self, id: VisitId, cause: Cause, is_last: bool) {
+    pub(super) fn give_up_try(&mut self, id: VisitId, cause: Cause, is_last: bool) {
         if self.ctx.visits[id].trace.is_traced() {
             self.trace_giving_up_on(id, cause);
         }
@@ -52,7 +52,9 @@ impl World {
         if visit.stage.is_in_line() {
             self.withdraw(id);
             self.end_cancelled(id);
-        } else if visit.calls_open > 0 {
+        } else if visit.stage == Stage::Replicating && self.databases.cancel_wait_for_replicas(&mut self.ctx, id) {
+            self.end_cancelled(id);
+        } else if self.ctx.visits[id].calls_open > 0 {
             self.give_up_calls(id);
             self.end_cancelled(id);
         }
@@ -63,6 +65,10 @@ impl World {
         if self.ctx.visits[id].stage == Stage::Following {
             let cache = self.ctx.visits[id].cache;
             return self.caches[cache.index()].fetch_alone(&mut self.ctx, id);
+        }
+        if self.ctx.visits[id].stage == Stage::Replicating {
+            self.databases.wait_for_replicas_is_over(&mut self.ctx, id);
+            return self.hand_on();
         }
         if self.is_waiting_at_node(id) {
             let outcome = match self.databases.wait_is_over(&mut self.ctx, id) {

@@ -227,6 +227,11 @@ impl Front {
             (Of::Outliers(outliers), Knowledge::Outliers(rule)) => {
                 outliers.ended(place, &rule, now, is_failed);
             }
+            // (Who gave up himself says nothing of the instance.)
+            (Of::Checks(checks), Knowledge::Checks(check)) if failure != Some(Cause::Cancelled) => {
+                let Some(observe) = check.observe else { return };
+                checks[place].answered(&check, &observe, failure.is_some_and(|cause| observe.causes.has(cause)));
+            }
             _ => return,
         }
         let is_up = self.is_believed_up(ctx, instance);

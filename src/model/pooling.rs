@@ -98,7 +98,7 @@ impl World {
             return;
         }
         if matches!(self.step(id), Step::Connect) {
-            return self.run(id);
+            return if visit.stage == Stage::Waiting { self.try_again(id) } else { self.run(id) };
         }
         if self.ctx.pausing > 0
             && let Some(until) = self.still_until(id)

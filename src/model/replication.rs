@@ -100,6 +100,9 @@ impl Databases {
         }
         ctx.visits[id].stage = Stage::Replicating;
         self.clusters[cluster.index()].waiting.push_back((position, id));
+        if let Some(timeout) = ctx.topology.clusters[cluster.index()].wait.and_then(|wait| wait.timeout) {
+            ctx.wait_at_most(id, timeout);
+        }
         Commit::Waits
     }
 
@@ -402,6 +405,7 @@ impl Databases {
                 self.break_off_replication(ctx, node);
             }
         }
+        self.note_who_is_parted(ctx);
         self.look_everywhere(ctx);
     }
 
@@ -420,6 +424,7 @@ impl Databases {
                 self.catch_up(ctx, NodeId(node));
             }
         }
+        self.note_who_is_parted(ctx);
         self.look_everywhere(ctx);
     }
 }

@@ -144,6 +144,10 @@ pub fn cluster(nodes: u32) -> Cluster {
         replica_read_share: 0.0,
         read_your_writes: None,
         replication: Replication::Async,
+        wait: None,
+        sender_timeout: Duration::ZERO,
+        min_replicas: 0,
+        min_replicas_max_lag: 10,
         needs_applied: true,
         replication_delay: lasting(2.0),
         is_delayed_on_wire: false,
@@ -220,6 +224,7 @@ pub fn publication() -> Publication {
 pub fn consumer(seconds: f64) -> Consumer {
     let service_time = lasting(seconds);
     Consumer {
+        member: None,
         queue: QueueId(0),
         instance: None,
         service_time,
@@ -282,6 +287,10 @@ pub fn service() -> Service {
             tries: 1,
             timeout: None,
             non_idempotent: false,
+            try_timeout: None,
+            connect_only: false,
+            retries: 0,
+            retry_after: crate::engine::time::Duration::ZERO,
         },
         service_time: lasting(2.0),
         admission: None,

@@ -70,10 +70,14 @@ pub struct Visit {
     pub borrows_worker: bool,
     /// Whether the balancer has passed it on, so that it does not come from whoever asked.
     pub is_passed_on: bool,
+    /// How often the balancer has sent it to the same instance again.
+    pub retried: u8,
     /// Whether it was made beside the first try of its attempt.
     pub is_hedge: bool,
     /// What of the message that it publishes stands where it belongs.
     pub stored: Stored,
+    /// Whether a write of its waits, or has waited, for replicas without a connection of its node.
+    pub is_detached: bool,
     /// Whether it brings a message to a broker for a visit that has gone on, and nobody learns what becomes of it.
     pub is_messenger: bool,
     /// Whether a worker has begun with it.
@@ -266,8 +270,10 @@ impl Visit {
             is_operation: false,
             borrows_worker: false,
             is_passed_on: false,
+            retried: 0,
             is_hedge: false,
             stored: Stored::Nothing,
+            is_detached: false,
             is_messenger: false,
             has_begun: false,
             holds: Holdings::NOTHING,

@@ -298,7 +298,8 @@ impl World {
             return self.line_up(id);
         }
         let to = Place::instance(visit.instance);
-        let makes_connection = self.instances[visit.instance.index()].connections.take();
+        let idle = &mut self.services[visit.service.index()].front.idle;
+        let makes_connection = self.instances[visit.instance.index()].connections.take(visit.instance, idle);
         let (trip, time) = match visit.asker {
             Visit::NO_INSTANCE if visit.is_passed_on => {
                 (self.ctx.network.travel(&[Hop::BalancerService], Place::Balancer, to), Duration::ZERO)
@@ -307,6 +308,7 @@ impl World {
             caller => (self.ctx.network.travel(&[Hop::ServiceService], Place::instance(caller), to), Duration::ZERO),
         };
         let trip = if makes_connection { self.open_connection(trip, id, to) } else { trip };
+        self.wait_for_answer(id);
         match trip {
             Trip::Arrived if time.is_zero() => return self.reach(id),
             Trip::Arrived => self.arrive_after(id, time),
@@ -361,8 +363,8 @@ impl World {
             asker if asker != Visit::NO_INSTANCE => {
                 self.send_message(id, &[Hop::ServiceService], from, Place::instance(asker))
             }
-            // What is passed on does not get farther than to the balancer.
-            _ if self.is_passed_on(visit) => self.send_message(id, &[Hop::BalancerService], from, Place::Balancer),
+            // What is tried again does not get farther than to the balancer.
+            _ if self.is_tried_again(visit) => self.send_message(id, &[Hop::BalancerService], from, Place::Balancer),
             _ if self.is_login(id) => self.send_message(id, &[Hop::UsersBalancer], from, Place::Users),
             _ => self.send_message(id, &[Hop::BalancerService, Hop::UsersBalancer], from, Place::Users),
         };
@@ -413,6 +415,9 @@ impl World {
         if visit.instance == Visit::NO_INSTANCE {
             return self.complete_in_line(id);
         }
+        if visit.failure.is_some() && self.is_asked_again(visit) {
+            return self.ask_again(id);
+        }
         let service = &mut self.services[visit.service.index()];
         let (instance, took) = (visit.instance, self.ctx.now.since(visit.started));
         service.front.release(&mut self.ctx, instance, took);
@@ -420,7 +425,7 @@ impl World {
         let instance = &mut self.instances[visit.instance.index()];
         let is_draining = self.ctx.hosts[visit.instance.index()].presence.is_draining();
         if instance.connections.are_counted() && visit.leaves_connection() {
-            instance.connections.give_back();
+            instance.connections.give_back(visit.instance, &mut service.front.idle);
         }
         instance.outcomes.add(visit.failure, self.ctx.now.since(visit.started));
         if visit.failure.is_none() {

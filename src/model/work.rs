@@ -7,7 +7,7 @@ use super::{
     facility::Facility,
     plan::Step,
     post::Post,
-    topology::{ComponentId, ComponentKind, InstanceId},
+    topology::{ComponentId, ComponentKind, InstanceId, Patience},
     trace::spend,
     visit::{Outcome, Phase, Stage, Visit, VisitId},
 };
@@ -46,6 +46,14 @@ impl Context {
     pub fn wait_at_most(&mut self, id: VisitId, longest: Duration) {
         let turn = self.visits[id].next_turn();
         self.schedule(longest, Event::WaitOver(id, turn));
+    }
+
+    /// A visit waits no longer than that, or until the next look at those who have waited longer.
+    pub fn wait_with(&mut self, id: VisitId, patience: Patience) {
+        let Patience { longest, looked_every } = patience;
+        let late = (self.now + longest).as_nanos().checked_rem(looked_every.as_nanos()).filter(|&late| late > 0);
+        let rest = late.map_or(0, |late| looked_every.as_nanos() - late);
+        self.wait_at_most(id, longest + Duration::from_nanos(rest));
     }
 
     /// Whether nobody wants the answer of a visit any more.

@@ -363,6 +363,9 @@ impl World {
             Event::Connected(visit, turn) if self.is_due(visit, turn) => self.on_connected(visit),
             Event::WaitOver(visit, turn) if self.is_due(visit, turn) => self.on_wait_over(visit),
             Event::Resumed(visit, turn) if self.is_due(visit, turn) => self.on_resumed(visit),
+            Event::AnswerOverdue(visit, retried) if self.ctx.visits.contains(visit) => {
+                self.on_answer_overdue(visit, retried);
+            }
             Event::Exchange { exchange, turn, what } if self.is_exchange_due(exchange, turn) => {
                 self.on_due(exchange, what);
             }
@@ -373,6 +376,7 @@ impl World {
             | Event::Connected(..)
             | Event::WaitOver(..)
             | Event::Resumed(..)
+            | Event::AnswerOverdue(..)
             | Event::Exchange { .. } => {}
             Event::Instance { instance, epoch, what } => self.on_change(instance, epoch, what),
             Event::Service { service, epoch, what } => self.on_service_look(service, epoch, what),

@@ -287,14 +287,17 @@ export interface ServiceConfig {
   kind?: "nginx" | "haproxy" | "envoy";
   instances?: number;
   weights?: number[];
-  balancer?: "weighted_random" | "smooth_round_robin" | "least_connections" | "two_choices" | "user_hash" | "ip_hash" | "bounded_hash" | "peak_ewma";
+  balancer?: "weighted_random" | "smooth_round_robin" | "least_connections" | "leastconn" | "two_choices" | "user_hash" | "ip_hash" | "hash" | "bounded_hash" | "peak_ewma";
   balance_factor?: number | null;
   ewma_decay?: Seconds | null;
   max_conns?: number | null;
   balancer_queue?: BalancerQueueConfig | null;
   keep_alive?: number | null;
+  keep_alive_together?: boolean;
   backups?: number;
   slow_start?: Seconds | null;
+  slow_start_in_steps?: boolean;
+  panic_threshold?: number;
   base_latency?: Seconds;
   service_time?: Distribution;
   admission?: AdmissionConfig | null;
@@ -505,6 +508,7 @@ export interface DbClusterConfig {
   scalability?: ScalabilityConfig | null;
   queue_limit?: number;
   longest_wait?: Seconds;
+  looked_every?: Seconds | null;
   replica_read_share?: number;
   read_your_writes?: ReadYourWrites;
   replication?: ReplicationConfig;
@@ -534,7 +538,17 @@ export interface ReplicationConfig {
   replay?: ReplayConfig;
   acknowledgements?: number;
   synchronous_standby_names?: string;
+  wal_sender_timeout?: Seconds;
+  wait?: WaitConfig | null;
+  min_replicas_to_write?: number;
+  min_replicas_max_lag?: Seconds;
   synchronous_commit?: "off" | "local" | "remote_write" | "on" | "remote_apply";
+}
+
+/** Writes that wait for replicas. */
+export interface WaitConfig {
+  replicas?: number;
+  timeout?: Seconds | null;
 }
 
 /** Delays of a node that has its own. */
@@ -678,6 +692,7 @@ export interface QueueConfig {
 /** A kind of consumer of a queue. */
 export interface ConsumerConfig {
   service?: string;
+  node?: number | null;
   count?: number;
   service_time?: Distribution;
   prefetch?: number;
@@ -722,6 +737,9 @@ export interface ChecksConfig {
   timeout?: Seconds;
   rise?: number;
   fall?: number;
+  observe?: "layer4" | "layer7" | null;
+  error_limit?: number | null;
+  on_error?: "fail_check" | "sudden_death" | "mark_down" | null;
 }
 
 /** A request that an instance has failed is passed on to another one. */
@@ -729,5 +747,9 @@ export interface NextUpstreamConfig {
   on?: string[] | null;
   tries?: number | null;
   timeout?: Seconds | null;
+  try_timeout?: Seconds | null;
   non_idempotent?: boolean;
+  connect_only?: boolean;
+  retries?: number;
+  retry_after?: Seconds;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { assertAccessible, assertNoSidewaysScroll, pageTest } from "./harness.mjs";
-import { finish, inModel, standstill } from "./laboratory.mjs";
+import { finish, inModel, speak, standstill } from "./laboratory.mjs";
 
 /** @import { Page } from "playwright-core" */
 /** @import { Config } from "#web-service-model" */
@@ -210,7 +210,7 @@ pageTest("a phone shows the picture without scrolling the page sideways", { view
   await load(page, large());
   await cell(page, "Service3-0").click();
   await assertNoSidewaysScroll(page);
-  await page.locator("#language").selectOption("ru");
+  await speak(page, "ru");
   await page.getByText("Система вживую").waitFor();
   await assertNoSidewaysScroll(page);
   assert.equal(await button(page, "Service3-0").getAttribute("aria-pressed"), "true", "what is chosen stays chosen");

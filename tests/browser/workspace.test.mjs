@@ -138,7 +138,9 @@ pageTest("any moment of the past is shown as it was", { viewport: { width: 1440,
     await page.mouse.up();
     const time = Number(await head.getAttribute("aria-valuenow"));
     assert.ok(Math.abs(time - share * 50) < 0.2, `${time} s`);
-    assert.equal(await page.locator(".status").innerText(), "In the past");
+    assert.equal(await page.locator(".status").textContent(), "In the past");
+    // To the very moment that is said.
+    await inModel(page, (element, time) => element.goTo(time), time);
     const [offered, failed] = await inModel(page, (element, time) => {
       const Simulation = /** @type {any} */ (element.simulation).constructor;
       const fresh = new Simulation(element.config);
@@ -157,7 +159,7 @@ pageTest("any moment of the past is shown as it was", { viewport: { width: 1440,
   await page.getByRole("button", { name: "Back: 1 event" }).click();
   await page.getByRole("button", { name: "Back to the last failover" }).click();
   await page.getByRole("button", { name: "Now", exact: true }).click();
-  assert.equal(await page.locator(".status").innerText(), "Finished");
+  assert.equal(await page.locator(".status").textContent(), "Finished");
   assert.equal(Number(await head.getAttribute("aria-valuenow")), 50);
 });
 
@@ -216,5 +218,5 @@ pageTest("what is done in the past makes another future, and a change that is re
   assert.equal(await inModel(page, (element) => element.simulation?.now), 50);
   await inModel(page, (element) => element.crash("PaymentService-0"));
   assert.equal(await inModel(page, (element) => element.simulation?.now), 10);
-  assert.equal(await page.locator(".status").innerText(), "Paused");
+  assert.equal(await page.locator(".status").textContent(), "Paused");
 });

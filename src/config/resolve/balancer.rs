@@ -6,8 +6,7 @@ use crate::{
         limits::{BALANCE_FACTOR_MAX, INTERVAL_SECONDS_MIN, WORKERS_MAX},
         schema::{BalancerPolicy, Seconds, ServiceConfig},
     },
-    engine::time::Duration,
-    model::topology::{Balancing, Line, Policy},
+    model::topology::{Balancing, KeepAlive, Line, Policy, SlowStart},
 };
 
 /// HAProxy's and Envoy's `hash_balance_factor` of 125. (Both have none unless it is given.)
@@ -20,6 +19,12 @@ pub(super) fn balancing(problems: &mut Problems, path: &Path, config: &ServiceCo
         policy: policy(problems, path, config),
         max_conns: problems.count_if(&path.key("max_conns"), config.max_conns, 1..=WORKERS_MAX),
         slow_start: slow_start(problems, path, config),
+        panic_threshold: problems.within(
+            &path.key("panic_threshold"),
+            config.panic_threshold,
+            0.0..=1.0,
+            "a share, 0 to 1",
+        ),
     }
 }
 
@@ -44,22 +49,30 @@ fn policy(problems: &mut Problems, path: &Path, config: &ServiceConfig) -> Polic
         BalancerPolicy::WeightedRandom => Policy::WeightedRandom,
         BalancerPolicy::SmoothRoundRobin => Policy::SmoothRoundRobin,
         BalancerPolicy::LeastConnections => Policy::LeastConnections,
+        BalancerPolicy::Leastconn => Policy::Leastconn,
         BalancerPolicy::TwoChoices => Policy::TwoChoices,
         BalancerPolicy::UserHash => Policy::UserHash,
         BalancerPolicy::IpHash => Policy::IpHash,
+        BalancerPolicy::Hash => Policy::Hash,
         BalancerPolicy::BoundedHash => Policy::BoundedHash { factor },
         BalancerPolicy::PeakEwma => Policy::PeakEwma { decay },
     }
 }
 
-fn slow_start(problems: &mut Problems, path: &Path, config: &ServiceConfig) -> Option<Duration> {
+fn slow_start(problems: &mut Problems, path: &Path, config: &ServiceConfig) -> Option<SlowStart> {
     let lasts = config.slow_start?;
     let path = path.key("slow_start");
-    if config.balancer == BalancerPolicy::IpHash {
-        let rule = "has no effect with `ip_hash` (an address leads to the same instance whatever its weight is now)";
+    if matches!(config.balancer, BalancerPolicy::IpHash | BalancerPolicy::Hash) {
+        let rule = match config.balancer {
+            BalancerPolicy::IpHash => {
+                "has no effect with `ip_hash` (an address leads to the same instance whatever its weight is now)"
+            }
+            _ => "has no effect with `hash` (a user's name leads to the same instance whatever its weight is now)",
+        };
         problems.found(&path, Number(lasts.0), rule);
     }
-    Some(problems.span_from(&path, lasts, INTERVAL_SECONDS_MIN))
+    let lasts = problems.span_from(&path, lasts, INTERVAL_SECONDS_MIN);
+    Some(SlowStart { lasts, is_stepwise: config.slow_start_in_steps })
 }
 
 /// Where requests wait while all instances are full.
@@ -73,6 +86,12 @@ pub(super) fn line(problems: &mut Problems, path: &Path, config: &ServiceConfig)
         limit: problems.count_if(&path.key("limit"), queue.limit, 1..=WORKERS_MAX),
         longest_wait: queue.longest_wait.map(|wait| problems.span(&path.key("longest_wait"), wait)),
     })
+}
+
+/// How many idle connections are kept.
+pub(super) fn keep_alive(problems: &mut Problems, path: &Path, config: &ServiceConfig) -> Option<KeepAlive> {
+    let most = problems.count_if(&path.key("keep_alive"), config.keep_alive, 0..=WORKERS_MAX)?;
+    Some(KeepAlive { most, is_together: config.keep_alive_together })
 }
 
 /// How many instances are no backups; the rest, the last ones, are.

@@ -100,7 +100,7 @@ fn resolve_queue(
     let first = made.consumers.len() as u32;
     let list = path.key("consumers");
     for (i, consumer) in config.consumers.iter().enumerate() {
-        add_consumers(problems, &list.index(i), layout, queue, consumer, &mut made.consumers);
+        add_consumers(problems, &list.index(i), layout, (queue, nodes.clone()), consumer, &mut made.consumers);
     }
     let ttl = config.message_ttl.map(|ttl| problems.span(&path.key("message_ttl"), ttl));
     let max_priority = problems.count(&path.key("max_priority"), config.max_priority, 0..=MESSAGE_PRIORITY_MAX);
@@ -153,13 +153,18 @@ fn members(
     nodes: Range<u32>,
 ) -> Vec<MemberId> {
     let count = nodes.len() as u32;
-    if let Some(node) = config.node.filter(|&node| node >= count) {
-        problems.found(&path.key("node"), node, format!("is not a node (0 to {})", count - 1));
-    }
+    let home = node(problems, path, config.node, count).unwrap_or(place) % count;
     let most = problems.count_if(&path.key("members"), config.members, 1..=count);
     let members = if kind == QueueKind::Quorum { most.unwrap_or(QUORUM_MEMBERS.min(count)) } else { 1 };
-    let home = config.node.unwrap_or(place) % count;
     (0..members).map(|step| MemberId(nodes.start + (home + step) % count)).collect()
+}
+
+/// A node that is named, which there may not be.
+fn node(problems: &mut Problems, path: &Path, node: Option<u32>, count: u32) -> Option<u32> {
+    if let Some(node) = node.filter(|&node| node >= count) {
+        problems.found(&path.key("node"), node, format!("is not a node (0 to {})", count.saturating_sub(1)));
+    }
+    node.map(|node| node.min(count.saturating_sub(1)))
 }
 
 /// What quorum queues cannot do.
@@ -242,7 +247,7 @@ fn add_consumers(
     problems: &mut Problems,
     path: &Path,
     layout: &Layout,
-    queue: QueueId,
+    (queue, nodes): (QueueId, Range<u32>),
     config: &ConsumerConfig,
     consumers: &mut Vec<Consumer>,
 ) {
@@ -254,6 +259,7 @@ fn add_consumers(
             Distribution::ZERO
         }
     };
+    let member = node(problems, path, config.node, nodes.len() as u32).map(|node| MemberId(nodes.start + node));
     let owners = owners(problems, path, layout, config);
     let count = if layout.is_honest { count } else { 1 };
     let prefetch = (config.prefetch > 0).then_some(config.prefetch);
@@ -263,7 +269,7 @@ fn add_consumers(
     for instance in owners {
         let service_time = service_time.clone();
         let consumer =
-            Consumer { queue, instance, service_time, prefetch, fail_prob, poison, rejects, is_retired: false };
+            Consumer { queue, instance, member, service_time, prefetch, fail_prob, poison, rejects, is_retired: false };
         consumers.extend((0..count).map(|_| consumer.clone()));
     }
 }

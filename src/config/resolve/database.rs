@@ -17,7 +17,7 @@ use crate::{
     engine::{distribution::Distribution, time::Duration},
     model::topology::{
         Checkpoints, Cluster, ClusterId, Component, ComponentKind, Failover, FailoverStrategy, Lease, Node, NodeId,
-        OwnDelays, Persistence, ReadYourWrites, Rejoin,
+        OwnDelays, Patience, Persistence, ReadYourWrites, Rejoin, WaitForReplicas,
     },
 };
 
@@ -63,6 +63,27 @@ fn add_nodes(nodes: &mut Vec<Node>, cluster: ClusterId, count: u32) -> Range<u32
     first..first + count
 }
 
+fn longest_wait(problems: &mut Problems, path: &Path, config: &DbClusterConfig) -> Option<Patience> {
+    if config.looked_every.is_some() && config.longest_wait.is_none() {
+        problems.report(&path.key("looked_every"), "has no effect without `longest_wait` (nobody has waited too long)");
+    }
+    config.longest_wait.map(|longest| Patience {
+        longest: problems.span(&path.key("longest_wait"), longest),
+        looked_every: config
+            .looked_every
+            .map_or(Duration::ZERO, |every| problems.span_from(&path.key("looked_every"), every, INTERVAL_SECONDS_MIN)),
+    })
+}
+
+/// How many replicas must be there.
+fn min_replicas(problems: &mut Problems, path: &Path, config: &DbClusterConfig, replicas: u32) -> u32 {
+    let (path, wanted) = (path.key("min_replicas_to_write"), config.replication.min_replicas_to_write);
+    if wanted > replicas {
+        problems.found(&path, wanted, format!("is too many (`replicas` is {replicas})"));
+    }
+    wanted
+}
+
 /// A cluster still without name and nodes.
 fn resolve_cluster(problems: &mut Problems, path: &Path, config: &DbClusterConfig, replicas: u32) -> Cluster {
     check_station(problems, path, "connections", (config.connections, config.queue_limit));
@@ -84,12 +105,25 @@ fn resolve_cluster(problems: &mut Problems, path: &Path, config: &DbClusterConfi
         connections: config.connections,
         scalability: config.scalability.as_ref().map(|config| scalability(problems, &path.key("scalability"), config)),
         queue_limit: config.queue_limit,
-        longest_wait: config.longest_wait.map(|wait| problems.span(&path.key("longest_wait"), wait)),
+        longest_wait: longest_wait(problems, path, config),
         replica_read_share: share,
         read_your_writes: config
             .read_your_writes
             .map(|wanted| read_your_writes(problems, &path.key("read_your_writes"), wanted)),
         replication: standbys::resolve(problems, path, config, replicas),
+        wait: config.replication.wait.as_ref().map(|wait| WaitForReplicas {
+            timeout: wait.timeout.map(|timeout| problems.span(&replication.key("wait").key("timeout"), timeout)),
+        }),
+        sender_timeout: problems.span_from(
+            &replication.key("wal_sender_timeout"),
+            config.replication.wal_sender_timeout,
+            INTERVAL_SECONDS_MIN,
+        ),
+        min_replicas: min_replicas(problems, &replication, config, replicas),
+        min_replicas_max_lag: problems
+            .span(&replication.key("min_replicas_max_lag"), config.replication.min_replicas_max_lag)
+            .as_nanos()
+            / 1_000_000_000,
         needs_applied: config.replication.synchronous_commit == SynchronousCommit::RemoteApply,
         replication_delay: problems.distribution(&replication.key("delay"), &config.replication.delay),
         is_delayed_on_wire: config.replication.delay_in == DelayIn::Wire,

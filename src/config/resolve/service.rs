@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{
     Path, Problems,
     admission::admission,
-    balancer::{balancing, line, primaries},
+    balancer::{balancing, keep_alive, line, primaries},
     calls, endpoint,
     fault::in_progress,
     layout::Layout,
@@ -131,7 +131,7 @@ fn resolve_service(
         instances: instances.map(InstanceId).collect(),
         balancing: balancing(problems, path, config),
         line: line(problems, path, config),
-        keep_alive: problems.count_if(&path.key("keep_alive"), config.keep_alive, 0..=WORKERS_MAX),
+        keep_alive: keep_alive(problems, path, config),
         knowledge: config
             .knowledge
             .as_ref()

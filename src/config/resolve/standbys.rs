@@ -28,6 +28,17 @@ pub(super) fn resolve(problems: &mut Problems, path: &Path, cluster: &DbClusterC
     if matches!(config.synchronous_commit, SynchronousCommit::Off | SynchronousCommit::Local) {
         return Replication::Async;
     }
+    if let Some(wait) = &config.wait {
+        let path = path.key("wait");
+        if chosen.is_some() || config.mode == ReplicationMode::Sync {
+            problems.report(&path, "has no effect with `sync` (writes wait all the same)");
+        }
+        if wait.replicas == 0 || wait.replicas > replicas {
+            let rule = format!("is not a number of replicas (1 to {replicas})");
+            problems.found(&path.key("replicas"), wait.replicas, rule);
+        }
+        return Replication::Sync(Some(wait.replicas));
+    }
     match (chosen, config.mode, listed) {
         (Some(patroni), ..) => {
             Replication::Chosen { count: patroni.synchronous_node_count, is_strict: patroni.synchronous_mode_strict }

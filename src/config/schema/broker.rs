@@ -117,7 +117,7 @@ pub enum QueueType {
     Classic,
     /// At several nodes, one of which leads. A message is confirmed, and delivered, when more than half of them have it; while fewer reach
     /// each other, nobody can publish or consume, and publishers wait. When the leader goes down another one is elected, and consumers
-    /// have lost their connections. Always durable, without priorities, and without `reject_publish_dlx`.
+    /// that were connected to it have lost their connections. Always durable, without priorities, and without `reject_publish_dlx`.
     Quorum,
 }
 
@@ -138,7 +138,8 @@ pub enum Overflow {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OnFailure {
-    /// It goes back to where it was in the queue, and is delivered again.
+    /// It goes back to where it was in the queue, and is delivered again; in a quorum queue it goes behind all that wait, as in
+    /// RabbitMQ with a delivery limit.
     #[default]
     Requeue,
     /// It goes to the dead letters of the queue; without any it is gone.
@@ -153,6 +154,10 @@ pub struct ConsumerConfig {
     /// The service whose instances consume: `count` consumers on each, which stop while the instance is
     /// down. Without it the consumers belong to nobody and never stop.
     pub service: Option<String>,
+    /// The node of the broker to which they are connected, from 0, which hands on what other nodes serve (in no time): when a quorum
+    /// queue loses its leader at another node they keep their connections, and what they have. While that node is down they are
+    /// connected to the one that serves the queue. Without it: always to that one.
+    pub node: Option<u32>,
     /// Number of consumers (on each instance), 1 to 1000.
     #[schemars(range(min = 1, max = CONSUMERS_MAX))]
     #[default = 1]
@@ -178,6 +183,7 @@ pub struct ConsumerConfig {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BrokerKind {
-    /// RabbitMQ: syncs every 200 ms, consumers may hold any number of messages (prefetch 0) and have 30 minutes for each.
+    /// RabbitMQ: syncs every 200 ms, elections of 0.14 to 0.57 s (as measured with RabbitMQ 3.10, whose process was killed), consumers
+    /// may hold any number of messages (prefetch 0) and have 30 minutes for each.
     Rabbitmq,
 }

@@ -34,6 +34,9 @@ pub struct DbClusterConfig {
     /// How long an operation waits for a connection before it fails (PgBouncer's `query_wait_timeout`, 120 s there). Without
     /// it: for ever.
     pub longest_wait: Option<Seconds>,
+    /// With `longest_wait`: how often it is looked who has waited longer; PgBouncer does so three times a second (`333ms`), whatever its
+    /// `query_wait_timeout` is. Without it: all the time.
+    pub looked_every: Option<Seconds>,
     /// Probability that a read goes to a replica, uniformly chosen; if that one is down it goes to the primary.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub replica_read_share: f64,
@@ -43,8 +46,9 @@ pub struct DbClusterConfig {
     pub replication: ReplicationConfig,
     /// What a node still has when it comes back after it was down.
     pub persistence: Persistence,
-    /// With `disk`: how often a node writes down what it has, at least 1 ms (Redis' snapshots; with `appendfsync everysec` a
-    /// process that dies loses nothing, and a machine that dies up to 1 s). A primary that comes back before it is replaced lacks
+    /// With `disk`: how often a node writes down what it has, at least 1 ms (Redis' snapshots, `save`). With Redis'
+    /// `appendonly` it is left out: whatever `appendfsync` says, a process that dies has written before it answered; only a machine
+    /// that dies loses what was not synced, up to 1 s with `everysec`, so say 1 s if a crash is to be one of the machine. A primary that comes back before it is replaced lacks
     /// what is newer, and its replicas follow it there. Without it: before it answers.
     pub save_every: Option<Seconds>,
     /// When nodes write down what they have in memory, and operations are slower. Without it: that does not show.
@@ -115,7 +119,7 @@ pub enum ClusterKind {
 
 /// How writes reach the replicas.
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReplicationConfig {
     /// When a write is answered.
@@ -138,8 +142,36 @@ pub struct ReplicationConfig {
     /// `FIRST 1 (1, 2)` is the first of the list that is up and reached, `ANY 1 (1, 2)` any of them, `*` in a list all
     /// nodes. If there are fewer, a write waits.
     pub synchronous_standby_names: Option<String>,
+    /// With `FIRST` in `synchronous_standby_names`: how long a write goes on waiting for a standby that the network has separated from
+    /// the primary, before the next one of the list takes its place; one whose process has died is replaced at once. PostgreSQL's
+    /// `wal_sender_timeout`.
+    #[default(Seconds(60.0))]
+    pub wal_sender_timeout: Seconds,
+    /// With `async`: a write waits for replicas after it has been executed, as by Redis's `WAIT`, but without a connection; others are
+    /// served meanwhile. Without it: it is answered at once.
+    pub wait: Option<WaitConfig>,
+    /// The primary refuses writes unless so many replicas are there, 0 to 100: Redis's `min-replicas-to-write`. 0: it does not look.
+    #[schemars(range(min = 0, max = REPLICAS_MAX))]
+    pub min_replicas_to_write: u32,
+    /// With `min_replicas_to_write`: a replica that the network has separated from the primary is there until nothing has been heard of
+    /// it for more than so many whole seconds; one that has died is gone at once. Redis's `min-replicas-max-lag`.
+    #[default(Seconds(10.0))]
+    pub min_replicas_max_lag: Seconds,
     /// With `sync`: what a replica must have done with a write before it counts.
     pub synchronous_commit: SynchronousCommit,
+}
+
+/// Writes that wait for replicas, as Redis's `WAIT numreplicas timeout` does.
+#[skip_serializing_none]
+#[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct WaitConfig {
+    /// For so many, 1 to 100.
+    #[schemars(range(min = 1, max = REPLICAS_MAX))]
+    #[default = 1]
+    pub replicas: u32,
+    /// After so long a write is answered all the same. Without it: it waits.
+    pub timeout: Option<Seconds>,
 }
 
 /// Delays of a node that has its own.

@@ -59,7 +59,7 @@ pub use service::{
     BalancerPolicy, BalancerQueueConfig, CacheUse, CacheWrites, CallConfig, CallKind, DatabaseUse, Discipline, Holds,
     OnCacheError, OnError, PoolConfig, PublishUse, ServiceConfig, ServiceKind,
 };
-pub use upstream::{ChecksConfig, FailsConfig, KnowledgeConfig, NextUpstreamConfig, OutliersConfig};
+pub use upstream::{ChecksConfig, FailsConfig, KnowledgeConfig, NextUpstreamConfig, Observe, OnErrors, OutliersConfig};
 pub use users::{
     ArrivalsConfig, BackoffConfig, BurstyState, ClientConfig, Jitter, ProfilePoint, ProfileShape, RetriesConfig,
     RetryBudgetConfig, UsersConfig,

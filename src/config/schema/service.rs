@@ -54,12 +54,22 @@ pub struct ServiceConfig {
     /// are always enough.
     #[schemars(range(min = 0, max = WORKERS_MAX))]
     pub keep_alive: Option<u32>,
+    /// Whether `keep_alive` counts the idle connections to all instances together, the one that was used last staying longest, as
+    /// nginx's `keepalive` does in each of its worker processes. Otherwise it counts those to each.
+    pub keep_alive_together: bool,
     /// So many of the instances, the last ones, are backups: they are asked only when no other one can be, as all are down,
     /// have failed the request or have `max_conns` requests (nginx's `backup`).
     pub backups: u32,
     /// How long the weight of an instance grows, from a tenth of it, in proportion to the time, once it has come back, is
     /// asked again or is new: Envoy's slow start, with an aggression of 1. Without it: it has its whole weight at once.
     pub slow_start: Option<Seconds>,
+    /// With `slow_start`: whether the weight grows by sixteenths and whole seconds, and `max_conns` in proportion, as HAProxy's
+    /// `slowstart` has it.
+    pub slow_start_in_steps: bool,
+    /// If the balancer takes a smaller share of the instances than this to be up, it asks all of them, 0 to 1: Envoy's
+    /// `healthy_panic_threshold`. 0 is never.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub panic_threshold: f64,
     /// How the balancer learns which instances are up. Without it: it knows at once, as no real one does.
     pub knowledge: Option<KnowledgeConfig>,
     /// What the balancer does when an instance fails a request. Without it: whoever asked is told.
@@ -157,6 +167,8 @@ pub enum BalancerPolicy {
     SmoothRoundRobin,
     /// The one with the fewest requests in progress for its weight; ties by smooth round-robin.
     LeastConnections,
+    /// HAProxy's `leastconn`: the same, but the request that is to come is counted too, so that a small weight gets less.
+    Leastconn,
     /// The less loaded of two drawn at random by weight.
     TwoChoices,
     /// Always the same one for the same user, by weighted rendezvous hashing, as long as it is up.
@@ -164,6 +176,9 @@ pub enum BalancerPolicy {
     /// nginx's `ip_hash`: always the same one for the same address, by the weights modulo the address; whoever's is down gets
     /// another one by further hashing. Every user has an address of his own, drawn at random.
     IpHash,
+    /// nginx's `hash` without `consistent`: always the same one for the same user (`user0`, `user1`, …), by CRC-32 and the weights;
+    /// whoever's is down is hashed again.
+    Hash,
     /// As `user_hash`, but an instance that has `balance_factor` times the mean load is passed over for the user's next one:
     /// consistent hashing with bounded loads, as HAProxy's and Envoy's `hash_balance_factor`.
     BoundedHash,
@@ -179,10 +194,12 @@ pub enum ServiceKind {
     /// nginx: smooth round-robin; a failed request makes it avoid an instance for 10 s (`max_fails`, `fail_timeout`), and is passed
     /// on to the next one (`proxy_next_upstream error timeout`).
     Nginx,
-    /// HAProxy: round-robin, health checks every 2 s (`fall` 3, `rise` 2), and one more instance for a request whose own is dead
-    /// (`option redispatch`).
+    /// HAProxy: round-robin, health checks every 2 s (`fall` 3, `rise` 2), and up to three further tries of a request that could not
+    /// reach its server (`retries 3`, `option redispatch`): at other servers at once, but by another `balancer` than round-robin or at
+    /// random twice at the same server, each a second later, and only then at another one.
     Haproxy,
-    /// Envoy: round-robin, and outlier detection (5 failures in a row, 30 s, at most a tenth of the instances).
+    /// Envoy: round-robin, and outlier detection (5 failures in a row, 30 s, at most a tenth of the instances); if fewer than half of
+    /// the instances are up, all are asked (`healthy_panic_threshold`).
     Envoy,
 }
 

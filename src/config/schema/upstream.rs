@@ -6,7 +6,7 @@ use serde_with::skip_serializing_none;
 use smart_default::SmartDefault;
 
 use super::{CauseName, Seconds};
-use crate::config::limits::{CHECKS_MAX, INSTANCES_MAX};
+use crate::config::limits::{CHECKS_MAX, INSTANCES_MAX, READ_RETRIES_MAX};
 
 /// How a balancer learns which instances are up.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -56,6 +56,7 @@ pub struct OutliersConfig {
 }
 
 /// Every instance is asked from time to time whether it is well.
+#[skip_serializing_none]
 #[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ChecksConfig {
@@ -73,6 +74,35 @@ pub struct ChecksConfig {
     #[schemars(range(min = 1, max = CHECKS_MAX))]
     #[default = 3]
     pub fall: u32,
+    /// Which requests that fail count beside the checks: HAProxy's `observe`. Without it: none.
+    pub observe: Option<Observe>,
+    /// With `observe`: so many failed requests in a row have consequences, 1 to 1000. Without it: 10, as with HAProxy's `error-limit`.
+    #[schemars(range(min = 1, max = CHECKS_MAX))]
+    pub error_limit: Option<u32>,
+    /// With `observe`: which consequences, HAProxy's `on-error`. Without it: `fail_check`.
+    pub on_error: Option<OnErrors>,
+}
+
+/// Which requests that fail count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Observe {
+    /// Those that could not reach the instance.
+    Layer4,
+    /// Those and all that the instance has answered with an error of its own (500 and more), or too late.
+    Layer7,
+}
+
+/// What follows failed requests in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnErrors {
+    /// They count as a check that went wrong.
+    FailCheck,
+    /// The next check that goes wrong takes the instance down.
+    SuddenDeath,
+    /// The instance is down until its checks go well.
+    MarkDown,
 }
 
 /// A request that an instance has failed is passed on to another one.
@@ -80,13 +110,27 @@ pub struct ChecksConfig {
 #[derive(Clone, Debug, SmartDefault, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct NextUpstreamConfig {
-    /// After which causes. Without it: `instance_down` and `network`, as nginx does by default (error and timeout).
+    /// After which causes. Without it: `instance_down`, `network` and, with `try_timeout`, `timeout`, as nginx does by default (error
+    /// and timeout).
     pub on: Option<Vec<CauseName>>,
     /// How many instances are asked at most, 1 to 1000. Without it: all.
     #[schemars(range(min = 1, max = INSTANCES_MAX))]
     pub tries: Option<u32>,
     /// After how long no further one is asked. Without it: never.
     pub timeout: Option<Seconds>,
+    /// How long the balancer waits for the answer of an instance, each time; then the request has failed there (504), whatever the
+    /// instance still does. nginx's `proxy_read_timeout`, HAProxy's `timeout server`, both of which are some 60 s. Without it: for ever.
+    pub try_timeout: Option<Seconds>,
     /// Whether a write is passed on though an instance may have begun with it.
     pub non_idempotent: bool,
+    /// Whether only what no instance has begun with is tried again, reads too: HAProxy's `retry-on conn-failure`, its default.
+    pub connect_only: bool,
+    /// How often the same instance is asked again before another one is, or none (`tries` 1), 0 to 10: HAProxy's `retries`. Who waits
+    /// for that still counts as a request of the instance.
+    #[schemars(range(min = 0, max = READ_RETRIES_MAX))]
+    pub retries: u32,
+    /// With `retries`: how long after a failure it is tried again, at the same instance or at another one; HAProxy waits a second, or
+    /// its `timeout connect`, if that is shorter.
+    #[default(Seconds(1.0))]
+    pub retry_after: Seconds,
 }

@@ -100,6 +100,7 @@ fn take_alike(service: &mut ServiceConfig, alike: Alike, timeouts: &Timeouts) {
             timeout: Seconds(timeouts.check.unwrap_or(alike.interval).min(alike.interval)),
             rise: alike.rise,
             fall: alike.fall,
+            ..ChecksConfig::default()
         }),
         // Without checks it never learns who is down.
         false => KnowledgeConfig::Fails(FailsConfig { max_fails: 0, ..FailsConfig::default() }),

@@ -132,6 +132,7 @@ impl Next {
             tries: self.tries,
             timeout: self.timeout.map(Seconds),
             non_idempotent: words.iter().any(|word| word == "non_idempotent"),
+            ..NextUpstreamConfig::default()
         })
     }
 }

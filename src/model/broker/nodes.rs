@@ -49,11 +49,12 @@ impl Brokers {
                 QueueKind::Plain if is_lost => self.lose_contents(ctx, queue, false),
                 QueueKind::Classic if is_lost => self.lose_contents(ctx, queue, true),
                 QueueKind::Plain | QueueKind::Classic => {}
-                QueueKind::Quorum if is_leader => self.close_connections(ctx, queue),
+                QueueKind::Quorum if is_leader => self.close_connections_to_leader(ctx, queue),
                 QueueKind::Quorum => {}
             }
             self.reconsider(ctx, queue);
         }
+        self.close_connections_to(ctx, member);
         self.carry(ctx);
     }
 
@@ -99,6 +100,23 @@ impl Brokers {
         for id in self.consumers_at(ctx, queue) {
             self.close(ctx, id);
         }
+    }
+
+    /// The same of those that are connected to the node that serves it, and to no other one.
+    pub(super) fn close_connections_to_leader(&mut self, ctx: &mut Context, queue: QueueId) {
+        let leader = self.queues[queue.index()].leader;
+        for id in self.consumers_at(ctx, queue) {
+            if ctx.topology.consumers[id.index()].member.is_none_or(|member| member == leader) {
+                self.close(ctx, id);
+            }
+        }
+    }
+
+    /// The same of those that are connected to a node, whoever serves their queues.
+    fn close_connections_to(&mut self, ctx: &mut Context, member: MemberId) {
+        let all = ctx.topology.consumers.iter().zip(0..);
+        let there: Vec<_> = all.filter(|(it, _)| it.member == Some(member)).map(|(_, id)| ConsumerId(id)).collect();
+        there.into_iter().for_each(|id| self.close(ctx, id));
     }
 
     /// All consumers that a queue has, and those that have been taken away and still have messages of it.

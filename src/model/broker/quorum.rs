@@ -177,7 +177,7 @@ impl Brokers {
         let Some(leader) = others.find(|&member| self.has_majority(ctx, queue, member)) else { return };
         // (Where the former one is dead, its connections have been closed.)
         if is_up(ctx, former) {
-            self.close_connections(ctx, queue);
+            self.close_connections_to_leader(ctx, queue);
         }
         let state = &mut self.queues[queue.index()];
         state.leader = leader;

@@ -12,7 +12,7 @@ use super::{
         context::Context,
         event::{Event, OverLink},
         network::{Place, Trip},
-        topology::{ConsumerId, Hop},
+        topology::{ConsumerId, Hop, MemberId},
     },
     Delivery, Work,
 };
@@ -103,8 +103,14 @@ impl Link {
 impl Brokers {
     fn ends(&self, ctx: &Context, consumer: ConsumerId) -> Option<[Place; 2]> {
         let described = &ctx.topology.consumers[consumer.index()];
-        let member = self.queues[described.queue.index()].leader;
-        Some([Place::member(member), Place::instance(described.instance?)])
+        Some([Place::member(self.connected_to(ctx, consumer)), Place::instance(described.instance?)])
+    }
+
+    /// The node to which a consumer is connected. (If that is down, it is the one that serves its queue.)
+    pub(in super::super) fn connected_to(&self, ctx: &Context, consumer: ConsumerId) -> MemberId {
+        let described = &ctx.topology.consumers[consumer.index()];
+        let own = described.member.filter(|&member| ctx.health(ctx.topology.member_component(member)).is_up());
+        own.unwrap_or(self.queues[described.queue.index()].leader)
     }
 
     /// What becomes of something sent between a broker and a consumer, one way or the other.

@@ -145,6 +145,8 @@ pub struct Consumer {
     pub queue: QueueId,
     /// The instance it belongs to, if it belongs to one.
     pub instance: Option<InstanceId>,
+    /// The node to which it is connected, whoever serves its queue; `None` is always the one that does.
+    pub member: Option<MemberId>,
     /// Time to consume a message.
     pub service_time: Distribution,
     /// Messages it may hold; `None` is any number, else at least 1.

@@ -23,13 +23,21 @@ pub struct Cluster {
     /// Places to wait for a connection; `None` is any number.
     pub queue_limit: Option<u32>,
     /// How long an operation waits for a connection before it fails; `None` is for ever.
-    pub longest_wait: Option<Duration>,
+    pub longest_wait: Option<Patience>,
     /// Probability that a read goes to a replica.
     pub replica_read_share: f64,
     /// How a reader gets to see what he has written himself; `None`: by chance.
     pub read_your_writes: Option<ReadYourWrites>,
     /// When a write is answered.
     pub replication: Replication,
+    /// How long writes that wait for replicas wait at most, without a connection; `None`: they keep it, and wait.
+    pub wait: Option<WaitForReplicas>,
+    /// How long a replica that cannot be reached any more is taken for one whose turn it is.
+    pub sender_timeout: Duration,
+    /// So many replicas must be there, or the primary refuses writes; 0 is none.
+    pub min_replicas: u32,
+    /// How many whole seconds after its last word one is there that cannot be reached.
+    pub min_replicas_max_lag: u64,
     /// Whether a replica must have applied a write for it to count; if not, receiving it is enough.
     pub needs_applied: bool,
     /// Time from a commit until a replica has the write.
@@ -140,6 +148,22 @@ pub enum Replication {
         /// Whether a write waits if there are none.
         is_strict: bool,
     },
+}
+
+/// How long somebody waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// So long.
+    pub longest: Duration,
+    /// It is looked so often who has waited longer; zero is all the time.
+    pub looked_every: Duration,
+}
+
+/// Writes that wait for replicas after they have been executed, as Redis's `WAIT` does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaitForReplicas {
+    /// After so long they are answered all the same; `None` is never.
+    pub timeout: Option<Duration>,
 }
 
 /// How a dead primary is replaced.

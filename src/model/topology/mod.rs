@@ -25,8 +25,8 @@ pub use broker::{Broker, CIRCLE_MAX, Consumer, Member, Overflow, Publication, Qu
 pub use cache::{ActiveExpire, Cache, CacheContent, Criterion, Eviction, Keyed, Sampling};
 pub use component::{Component, ComponentIds, ComponentKind, InProgress, Outages};
 pub use database::{
-    Checkpoints, Cluster, Failover, FailoverStrategy, Lease, Node, OwnDelays, Persistence, ReadYourWrites, Rejoin,
-    Replication,
+    Checkpoints, Cluster, Failover, FailoverStrategy, Lease, Node, OwnDelays, Patience, Persistence, ReadYourWrites,
+    Rejoin, Replication, WaitForReplicas,
 };
 pub use edge::{Asked, AskerId, EdgeEnds};
 pub use endpoint::{Callee, Endpoint, Fork, Guard, Task};
@@ -39,8 +39,8 @@ pub use lifecycle::{Autoscaler, Deployment, Lifecycle, Metric, Pauses, Release, 
 pub use network::{HOPS, Hop, Network};
 pub use policy::{Breaker, BreakerWindow, Bulkhead, EdgePolicy, Hedge, HedgeAfter, Jitter, Limiter, OnGivingUp, Retry};
 pub use service::{
-    Auth, Balancing, CacheUse, Call, Called, DatabaseUse, Discipline, Holds, Instance, Line, OnCacheError, OnError,
-    Policy, Pool, PublishUse, Service, Told,
+    Auth, Balancing, CacheUse, Call, Called, DatabaseUse, Discipline, Holds, Instance, KeepAlive, Line, OnCacheError,
+    OnError, Policy, Pool, PublishUse, Service, SlowStart, Told,
 };
 pub use upstream::{Knowledge, NextUpstream};
 pub use users::{Arrivals, Users};

@@ -32,8 +32,8 @@ pub struct Service {
     pub knowledge: Knowledge,
     /// Where requests wait while all instances are full; `None` is nowhere.
     pub line: Option<Line>,
-    /// Idle connections that are kept to each instance; `None` is always enough.
-    pub keep_alive: Option<u32>,
+    /// Idle connections that are kept; `None` is always enough.
+    pub keep_alive: Option<KeepAlive>,
     /// What it does when one of them fails a request.
     pub next_upstream: NextUpstream,
     /// Processing time.
@@ -163,7 +163,27 @@ pub struct Balancing {
     /// Requests that an instance is given at a time; `None` is any number.
     pub max_conns: Option<u32>,
     /// How long the weight of an instance grows that has come back, or is new, above zero; `None` is no time.
-    pub slow_start: Option<Duration>,
+    pub slow_start: Option<SlowStart>,
+    /// The share of the instances that must be believed to be up; if fewer are, all are asked. 0 is never.
+    pub panic_threshold: f64,
+}
+
+/// How an instance that has come back is asked more and more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlowStart {
+    /// How long that takes, above 0.
+    pub lasts: Duration,
+    /// Whether in sixteenths, by whole seconds, and what it is given at a time grows too, as at HAProxy.
+    pub is_stepwise: bool,
+}
+
+/// Idle connections that are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeepAlive {
+    /// So many.
+    pub most: u32,
+    /// Whether to all instances together, and not to each.
+    pub is_together: bool,
 }
 
 /// Where requests wait at a balancer.
@@ -177,7 +197,8 @@ pub struct Line {
 
 impl Balancing {
     /// At random by weight.
-    pub const USUAL: Self = Self { policy: Policy::WeightedRandom, max_conns: None, slow_start: None };
+    pub const USUAL: Self =
+        Self { policy: Policy::WeightedRandom, max_conns: None, slow_start: None, panic_threshold: 0.0 };
 }
 
 /// How the balancer chooses an instance.
@@ -189,12 +210,16 @@ pub enum Policy {
     SmoothRoundRobin,
     /// Fewest requests in progress for the weight.
     LeastConnections,
+    /// The same, this one counted.
+    Leastconn,
     /// The less loaded of two.
     TwoChoices,
     /// By the user.
     UserHash,
     /// By the user's address, as nginx does.
     IpHash,
+    /// By the user's name, as nginx does.
+    Hash,
     /// By the user, with a bound on everybody's load.
     BoundedHash {
         /// So many times the mean load, at least 1.

@@ -33,6 +33,14 @@ pub struct NextUpstream {
     pub tries: u32,
     /// After how long no further one is asked; `None` is never.
     pub timeout: Option<Duration>,
+    /// How long one of them is waited for; `None` is for ever.
+    pub try_timeout: Option<Duration>,
     /// Whether a write is passed on that an instance may have begun with.
     pub non_idempotent: bool,
+    /// Whether only what no instance has begun with is tried again.
+    pub connect_only: bool,
+    /// How often the same instance is asked again before another one is, or none.
+    pub retries: u8,
+    /// How long after a failure that is done; if there are such retries, another instance is asked as much later.
+    pub retry_after: Duration,
 }

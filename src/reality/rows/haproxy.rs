@@ -1,6 +1,6 @@
 //! HAProxy before three servers.
 
-use super::{Claim, Reason, Row, Run, or_nan};
+use super::{Claim, Row, Run, or_nan};
 
 const HAPROXY: &str = "HAProxy 2.6.12";
 
@@ -31,11 +31,6 @@ fn queue() -> Row {
 
 /// 100 of 2699 requests failed, those that came in the first 5.3 s.
 fn checks() -> Row {
-    const RETRIES: Reason = Reason {
-        id: "retries",
-        text: "HAProxy asks the same server three times more, a second apart, before it answers 503; the balancer asks an \
-               instance once.",
-    };
     let unnoticed = |run: &Run| run.log("ejection").first().map_or(f64::NAN, |entry| entry.time - 10.0);
     Row::new(
         "haproxy-checks",
@@ -48,7 +43,8 @@ fn checks() -> Row {
             "network": { "balancer_service": "0.4ms" },
             "services": { "S": {
                 "instances": 3, "balancer": "smooth_round_robin", "service_time": 0.05,
-                "knowledge": { "checks": { "interval": 2, "timeout": "1ms", "rise": 2, "fall": 3 } }
+                "knowledge": { "checks": { "interval": 2, "timeout": "1ms", "rise": 2, "fall": 3 } },
+                "next_upstream": { "tries": 1, "retries": 3, "connect_only": true }
             } },
             "faults": [{ "crash": { "component": "S-2", "at": 10, "recover_at": 25 } }]
         }"#,
@@ -65,5 +61,4 @@ fn checks() -> Row {
     .mean(0.05091)
     .p99(0.0543)
     .claim(Claim::seconds("who fails waits for", 3.0, Run::failing_takes))
-    .known(RETRIES)
 }

@@ -53,3 +53,33 @@ fn balancers() {
         &[],
     );
 }
+
+/// Those of single products: nginx's `hash`, HAProxy's `observe` and `retries`, Envoy's panic threshold.
+#[test]
+fn balancers_of_products() {
+    check(
+        &[
+            ("/services/Shop/balancer", json!("hash")),
+            ("/services/Shop/slow_start", json!(5)),
+            ("/services/Shop/panic_threshold", json!(1.5)),
+            ("/services/Shop/knowledge", json!({ "checks": { "error_limit": 0, "on_error": "mark_down" } })),
+            (
+                "/services/Shop/next_upstream",
+                json!({
+                    "try_timeout": 0, "connect_only": true, "non_idempotent": true, "retries": 11, "retry_after": -1,
+                }),
+            ),
+        ],
+        &[
+            "services.Shop.slow_start: 5 has no effect with `hash` (a user's name leads to the same instance whatever its weight is now)",
+            "services.Shop.panic_threshold: 1.5 is too large (a share, 0 to 1)",
+            "services.Shop.knowledge.checks.error_limit: 0 is too few (at least 1)",
+            "services.Shop.knowledge.checks.error_limit: has no effect without `observe` (no request counts)",
+            "services.Shop.knowledge.checks.on_error: has no effect without `observe` (no request counts)",
+            "services.Shop.next_upstream.non_idempotent: has no effect with `connect_only` (nothing is passed on that has begun)",
+            "services.Shop.next_upstream.try_timeout: 0 is too small (a time, 1e-6 to 1e9 seconds)",
+            "services.Shop.next_upstream.retries: 11 is too many (at most 10)",
+            "services.Shop.next_upstream.retry_after: -1 is too small (a time, 0 to 1e9 seconds)",
+        ],
+    );
+}

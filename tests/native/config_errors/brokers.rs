@@ -92,7 +92,7 @@ fn nodes_of_brokers() {
     let quorum = json!({ "type": "quorum", "durable": false, "max_priority": 3, "overflow": "reject_publish_dlx" });
     let broker = json!({
         "nodes": 3, "reconnect": -1, "election_time": -1, "between_nodes": -1, "sync": { "interval": -1, "time": -1 },
-        "queues": { "a": quorum, "b": { "node": 3, "members": 4, "consumer_timeout": 0 } },
+        "queues": { "a": quorum, "b": { "node": 3, "members": 4, "consumer_timeout": 0, "consumers": [{ "service_time": 1, "node": 4 }] } },
     });
     check(
         &[("/brokers/MQ", broker)],
@@ -100,6 +100,7 @@ fn nodes_of_brokers() {
             "brokers.MQ.queues.a.durable: false is not possible for a quorum queue",
             "brokers.MQ.queues.a.max_priority: 3 is not possible for a quorum queue",
             "brokers.MQ.queues.a.overflow: \"reject_publish_dlx\" is not possible for a quorum queue",
+            "brokers.MQ.queues.b.consumers[0].node: 4 is not a node (0 to 2)",
             "brokers.MQ.queues.b.node: 3 is not a node (0 to 2)",
             "brokers.MQ.queues.b.members: 4 is too many (at most 3)",
             "brokers.MQ.queues.b.consumer_timeout: 0 is too small (a time, 0.001 to 1e9 seconds)",

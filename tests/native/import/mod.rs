@@ -68,7 +68,10 @@ fn a_shop_with_a_backup() {
     assert_eq!((&app["balancer"], &app["keep_alive"]), (&json!("least_connections"), &json!(32)));
     assert_eq!(app["knowledge"]["fails"], json!({ "max_fails": 3, "fail_timeout": 30.0 }));
     let causes = ["instance_down", "network", "queue_full", "queue_timeout", "not_admitted", "shed", "codel"];
-    assert_eq!(app["next_upstream"], json!({ "on": causes, "tries": 2, "timeout": 10.0, "non_idempotent": false }));
+    assert_eq!(
+        app["next_upstream"],
+        json!({ "on": causes, "tries": 2, "timeout": 10.0, "non_idempotent": false, "connect_only": false, "retries": 0, "retry_after": 1.0 })
+    );
     let api = &config["services"]["api"];
     assert_eq!(
         (&api["max_conns"], &api["weights"], &api["next_upstream"]),

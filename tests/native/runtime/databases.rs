@@ -166,3 +166,103 @@ fn a_primary_that_dies_loses_what_it_had_not_written_down() {
     let (snapshot, _) = lost(json!({ "save_every": 20 }));
     assert!((1014..=1016).contains(&snapshot), "{snapshot}");
 }
+
+/// PostgreSQL's `wal_sender_timeout`: a standby that cannot be reached any more keeps its place in the list for that long, and one
+/// that is dead does not.
+#[test]
+fn a_standby_out_of_reach_is_waited_for_until_the_sender_gives_up() {
+    let longest = |timeout: Value, fault: Value| {
+        let replication = json!({
+            "mode": "sync", "synchronous_standby_names": "FIRST 1 (1, 2)", "wal_sender_timeout": timeout,
+            "replay": { "time": 0 },
+        });
+        let config = written(1.0, json!({ "replication": replication, "failover": { "strategy": "none" } }));
+        report(&with(config, json!({ "faults": [fault] }))).requests.latency.max.expect("somebody came")
+    };
+    let parted = |until: f64| json!({ "partition": { "between": ["Pg/0", "Pg/1"], "from": 20.5, "until": until } });
+    // (The first that waits came at 21 s, half a second after nothing came any more.)
+    close(longest(json!(10), parted(90.0)), 9.5);
+    close(longest(json!(10), parted(25.0)), 4.0);
+    assert!(longest(json!(10), json!({ "crash": { "component": "Pg/1", "at": 20.5 } })) < 0.01);
+    close(longest(json!(60.0), parted(90.0)), 59.5);
+}
+
+/// PgBouncer looks three times a second for those who have waited too long.
+#[test]
+fn who_has_waited_too_long_is_found_at_the_next_look() {
+    let failed = |every: Value| {
+        let cluster =
+            json!({ "replicas": 0, "connections": 1, "operation": 100, "longest_wait": 1, "looked_every": every });
+        report(&with(written(0.7, cluster), json!({ "duration": 10 }))).requests.failed
+    };
+    // The one of 0.7 s is served all the time; those from 1.4 s to 8.4 s have given up by 10 s, and at 8 s those up to 7 s are told.
+    assert_eq!([failed(json!(null)), failed(json!(4))], [11, 9]);
+}
+
+/// Redis's `min-replicas-to-write`: with a dead replica writes are refused at once, with one that cannot be reached when nothing has
+/// been heard of it for more than so many seconds.
+#[test]
+fn a_master_with_too_few_replicas_refuses_writes() {
+    let refused = |fault: Value| {
+        let replication = json!({ "min_replicas_to_write": 2, "min_replicas_max_lag": 3 });
+        let config = written(1.0, json!({ "replication": replication, "failover": { "strategy": "none" } }));
+        let found = report(&with(config, json!({ "faults": [fault] })));
+        (failures(&found), cluster(&found, "Pg").lost_writes)
+    };
+    let down = |until: f64| json!({ "crash": { "component": "Pg/1", "at": 20.5, "recover_at": until } });
+    let parted = |until: f64| json!({ "partition": { "between": ["Pg/0", "Pg/1"], "from": 20.5, "until": until } });
+    assert_eq!(refused(down(30.5)), (vec![("database_error", 10)], 0));
+    // Heard of last at 20 s: 24 is more than three seconds later.
+    assert_eq!(refused(parted(30.5)), (vec![("database_error", 7)], 0));
+    assert_eq!(refused(parted(23.5)), (vec![], 0));
+}
+
+/// Redis's `WAIT 1 timeout`: a write waits for a replica, others are served meanwhile, and after the timeout it is answered all the
+/// same, though it may be lost.
+#[test]
+fn a_write_waits_for_replicas_without_a_connection_and_only_so_long() {
+    let found = |wait: Value, faults: Value| {
+        let replication = json!({ "delay": 0.5, "replay": { "time": 0 }, "wait": wait });
+        let cluster = json!({ "replicas": 1, "connections": 1, "operation": 0.1, "replication": replication,
+            "failover": { "strategy": "none" } });
+        report(&with(written(0.2, cluster), json!({ "faults": faults })))
+    };
+    close(mean(&found(json!(null), json!([]))), 0.1);
+    close(mean(&found(json!({}), json!([]))), 0.6);
+    close(mean(&found(json!({ "timeout": 0.3 }), json!([]))), 0.4);
+    let crash = json!([{ "crash": { "component": "Pg/1", "at": 20.05, "recover_at": 40 } }]);
+    let held = found(json!({ "timeout": 2 }), crash.clone());
+    close(held.requests.latency.max, 2.1);
+    assert_eq!(failures(&held), []);
+    let held = found(json!({}), crash);
+    assert!(held.requests.latency.max > Some(19.0) && failures(&held).is_empty(), "{:?}", held.requests.latency.max);
+}
+
+/// A cancel ends the wait of a commit for its standby, and frees its connection, as in PostgreSQL; the write is there all the same.
+/// Whoever only goes away leaves it waiting.
+#[test]
+fn a_cancelled_commit_waits_no_longer() {
+    let found = |on_giving_up: &str| {
+        let replication =
+            json!({ "mode": "sync", "synchronous_standby_names": "FIRST 1 (1)", "replay": { "time": 0 } });
+        let cluster =
+            json!({ "replicas": 1, "connections": 1, "replication": replication, "failover": { "strategy": "none" } });
+        let reader = json!({ "arrivals": { "gaps": 0.9 }, "targets": { "Api": 1 }, "read_share": 1 });
+        let config = with(written(1.0, cluster), json!({ "users": { "r": reader } }));
+        report(&with(
+            config,
+            json!({
+                "users": { "u": { "policy": { "timeout": 0.25, "on_giving_up": on_giving_up } } },
+                "faults": [{ "crash": { "component": "Pg/1", "at": 20.5, "recover_at": 50.5 } }],
+            }),
+        ))
+    };
+    let (left, cancelled) = (found("continue"), found("cancel"));
+    assert!(left.requests.latency.max > Some(20.0), "{:?}", left.requests.latency.max);
+    assert!(cancelled.requests.latency.max < Some(0.3), "{:?}", cancelled.requests.latency.max);
+    // 30 of 99 writes had no answer, and are no less there when the standby is back.
+    assert_eq!(failures(&cancelled), [("timeout", 30)]);
+    let pg = cluster(&cancelled, "Pg");
+    assert_eq!((pg.lost_writes, pg.acknowledged_writes), (0, 69));
+    assert_eq!(pg.nodes["Pg/1"].applied_writes, 99);
+}

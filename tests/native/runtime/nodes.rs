@@ -227,3 +227,36 @@ fn numbers_of_nodes_are_wiring() {
     simulation.advance_to(100.25);
     close(simulation.report().requests.latency.max, 0.2);
 }
+
+/// Who is connected to another node than the leader keeps its connection when that dies, and what it has; it loses both with its
+/// own node.
+#[test]
+fn consumers_at_another_node_outlive_the_leader() {
+    let redelivered = |node: Value, dead: &str| {
+        let consumers = json!({ "brokers": { "B": { "queues": { "q": { "consumers": [{ "service_time": 0.9, "prefetch": 2, "node": node }] } } } } });
+        let result = report(&with(with(quorum(), consumers), json!({ "faults": [crash(dead, 30.25, 60.25)] })));
+        all_there(queue(&result));
+        queue(&result).redelivered
+    };
+    let lost = redelivered(json!(null), "B/0");
+    assert!(lost > 0);
+    assert_eq!(
+        [redelivered(json!(0), "B/0"), redelivered(json!(1), "B/0"), redelivered(json!(null), "B/1")],
+        [lost, 0, 0]
+    );
+    assert_eq!(redelivered(json!(1), "B/1"), lost, "the leader goes on without it");
+}
+
+/// One that a consumer has failed at goes behind all that wait in a quorum queue, and in a classic one to where it was.
+#[test]
+fn what_is_rejected_goes_behind_those_that_wait_in_a_quorum_queue() {
+    let longest = |kind: &str| {
+        let consumers = json!([{ "service_time": 0.9, "poison": 0.3 }]);
+        let queue_of = json!({ "type": kind, "delivery_limit": 1, "consumers": consumers });
+        let result = report(&publishing(queue_of));
+        (queue(&result).delivery.mean.expect("some are delivered"), queue(&result).redelivered)
+    };
+    let (at_once, behind) = (longest("classic"), longest("quorum"));
+    assert!(at_once.1 > 5 && behind.1 > 5, "{at_once:?}, {behind:?}");
+    assert!(behind.0 < at_once.0, "the others need not wait for it twice: {at_once:?}, {behind:?}");
+}

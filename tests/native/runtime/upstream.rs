@@ -373,3 +373,144 @@ fn a_crash_closes_idle_connections() {
     assert_eq!(latency.max.map(|max| (max * 1e3).round()), Some(120.0));
     assert!((latency.mean.expect("somebody came") - 0.1102).abs() < 2e-5, "{:?}", latency.mean);
 }
+
+/// What HAProxy does without `option redispatch`: it asks the same server again, a second apart, and who waits for that is a
+/// connection of that server. Nobody else is asked, and what had begun is lost.
+#[test]
+fn the_same_instance_is_asked_again_a_second_later() {
+    let config = |next: Value| {
+        json!({
+            "duration": 30,
+            "users": { "u": { "arrivals": { "gaps": 1 }, "targets": { "S": 1 } } },
+            "services": { "S": { "instances": 2, "balancer": "smooth_round_robin", "service_time": 0.25,
+                "knowledge": { "fails": { "max_fails": 0 } }, "next_upstream": next } },
+            // (They come at 1, 2, 3 ... s, and the first, third ... are the first one's.)
+            "faults": [{ "crash": { "component": "S-0", "at": 5.1, "recover_at": 9.5 } }],
+        })
+    };
+    let retries = json!({ "tries": 1, "retries": 3, "connect_only": true });
+    let found = report(&config(retries.clone()));
+    // That of 5 s had begun, that of 7 s comes through at 10 s, with the third further try.
+    assert_eq!(failures(&found), [("instance_down", 1)]);
+    assert!((found.requests.latency.max.expect("somebody") - 3.25).abs() < 0.01, "{:?}", found.requests.latency.max);
+    let found = report(&with(config(retries), json!({ "services": { "S": { "next_upstream": { "retries": 2 } } } })));
+    assert_eq!(failures(&found), [("instance_down", 2)]);
+    // With `option redispatch` the last try is at another server, with what waits before it, too.
+    let found = report(&config(json!({ "tries": 2, "retries": 1, "retry_after": 0.5, "connect_only": true })));
+    assert_eq!(failures(&found), [("instance_down", 1)]);
+    assert!((found.requests.latency.max.expect("somebody") - 1.25).abs() < 0.01, "{:?}", found.requests.latency.max);
+    assert_eq!(instance(&found, "S-0").failed, 2, "those of 5 and 7 s, once each");
+}
+
+/// Who waits for his next try at a dead server is one of its connections, so that `leastconn` sends few others there.
+#[test]
+fn who_waits_for_another_try_counts_for_the_dead_instance() {
+    let config = |next: Value| {
+        json!({
+            "duration": 60,
+            "users": { "u": { "arrivals": { "poisson": { "rate": 50 } }, "targets": { "S": 1 } } },
+            "services": { "S": {
+                "instances": 2, "balancer": "leastconn", "service_time": 0.1, "knowledge": { "fails": { "max_fails": 0 } },
+                "next_upstream": next,
+            } },
+            "faults": [{ "crash": { "component": "S-0", "at": 0 } }],
+        })
+    };
+    let share = |next: Value| {
+        let found = report(&config(next));
+        found.requests.failed as f64 / found.requests.total as f64
+    };
+    let (at_once, held) = (share(json!({ "tries": 1 })), share(json!({ "tries": 1, "retries": 3 })));
+    assert!(at_once > 0.8 && held < 0.1, "{at_once}, {held}");
+}
+
+/// HAProxy's `observe layer7`, `error-limit 5` and `on-error mark-down`, with checks that always go well, two of which bring the
+/// server back: five errors every four seconds.
+#[test]
+fn errors_in_a_row_mark_an_instance_down_until_two_checks_go_well() {
+    let checks = json!({ "interval": 2, "observe": "layer7", "error_limit": 5, "on_error": "mark_down" });
+    let config = |checks: Value| {
+        json!({
+            "duration": 40,
+            "users": { "u": { "arrivals": { "gaps": 0.05 }, "targets": { "S": 1 } } },
+            "services": { "S": {
+                "instances": 2, "balancer": "smooth_round_robin", "service_time": 0.001, "knowledge": { "checks": checks },
+            } },
+            "faults": [{ "fail": { "component": "S-1", "from": 0 } }],
+        })
+    };
+    let found = report(&config(checks.clone()));
+    assert_eq!(failures(&found), [("service_error", 50)]);
+    assert_eq!(service(&found, "S").ejections, Some(10));
+    let found = report(&config(with(checks.clone(), json!({ "observe": "layer4" }))));
+    assert_eq!(failures(&found), [("service_error", 400)], "it can be reached");
+    // As a failed check each time: three of them, ten errors each, before a check goes well, which none do in time.
+    let found = report(&config(with(checks, json!({ "on_error": null, "error_limit": null }))));
+    assert_eq!(failures(&found), [("service_error", 400)]);
+}
+
+/// Envoy's `healthy_panic_threshold`: when two of three are ejected all are asked again.
+#[test]
+fn a_balancer_that_believes_too_few_to_be_up_asks_all() {
+    let config = |threshold: f64| {
+        json!({
+            "duration": 30,
+            "users": { "u": { "arrivals": { "gaps": 0.02 }, "targets": { "S": 1 } } },
+            "services": { "S": {
+                "kind": "envoy", "instances": 3, "service_time": 0.01, "panic_threshold": threshold,
+                "knowledge": { "outliers": { "max_share": 1 } }, "next_upstream": { "on": ["service_error"], "tries": 1 },
+            } },
+            "faults": [{ "fail": { "component": "S-1", "from": 0 } }, { "fail": { "component": "S-2", "from": 0 } }],
+        })
+    };
+    let failed = |threshold| report(&config(threshold)).requests.failed;
+    assert!((10..=12).contains(&failed(0.3)), "five each: {}", failed(0.3));
+    assert!((990..=1000).contains(&failed(0.5)), "two thirds all the time: {}", failed(0.5));
+}
+
+/// nginx's `proxy_read_timeout`, for each try: who meets both that hang waits for it twice.
+#[test]
+fn a_balancer_waits_only_so_long_for_each_answer() {
+    let config = |next: Value| {
+        json!({
+            "duration": 60,
+            "users": { "u": { "arrivals": { "gaps": 1 }, "targets": { "S": 1 } } },
+            "services": { "S": {
+                "instances": 3, "balancer": "smooth_round_robin", "service_time": 0.05, "next_upstream": next,
+            } },
+            "faults": [
+                { "slow": { "component": "S-0", "factor": 100, "from": 0 } }, { "slow": { "component": "S-1", "factor": 60, "from": 0 } }
+            ],
+        })
+    };
+    let found = report(&config(json!({ "try_timeout": 0.4 })));
+    assert_eq!(failures(&found), []);
+    assert!((found.requests.latency.max.expect("somebody") - 0.85).abs() < 0.01, "{:?}", found.requests.latency.max);
+    assert!(instance(&found, "S-0").total > 10, "what hangs goes on, and ends some time");
+    let found = report(&config(json!({ "try_timeout": 0.4, "tries": 1 })));
+    assert_eq!(failures(&found), [("timeout", 40)]);
+    // (Nobody is asked any more after a third of a second.)
+    let found = report(&config(json!({ "try_timeout": 0.4, "timeout": 0.3 })));
+    assert_eq!(failures(&found), [("timeout", 40)]);
+}
+
+/// nginx's `keepalive` before many backends keeps few connections to each.
+#[test]
+fn idle_connections_to_all_together_are_fewer_than_to_each() {
+    let config = |together: bool| {
+        json!({
+            "duration": 60,
+            "users": { "u": { "arrivals": { "gaps": 0.1 }, "targets": { "S": 1 } } },
+            "services": { "S": {
+                "instances": 4, "balancer": "smooth_round_robin", "service_time": 0.01, "keep_alive": 3, "keep_alive_together": together,
+            } },
+        })
+    };
+    let made = |together| {
+        let found = report(&config(together));
+        (0..4).filter_map(|number| instance(&found, &format!("S-{number}")).connections_made).sum::<u64>()
+    };
+    assert_eq!(made(false), 4);
+    // Each is asked again when its connection has just made room.
+    assert!((598..=600).contains(&made(true)), "{}", made(true));
+}

@@ -48,15 +48,15 @@ const GROUPS = {
     queue: ["holds", "discipline", "lifo_after", "longest_wait", "codel", "scalability"],
     admission: ["admission", "requires_auth"],
     balancing: ["balancer", "weights", "balance_factor", "ewma_decay"],
-    connections: ["max_conns", "balancer_queue", "keep_alive"],
-    failures: ["knowledge", "next_upstream", "backups", "slow_start"],
+    connections: ["max_conns", "balancer_queue", "keep_alive", "keep_alive_together"],
+    failures: ["knowledge", "next_upstream", "backups", "slow_start", "slow_start_in_steps", "panic_threshold"],
   },
   DbClusterConfig: {
-    operations: ["queue_limit", "longest_wait", "scalability", "read_your_writes"],
+    operations: ["queue_limit", "longest_wait", "looked_every", "scalability", "read_your_writes"],
     storage: ["persistence", "save_every", "checkpoints"],
   },
   ReplicationConfig: {
-    standbys: ["acknowledgements", "synchronous_standby_names", "synchronous_commit"],
+    standbys: ["acknowledgements", "synchronous_standby_names", "wal_sender_timeout", "synchronous_commit", "wait", "min_replicas_to_write", "min_replicas_max_lag"],
     delays: ["delay_in", "apply_delay", "nodes", "replay"],
   },
   FailoverConfig: {

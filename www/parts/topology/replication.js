@@ -27,7 +27,7 @@ export class Replication {
       const arrow = {
         line: s("path", { class: "replication-line" }),
         head: s("path", { class: "replication-head", d: `M${x + 1} ${y}l6 -3.5v7z` }),
-        lag: s("text", { class: "replication-lag", x: x + REACH + 7, y: y + 4, "font-size": 12 }),
+        lag: s("text", { class: "replication-lag", x: x + REACH + 4, y: y + 4, "font-size": 12 }),
       };
       this.#arrows.set(name, arrow);
       this.element.append(arrow.line, arrow.head, arrow.lag);

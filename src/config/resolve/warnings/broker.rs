@@ -28,7 +28,8 @@ fn check_broker(warnings: &mut Problems, path: &Path, broker: &BrokerConfig) {
         };
     let rule = "has no effect: no quorum queue is at several nodes";
     unless(is_spread, "between_nodes", (&broker.between_nodes, &usual.between_nodes), rule);
-    unless(is_spread, "election_time", (&broker.election_time, &usual.election_time), rule);
+    // (A kind has its own, whether there are elections or not.)
+    unless(is_spread || broker.kind.is_some(), "election_time", (&broker.election_time, &usual.election_time), rule);
     let closes = has_typed || broker.queues.values().any(|queue| queue.consumer_timeout.is_some());
     unless(
         closes,

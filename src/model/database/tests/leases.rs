@@ -4,7 +4,7 @@ use super::*;
 use crate::model::{
     partition::Group,
     testing::{at, span},
-    topology::{Checkpoints, ComponentKind, Failover, Lease, Persistence, Replication},
+    topology::{Checkpoints, ComponentKind, Failover, Lease, Patience, Persistence, Replication},
 };
 
 const REFUSED: Reply = Reply::Now(Outcome::Failure(Cause::NoPrimary));
@@ -203,7 +203,11 @@ fn operations_that_begin_during_a_checkpoint_take_longer() {
 
 #[test]
 fn who_waits_too_long_for_a_connection_goes() {
-    let (mut databases, mut ctx) = bench(Cluster { connections: Some(1), longest_wait: Some(span(0.5)), ..cluster(1) });
+    let (mut databases, mut ctx) = bench(Cluster {
+        connections: Some(1),
+        longest_wait: Some(Patience { longest: span(0.5), looked_every: span(0.0) }),
+        ..cluster(1)
+    });
     let [served, late] = [(); 2].map(|()| query(&mut databases, &mut ctx, READ, 0));
     let gone = Reply::Now(Outcome::Failure(Cause::QueueTimeout));
     assert_eq!(until(&mut databases, &mut ctx, 9.0), [(0.5, late, gone), (1.0, served, DONE)]);

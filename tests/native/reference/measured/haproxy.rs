@@ -1,27 +1,11 @@
 //! HAProxy. A way of 1 ms there and as much back is what a request takes longer than the server sleeps.
 
-use web_service_model::reality::{Claim, Reason, Row, Run};
+use web_service_model::reality::{Claim, Row, Run};
 
-use super::{Measured, because, instance, latencies, look};
+use super::{Measured, instance, latencies, look};
 
-const RETRIES: Reason = because(
-    "retries",
-    "HAProxy asks the same server three times more, a second apart, before it answers 503; the balancer asks an instance once.",
-);
-const HELD_BACK: Reason = because(
-    "held-back",
-    "Who waits for his next try counts as a connection of the dead server, so that leastconn gives it few; here a request fails at \
-     once, and the dead server has always the fewest.",
-);
-const SLOWER: Reason = because(
-    "slower",
-    "HAProxy's weight is t/T in sixteenths, and t whole seconds; slow start here is Envoy's, from a tenth on. And its leastconn      compares (connections + 1) / weight, so that a small weight gets less.",
-);
-const OBSERVED: Reason = because(
-    "observed",
-    "A server that is marked down for its answers is up again after two checks that go well, at moments of the checks; outliers are \
-     back after a time.",
-);
+/// `retries 3` without `option redispatch`.
+const RETRIES: &str = r#"{ "tries": 1, "retries": 3, "connect_only": true }"#;
 
 fn haproxy(id: &'static str, title: &'static str, rate: u32, service: &str) -> Row {
     let config = format!(
@@ -69,7 +53,7 @@ fn leastconn() -> Row {
         "haproxy-leastconn",
         "leastconn, maxconn 4; 50, 100 and 200 ms",
         100,
-        r#"{ "max_conns": 4, "balancer_queue": { "longest_wait": 60 }, "balancer": "least_connections",
+        r#"{ "max_conns": 4, "balancer_queue": { "longest_wait": 60 }, "balancer": "leastconn",
             "service_time": { "exponential": { "mean": 0.05 } } }"#,
     )
     .but(
@@ -102,8 +86,8 @@ fn returning(id: &'static str, title: &'static str, slow_start: &str) -> Row {
         title,
         60,
         &format!(
-            r#"{{ "max_conns": 20, "balancer_queue": {{ "longest_wait": 60 }}, "balancer": "least_connections", {slow_start}
-            "service_time": 0.2, "knowledge": {{ "checks": {{ "interval": 1, "timeout": "1ms", "fall": 2, "rise": 2 }} }} }}"#
+            r#"{{ "max_conns": 20, "balancer_queue": {{ "longest_wait": 60 }}, "balancer": "leastconn", {slow_start}
+            "next_upstream": {RETRIES}, "service_time": 0.2, "knowledge": {{ "checks": {{ "interval": 1, "timeout": "1ms", "fall": 2, "rise": 2 }} }} }}"#
         ),
     )
     .but(
@@ -114,17 +98,13 @@ fn returning(id: &'static str, title: &'static str, slow_start: &str) -> Row {
     .begins_within(1.0)
     .looked_at([20.2, 25.2, 30.2])
     .claim(Claim::seconds("used again after", measured.number("/used_again_s") - 15.0, |run| run.asked_again_after(15.0)).in_spread())
-    .claim(Claim::share("failed", 1.0 - measured.number("/success"), Run::share_failed))
-    .known(HELD_BACK);
+    .claim(Claim::share("failed", 1.0 - measured.number("/success"), Run::share_failed));
     let shares = [("share of C from 20 to 25 s", mean(20, 25), 0), ("share of C from 25 to 30 s", mean(25, 30), 1)];
-    shares.into_iter().fold(row, |row, (name, measured, first)| {
-        let row = row.claim(Claim::share(name, measured, share(first)));
-        if slow_start.is_empty() { row } else { row.known(SLOWER) }
-    })
+    shares.into_iter().fold(row, |row, (name, measured, first)| row.claim(Claim::share(name, measured, share(first))))
 }
 
 fn slowstart() -> Row {
-    returning("haproxy-slowstart", "leastconn with slowstart 15s", r#""slow_start": 15,"#)
+    returning("haproxy-slowstart", "leastconn with slowstart 15s", r#""slow_start": 15, "slow_start_in_steps": true,"#)
 }
 
 fn no_slowstart() -> Row {
@@ -141,15 +121,25 @@ fn dead(id: &'static str, title: &'static str, service: &str) -> Row {
 
 fn retries() -> Row {
     let measured = Measured::of("haproxy-retries-3");
-    let row = dead("haproxy-retries-3", "retries 3, one of three is dead, no checks", "{}")
-        .traced()
-        .claim(Claim::share("failed", measured.share("/statuses/503"), Run::share_failed));
-    latencies(row, &measured).claim(Claim::seconds("who fails waits for", 3.0, Run::failing_takes)).known(RETRIES)
+    let row = dead(
+        "haproxy-retries-3",
+        "retries 3, one of three is dead, no checks",
+        &format!(r#"{{ "next_upstream": {RETRIES} }}"#),
+    )
+    // (The last of them have their answers after 33 s.)
+    .but(
+        r#"{ "duration": 34, "users": { "u": { "arrivals": { "poisson": null, "profile": {
+            "points": [{ "at": 0, "rate": 60 }, { "at": 30, "rate": 0 }], "shape": "steps"
+        } } } } }"#,
+    )
+    .traced()
+    .claim(Claim::share("failed", measured.share("/statuses/503"), Run::share_failed));
+    latencies(row, &measured).claim(Claim::seconds("who fails waits for", 3.0, Run::failing_takes))
 }
 
 fn redispatched(id: &'static str, title: &'static str) -> Row {
     let measured = Measured::of(id);
-    latencies(dead(id, title, r#"{ "next_upstream": { "tries": 2 } }"#).nobody_fails(), &measured)
+    latencies(dead(id, title, r#"{ "next_upstream": { "tries": 4, "connect_only": true } }"#).nobody_fails(), &measured)
 }
 
 fn redispatch() -> Row {
@@ -160,20 +150,22 @@ fn redispatch_1() -> Row {
     redispatched("haproxy-redispatch-1", "retries 3, option redispatch 1: nobody waits")
 }
 
+/// (What answers with an error after its 50 ms is the database of one of them.)
 fn observe() -> Row {
     let measured = Measured::of("haproxy-observe");
     let row = haproxy(
         "haproxy-observe",
         "observe layer7, error-limit 5, on-error mark-down; one answers 500",
         60,
-        r#"{ "knowledge": { "outliers": { "consecutive": 5, "base_time": 4, "longest_time": 4, "max_share": 1 } },
-            "next_upstream": { "on": ["service_error"], "tries": 1 } }"#,
+        r#"{ "knowledge": { "checks": { "interval": 2, "timeout": 2, "fall": 3, "rise": 2, "observe": "layer7", "error_limit": 5,
+            "on_error": "mark_down" } } }"#,
     )
     .but(
-        r#"{ "services": { "S": { "service_time": { "exponential": null, "constant": 0.05 } } },
-        "faults": [{ "fail": { "component": "S-2", "from": 0 } }] }"#,
+        r#"{ "services": { "S": { "service_time": { "exponential": null, "constant": 0.05 }, "database": { "name": "D", "per_instance": true } } },
+        "db_clusters": { "D": { "operation": 0 } },
+        "faults": [{ "fail": { "component": "D-2/0", "from": 0 } }] }"#,
     )
     .claim(Claim::share("failed", measured.share("/statuses/500"), Run::share_failed))
-    .known(OBSERVED);
+    .begins_within(2.0);
     latencies(row, &measured)
 }

@@ -1,14 +1,8 @@
 //! Redis as a cache and as a store.
 
-use web_service_model::reality::{Claim, Reason, Row, Run};
+use web_service_model::reality::{Claim, Row, Run};
 
-use super::{Measured, because};
-
-const WRITTEN: Reason = because(
-    "written",
-    "appendonly writes before it answers, and everysec is only how often it syncs: a process that is killed loses nothing, a machine \
-     that dies does. Here both lose what was not saved.",
-);
+use super::{Measured, look};
 
 pub(super) fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
@@ -18,7 +12,10 @@ pub(super) fn rows() -> Vec<Row> {
                 .map(|(ttl, of)| cache(name, policy, ttl, of)),
         );
     }
-    rows.extend([active_expiry(), snapshots(), appendonly(), no_persistence()]);
+    rows.extend([active_expiry(), snapshots(), appendonly(), no_persistence(), min_replicas_lost()]);
+    rows.extend(
+        [("killed", 2), ("killed", 10), ("parted", 2), ("parted", 10)].map(|(how, lag)| min_replicas(how, lag)),
+    );
     rows
 }
 
@@ -101,9 +98,8 @@ fn snapshots() -> Row {
 }
 
 fn appendonly() -> Row {
-    let every_second = r#""persistence": "disk", "save_every": 1"#;
-    killed("AOF of redis-kill-persistence", "appendfsync everysec", "appendonly with everysec, kill -9", every_second)
-        .known(WRITTEN)
+    let written = r#""persistence": "disk""#;
+    killed("AOF of redis-kill-persistence", "appendfsync everysec", "appendonly with everysec, kill -9", written)
 }
 
 fn no_persistence() -> Row {
@@ -112,4 +108,62 @@ fn no_persistence() -> Row {
     let row = killed("none of redis-kill-persistence", "none", "No persistence, kill -9", r#""persistence": "none""#)
         .begins_within(0.0);
     Row { claims: Vec::new(), ..row }.but(r#"{ "duration": 7 }"#).claim(Claim::share("of the writes lost", 1.0, share))
+}
+
+/// A hundred writes a second to a master that wants one replica, and a fault of that at 10 s.
+fn needing_a_replica(id: &'static str, title: &'static str, lag: u32, fault: &str) -> Row {
+    let config = format!(
+        r#"{{
+            "duration": 30,
+            "users": {{ "u": {{ "arrivals": {{ "poisson": {{ "rate": 100 }} }}, "targets": {{ "Api": 1 }}, "read_share": 0 }} }},
+            "services": {{ "Api": {{ "service_time": 0, "database": {{ "name": "R" }} }} }},
+            "db_clusters": {{ "R": {{
+                "kind": "redis", "replicas": 1, "operation": 0, "failover": {{ "strategy": "none" }},
+                "replication": {{ "min_replicas_to_write": 1, "min_replicas_max_lag": {lag} }}
+            }} }},
+            "faults": [{fault}]
+        }}"#
+    );
+    Row::new(id, "Redis 7.0.15", title, config).begins_within(1.0)
+}
+
+const KILLED: &str = r#"{ "crash": { "component": "R/1", "at": 10 } }"#;
+const PARTED: &str = r#"{ "partition": { "between": ["R/0", "R/1"], "from": 10 } }"#;
+
+/// From the fault to the first write that is refused. (A replica tells once a second and the master looks once a second, which here
+/// is one look.)
+fn min_replicas(how: &'static str, lag: u32) -> Row {
+    let measured = Measured::of("redis-min-replicas").numbers(&format!("/{how}, max-lag {lag}"), "");
+    let (id, title, fault) = match (how, lag) {
+        ("killed", 2) => {
+            ("killed, lag 2 of redis-min-replicas", "min-replicas-max-lag 2, the replica is killed", KILLED)
+        }
+        ("killed", _) => {
+            ("killed, lag 10 of redis-min-replicas", "min-replicas-max-lag 10, the replica is killed", KILLED)
+        }
+        (_, 2) => {
+            ("parted, lag 2 of redis-min-replicas", "min-replicas-max-lag 2, the way to the replica is cut", PARTED)
+        }
+        _ => ("parted, lag 10 of redis-min-replicas", "min-replicas-max-lag 10, the way to the replica is cut", PARTED),
+    };
+    // (What was acknowledged after the fault, at a hundred a second.)
+    let acknowledged = |report: &web_service_model::report::Report| report.requests.succeeded as f64;
+    let after = move |run: &Run| (acknowledged(&run.report) - look(run, 0, acknowledged)) / 100.0;
+    let mean = measured.iter().sum::<f64>() / measured.len() as f64;
+    let row = needing_a_replica(id, title, lag, fault).looked_at([10.0]);
+    match how {
+        "killed" => row.claim(Claim::seconds("refused after", 0.0, after).always(0.0, 0.05)),
+        _ => row.claim(Claim::seconds("refused after", mean, after).in_spread()),
+    }
+}
+
+fn min_replicas_lost() -> Row {
+    let measured = Measured::of("redis-min-replicas-lost");
+    let refused = |run: &Run| run.report.requests.failed as f64;
+    let acknowledged = |report: &web_service_model::report::Report| report.requests.succeeded as f64;
+    let after = move |run: &Run| acknowledged(&run.report) - look(run, 0, acknowledged);
+    needing_a_replica("redis-min-replicas-lost", "min-replicas-max-lag 2: what only the parted master has", 2, PARTED)
+        .looked_at([10.0])
+        .claim(Claim::count("acknowledged in vain", measured.number("/lost"), after).in_spread())
+        .claim(Claim::count("refused", measured.number("/refused"), refused).near(0.1))
 }
