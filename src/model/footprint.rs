@@ -3,7 +3,7 @@
 //! What grows with time, with load or with the number of components is counted; small lists of a component are not. A test
 //! compares it with what a copy allocates.
 
-use super::{broker::Brokers, database::Databases, service::InstanceState, world::World};
+use super::{broker::Brokers, database::Databases, outcomes::Outcomes, service::InstanceState, world::World};
 
 impl World {
     /// Bytes, roughly, without the topology. Of what copies share it is a share.
@@ -18,10 +18,10 @@ impl World {
             + ctx.log.heap_bytes()
             + ctx.tracer.heap_bytes();
         let requests = self.exchanges.heap_bytes()
-            + self.totals.outcomes.latency.heap_bytes()
+            + self.totals.outcomes.heap_bytes()
             + listed(&self.groups, |group| group.heap_bytes())
-            + listed(&self.endpoints, |it| it.as_ref().map_or(0, |it| it.latency.heap_bytes()));
-        let services = listed(&self.services, |it| it.outcomes.latency.heap_bytes() + it.front.line.heap_bytes())
+            + listed(&self.endpoints, |it| it.as_ref().map_or(0, Outcomes::heap_bytes));
+        let services = listed(&self.services, |it| it.outcomes.heap_bytes() + it.front.line.heap_bytes())
             + listed(&self.instances, of_instance);
         let stores = of_databases(&self.databases)
             + of_brokers(&self.brokers)
@@ -37,7 +37,7 @@ fn listed<T>(list: &[T], beside: impl Fn(&T) -> usize) -> usize {
 
 fn of_instance(instance: &InstanceState) -> usize {
     instance.server.facility.heap_bytes()
-        + instance.outcomes.latency.heap_bytes()
+        + instance.outcomes.heap_bytes()
         + listed(&instance.clients, |client| client.heap_bytes())
         + instance.pools.database.heap_bytes()
         + instance.pools.cache.heap_bytes()

@@ -74,6 +74,11 @@ impl Outcomes {
         self.succeeded() + self.failed()
     }
 
+    /// What it has allocated, in bytes.
+    pub fn heap_bytes(&self) -> usize {
+        self.latency.heap_bytes() + self.in_vain.as_ref().map_or(0, Tally::heap_bytes)
+    }
+
     /// Starts the counts anew.
     pub fn restart(&mut self) {
         self.failures = [0; CAUSES];

@@ -45,7 +45,8 @@ pub struct GroupState {
 impl GroupState {
     /// Bytes on the heap.
     pub fn heap_bytes(&self) -> usize {
-        self.population.heap_bytes() + self.client.heap_bytes() + self.gone.len()
+        let outcomes = self.outcomes.as_ref().map_or(0, Outcomes::heap_bytes);
+        self.population.heap_bytes() + self.client.heap_bytes() + self.gone.len() + outcomes
     }
 
     /// A group in which nobody has arrived.

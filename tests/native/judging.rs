@@ -74,7 +74,11 @@ fn retries_in_layers_multiply() {
         assert!((26.0..28.0).contains(&amplification.unwrap()), "{amplification:?}");
     }
     let series = run.series("requests.amplification").unwrap();
-    assert!(series.values.iter().filter(|value| !value.is_nan()).all(|value| (1.0..=28.0).contains(value)));
+    let known: Vec<f64> = series.values.iter().copied().filter(|value| !value.is_nan()).collect();
+    assert!(known.iter().all(|value| *value >= 1.0));
+    // (A try in one window may have had its first try in the window before.)
+    let mean = known.iter().sum::<f64>() / known.len() as f64;
+    assert!((22.0..32.0).contains(&mean), "{mean}");
 }
 
 #[test]

@@ -454,6 +454,8 @@ export class WebServiceModel extends HTMLElement {
   #crashed(problem) {
     const action = { text: /** @type {const} */ ("error.restart"), run: () => void this.#revive() };
     this.#trouble("crashed", problem, { hint: "error.crashed.hint", action });
+    // Another scenario, or a file, may be opened instead: that needs a simulator, too.
+    this.#lab.start().catch(() => {});
   }
 
   async #revive() {

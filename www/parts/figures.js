@@ -55,7 +55,7 @@ export class Figures {
     const rate = (/** @type {number} */ value) => texts.decimal(value, value >= 100 ? 0 : 1);
     return {
       value: texts.text("panel.per_second", { value: rate(recent.goodput) }),
-      note: texts.text("figure.goodput.note", { offered: rate(recent.offered) }),
+      note: texts.text("figure.goodput.note", { offered: rate(recent.offered), count: requests.in_flight }),
       whole: texts.text("figure.goodput.whole", { goodput: rate(requests.goodput), offered: rate(requests.offered) }),
       state: goodputState(recent),
       lines: [series("succeeded"), series("offered")],
@@ -94,8 +94,8 @@ export class Figures {
     const times = (/** @type {number | null} */ value) => (value === null ? "–" : `×${texts.decimal(value, 2)}`);
     return {
       value: times(recent.amplification),
-      note: texts.text("figure.amplification.note", { count: retries }),
-      whole: texts.text("figure.amplification.whole", { times: times(amplification) }),
+      note: texts.text("figure.amplification.note"),
+      whole: texts.text("figure.amplification.whole", { times: times(amplification), count: retries }),
       state: amplificationState(recent),
       lines: [series("amplification")],
     };

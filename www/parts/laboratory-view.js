@@ -112,6 +112,7 @@ export class LaboratoryView {
       drop.element,
     );
     drop.watch(element);
+    this.#parts.about.watch(element);
     return element;
   }
 
@@ -168,10 +169,16 @@ export class LaboratoryView {
   #listen() {
     const lab = this.#lab;
     lab.on("begin", (simulation) => this.#began(simulation));
-    lab.on("state", (state) => this.#parts.controls.showState(state));
-    lab.on("travel", (shown) => this.#travelled(shown));
-    lab.on("progress", ({ duration, events }) => {
+    lab.on("state", (state) => {
+      this.#parts.controls.showState(state);
+      // Whoever looks at rates at leisure sees those of the last seconds, as in the figures, however fast the run was.
+      if (state === "finished" || state === "paused") this.#parts.topology.travel(lab.earlier());
+    });
+    lab.on("travel", (seen) => this.#travelled(seen));
+    lab.on("progress", ({ events }) => {
       const { time } = lab.moment;
+      // The run's own, though it may have been another one at the moment that is seen.
+      const duration = lab.simulation?.duration ?? 0;
       this.#parts.controls.showProgress(time, duration, events);
       this.#parts.timeline.progress(lab.simulation?.now ?? time, duration, time);
       this.#parts.charts.tell("changed");
@@ -232,14 +239,15 @@ export class LaboratoryView {
     if (!this.#stands) this.#makeFirst();
   }
 
-  /** Another moment of the run is seen. @param {Simulation} shown */
-  #travelled(shown) {
+  /** Another moment of the run is seen. @param {import("../run/laboratory.js").Seen} seen */
+  #travelled({ shown, earlier }) {
     const { charts, sideCharts, log, requests } = this.#parts;
     charts.tell("swap", shown);
     sideCharts.swap(shown);
     log.tell("show", shown);
     requests.tell("show", shown);
-    this.#members = "";
+    this.#parts.topology.travel(earlier);
+    this.#showSelected(this.#lab.selected);
   }
 
   /** @param {Report} report */
@@ -247,7 +255,7 @@ export class LaboratoryView {
     const simulation = this.#lab.shown;
     if (!simulation) return;
     this.#figuresNow = report;
-    this.#parts.controls.showDuration(simulation.duration);
+    this.#parts.controls.showDuration(this.#lab.simulation?.duration ?? simulation.duration);
     // What is ahead of a moment of the past is known as well.
     this.#parts.timeline.update(this.#lab.simulation ?? simulation);
     this.#parts.travel.update(simulation, this.#lab.moment.isPast);
@@ -498,7 +506,7 @@ export class LaboratoryView {
     const { state } = this.#lab;
     const texts = this.#texts;
     const places = { scenario, now: texts.moment(simulated_seconds), count: requests.total,
-      success: texts.percent(requests.success_ratio), p99: texts.span(requests.latency.p99) };
+      success: texts.percent(requests.success_ratio), p99: texts.span(requests.response.p99) };
     // Only what is said once: a status that changes five times a second cannot be listened to.
     const key = state === "hidden" || state === "loading" || state === "past" ? "paused" : state;
     write(this.#summary, texts.text(`summary.${key}`, places));

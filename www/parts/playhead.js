@@ -17,8 +17,8 @@ export class Playhead {
   #duration = 0;
   #drags = false;
 
-  /** @param {Texts} texts @param {(time: number) => void} goTo @param {(event: PointerEvent) => number} timeAt a place of the line */
-  constructor(texts, goTo, timeAt) {
+  /** @param {Texts} texts @param {(time: number) => void} goTo @param {(event: PointerEvent) => number} timeAt a place of the line @param {() => void} grabbed */
+  constructor(texts, goTo, timeAt, grabbed) {
     this.#texts = texts;
     this.#goTo = goTo;
     this.element = h("div", { class: "playhead", role: "slider", tabindex: 0, "aria-valuemin": 0, "aria-valuenow": 0 });
@@ -27,6 +27,7 @@ export class Playhead {
       if (event.button !== 0) return;
       event.stopPropagation();
       this.#drags = true;
+      grabbed();
       this.element.setPointerCapture(event.pointerId);
     });
     this.element.addEventListener("pointermove", (event) => {

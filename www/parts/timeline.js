@@ -78,7 +78,7 @@ export class Timeline {
     this.#texts = texts;
     this.#actions = actions;
     this.#bar.append(this.#done, this.#range);
-    this.#head = new Playhead(texts, (time) => actions.goTo(time), (event) => this.#timeAt(event));
+    this.#head = new Playhead(texts, (time) => actions.goTo(time), (event) => this.#timeAt(event), () => this.#leave());
     this.element = h("div", { class: "timeline", role: "group", tabindex: 0 }, this.#marks, this.#bar, this.#cursor, this.#head.element, this.#tip);
     texts.attribute(this.#bar, "aria-label", "progress.label");
     texts.attribute(this.element, "aria-label", "timeline.label");

@@ -29,13 +29,15 @@ import { Travel } from "./travel.js";
  * @typedef {{ simulation: Simulation, report: Report, config: Config, touched: boolean, twin?: boolean }} Baseline
  */
 
+/** What is seen, and the report of some seconds before, if it is known. @typedef {{ shown: Simulation, earlier: Report | undefined }} Seen */
+
 /** What makes a run once more, up to a moment. @typedef {import("./permalink.js").LinkBaseline} Rerun */
 
 /**
  * @typedef {object} Events
  * @property {Simulation | undefined} begin a run begins, or is gone
  * @property {State | "loading"} state
- * @property {Simulation} travel another moment, or the present again, is seen
+ * @property {Seen} travel another moment, or the present again, is seen
  * @property {Simulation} progress time has passed
  * @property {Report} refresh figures are new; at most five times a second
  * @property {Config} config the configuration of the run has changed while it goes on
@@ -110,6 +112,11 @@ export class Laboratory extends Emitter {
   /** The moment that is seen, and whether it is past. */
   get moment() {
     return { time: this.#travel.moment, isPast: this.#travel.past !== undefined };
+  }
+
+  /** The report of some seconds before the present. */
+  earlier() {
+    return this.#simulation && this.#travel.earlierThan(this.#simulation.now);
   }
 
   /** The configuration of the run, changes at run time included. */
@@ -434,7 +441,7 @@ export class Laboratory extends Emitter {
   #travelled() {
     const { shown } = this;
     if (!shown) return;
-    this.emit("travel", shown);
+    this.emit("travel", { shown, earlier: this.#travel.earlier });
     this.emit("state", this.state);
     this.refresh();
   }

@@ -18,12 +18,16 @@ import { TimeMachine } from "./time-machine.js";
 
 /** A frame that comes later than this, in seconds, was held up by something else. */
 const LONGEST_FRAME = 0.1;
+/** Rates are of so many seconds. */
+const SPAN = 5;
 
 export class Travel {
   #around;
   #machine = new TimeMachine();
   /** The run as it stood, if an earlier moment is seen: the machine's own. @type {Simulation | undefined} */
   #past;
+  /** The report of some seconds before that. @type {import("./engine.js").Report | undefined} */
+  earlier;
   /** The moment that is seen, which may lie between two events. */
   #moment = 0;
   #replaying = false;
@@ -48,6 +52,11 @@ export class Travel {
   /** Whether what has been simulated is being played once more. */
   get replaying() {
     return this.#replaying;
+  }
+
+  /** The report of some seconds before a moment. @param {number} time */
+  earlierThan(time) {
+    return this.#machine.at(Math.max(time - SPAN, 0))?.report();
   }
 
   /** @param {Simulation} simulation a run that begins */
@@ -144,7 +153,9 @@ export class Travel {
   #frame = (time) => {
     const passed = Math.min((time - (this.#lastFrame ?? time)) / 1000, LONGEST_FRAME);
     this.#lastFrame = time;
-    const to = this.#moment + passed * this.#around.speed();
+    const speed = this.#around.speed();
+    // (No time at no speed's end is no number.)
+    const to = speed === Infinity ? Infinity : this.#moment + passed * speed;
     const end = this.#around.simulation()?.now ?? 0;
     if (to >= end) {
       this.#leave();
@@ -159,6 +170,8 @@ export class Travel {
     const end = this.#around.simulation()?.now ?? 0;
     if (time >= end) return this.present();
     this.#guarded(() => {
+      // On the way there anyway.
+      this.earlier = this.earlierThan(time);
       this.#past = this.#machine.at(time);
       this.#moment = time;
       this.#around.changed();
@@ -175,6 +188,7 @@ export class Travel {
   }
 
   #leave() {
+    this.earlier = undefined;
     this.#stopReplay();
     this.#past = undefined;
   }

@@ -50,6 +50,8 @@ export class ComponentPanel {
   #simulation;
   /** @type {ComponentState | undefined} */
   #component;
+  /** What it is built for. */
+  #key = "";
 
   /** @param {Texts} texts @param {Actions} actions */
   constructor(texts, actions) {
@@ -91,7 +93,10 @@ export class ComponentPanel {
    * @param {ComponentState | undefined} component
    */
   show(simulation, component) {
-    const same = component !== undefined && component.name === this.#component?.name && simulation === this.#simulation;
+    // Another moment of the same run has the same numbers: who is at one of them stays there.
+    const key = simulation && component ? keyOf(simulation, component) : "";
+    const same = key === this.#key;
+    this.#key = key;
     this.#simulation = simulation;
     this.#component = simulation && component;
     this.element.hidden = !this.#component;
@@ -211,4 +216,11 @@ export class ComponentPanel {
     if (outages > 0) parts.push(texts.text("panel.outages", { count: outages }));
     return parts.join(" · ");
   }
+}
+
+/** What the panel of a component consists of. @param {Simulation} simulation @param {ComponentState} component */
+function keyOf(simulation, component) {
+  const { settings } = settingsOf(simulation.config(), component);
+  const measures = measuresIn(simulation, component).map(({ series }) => series);
+  return [component.name, component.group, ...settings.map(({ path }) => path), "", ...measures].join("\n");
 }

@@ -111,6 +111,12 @@ export class Topology {
     this.#showChosen();
   }
 
+  /** Another moment of the run is seen: rates are of the time since an earlier report. @param {Report | undefined} earlier */
+  travel(earlier) {
+    this.#rates = this.#graph && new Rates(this.#graph);
+    if (earlier) this.#rates?.update(earlier);
+  }
+
   /**
    * Called once in an animation frame, while the picture can be seen.
    * @param {Simulation} simulation

@@ -27,11 +27,12 @@ export class About {
       h("div", { class: "about-head" }, this.#title, close), this.#description, h("slot", { name: "about" }));
     texts.attribute(this.#box, "aria-label", "about.title");
     this.element = this.#box;
-    this.#box.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.show(false);
-    });
-    this.button.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.show(false);
+  }
+
+  /** Escape closes it, wherever the keyboard is in the laboratory. @param {HTMLElement} place */
+  watch(place) {
+    place.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !this.#box.hidden) this.show(false);
     });
   }
 
