@@ -19,7 +19,7 @@ impl World {
     #[inline(never)]
     pub(super) fn give_up_try(&mut self, id: VisitId, cause: Cause, is_last: bool) {
         if self.ctx.visits[id].trace.is_traced() {
-            self.trace_giving_up_on(id, cause);
+            self.trace_giving_up_on(id, cause, false);
         }
         let visit = &mut self.ctx.visits[id];
         let (Owner::Try(exchange) | Owner::Login(exchange)) = std::mem::replace(&mut visit.owner, Owner::Nobody) else {
@@ -53,6 +53,8 @@ impl World {
             self.withdraw(id);
             self.end_cancelled(id);
         } else if visit.stage == Stage::Replicating && self.databases.cancel_wait_for_replicas(&mut self.ctx, id) {
+            self.end_cancelled(id);
+        } else if self.is_between_tries(id) {
             self.end_cancelled(id);
         } else if self.ctx.visits[id].calls_open > 0 {
             self.give_up_calls(id);

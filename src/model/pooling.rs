@@ -85,8 +85,10 @@ impl World {
         self.ctx.schedule(Duration::ZERO, Event::Connected(id, turn));
     }
 
-    /// A visit that has waited for a connection has one; or it has waited at the balancer, and has been given an instance.
+    /// A visit that has waited for a connection has one; or it has waited at the balancer, and has been given an instance,
+    /// or is tried again.
     pub(super) fn on_connected(&mut self, id: VisitId) {
+        let is_between_tries = self.is_between_tries(id);
         if self.ctx.visits[id].stage == Stage::Held {
             self.ctx.spend(id, Phase::Network);
             self.ctx.visits[id].stage = Stage::Sent;
@@ -98,7 +100,7 @@ impl World {
             return;
         }
         if matches!(self.step(id), Step::Connect) {
-            return if visit.stage == Stage::Waiting { self.try_again(id) } else { self.run(id) };
+            return if is_between_tries { self.try_again(id) } else { self.run(id) };
         }
         if self.ctx.pausing > 0
             && let Some(until) = self.still_until(id)

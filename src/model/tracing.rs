@@ -68,6 +68,18 @@ impl World {
         self.ctx.visits[id].trace = link;
     }
 
+    /// A visit has failed, and begins anew: it is told as another one in the same place.
+    #[cold]
+    pub(super) fn trace_again(&mut self, id: VisitId, failure: Option<Cause>) {
+        let (now, link) = (self.ctx.now, self.ctx.visits[id].trace);
+        let Some(record) = self.ctx.tracer.record(link) else { return };
+        record.close_visit(link.visit(), failure, now);
+        let Some(&before) = record.visits.get(link.visit() as usize) else { return };
+        let again = TracedVisit { ended: now, failure: None, is_open: true, ..before };
+        let place = record.add_visit(again);
+        self.ctx.visits[id].trace = place.map_or(Link::NOWHERE, |place| link.to_visit(place));
+    }
+
     fn add_traced_visit(&mut self, id: VisitId, owner: Owner, service: ServiceId, link: Link) -> Link {
         let now = self.ctx.now;
         // A try beside another one of a user's is told below that; those beside each other of a call are below the call.
@@ -183,15 +195,20 @@ impl World {
         }
     }
 
-    /// Nobody waits for a visit any more: the record shows how far it is, and those that it waits for, and no more of them.
+    /// Nobody waits for a visit any more: the record shows how far it is, and those that it waits for, and no more of them; nor of the
+    /// tries beside it, unless it is given up alone.
     #[cold]
-    pub(super) fn trace_giving_up_on(&mut self, id: VisitId, cause: Cause) {
+    pub(super) fn trace_giving_up_on(&mut self, id: VisitId, cause: Cause, is_alone: bool) {
         let now = self.ctx.now;
         let link = self.ctx.visits[id].trace;
         let Some(record) = self.ctx.tracer.record(link) else { return };
         for place in link.visit()..record.visits.len() as u32 {
             let TracedVisit { id, is_open, .. } = record.visits[place as usize];
-            if !is_open || !record.is_under(place, link.visit()) || !self.ctx.visits.contains(id) {
+            let is_its = match is_alone {
+                true => record.is_in_lane(place, link.visit()),
+                false => record.is_under(place, link.visit()),
+            };
+            if !is_open || !is_its || !self.ctx.visits.contains(id) {
                 continue;
             }
             let visit = &mut self.ctx.visits[id];

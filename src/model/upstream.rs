@@ -7,7 +7,7 @@ use super::{
     exchange::{Exchange, ExchangeId},
     plan::Step,
     topology::{InstanceId, Service},
-    visit::{Outcome, Owner, Phase, Stage, Visit, VisitId},
+    visit::{Outcome, Owner, Stage, Visit, VisitId},
     visit_end::End,
     visits::Progress::{self, Waits},
     world::World,
@@ -67,8 +67,11 @@ impl World {
         visit.retried += 1;
         visit.outcome = cause.map_or(Outcome::Success, Outcome::Failure);
         visit.step = self.topology.endpoints[visit.endpoint.index()].plan.start;
-        (visit.stage, visit.is_passed_on) = (Stage::Waiting, true);
-        let turn = visit.next_turn();
+        (visit.stage, visit.is_passed_on) = (Stage::Held, true);
+        let (turn, trace) = (visit.next_turn(), visit.trace);
+        if trace.is_traced() {
+            self.trace_again(id, cause);
+        }
         let front = &mut self.services[service.index()].front;
         if front.beliefs.learns() {
             front.learn(&mut self.ctx, instance, cause);
@@ -78,16 +81,17 @@ impl World {
         Waits
     }
 
-    /// A visit has waited before it is tried again.
-    #[inline(never)]
+    /// Whether a visit waits before it is tried again. (What stands still at its first step is nothing else.)
+    pub(super) fn is_between_tries(&self, id: VisitId) -> bool {
+        self.ctx.visits[id].stage == Stage::Held && matches!(self.step(id), Step::Connect)
+    }
+
+    /// A visit has waited before it is tried again; if its instance has been asked often enough, it is another one's turn.
     pub(super) fn try_again(&mut self, id: VisitId) {
-        self.ctx.spend(id, Phase::Queueing);
         let visit = &mut self.ctx.visits[id];
-        visit.stage = Stage::Sent;
+        let retries = self.topology.services[visit.service.index()].next_upstream.retries;
         match visit.outcome {
-            Outcome::Failure(cause)
-                if visit.retried > self.topology.services[visit.service.index()].next_upstream.retries =>
-            {
+            Outcome::Failure(cause) if visit.retried > retries => {
                 visit.failure = Some(cause);
                 self.complete(id);
             }
@@ -111,14 +115,15 @@ impl World {
         // (Its answer may be on its way from the balancer to the user.)
         let is_answered = matches!(self.step(id), Step::Answer);
         let Owner::Try(exchange) = visit.owner else { return };
-        if visit.retried != retried
-            || visit.stage == Stage::Waiting && matches!(self.step(id), Step::Connect)
-            || is_answered
-        {
+        if visit.retried != retried || is_answered || self.is_between_tries(id) {
             return;
         }
         let overdue = Visit { failure: Some(Cause::Timeout), ..visit.clone() };
         let (is_passed_on, end) = (self.is_passed_on(&overdue), End::of(&overdue));
+        if overdue.trace.is_traced() {
+            // (Others beside it may be answered yet.)
+            self.trace_giving_up_on(id, Cause::Timeout, true);
+        }
         self.give_up_try(id, Cause::Timeout, false);
         match is_passed_on {
             true => self.pass_on(exchange, id, &end, overdue.instance),

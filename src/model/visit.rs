@@ -193,7 +193,7 @@ pub enum Stage {
     Following,
     /// It waits for a replica to apply what its user has written himself.
     Behind,
-    /// It goes on when its instance does, which stands still.
+    /// It goes on when its instance does, which stands still; at its first step, when it is tried again.
     Held,
 }
 

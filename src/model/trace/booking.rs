@@ -13,6 +13,8 @@ use crate::{
 
 /// The name of the time in which an instance stands still, whatever the step.
 const PAUSE: &str = "pause";
+/// The name of the wait for the next try at an instance that could not be reached.
+const AGAIN: &str = "retry";
 /// The name of the wait for somebody else who fetches the same key.
 const AWAIT: &str = "await";
 /// The name of the wait for replicas, which is a part of a write that deserves one of its own.
@@ -28,6 +30,7 @@ pub(in crate::model) fn span(topology: &Topology, visit: &Visit, phase: Phase, s
         step: match visit.stage {
             Stage::Replicating => REPLICATE,
             Stage::Following => AWAIT,
+            Stage::Held if matches!(step, Step::Connect) => AGAIN,
             Stage::Held => PAUSE,
             _ => topology.operation_at(visit.step).name(),
         },

@@ -249,6 +249,17 @@ impl Record {
                 .is_some_and(|parent| self.is_under(parent, other))
     }
 
+    /// The same, but not if only a try beside the other one leads there.
+    pub(in crate::model) fn is_in_lane(&self, visit: u32, other: u32) -> bool {
+        visit == other
+            || self
+                .visits
+                .get(visit as usize)
+                .filter(|it| it.called_at != NONE)
+                .and_then(|it| it.parent)
+                .is_some_and(|parent| self.is_in_lane(parent, other))
+    }
+
     /// The latest span of depth 0.
     pub(in crate::model) fn last_root(&self) -> Option<&Span> {
         self.spans.get(self.last_root as usize)

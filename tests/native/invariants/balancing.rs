@@ -8,11 +8,22 @@ use web_service_model::engine::random::Stream;
 use super::made_up;
 
 /// Choices for balancers and errors, before those for the system.
-const CHOICES: usize = 40;
-const POLICIES: [&str; 4] = ["ip_hash", "bounded_hash", "peak_ewma", "least_connections"];
+const CHOICES: usize = 60;
+const POLICIES: [&str; 6] = ["ip_hash", "bounded_hash", "peak_ewma", "least_connections", "leastconn", "hash"];
 /// What is decided here.
-const FIELDS: [&str; 7] =
-    ["balance_factor", "ewma_decay", "max_conns", "balancer_queue", "keep_alive", "backups", "slow_start"];
+const FIELDS: [&str; 11] = [
+    "balance_factor",
+    "ewma_decay",
+    "max_conns",
+    "balancer_queue",
+    "keep_alive",
+    "keep_alive_together",
+    "backups",
+    "slow_start",
+    "slow_start_in_steps",
+    "panic_threshold",
+    "next_upstream",
+];
 
 /// A system in which anything can happen.
 pub fn system(choices: &[u16]) -> Value {
@@ -42,7 +53,7 @@ fn balance(service: &mut Value, below: &mut impl FnMut(u16) -> u16) {
     let fields = service.as_object_mut().expect("an object");
     FIELDS.iter().for_each(|&field| drop(fields.remove(field)));
     if below(3) > 0 {
-        fields.insert("balancer".to_owned(), json!(POLICIES[usize::from(below(4))]));
+        fields.insert("balancer".to_owned(), json!(POLICIES[usize::from(below(6))]));
     }
     let policy = fields.get("balancer").and_then(Value::as_str).unwrap_or_default().to_owned();
     let mut sometimes = |field: &str, value: Value, below: &mut dyn FnMut(u16) -> u16| {
@@ -55,13 +66,29 @@ fn balance(service: &mut Value, below: &mut impl FnMut(u16) -> u16) {
         "peak_ewma" => sometimes("ewma_decay", json!([0.1, 60.0][usize::from(below(2))]), below),
         _ => {}
     }
-    if policy != "ip_hash" {
+    if !policy.ends_with("hash") || policy == "bounded_hash" {
         sometimes("slow_start", json!([1.0, 20.0][usize::from(below(2))]), below);
+        sometimes("slow_start_in_steps", json!(true), below);
     }
     sometimes("keep_alive", json!(below(3)), below);
+    sometimes("keep_alive_together", json!(true), below);
+    sometimes("panic_threshold", json!(0.6), below);
+    let next = json!({
+        "tries": 1 + below(3), "retries": below(3), "retry_after": ([0.0, 0.2][usize::from(below(2))]), "connect_only": below(2) == 1,
+        "try_timeout": ([Value::Null, json!(0.05), json!(1)][usize::from(below(3))]),
+    });
+    sometimes("next_upstream", next, below);
     sometimes("max_conns", json!(1 + below(4)), below);
     if fields.contains_key("max_conns") && below(3) > 0 {
         fields.insert("balancer_queue".to_owned(), queue(below));
+    }
+    if let Some(checks) = fields.get_mut("knowledge").and_then(|knowledge| knowledge.get_mut("checks")) {
+        checks["observe"] = [Value::Null, json!("layer4"), json!("layer7")][usize::from(below(3))].clone();
+        let is_observed = !checks["observe"].is_null();
+        checks["error_limit"] = if is_observed { json!(1 + below(3)) } else { Value::Null };
+        let consequences =
+            ["fail_check", "sudden_death", "mark_down"].map(|it| if is_observed { json!(it) } else { Value::Null });
+        checks["on_error"] = consequences[usize::from(below(3))].clone();
     }
     let is_elastic = fields.contains_key("autoscaler") || fields.contains_key("deployments");
     if fields.get("instances").and_then(Value::as_u64) > Some(1) && below(3) == 0 && !is_elastic {

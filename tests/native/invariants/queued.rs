@@ -8,7 +8,7 @@ use web_service_model::engine::random::Stream;
 use super::made_up;
 
 /// Choices for queues, before those for the system.
-const CHOICES: usize = 90;
+const CHOICES: usize = 100;
 
 /// A system in which anything can happen, and most of it to messages.
 pub fn system(choices: &[u16]) -> Value {
@@ -97,6 +97,7 @@ fn fill(config: &mut Value, below: &mut impl FnMut(u16) -> u16) {
             publish["confirms"] = json!(below(3) > 0);
         }
     }
+    let nodes = config.pointer("/brokers/Broker/nodes").and_then(Value::as_u64).unwrap_or(1) as u16;
     let Some(queues) = config.pointer_mut("/brokers/Broker/queues").and_then(Value::as_object_mut) else { return };
     let has_second = queues.contains_key("dead");
     for (name, queue) in queues {
@@ -118,6 +119,7 @@ fn fill(config: &mut Value, below: &mut impl FnMut(u16) -> u16) {
             }
         }
         for consumer in queue.get_mut("consumers").and_then(Value::as_array_mut).into_iter().flatten() {
+            set(consumer, "node", (below(3) == 0).then(|| json!(below(nodes))));
             set(consumer, "fail_prob", (below(3) == 0).then(|| json!(0.2)));
             set(consumer, "poison", (below(3) == 0).then(|| json!(0.1)));
             consumer["on_failure"] = json!(["requeue", "reject"][usize::from(below(2))]);

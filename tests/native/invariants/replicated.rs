@@ -8,7 +8,7 @@ use web_service_model::{engine::random::Stream, model::world::World};
 use super::made_up;
 
 /// Choices for what is decided here, before those for the system.
-const CHOICES: usize = 60;
+const CHOICES: usize = 80;
 
 /// A system in which anything can happen.
 pub fn system(choices: &[u16]) -> Value {
@@ -66,6 +66,10 @@ fn replicate(config: &mut Value, below: &mut impl FnMut(u16) -> u16) {
             "save_every": some(&[Value::Null, Value::Null, json!(1)]),
             "replication": {
                 "synchronous_standby_names": some(&[Value::Null, Value::Null, json!("ANY 1 (*)"), json!("FIRST 1 (*)")]),
+                "wal_sender_timeout": some(&[json!(60), json!(1)]),
+                "wait": some(&[Value::Null, json!({}), json!({ "timeout": 0.2 })]),
+                "min_replicas_to_write": some(&[json!(0), json!(0), json!(1)]),
+                "min_replicas_max_lag": some(&[json!(0), json!(2)]),
                 "nodes": some(&[json!([]), json!([{ "node": 0, "delay": 0.2, "apply_delay": 0.4 }])]),
             },
             "failover": {
@@ -76,6 +80,14 @@ fn replicate(config: &mut Value, below: &mut impl FnMut(u16) -> u16) {
         overlay(cluster, products);
         if !cluster["replication"]["acknowledgements"].is_null() {
             cluster["replication"]["synchronous_standby_names"] = Value::Null;
+        }
+        let is_sync =
+            cluster["replication"]["mode"] == "sync" || cluster["failover"]["patroni"]["synchronous_mode"] == true;
+        if is_sync || cluster["replicas"].as_u64().unwrap_or(0) == 0 {
+            cluster["replication"]["wait"] = Value::Null;
+        }
+        if cluster["replicas"].as_u64().unwrap_or(0) == 0 {
+            cluster["replication"]["min_replicas_to_write"] = json!(0);
         }
         // (One of several is to be all there is.)
         let wanted = [Value::Null, json!({ "sticky": 1 }), json!({ "up_to_date": {} }), json!({ "wait": 0.3 })];

@@ -132,7 +132,8 @@ pub fn wrong_places(world: &World) -> Vec<String> {
             Phase::Processing if visit.visit.borrows_worker => continue,
             // (Who waits for a replica to have what he has written has no connection yet.)
             Phase::Database if visit.visit.stage == Stage::Behind => continue,
-            // (Who waits for replicas keeps his connection.)
+            // (Who waits for replicas keeps his connection, unless he waits as by Redis's WAIT.)
+            Phase::Database if visit.visit.is_detached && visit.visit.stage == Stage::Replicating => continue,
             Phase::Processing | Phase::Auth | Phase::Cache | Phase::Database => true,
             // (Who has no instance waits at a balancer.)
             Phase::Queueing if visit.visit.instance == Visit::NO_INSTANCE => continue,
