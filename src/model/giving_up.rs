@@ -49,15 +49,16 @@ impl World {
     fn cancel(&mut self, id: VisitId) {
         let visit = &mut self.ctx.visits[id];
         visit.is_cancelled = true;
-        if visit.stage.is_in_line() {
+        let (stage, calls) = (visit.stage, visit.calls_open);
+        if stage.is_in_line() {
             self.withdraw(id);
             self.end_cancelled(id);
-        } else if visit.stage == Stage::Replicating && self.databases.cancel_wait_for_replicas(&mut self.ctx, id) {
-            self.end_cancelled(id);
-        } else if self.is_between_tries(id) {
-            self.end_cancelled(id);
-        } else if self.ctx.visits[id].calls_open > 0 {
+        } else if calls > 0 {
             self.give_up_calls(id);
+            self.end_cancelled(id);
+        } else if self.is_between_tries(id)
+            || stage == Stage::Replicating && self.databases.cancel_wait_for_replicas(&mut self.ctx, id)
+        {
             self.end_cancelled(id);
         }
     }
