@@ -21,7 +21,7 @@ const pictures = [
   { name: "narrow", options: { viewport: phone, colorScheme: "light", deviceScaleFactor: 2 } },
   { name: "russian", path: "?lang=ru", options: { viewport: desktop, colorScheme: "light", locale: "ru-RU" } },
   { name: "embedded", path: "embed.html", options: { viewport: desktop, colorScheme: "light" } },
-  { name: "readme", fold: true, options: { viewport: { width: 1280, height: 1130 }, colorScheme: "light", deviceScaleFactor: 2 } },
+  { name: "readme", fold: true, options: { viewport: { width: 1440, height: 900 }, colorScheme: "light", deviceScaleFactor: 2 } },
 ];
 
 const [folder = "target/screenshots", ...names] = process.argv.slice(2);

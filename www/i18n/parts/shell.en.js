@@ -1,7 +1,7 @@
 /** English: what holds the parts of the laboratory together. */
 export default {
   "welcome.title": "New here?",
-  "welcome.text": "This is a simulated web system. Let it run, click any of its boxes to see how it is doing, to break it or to change it, and watch the charts. The list below has more scenarios.",
+  "welcome.text": "This is a simulated web system. Let it run, click any of its boxes to see how it is doing, to break it or to change it, and watch the figures and charts beside it. Drag the round mark on the time line to see any moment again. The button with the tiles has more scenarios.",
   "welcome.lesson": "Begin with a short lesson",
   "welcome.close": "Got it",
 
