@@ -374,7 +374,7 @@ pageTest("nothing in the editor stays English in Russian", { locale: "ru-RU" }, 
     for (const word of text.match(/[A-Za-z]{3,}/g) ?? []) words.add(word);
   }
   // Names, what stands as code, and what has no Russian word.
-  const known = /^(JSON|Schema|TCP|TLS|GET|POST|PostgreSQL|RabbitMQ|Redis|Linux|nginx|hash|Kubernetes|Sentinel|Patroni|CoDel|AIMD|Netflix|peak|EWMA|HAProxy|Finagle|Linkerd|Envoy|AMQP|FIRST|ANY|messages|clients|users|balancer|primary|Shop|Orders|OrdersDB|\w*(Service|DB|Cache|Cluster))$/;
+  const known = /^(JSON|Schema|TCP|TLS|GET|POST|PostgreSQL|RabbitMQ|Redis|Linux|nginx|hash|Kubernetes|Sentinel|Patroni|CoDel|AIMD|Netflix|peak|EWMA|HAProxy|Finagle|Linkerd|Envoy|AMQP|PgBouncer|leastconn|FIRST|ANY|messages|clients|users|balancer|primary|Shop|Orders|OrdersDB|\w*(Service|DB|Cache|Cluster))$/;
   assert.deepEqual([...words].filter((word) => !known.test(word)), []);
 });
 

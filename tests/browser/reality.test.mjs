@@ -37,11 +37,11 @@ pageTest("all rows are as measured, but for what is known, in under a minute", {
   const seconds = (Date.now() - start) / 1000;
   assert.equal(await rows(page).locator(":scope:not([data-verdict=pass]):not([data-verdict=known])").count(), 0);
   // What does not hold is known, and says so in its row; what holds says so.
-  const known = page.locator('.reality-table tbody[data-row="haproxy-checks"]');
+  const known = page.locator('.reality-table tbody[data-row="rabbit-drop-head-bare"]');
   assert.equal(await known.getAttribute("data-verdict"), "known");
   await known.getByText("does not hold, known").waitFor();
-  await known.getByText(/^Known not to hold: HAProxy asks the same server three times more/).waitFor();
-  assert.equal(await known.getByText("holds", { exact: true }).count(), 5);
+  await known.getByText(/^Known not to hold: Consumers that were never idle/).waitFor();
+  assert.ok((await known.getByText("holds", { exact: true }).count()) > 0);
   // Twice the minute, for a machine that does other things as well.
   assert.ok(seconds < 120, `${seconds} s`);
   console.log(`all rows: ${seconds} s`);
@@ -97,7 +97,7 @@ pageTest("in Russian every sentence is Russian", { path: "?lang=ru" }, async (pa
   await openTab(page, "Проверка");
   await openTab(page, "Реальность");
   await rows(page).first().waitFor();
-  await page.locator('tbody[data-row="haproxy-checks"]').getByText(/^Известно, что не сходится: HAProxy спрашивает тот же сервер/).waitFor();
+  await page.locator('tbody[data-row="rabbit-drop-head-bare"]').getByText(/^Известно, что не сходится: Потребители, которые никогда не простаивали/).waitFor();
   // What has no Russian would stand there in English, and say so.
   assert.equal(await page.locator(".reality-table tbody[data-row] [lang=en]").count(), 0);
   const row = await compare(page, "nginx-refused");

@@ -7,7 +7,7 @@ use crate::support::{finished, poisson, with};
 
 /// The end of the scenario whose shop dies of retries.
 fn overloaded() -> Simulation {
-    let config: Value = serde_json::from_str(include_str!("../../www/scenarios/overload.json")).unwrap();
+    let config: Value = serde_json::from_str(include_str!("../../www/scenarios/overload.json")).expect("JSON");
     finished(&config)
 }
 

@@ -13,7 +13,7 @@ use super::{
     stores,
 };
 use crate::config::{
-    limits::{DURATION_SECONDS_MAX, INTERVAL_SECONDS_MIN, KEYS_MAX, REPLICAS_MAX},
+    limits::{DURATION_SECONDS_MAX, KEYS_MAX, REPLICAS_MAX},
     schema::Config,
 };
 
@@ -151,7 +151,7 @@ fn keep(settings: &Settings, value: &mut Value, notes: &mut Notes) {
     let first = saves.iter().map(|(seconds, changes)| seconds.max(changes / writes)).min_by(f64::total_cmp);
     match first {
         Some(every) => {
-            let every = every.clamp(INTERVAL_SECONDS_MIN, DURATION_SECONDS_MAX).round();
+            let every = every.round().clamp(1.0, DURATION_SECONDS_MAX);
             value["save_every"] = every.into();
             notes.say(format!(
                 "of the rules of `save` that one counts which comes first with so many writes: every {every} s"

@@ -129,7 +129,11 @@ impl Settings {
         }
         self.kept.push(line.number);
         let numbers: Option<Vec<f64>> = words.iter().map(|word| word.parse::<u32>().ok().map(f64::from)).collect();
-        let Some(numbers) = numbers.filter(|numbers| numbers.len() % 2 == 0) else { return false };
+        // (Redis refuses what is over at once.)
+        let are_rules = |numbers: &Vec<f64>| {
+            numbers.len().is_multiple_of(2) && numbers.iter().step_by(2).all(|seconds| *seconds >= 1.0)
+        };
+        let Some(numbers) = numbers.filter(are_rules) else { return false };
         saves.extend(numbers.chunks_exact(2).map(|rule| (rule[0], rule[1])));
         true
     }

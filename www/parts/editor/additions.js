@@ -58,6 +58,12 @@ const workers = setting("workers", 8);
 /** What a message is published to is a queue or an exchange, not both. @param {"queue" | "exchange"} other @returns {Addition} */
 const instead = (other) => (config, path) => withValueAt(config, [...path.slice(0, -1), other], undefined);
 
+/** A setting beside something. @param {string} field @param {unknown} value @returns {Addition} */
+const beside = (field, value) => (config, path) => {
+  const place = [...path.slice(0, -1), field];
+  return isNothing(valueAt(config, place)) ? withValueAt(config, place, value) : config;
+};
+
 /** What has to stand beside something, by its id. @type {{ [id: string]: Addition }} */
 const BESIDE = {
   "ServiceConfig.codel": workers,
@@ -75,6 +81,8 @@ const BESIDE = {
     const shape = means.schema.field(means.schema.root, "auth");
     return isNothing(valueAt(config, ["auth"])) ? withNew(means, config, ["auth"], shape) : config;
   },
+  "ChecksConfig.on_error": beside("observe", "layer7"),
+  "ChecksConfig.error_limit": beside("observe", "layer7"),
   "PublishUse.exchange": instead("queue"),
   "PublishUse.queue": instead("exchange"),
   // Only a cache that knows its keys knows which of them is written.
