@@ -348,7 +348,7 @@ fn charts_tell_their_figures_and_take_another_run_as_baseline() {
     let table = ok(run.table(&"rps".into(), options(r#"{ "zoom": [2, 6], "hidden": ["failed"] }"#), None));
     let (columns, rows): (Array, Array) =
         (get(&table, "columns").unchecked_into(), get(&table, "rows").unchecked_into());
-    assert_eq!((columns.length(), rows.length()), (2, 4));
+    assert_eq!((columns.length(), rows.length()), (3, 4));
     let unknown = run.draw(canvas(400, 300), &"custom".into(), options(r#"{ "series": ["requests.lost"] }"#), None);
     assert_eq!(code(unknown), "unknown_series");
     let no_simulation = baseline(&Object::new());
