@@ -94,6 +94,8 @@ export async function lookAtChart(page, id) {
   if (!(await page.locator(`[data-chart="${id}"]`).isVisible()) && (await tab.count()) > 0) {
     await turnTo(page, "views");
     if (await tab.isVisible()) await tab.click();
+    // The drawer opens under the mouse, which else would point at a chart.
+    await page.mouse.move(1, 1);
   }
   const canvas = page.locator(`[data-chart="${id}"] canvas`);
   await canvas.scrollIntoViewIfNeeded();
