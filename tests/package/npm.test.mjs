@@ -182,7 +182,7 @@ async function open(address, work) {
 async function runs(page) {
   await page.waitForFunction(() => /** @type {any} */ (document.querySelector("web-service-model"))?.simulation);
   await page.locator("web-service-model .topology svg").first().waitFor();
-  const radius = await page.locator("web-service-model .card").first().evaluate((card) => getComputedStyle(card).borderRadius);
+  const radius = await page.locator("web-service-model .figure.card").first().evaluate((card) => getComputedStyle(card).borderRadius);
   assert.notEqual(radius, "0px", "the styles are there");
   const scenario = await page.locator("web-service-model").evaluate(async (element) => {
     const lab = /** @type {WebServiceModel} */ (element);

@@ -39,6 +39,8 @@ export class Plot {
   #at;
   /** Where a choice of a part of the axis began, in CSS pixels. @type {number | undefined} */
   #dragFrom;
+  /** Whether the keyboard has moved the place, which a screen reader is to say then. */
+  #keyed = false;
   #frame = 0;
 
   /** @param {Texts} texts @param {Actions} actions */
@@ -127,6 +129,7 @@ export class Plot {
 
   /** @param {PointerEvent} event */
   #move(event) {
+    this.#keyed = false;
     this.#at = this.#place(event);
     if (this.#dragFrom !== undefined) this.#showSelection(this.#dragFrom, this.#at.x);
     this.#requestReading();
@@ -177,6 +180,7 @@ export class Plot {
     else if (event.key === "Escape") this.#actions.look({ zoom: null });
     else return;
     event.preventDefault();
+    this.#keyed = true;
     this.#requestReading();
   }
 
@@ -218,7 +222,7 @@ export class Plot {
       this.#line.hidden = false;
       this.#placeLine(at.x);
     }
-    this.#tooltip.show(this.#actions.read(value, height), at, this.element, this.#canvas.matches(":focus-visible"));
+    this.#tooltip.show(this.#actions.read(value, height), at, this.element, this.#keyed);
   }
 
   /** Place on the horizontal axis at a pixel. @param {number} x in CSS pixels */
