@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValue};
 
 use crate::{
     config::{
@@ -10,6 +10,7 @@ use crate::{
         schema::Seconds,
     },
     experiment::{REPLICATIONS_MAX, Shard, Width, is_share},
+    import::Product,
 };
 
 /// Simulates a microservice web system: users, services, databases, caches, a broker, and their failures.
@@ -43,7 +44,7 @@ pub enum Command {
         file: String,
         /// The product that it was written for; without it, what it looks like
         #[arg(long)]
-        from: Option<From>,
+        from: Option<Product>,
     },
     /// List the built-in scenarios
     Scenarios,
@@ -183,15 +184,14 @@ impl ExperimentArguments {
     }
 }
 
-/// Products whose configurations can be imported.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum From {
-    Nginx,
-    Haproxy,
-    Rabbitmq,
-    Patroni,
-    Redis,
-    Sentinel,
+impl ValueEnum for Product {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.id()))
+    }
 }
 
 /// How much of the start of a run does not count.

@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use super::{arguments::From, failure::Failure, input, output};
+use super::{failure::Failure, input, output};
 use crate::{
     config,
     import::{self, Product},
 };
 
 /// Prints the configuration, and to standard error what was assumed and what was not understood.
-pub fn import(file: &str, from: Option<From>) -> Result<(), Failure> {
+pub fn import(file: &str, from: Option<Product>) -> Result<(), Failure> {
     let text = input::read_text(file)?;
-    let product = from.map_or_else(|| Product::of_file(file, &text), product);
+    let product = from.unwrap_or_else(|| Product::of_file(file, &text));
     let imported = import::import(&text, product).map_err(|nothing| {
         nothing.notes.iter().for_each(|note| output::note(note));
         let what = "nothing that could be simulated was found";
@@ -22,17 +22,6 @@ pub fn import(file: &str, from: Option<From>) -> Result<(), Failure> {
     // Whatever a product may say passes here, or is not taken over; should it not, that is better told than printed.
     config::load(&json)?;
     output::print(&(json + "\n"))
-}
-
-fn product(from: From) -> Product {
-    match from {
-        From::Nginx => Product::Nginx,
-        From::Haproxy => Product::Haproxy,
-        From::Rabbitmq => Product::Rabbitmq,
-        From::Patroni => Product::Patroni,
-        From::Redis => Product::Redis,
-        From::Sentinel => Product::Sentinel,
-    }
 }
 
 fn shown(file: &str) -> String {

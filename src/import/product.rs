@@ -23,6 +23,18 @@ impl Product {
     /// All of them.
     pub const ALL: [Self; 6] = [Self::Nginx, Self::Haproxy, Self::Rabbitmq, Self::Patroni, Self::Redis, Self::Sentinel];
 
+    /// What it is called on the command line, and in names of files.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Nginx => "nginx",
+            Self::Haproxy => "haproxy",
+            Self::Rabbitmq => "rabbitmq",
+            Self::Patroni => "patroni",
+            Self::Redis => "redis",
+            Self::Sentinel => "sentinel",
+        }
+    }
+
     /// Its name.
     pub const fn name(self) -> &'static str {
         match self {
@@ -48,7 +60,7 @@ impl Product {
     /// The same for a file: its name decides where the text leaves it open.
     pub fn of_file(name: &str, text: &str) -> Self {
         let name = name.to_lowercase();
-        let by_name = || Self::ALL.into_iter().rev().find(|product| name.contains(&product.name().to_lowercase()));
+        let by_name = || Self::ALL.into_iter().rev().find(|product| name.contains(product.id()));
         Self::by_text(text).or_else(by_name).unwrap_or(Self::Nginx)
     }
 

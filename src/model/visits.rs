@@ -415,7 +415,7 @@ impl World {
         if visit.instance == Visit::NO_INSTANCE {
             return self.complete_in_line(id);
         }
-        if visit.failure.is_some() && self.is_asked_again(visit) {
+        if self.is_asked_again(visit) {
             return self.ask_again(id);
         }
         let service = &mut self.services[visit.service.index()];

@@ -69,10 +69,10 @@ impl<'a> Bins<'a> {
 
     /// Quantiles of the latencies of the last so many windows together, the present one included; NaN where there are none.
     pub(super) fn latest<const N: usize>(&self, shares: [f64; N], windows: usize) -> [f64; N] {
-        let mut counts = vec![0.0; self.used.1];
-        for (count, column) in counts[self.used.0..].iter_mut().zip(self.columns()) {
-            *count = column.iter().rev().take(windows).sum();
-        }
+        let of_column = |column: usize| self.world.recorder().latest(column, self.totals[column], windows);
+        let of_bin = |bin| (0..self.samples).map(|sample| of_column(self.column + sample * BINS + bin)).sum();
+        let unused = std::iter::repeat_n(0.0, self.used.0);
+        let counts: Vec<f64> = unused.chain((self.used.0..self.used.1).map(of_bin)).collect();
         shares.map(|share| quantile(&counts, share).unwrap_or(f64::NAN))
     }
 

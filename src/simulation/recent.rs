@@ -84,9 +84,8 @@ impl<'a> Latest<'a> {
     }
 
     fn growth(&self, of: Of, what: What) -> f64 {
-        let Some(column) = self.catalogue.column(of, what) else { return 0.0 };
-        let windows: Vec<f64> = self.world.recorder().growth(column, self.totals[column]).collect();
-        windows.iter().rev().take(self.windows).sum()
+        let column = self.catalogue.column(of, what);
+        column.map_or(0.0, |column| self.world.recorder().latest(column, self.totals[column], self.windows))
     }
 
     fn tries(&self, edge: EdgeId) -> Tries {

@@ -93,6 +93,14 @@ impl Recorder {
         self.grown.iter().filter_map(move |grown| grown.get(column).copied()).chain([total - last])
     }
 
+    /// Growth of a total in the last so many windows together, the present one included.
+    pub fn latest(&self, column: usize, total: f64, windows: usize) -> f64 {
+        let complete = windows.saturating_sub(1).min(self.windows());
+        let last = self.last.get(column).copied().unwrap_or(total);
+        let latest = self.grown[self.windows() - complete..].iter();
+        latest.filter_map(|grown| grown.get(column)).sum::<f64>() + (total - last)
+    }
+
     /// Windows are of another width from now on, those that have passed as well: what grew in one of the old windows
     /// is taken to have grown evenly. If that makes too many windows they are wider than asked for, as ever.
     pub fn change_width(&mut self, now: SimTime, width: Duration, totals: &[f64]) {
