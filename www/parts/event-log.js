@@ -170,7 +170,7 @@ export class EventLog {
     const detail = h("span", { class: "log-detail" }, told ?? entry.detail);
     // The simulator speaks English, whatever the page's language.
     if (told === undefined) detail.lang = "en";
-    const time = h("button", { type: "button", class: "log-time", tabindex: -1 }, texts.moment(entry.time, 2));
+    const time = h("button", { type: "button", class: "log-time", tabindex: -1, title: texts.text("log.go") }, texts.moment(entry.time, 2));
     const item = h(
       "li",
       { "data-number": entry.number, "data-kind": entry.kind },

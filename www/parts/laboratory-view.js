@@ -100,17 +100,11 @@ export class LaboratoryView {
 
   #arrangeAll() {
     const { alert, draft, imported, rerun, gallery, drop } = this.#parts;
-    const element = h(
-      "div",
-      { class: "view" },
-      // Two dozen stops of the Tab key lie between the head and the views.
-      this.#texts.label(h("button", { type: "button", class: "skip", onclick: () => this.#workspace.focusViews() }), "tabs.skip"),
-      ...this.#workspace.elements,
-      h("div", { class: "notices" }, alert.element, draft.element, imported.element, rerun.element),
-      gallery.element,
-      this.#summary,
-      drop.element,
-    );
+    const { element } = this.#workspace;
+    // Two dozen stops of the Tab key lie between the head and the views.
+    element.prepend(this.#texts.label(h("button", { type: "button", class: "skip", onclick: () => this.#workspace.focusViews() }), "tabs.skip"));
+    element.append(
+      h("div", { class: "notices" }, alert.element, draft.element, imported.element, rerun.element), gallery.element, this.#summary, drop.element);
     drop.watch(element);
     this.#parts.about.watch(element);
     return element;
@@ -300,9 +294,10 @@ export class LaboratoryView {
     const left = panel.part?.hasFocus ? panel.part.name : undefined;
     const component = simulation?.components().find((one) => one.name === name);
     this.#parts.topology.select(component?.name);
-    panel.tell("show", simulation, component);
+    const measures = simulation && component && measuresIn(simulation, component);
+    panel.tell("show", simulation, component, measures ?? []);
     if (component) panel.open();
-    this.#parts.sideCharts.choose(simulation && component && measuresIn(simulation, component));
+    this.#parts.sideCharts.choose(measures);
     // Who was in the panel goes on in the picture when it closes.
     if (left !== undefined && !component) this.#parts.topology.focus(left);
   }

@@ -150,6 +150,7 @@ function services(report, config, texts) {
   // Where any number of requests are worked on at once, how many that are is no share of anything.
   const isLimited = (/** @type {string} */ name) => Boolean((config.services?.[name] ?? config.auth)?.workers);
   const unlimited = Object.keys(report.services).some((name) => !isLimited(name));
+  const noWork = unlimited ? ["", ""] : [""];
   /** @param {string} name @param {{ utilisation: number }} of @returns {Figure[]} */
   const work = (name, { utilisation }) => [
     isLimited(name) ? decimal(utilisation) : "", ...(unlimited ? [isLimited(name) ? "" : decimal(utilisation)] : [])];
@@ -158,7 +159,7 @@ function services(report, config, texts) {
     ...Object.entries(service.endpoints ?? {}).map(([endpoint, figures]) => ({
       name: `${name}.${endpoint}`,
       inner: true,
-      cells: [...outcomes(figures), ...work(name, { utilisation: NaN }).map(() => ""), ...extra.map(() => ""), "", ""],
+      cells: [...outcomes(figures), ...noWork, ...extra.map(() => ""), "", ""],
     })),
     ...Object.entries(service.instances).map(([instance, figures]) => ({
       name: instance,

@@ -7,7 +7,7 @@ import { consumption } from "../consumption.js";
 import { poolsOf, starvedOf } from "../edge-figures.js";
 import { lookOf } from "../topology/looks.js";
 import { EdgeList } from "./edge-list.js";
-import { measuresIn, written } from "./measures.js";
+import { titleOf, written } from "./measures.js";
 import { NumberField } from "./number-field.js";
 import { settingsOf } from "./settings.js";
 import { Sparkline } from "./sparkline.js";
@@ -16,6 +16,7 @@ import { Sparkline } from "./sparkline.js";
 /** @typedef {import("../../run/engine.js").Simulation} Simulation */
 /** @typedef {import("../../run/engine.js").ComponentState} ComponentState */
 /** @typedef {import("../../run/engine.js").Report} Report */
+/** @typedef {import("./measures.js").Measure} Measure */
 
 /**
  * @typedef {object} Actions
@@ -50,6 +51,8 @@ export class ComponentPanel {
   #simulation;
   /** @type {ComponentState | undefined} */
   #component;
+  /** @type {Measure[]} */
+  #measures = [];
   /** What it is built for. */
   #key = "";
 
@@ -91,18 +94,21 @@ export class ComponentPanel {
    * Another component, another run, or a changed configuration; without a component the panel is hidden.
    * @param {Simulation | undefined} simulation
    * @param {ComponentState | undefined} component
+   * @param {Measure[]} measures of the component
    */
-  show(simulation, component) {
-    // Another moment of the same run has the same numbers: who is at one of them stays there.
-    const key = simulation && component ? keyOf(simulation, component) : "";
-    const same = key === this.#key;
-    this.#key = key;
+  show(simulation, component, measures) {
     this.#simulation = simulation;
     this.#component = simulation && component;
+    this.#measures = measures;
     this.element.hidden = !this.#component;
     if (!simulation || !component) return;
-    if (!same) this.#build(simulation, component);
-    this.#showSettings();
+    const found = settingsOf(simulation.config(), component);
+    // Another moment of the same run has the same numbers: who is at one of them stays there.
+    const parts = [component.name, component.group, ...found.settings.map(({ path }) => path), "", ...measures.map(({ series }) => series)];
+    const key = parts.join("\n");
+    if (key !== this.#key) this.#build(component, found);
+    this.#key = key;
+    this.#showSettings(found.settings);
     this.update(component);
   }
 
@@ -114,36 +120,36 @@ export class ComponentPanel {
     this.#showState(component, report);
     this.#showConsumers(component, report);
     this.#edges.show(component, report, simulation.config());
+    // (Beside the charts of the workspace they are not seen.)
+    if (!this.#figures.checkVisibility()) return;
     for (const { series, sparkline } of this.#sparklines) sparkline.show(simulation.series(series));
   }
 
   relabel() {
     const [simulation, component] = [this.#simulation, this.#component];
     if (!simulation || !component) return;
-    this.#build(simulation, component);
+    this.#build(component, settingsOf(simulation.config(), component));
     this.update(component);
   }
 
-  /** @param {Simulation} simulation @param {ComponentState} component */
-  #build(simulation, component) {
+  /** @param {ComponentState} component @param {ReturnType<typeof settingsOf>} found */
+  #build(component, { owner, settings }) {
     const texts = this.#texts;
     const { name, group, kind } = component;
     write(this.#name, name);
     const kindName = texts.text(`topology.kind.${kind === "instance" ? "service" : kind === "node" ? "cluster" : kind}`);
     write(this.#kind, group === name ? kindName : `${kindName} ${group}`);
-    const config = simulation.config();
-    this.#sparklines = measuresIn(simulation, component).map((measure) => ({
+    this.#sparklines = this.#measures.map((measure) => ({
       series: measure.series,
-      sparkline: new Sparkline(texts, texts.text(measure.title, { queue: measure.queue ?? "", to: measure.to ?? "" }), measure.colour, (value) => written(value, measure.unit, texts)),
+      sparkline: new Sparkline(texts, titleOf(measure, texts), measure.colour, (value) => written(value, measure.unit, texts)),
     }));
     this.#figures.replaceChildren(...this.#sparklines.map(({ sparkline }) => sparkline.element));
     this.#inputs.clear();
-    const { owner, settings } = settingsOf(config, component);
     write(this.#note, texts.text("panel.numbers.note", { group: owner }));
     for (const setting of settings) {
       this.#inputs.set(setting.path, new NumberField(texts, setting, (patch) => {
         this.#actions.patch(patch);
-        this.#showSettings();
+        if (this.#simulation) this.#showSettings(settingsOf(this.#simulation.config(), component).settings);
       }));
     }
     this.#fields.replaceChildren(...[...this.#inputs.values()].map((field) => field.element));
@@ -160,10 +166,8 @@ export class ComponentPanel {
     write(this.#consumers, texts.text(found.shared ? "panel.consumers.shared" : "panel.consumers", { group, rate, share: texts.percent(found.utilisation) }));
   }
 
-  /** What the configuration says now. */
-  #showSettings() {
-    if (!this.#simulation || !this.#component) return;
-    const { settings } = settingsOf(this.#simulation.config(), this.#component);
+  /** What the configuration says now. @param {ReturnType<typeof settingsOf>["settings"]} settings */
+  #showSettings(settings) {
     for (const setting of settings) this.#inputs.get(setting.path)?.show(setting);
   }
 
@@ -216,11 +220,4 @@ export class ComponentPanel {
     if (outages > 0) parts.push(texts.text("panel.outages", { count: outages }));
     return parts.join(" · ");
   }
-}
-
-/** What the panel of a component consists of. @param {Simulation} simulation @param {ComponentState} component */
-function keyOf(simulation, component) {
-  const { settings } = settingsOf(simulation.config(), component);
-  const measures = measuresIn(simulation, component).map(({ series }) => series);
-  return [component.name, component.group, ...settings.map(({ path }) => path), "", ...measures].join("\n");
 }

@@ -58,6 +58,11 @@ export function measuresIn(simulation, component) {
   return measures.filter(({ series }) => known.has(series));
 }
 
+/** The title of a measure. @param {Measure} measure @param {import("../../i18n/texts.js").Texts} texts */
+export function titleOf({ title, queue = "", to = "" }, texts) {
+  return texts.text(title, { queue, to });
+}
+
 /** Queues from which a service consumes. @param {import("../../run/engine.js").Config} config @param {string} service */
 function consumedBy(config, service) {
   return Object.entries(config.brokers ?? {}).flatMap(([broker, { queues = {} }]) =>

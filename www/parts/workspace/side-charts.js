@@ -1,6 +1,7 @@
 // Beside the picture: a few charts that fit what is chosen there.
 
 import { ChartSet } from "../charts/chart-set.js";
+import { titleOf } from "../component-panel/measures.js";
 import { h } from "../dom.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
@@ -17,10 +18,6 @@ export class SideCharts {
   #texts;
   #set;
   #key = "";
-  /** @type {Simulation | undefined} */
-  #simulation;
-  /** @type {{ measures: Measure[] } | undefined} */
-  #chosen;
 
   /** @param {Texts} texts @param {import("../charts/chart-set.js").Actions} actions */
   constructor(texts, actions) {
@@ -32,21 +29,25 @@ export class SideCharts {
 
   /** @param {Simulation | undefined} simulation */
   show(simulation) {
-    this.#simulation = simulation;
     this.#set.show(simulation);
-    this.#build();
   }
 
   /** The same run at another moment. @param {Simulation} simulation */
   swap(simulation) {
-    this.#simulation = simulation;
     this.#set.swap(simulation);
   }
 
   /** What is chosen in the picture: its measures; without it, the whole system. @param {Measure[] | undefined} measures */
   choose(measures) {
-    this.#chosen = measures && { measures };
-    this.#build();
+    const some = measures?.slice(0, MOST);
+    const key = some ? some.map(({ series }) => series).join("\n") : OF_THE_SYSTEM.join();
+    if (key === this.#key) return;
+    this.#key = key;
+    this.#set.clear();
+    if (some) for (const measure of some) this.#set.add("custom", [measure.series], { small: true, title: () => titleOf(measure, this.#texts) });
+    else for (const id of OF_THE_SYSTEM) this.#set.add(id, [], { small: true });
+    this.element.replaceChildren(...this.#set.cards.map((card) => card.element));
+    this.#set.changed();
   }
 
   /** The figures are new. */
@@ -71,24 +72,5 @@ export class SideCharts {
 
   relabel() {
     this.#set.relabel();
-  }
-
-  #build() {
-    const known = new Set(this.#simulation?.seriesNames());
-    const measures = this.#chosen?.measures.filter(({ series }) => known.has(series)).slice(0, MOST);
-    const key = measures ? measures.map(({ series }) => series).join("\n") : "";
-    if (key === this.#key && this.#set.cards.length > 0) return;
-    this.#key = key;
-    this.#set.clear();
-    if (measures) for (const measure of measures) this.#add("custom", measure);
-    else for (const id of OF_THE_SYSTEM) this.#add(id);
-    this.element.replaceChildren(...this.#set.cards.map((card) => card.element));
-    this.#set.changed();
-  }
-
-  /** @param {import("../charts/catalogue.js").ChartId} id @param {Measure} [measure] */
-  #add(id, measure) {
-    const title = measure && (() => this.#texts.text(measure.title, { queue: measure.queue ?? "", to: measure.to ?? "" }));
-    this.#set.add(id, measure ? [measure.series] : [], { small: true, title });
   }
 }

@@ -9,7 +9,6 @@ import { keepSizes, keptSizes } from "./sizes.js";
 import { Splitter } from "./splitter.js";
 
 /** @typedef {import("../../i18n/texts.js").Texts} Texts */
-/** @typedef {import("./pages.js").Page} Page */
 
 /**
  * @typedef {object} Contents
@@ -35,13 +34,14 @@ export class Workspace {
   /** @type {import("./sizes.js").Sizes} */
   #sizes = {};
   #isKept = false;
-  #onSeen;
 
   /** @param {Texts} texts @param {Contents} contents @param {() => void} onSeen something else may be seen now */
   constructor(texts, contents, onSeen) {
-    this.#onSeen = onSeen;
-    this.#drawer = new Drawer(texts, contents.tabs, () => this.#changed());
-    this.#pages = new Pages(texts, (page) => this.#turn(page));
+    this.#drawer = new Drawer(texts, contents.tabs, onSeen);
+    this.#pages = new Pages(texts, (page) => {
+      this.element.dataset.page = page;
+      onSeen();
+    });
     this.#side = h("div", { class: "side", id: "side" }, ...contents.side);
     const element = (/** @type {"side" | "drawer"} */ name) => (name === "side" ? this.#side : this.#drawer.element);
     const measured = (/** @type {"side" | "drawer"} */ name, /** @type {"width" | "height"} */ along) => ({
@@ -60,11 +60,11 @@ export class Workspace {
     this.system = h("div", { class: "system" }, contents.topology, this.#splitters.side.element, this.#side, contents.about);
     this.line = h("div", { class: "line-row" }, ...contents.line);
     this.tabs = this.#drawer.element;
-    this.elements = [this.bar, this.system, this.line, this.#splitters.drawer.element, this.tabs, this.#pages.element];
+    this.element = h("div", { class: "view" }, this.bar, this.system, this.line, this.#splitters.drawer.element, this.tabs, this.#pages.element);
+    this.element.dataset.page = this.#pages.chosen;
     for (const name of /** @type {const} */ (["side", "drawer"])) {
       new ResizeObserver(() => this.#splitters[name].resized()).observe(element(name));
     }
-    this.#turn("picture");
   }
 
   /** A phone's tool bar has room for half of what is in it. @param {Texts} texts */
@@ -98,7 +98,7 @@ export class Workspace {
 
   /** On paper there is no drawer. @param {boolean} prints */
   set prints(prints) {
-    this.system.parentElement?.classList.toggle("prints", prints);
+    this.element.classList.toggle("prints", prints);
   }
 
   /** Puts the keyboard at the list of views. */
@@ -111,32 +111,19 @@ export class Workspace {
     this.#drawer.relabel();
   }
 
-  /** @param {Page} page */
-  #turn(page) {
-    for (const element of this.elements) element.dataset.page = page;
-    this.#changed();
-  }
-
-  #changed() {
-    const root = this.system.parentElement;
-    root?.classList.toggle("drawer-open", this.#drawer.isOpen);
-    this.#onSeen();
-  }
-
   /** @param {"side" | "drawer"} name @param {"width" | "height"} along @returns {[number, number]} */
   #range(name, along) {
-    const room = this.system.parentElement?.getBoundingClientRect()[along] ?? 0;
+    const room = this.element.getBoundingClientRect()[along];
     return [LEAST[name], Math.max(LEAST[name], room - LEFT[name])];
   }
 
   /** @param {import("./sizes.js").Sizes} sizes */
   #resize(sizes) {
     this.#sizes = { ...this.#sizes, ...sizes };
-    const root = this.system.parentElement ?? this.system;
     for (const name of /** @type {const} */ (["side", "drawer"])) {
       const size = this.#sizes[name];
-      if (size === undefined) root.style.removeProperty(`--${name}`);
-      else root.style.setProperty(`--${name}`, `${Math.round(size)}px`);
+      if (size === undefined) this.element.style.removeProperty(`--${name}`);
+      else this.element.style.setProperty(`--${name}`, `${Math.round(size)}px`);
     }
     if (this.#isKept) keepSizes(this.#sizes);
   }
