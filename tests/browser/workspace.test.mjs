@@ -182,6 +182,21 @@ pageTest("what was simulated is played once more, and goes on", {}, async (page)
   }, now));
 });
 
+pageTest("steps of several events are steps in the past, too", {}, async (page) => {
+  await finish(page);
+  const events = await inModel(page, (element) => {
+    /** @type {number[]} */
+    const told = [];
+    element.addEventListener("progress", (event) => told.push(/** @type {any} */ (event).detail.events));
+    element.goTo(20);
+    const before = told[told.length - 1];
+    element.stepEvents(5);
+    return [before, told[told.length - 1]];
+  });
+  assert.equal(events[1] - events[0], 5);
+  assert.equal(await inModel(page, (element) => element.state), "past");
+});
+
 pageTest("what if: both futures go on with the same chance", {}, async (page) => {
   await finish(page);
   await inModel(page, (element) => element.goTo(20));

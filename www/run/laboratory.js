@@ -213,8 +213,7 @@ export class Laboratory extends Emitter {
   /** Moves on by so many events, and pauses. @param {number} events */
   stepEvents(events) {
     assertAmount("events", events);
-    if (this.#travel.past && events === 1) return this.#travel.step(1);
-    this.#travel.present();
+    if (this.#travel.past) return this.#travel.step(events);
     this.#runner.stepEvents(events);
     this.refresh();
   }

@@ -107,7 +107,7 @@ export class Travel {
     this.#see(Math.max(time, 0));
   }
 
-  /** Looks at what was one event before, or comes one event later. @param {1 | -1} by */
+  /** Looks at what was, or comes, so many events later; earlier if it is below 0. @param {number} by */
   step(by) {
     const simulation = this.#around.simulation();
     const seen = this.#past ?? simulation;
