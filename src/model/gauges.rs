@@ -160,10 +160,10 @@ impl<G: Extend<(Gauge, f64)>> Walk<'_, G> {
     }
 
     /// Counts of latencies by bin, all together: there are as many of them as of gauges of twenty components.
-    fn bins(&mut self, what: impl Fn(u16) -> What, counts: &[u64; BINS]) {
+    fn bins(&mut self, what: impl Fn(u16) -> What, counts: &[f64; BINS]) {
         let of = self.of;
         let gauge = |bin: usize| Gauge { of, what: what(bin as u16) };
-        self.told.extend(counts.iter().enumerate().map(|(bin, &count)| (gauge(bin), count_as_f64(count))));
+        self.told.extend(counts.iter().enumerate().map(|(bin, &count)| (gauge(bin), count)));
     }
 
     fn integral(&mut self, what: What, level: &TimeWeighted) {

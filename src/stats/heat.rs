@@ -11,15 +11,16 @@ const OCTAVES: usize = 24;
 /// Spans below 2^16 ns (66 µs) fall into the first bin; the last octave ends at 2^40 ns (1100 s).
 const FLOOR: u32 = 16;
 
-/// Counts of spans by size, in bins that widen with the size.
+/// Counts of spans by size, in bins that widen with the size. They are floats, which is what they are recorded as at the end of
+/// each window: hundreds of them are copied then, and none has to be converted.
 #[derive(Clone, Debug)]
 pub struct Heat {
-    counts: [u64; BINS],
+    counts: [f64; BINS],
 }
 
 impl Default for Heat {
     fn default() -> Self {
-        Self { counts: [0; BINS] }
+        Self { counts: [0.0; BINS] }
     }
 }
 
@@ -27,11 +28,11 @@ impl Heat {
     /// Adds a span.
     #[inline]
     pub fn add(&mut self, span: Duration) {
-        self.counts[bin_of(span.as_nanos())] += 1;
+        self.counts[bin_of(span.as_nanos())] += 1.0;
     }
 
     /// Counts of all bins.
-    pub fn counts(&self) -> &[u64; BINS] {
+    pub fn counts(&self) -> &[f64; BINS] {
         &self.counts
     }
 }
